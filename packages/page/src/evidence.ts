@@ -1,0 +1,122 @@
+import { readInstant, type Instant } from './duration.ts'
+import { findingAt, type Finding } from './finding.ts'
+import { indexLines } from './place.ts'
+
+export const outcomes = ['pass', 'fail', 'inconclusive'] as const
+export type Outcome = (typeof outcomes)[number]
+
+export type Measure = number | string | boolean | null | readonly string[]
+
+/** What a runner saw, of one subject, at one time. Instants are milliseconds since 1970. */
+export interface Evidence {
+  id: string
+  kind: string
+  subject: string
+  outcome: Outcome
+  observedAt: Instant
+  receivedAt: Instant
+  runner: string
+  measured: Readonly<Record<string, Measure>>
+}
+
+const fields = [
+  'id',
+  'kind',
+  'subject',
+  'outcome',
+  'observedAt',
+  'receivedAt',
+  'runner',
+  'measured',
+]
+
+/**
+ * Reads evidence written as JSON lines, one object a line; instants are RFC 3339 with an offset.
+ * A line that cannot be read is an error at its place and counts for nothing.
+ */
+export function readEvidence(text: string): { evidence: Evidence[]; findings: Finding[] } {
+  const evidence: Evidence[] = []
+  const findings: Finding[] = []
+  const lines = indexLines(text)
+  for (let line = 1; line <= lines.count; line++) {
+    const from = lines.start(line)
+    const to = line < lines.count ? lines.start(line + 1) : text.length
+    const source = text
+      .slice(from, to)
+      .trim()
+      .replace(/^\uFEFF/, '')
+    if (source === '') continue
+    const read = readOne(source)
+    if (typeof read === 'string') {
+      const span = { from, to: from + source.length }
+      findings.push(findingAt(lines, span, { rule: 'evidence', level: 'error', message: read }))
+    } else evidence.push(read)
+  }
+  return { evidence, findings }
+}
+
+function readOne(source: string): Evidence | string {
+  if (isDeep(source)) return 'this line of evidence is nested more than 4 levels deep'
+  let value: unknown
+  try {
+    value = JSON.parse(source)
+  } catch {
+    return 'this line is not JSON; evidence is one JSON object a line'
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    return 'this line is not a JSON object; evidence is one JSON object a line'
+  }
+  const entry = value as Record<string, unknown>
+  const unknown = Object.keys(entry).find((key) => !fields.includes(key))
+  if (unknown !== undefined)
+    return `evidence has no field "${unknown}"; it has ${fields.join(', ')}`
+  const { id, kind, subject, outcome, runner } = entry
+  for (const name of ['id', 'kind', 'subject', 'runner'] as const) {
+    const text = entry[name]
+    if (typeof text !== 'string' || text === '' || text.length > 500) {
+      return `"${name}" must be a text of 1 to 500 characters`
+    }
+  }
+  if (!outcomes.includes(outcome as Outcome)) return '"outcome" must be pass, fail or inconclusive'
+  const observedAt = readTime(entry['observedAt'])
+  if (observedAt === null)
+    return '"observedAt" must be a time with an offset, as 2026-11-20T12:00:00Z'
+  const receivedAt = entry['receivedAt'] === undefined ? observedAt : readTime(entry['receivedAt'])
+  if (receivedAt === null)
+    return '"receivedAt" must be a time with an offset, as 2026-11-20T12:00:00Z'
+  const measured = entry['measured'] ?? {}
+  if (!isMeasured(measured)) {
+    return '"measured" must be an object of numbers, texts, true or false, or lists of texts'
+  }
+  return { id, kind, subject, outcome, observedAt, receivedAt, runner, measured } as Evidence
+}
+
+function readTime(value: unknown): Instant | null {
+  return typeof value === 'string' ? readInstant(value) : null
+}
+
+function isMeasured(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false
+  return Object.values(value).every(
+    (one) =>
+      one === null ||
+      typeof one === 'string' ||
+      typeof one === 'boolean' ||
+      (typeof one === 'number' && Number.isFinite(one)) ||
+      (Array.isArray(one) && one.every((word) => typeof word === 'string')),
+  )
+}
+
+/** JSON.parse takes any depth, and later code would overflow: count brackets first. */
+function isDeep(source: string): boolean {
+  let depth = 0
+  let quoted = false
+  for (let i = 0; i < source.length; i++) {
+    const unit = source[i]
+    if (unit === '\\') i++
+    else if (unit === '"') quoted = !quoted
+    else if (!quoted && (unit === '{' || unit === '[') && ++depth > 4) return true
+    else if (!quoted && (unit === '}' || unit === ']')) depth--
+  }
+  return false
+}

@@ -1,0 +1,105 @@
+import { type Instant } from '../duration.ts'
+import type { Evidence } from '../evidence.ts'
+import type { Need } from '../proof.ts'
+import type { Subject } from '../register.ts'
+import { decodeMeasured, type Witness } from './admit.ts'
+
+/** 90 days: how long a missed deadline stays on the page. */
+export const missedFor = 90 * 86_400_000
+
+/** A witness that decides something: it kept the promise, or it names why not. */
+export interface Reading {
+  at: Instant
+  personal: boolean
+  /** How the page names who said so. */
+  by: string
+  evidence: Evidence
+  objection: string | null
+  figure: string
+  validUntil: Instant | null
+}
+
+export interface Series {
+  /** Decisive readings, oldest first. */
+  readings: readonly Reading[]
+  /** Something newer than the last decisive reading could not run or did not measure what is needed. */
+  silent: string | null
+}
+
+/** Reads a series of evidence by a need: what is inconclusive or measured nothing decides nothing. */
+export function readSeries(
+  witnesses: readonly Witness[],
+  need: Need,
+  params: never,
+  subject: Subject,
+): Series {
+  const readings: Reading[] = []
+  let silent: string | null = null
+  for (const witness of witnesses) {
+    const reading = readWitness(witness, need, params, subject)
+    if (typeof reading === 'string') silent = reading
+    else {
+      readings.push(reading)
+      silent = null
+    }
+  }
+  return { readings, silent }
+}
+
+function readWitness(
+  { evidence, personal, runner }: Witness,
+  need: Need,
+  params: never,
+  subject: Subject,
+): Reading | string {
+  if (evidence.outcome === 'inconclusive') return 'the last check could not run'
+  const measured = decodeMeasured(evidence.measured, need.fields)
+  if (!measured && evidence.outcome === 'pass')
+    return 'the last check did not measure what was promised'
+  const facts = measured as never
+  const objection = measured ? need.holds(facts, params, subject) : null
+  const failed = evidence.outcome === 'fail' ? (objection ?? 'the check failed') : objection
+  return {
+    at: evidence.observedAt,
+    personal,
+    by: runner.name ?? runner.id,
+    evidence,
+    objection: failed,
+    figure: failed === null ? need.figure(facts, params) : failed,
+    validUntil: typeof measured?.['validUntil'] === 'number' ? measured['validUntil'] : null,
+  }
+}
+
+export interface Standing {
+  /** The failure that nothing has repaired yet. */
+  failure: Reading | null
+  /** The newest passing reading of a runner, and of a person. */
+  runner: Reading | null
+  person: Reading | null
+}
+
+/**
+ * Where a series stands: the newest reading decides; what a runner found broken, only a runner's
+ * newer pass repairs, never a person's word.
+ */
+export function standing(readings: readonly Reading[]): Standing {
+  const last = readings.at(-1) ?? null
+  const lastRunner = readings.findLast((reading) => !reading.personal) ?? null
+  const lastPerson = readings.findLast((reading) => reading.personal) ?? null
+  const failure = last?.objection ? last : lastRunner?.objection ? lastRunner : null
+  return {
+    failure,
+    runner: lastRunner && !lastRunner.objection ? lastRunner : null,
+    person: lastPerson && !lastPerson.objection ? lastPerson : null,
+  }
+}
+
+/** What is left of a promise is soon over in its last tenth, at most 30 days before its end. */
+export function isDue(now: Instant, start: Instant, end: Instant): boolean {
+  return end - now <= Math.min((end - start) / 10, 30 * 86_400_000)
+}
+
+/** `2026-11-20 12:00 UTC`. */
+export function sayInstant(instant: Instant): string {
+  return `${new Date(instant).toISOString().slice(0, 16).replace('T', ' ')} UTC`
+}

@@ -1,0 +1,59 @@
+import type { Instant } from './duration.ts'
+import type { Finding } from './finding.ts'
+import type { ProofValues, Proof } from './proof.ts'
+import type { Place, Span } from './place.ts'
+import type { Verdict } from './verdict.ts'
+
+/** How a page is written. Only Markdown can hold links to proofs; the others are prose. */
+export const formats = ['markdown', 'text', 'html'] as const
+export type Format = (typeof formats)[number]
+
+/** One proof of a claim, with the values the page gives it. */
+export interface Obligation {
+  proof: Proof
+  params: ProofValues
+}
+
+/** A promise that the page links to its proofs. */
+export interface Claim extends Place {
+  /** Unique on the page: written after `#`, or derived from heading and proof. */
+  id: string
+  /** Whether the page writes the id itself; a published claim must. */
+  named: boolean
+  /** The promise as a reader sees it, white space folded. */
+  text: string
+  heading: string
+  obligations: readonly Obligation[]
+  span: Span
+}
+
+/** A sentence without proof: it promises something, or cannot be measured at all. */
+export interface Unlinked extends Place {
+  verdict: 'unbacked' | 'unprovable'
+  text: string
+  because: string
+  suggestion: string | null
+  span: Span
+}
+
+/** A compiled page. */
+export interface Page {
+  company: string | null
+  contact: string | null
+  timeZone: string
+  claims: readonly Claim[]
+  unlinked: readonly Unlinked[]
+  /** Ordered by place. `unbacked` and `unprovable` sentences are findings too. */
+  findings: readonly Finding[]
+}
+
+/** A claim with its verdict at one instant. */
+export interface Judged {
+  claim: Claim
+  verdict: Verdict
+}
+
+export interface Judgement {
+  at: Instant
+  claims: readonly Judged[]
+}

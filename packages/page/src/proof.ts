@@ -1,0 +1,130 @@
+import type { Duration, Instant } from './duration.ts'
+import type { Measure } from './evidence.ts'
+import type { Params, Value, Values } from './params.ts'
+import type { Subject, SubjectType } from './register.ts'
+
+/** What evidence must carry in `measured`; a trailing `?` marks what may be absent. */
+export type FieldType = 'number' | 'text' | 'words' | 'yes' | 'instant'
+export type Fields = Readonly<Record<string, FieldType | `${FieldType}?`>>
+
+type FieldValue<T> = T extends 'number' | 'number?'
+  ? number
+  : T extends 'yes' | 'yes?'
+    ? boolean
+    : T extends 'words' | 'words?'
+      ? readonly string[]
+      : T extends 'instant' | 'instant?'
+        ? Instant
+        : string
+
+/** `measured` as a judge sees it, by its fields: instants in milliseconds since 1970. */
+export type Measured<M extends Fields> = {
+  readonly [K in keyof M]: M[K] extends `${string}?`
+    ? FieldValue<M[K]> | undefined
+    : FieldValue<M[K]>
+}
+
+/** Why the measured facts do not keep the promise, or null when they do. */
+export type Objection = string | null
+
+interface Common<P, M> {
+  /** The kind of evidence, `<family>.<what>`. */
+  kind: string
+  of: readonly SubjectType[]
+  fields: Fields
+  /** Which subjects of those types the promise is about; all of them when absent. */
+  about?: (params: P, subject: Subject) => boolean
+  /** Systems the promise names, by id or provider: each must be in the register. */
+  named?: (params: P) => readonly string[]
+  holds: (measured: M, params: P, subject: Subject) => Objection
+  /** The measured figure as the margin shows it. */
+  figure: (measured: M, params: P) => string
+  /** `measured` of evidence that keeps the example's promise. */
+  good: Readonly<Record<string, Measure>>
+  /** `measured` that breaks it although the runner reported a pass; null when only a failure can. */
+  bad: Readonly<Record<string, Measure>> | null
+}
+
+/** A state that is looked at again and again; evidence older than `age` says nothing. */
+export interface Observed<P = Values<Params>, M = Measured<Fields>> extends Common<P, M> {
+  form: 'observed'
+  age: Duration
+  /** A document with an end of its own: after `validUntil` the promise is broken, not only stale. */
+  expires?: true
+}
+
+/** A duty done again and again: the next is due `every` after the last, and late is a missed deadline. */
+export interface Repeated<P = Values<Params>, M = Measured<Fields>> extends Common<P, M> {
+  form: 'repeated'
+  every: (params: P) => Duration
+  /** A second bound: so many in each full calendar year. */
+  perYear?: (params: P) => number | undefined
+}
+
+/**
+ * A promise to do something within a time of each event. Each event is a case: evidence carries
+ * `case`, `startedAt`, and once they are known `dueAt` and `doneAt`. The due instant is frozen in the
+ * evidence when the clock starts and may only move earlier.
+ */
+export interface Clocked<P = Values<Params>, M = Measured<Fields>> extends Common<P, M> {
+  form: 'clocked'
+  /** Target and promise for one case; null when the case has no due date of its own yet. */
+  within: (params: P, measured: M) => { target: Duration; promise: Duration } | null
+  /** The intake that must be alive, or a missing event means nothing. */
+  intake: { kind: string; age: Duration }
+  /** With no event, a rehearsal passed within this time keeps the promise. */
+  rehearsal: { kind: string; age: Duration }
+}
+
+export type Need = Observed | Repeated | Clocked
+
+type Builder<P> = {
+  observed: <const M extends Fields>(
+    need: Omit<Observed<P, Measured<M>>, 'form' | 'fields'> & { fields: M },
+  ) => Need
+  repeated: <const M extends Fields>(
+    need: Omit<Repeated<P, Measured<M>>, 'form' | 'fields'> & { fields: M },
+  ) => Need
+  clocked: <const M extends Fields>(
+    need: Omit<Clocked<P, Measured<M>>, 'form' | 'fields'> & { fields: M },
+  ) => Need
+}
+
+/** A proof: what a promise of this kind means and what must be seen for it to hold. */
+export interface Proof {
+  id: string
+  /** What is true when the verdict is kept, in one sentence. */
+  means: string
+  params: Params
+  /** What to connect when there is no evidence. */
+  connect: string
+  /** One claim as a page writes it, in Markdown. */
+  example: string
+  /** The evidence needed; every need must hold for each of its subjects. */
+  needs: readonly Need[]
+}
+
+/** Parameters that every proof takes. */
+export const commonParams = {
+  on: {
+    type: 'list',
+    says: 'only these systems: ids, environments, providers or tags of systems.yaml',
+  },
+} as const satisfies Params
+
+/** Declares a proof; `needs` receives builders that know the types of its parameters. */
+export function proof<const S extends Params>(
+  declared: Omit<Proof, 'params' | 'needs'> & {
+    params: S
+    needs: (need: Builder<Values<S>>) => readonly Need[]
+  },
+): Proof {
+  const build = {
+    observed: (need: object) => ({ form: 'observed', ...need }) as Need,
+    repeated: (need: object) => ({ form: 'repeated', ...need }) as Need,
+    clocked: (need: object) => ({ form: 'clocked', ...need }) as Need,
+  } as unknown as Builder<Values<S>>
+  return { ...declared, needs: declared.needs(build) }
+}
+
+export type ProofValues = Readonly<Record<string, Value>>

@@ -1,0 +1,199 @@
+import { durationLength, sayLength } from '../duration.ts'
+import { type Limit } from '../params.ts'
+import { proof } from '../proof.ts'
+import { count, day, first, month, none, quarter, week, year } from './terms.ts'
+
+const thirtyDays: Limit = {
+  target: { months: 0, seconds: 2_592_000 },
+  promise: { months: 0, seconds: 2_592_000 },
+}
+const intake = { kind: 'desk.data-request-intake', age: day }
+
+export const dataRightsProofs = [
+  proof({
+    id: 'export',
+    means:
+      'A customer who asks for its data gets all of it in time, with row counts that match the live tables.',
+    params: { within: { type: 'limit', says: 'from the request to the export; 30d when absent' } },
+    connect: 'the desk for data requests and the databases of the app',
+    example: '[You can have a full export within 30 days](kept:export?within=30d)',
+    needs: (need) => [
+      need.clocked({
+        kind: 'desk.export',
+        of: ['desk'],
+        fields: { rows: 'number', mismatches: 'number' },
+        within: (params) => params.within ?? thirtyDays,
+        intake,
+        rehearsal: { kind: 'desk.export-rehearsal', age: quarter },
+        holds: (seen) => none(seen.mismatches, 'table% whose counts do not match'),
+        figure: (seen) => `${count(seen.rows, 'row')}, as in the live tables`,
+        good: { rows: 5098, mismatches: 0 },
+        bad: { rows: 5098, mismatches: 1 },
+      }),
+    ],
+  }),
+  proof({
+    id: 'erase',
+    means:
+      'A customer’s data is deleted in time after the request, and nothing of it can be read, backups included.',
+    params: {
+      within: {
+        type: 'limit',
+        says: 'from the request to the certificate of destruction; 30d when absent',
+      },
+      after: {
+        type: 'word',
+        of: ['request', 'termination'],
+        says: 'what starts the clock; a request when absent',
+      },
+    },
+    connect: 'the desk for data requests, the databases and their backups',
+    example: '[We delete your data within 30 days](kept:erase?within=30d)',
+    needs: (need) => [
+      need.clocked({
+        kind: 'desk.erasure',
+        of: ['desk'],
+        fields: { rowsLeft: 'number', backupsReadable: 'number' },
+        within: (params) => params.within ?? thirtyDays,
+        intake,
+        rehearsal: { kind: 'desk.erasure-rehearsal', age: quarter },
+        holds: (seen) =>
+          first(
+            none(seen.rowsLeft, 'row% left'),
+            none(seen.backupsReadable, 'backup% that can still be read'),
+          ),
+        figure: () => 'nothing left, backups unreadable',
+        good: { rowsLeft: 0, backupsReadable: 0 },
+        bad: { rowsLeft: 0, backupsReadable: 1 },
+      }),
+    ],
+  }),
+  proof({
+    id: 'retention',
+    means:
+      'Nothing is kept longer than promised: the oldest row and the oldest backup are measured.',
+    params: {
+      max: { type: 'duration', required: true, says: 'the longest time data or backups are kept' },
+    },
+    connect: 'the databases and the stores that hold backups',
+    example: '[Backups are kept for 35 days](kept:retention?max=35d)',
+    needs: (need) => [
+      need.observed({
+        kind: 'storage.retention',
+        of: ['database', 'store'],
+        age: day,
+        fields: { oldestSeconds: 'number' },
+        holds: (seen, params) =>
+          // A day of grace: what ends at midnight is deleted in the night after.
+          seen.oldestSeconds * 1000 > durationLength(params.max) + 86_400_000
+            ? `the oldest is ${sayLength(seen.oldestSeconds * 1000)} old`
+            : null,
+        figure: (seen) => `the oldest is ${sayLength(seen.oldestSeconds * 1000)} old`,
+        good: { oldestSeconds: 2_592_000 },
+        bad: { oldestSeconds: 99_000_000 },
+      }),
+    ],
+  }),
+  proof({
+    id: 'cards.absent',
+    means: 'A scan of tables, stores and logs found no card number.',
+    params: {},
+    connect: 'the databases, stores and logs, for a scan by check digit and issuer',
+    example: '[We do not store card numbers](kept:cards.absent)',
+    needs: (need) => [
+      need.observed({
+        kind: 'storage.card-scan',
+        of: ['database', 'store', 'monitor'],
+        age: week,
+        fields: { scanned: 'number', found: 'number' },
+        holds: (seen) =>
+          first(seen.scanned === 0 && 'nothing was scanned', none(seen.found, 'card number%')),
+        figure: (seen) => `${count(seen.scanned, 'value')} scanned, no card number`,
+        good: { scanned: 120_000, found: 0 },
+        bad: { scanned: 120_000, found: 1 },
+      }),
+    ],
+  }),
+  proof({
+    id: 'third-parties',
+    means:
+      'Data goes only to the sub-processors on the public list: what the servers connect to is compared with it.',
+    params: {
+      only: {
+        type: 'list',
+        says: 'the only third parties data may go to; the public list when absent',
+      },
+    },
+    connect: 'the list of sub-processors and the servers’ real connections',
+    example: '[We share your data with no third party but our sub-processors](kept:third-parties)',
+    needs: (need) => [
+      need.observed({
+        kind: 'service.egress',
+        of: ['service'],
+        age: day,
+        fields: { destinations: 'words', undeclared: 'words' },
+        holds: (seen, params) =>
+          first(
+            seen.undeclared.length > 0 &&
+              `connects to ${seen.undeclared.join(', ')}, not on the list`,
+            params.only !== undefined &&
+              seen.destinations.some((name) => !params.only!.includes(name)) &&
+              `connects to ${seen.destinations.join(', ')}`,
+          ),
+        figure: (seen) => `${count(seen.destinations.length, 'destination')}, each on the list`,
+        good: { destinations: ['aws'], undeclared: [] },
+        bad: { destinations: ['aws'], undeclared: ['tracker.example'] },
+      }),
+    ],
+  }),
+  proof({
+    id: 'third-parties.reviewed',
+    means:
+      'Every provider that customer data reaches was reviewed for security within the promised time.',
+    params: { every: { type: 'duration', says: 'how often; a year when absent' } },
+    connect: 'the provider register and its reviews',
+    example: '[We review our vendors every year](kept:third-parties.reviewed?every=1y)',
+    needs: (need) => [
+      need.repeated({
+        kind: 'provider.review',
+        of: ['provider'],
+        every: (params) => params.every ?? year,
+        fields: { approved: 'yes' },
+        holds: (seen) => (seen.approved ? null : 'the review did not approve it'),
+        figure: () => 'reviewed',
+        good: { approved: true },
+        bad: { approved: false },
+      }),
+    ],
+  }),
+  proof({
+    id: 'subprocessors.announced',
+    means:
+      'The public list of sub-processors is in date, and changes are announced as long before as promised.',
+    params: {
+      before: { type: 'duration', says: 'notice before a new one starts; 30d when absent' },
+    },
+    connect: 'the public list of sub-processors and its subscribers',
+    example:
+      '[We announce new sub-processors 30 days before](kept:subprocessors.announced?before=30d)',
+    needs: (need) => [
+      need.observed({
+        kind: 'endpoint.subprocessors',
+        of: ['endpoint'],
+        age: month,
+        fields: { listed: 'number', missing: 'number', shortestNoticeSeconds: 'number?' },
+        holds: (seen, params) =>
+          first(
+            none(seen.missing, 'sub-processor% missing from the list'),
+            seen.shortestNoticeSeconds !== undefined &&
+              seen.shortestNoticeSeconds * 1000 <
+                durationLength(params.before ?? thirtyDays.promise) &&
+              `one was announced only ${sayLength(seen.shortestNoticeSeconds * 1000)} before`,
+          ),
+        figure: (seen) => `${count(seen.listed, 'sub-processor')} listed`,
+        good: { listed: 9, missing: 0 },
+        bad: { listed: 9, missing: 1 },
+      }),
+    ],
+  }),
+]

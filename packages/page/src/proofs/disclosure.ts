@@ -1,0 +1,159 @@
+import { proof } from '../proof.ts'
+import { count, day, first, none, quarter, week, year } from './terms.ts'
+
+export const disclosureProofs = [
+  proof({
+    id: 'disclosure.policy',
+    means:
+      'The disclosure policy is public and the security.txt (RFC 9116) that points to it is in date.',
+    params: {},
+    connect: 'the address that serves /.well-known/security.txt',
+    example: '[We have a vulnerability disclosure policy](kept:disclosure.policy)',
+    needs: (need) => [
+      need.observed({
+        kind: 'endpoint.security-txt',
+        of: ['endpoint'],
+        age: week,
+        expires: true,
+        fields: { contact: 'text', policyFound: 'yes', validUntil: 'instant' },
+        holds: (seen) => first(!seen.policyFound && 'the policy it names is not found'),
+        figure: (seen) => `security.txt names ${seen.contact}`,
+        good: {
+          contact: 'mailto:security@example.com',
+          policyFound: true,
+          validUntil: '2100-01-01T00:00:00Z',
+        },
+        bad: {
+          contact: 'mailto:security@example.com',
+          policyFound: false,
+          validUntil: '2100-01-01T00:00:00Z',
+        },
+      }),
+    ],
+  }),
+  proof({
+    id: 'disclosure.answered',
+    means: 'Every report of a researcher is answered in time, then triaged, fixed and rolled out.',
+    params: {
+      within: { type: 'limit', says: 'from the report to the first answer; 5d when absent' },
+    },
+    connect: 'the desk where researchers report',
+    example: '[We answer researchers within 3 days](kept:disclosure.answered?within=3d)',
+    needs: (need) => [
+      need.clocked({
+        kind: 'desk.report',
+        of: ['desk'],
+        fields: { triaged: 'yes' },
+        within: (params) => params.within ?? { target: fiveDays, promise: fiveDays },
+        intake: { kind: 'desk.answer', age: day },
+        rehearsal: { kind: 'desk.report-rehearsal', age: quarter },
+        holds: (seen) => (seen.triaged ? null : 'not triaged'),
+        figure: () => 'answered and triaged',
+        good: { triaged: true },
+        bad: { triaged: false },
+      }),
+    ],
+  }),
+  proof({
+    id: 'disclosure.rewarded',
+    means:
+      'Each report severe enough for a reward has a decision, and a payment where it was granted.',
+    params: {
+      severity: {
+        type: 'word',
+        of: ['any', 'low', 'medium', 'high', 'critical'],
+        says: 'least severity that is rewarded',
+      },
+    },
+    connect: 'the desk where researchers report, and its reward ledger',
+    example: '[We reward reports of high severity](kept:disclosure.rewarded?severity=high)',
+    needs: (need) => [
+      need.observed({
+        kind: 'desk.rewards',
+        of: ['desk'],
+        age: week,
+        fields: { reports: 'number', undecided: 'number', unpaid: 'number' },
+        holds: (seen) =>
+          first(
+            none(seen.undecided, 'report% without a decision on its reward'),
+            none(seen.unpaid, 'reward% not paid'),
+          ),
+        figure: (seen) => `${count(seen.reports, 'report')}, each decided`,
+        good: { reports: 2, undecided: 0, unpaid: 0 },
+        bad: { reports: 2, undecided: 0, unpaid: 1 },
+      }),
+    ],
+  }),
+  proof({
+    id: 'contact',
+    means: 'The address the page gives is read by somebody: a test message is answered.',
+    params: { address: { type: 'word', says: 'the e-mail address or URL the page gives' } },
+    connect: 'the mailbox or form, for a round trip',
+    example: '[Write to security@example.com](kept:contact?address=security@example.com)',
+    needs: (need) => [
+      need.observed({
+        kind: 'desk.answer',
+        of: ['desk'],
+        age: week,
+        fields: { address: 'text?', answeredIn: 'number?' },
+        holds: (seen, params) =>
+          params.address !== undefined &&
+          seen.address?.toLowerCase() !== params.address.toLowerCase()
+            ? `answers come from ${seen.address ?? 'another address'}, not ${params.address}`
+            : null,
+        figure: (seen) => `${seen.address ?? 'the desk'} answers`,
+        good: { address: 'security@example.com' },
+        bad: { address: 'old@example.com' },
+      }),
+    ],
+  }),
+  proof({
+    id: 'links',
+    means: 'Every link of the page leads somewhere.',
+    params: {},
+    connect: 'the addresses the page links to',
+    example: '[Read our privacy policy](kept:links)',
+    needs: (need) => [
+      need.observed({
+        kind: 'endpoint.links',
+        of: ['endpoint'],
+        age: week,
+        fields: { checked: 'number', dead: 'number' },
+        holds: (seen) =>
+          first(seen.checked === 0 && 'no link was tried', none(seen.dead, 'dead link%')),
+        figure: (seen) => `${count(seen.checked, 'link')} tried, each alive`,
+        good: { checked: 3, dead: 0 },
+        bad: { checked: 3, dead: 1 },
+      }),
+    ],
+  }),
+  proof({
+    id: 'policy',
+    means:
+      'A written policy on the subject is on file, with an owner, a version and a review within the year.',
+    params: {
+      of: {
+        type: 'list',
+        required: true,
+        says: 'the subject: access-control, disaster-recovery, business-continuity ...',
+      },
+    },
+    connect: 'the policy documents in systems.yaml',
+    example: '[We have an access control policy](kept:policy?of=access-control)',
+    needs: (need) => [
+      need.repeated({
+        kind: 'document.review',
+        of: ['document'],
+        every: () => year,
+        named: (params) => params.of,
+        fields: { owner: 'text', version: 'text' },
+        holds: () => null,
+        figure: (seen) => `version ${seen.version}, owned by ${seen.owner}`,
+        good: { owner: 'CTO', version: '4' },
+        bad: null,
+      }),
+    ],
+  }),
+]
+
+const fiveDays = { months: 0, seconds: 5 * 86_400 }

@@ -1,0 +1,258 @@
+import { type Limit } from '../params.ts'
+import { proof } from '../proof.ts'
+import { all, count, day, first, month, quarter, year } from './terms.ts'
+
+const severities = ['critical', 'high', 'medium', 'low'] as const
+type Severity = (typeof severities)[number]
+
+const severityParam = (severity: Severity) =>
+  ({
+    type: 'limit',
+    words: ['next-test'],
+    says: `time to fix a ${severity} weakness; a range is target..promise`,
+  }) as const
+
+const testers = ['internal', 'third-party', 'cert-in', 'customers'] as const
+
+export const findingsProofs = [
+  proof({
+    id: 'findings.fixed',
+    means:
+      'Every weakness found is fixed, shown by a new look at the place, within the time promised for its severity.',
+    params: {
+      critical: severityParam('critical'),
+      high: severityParam('high'),
+      medium: severityParam('medium'),
+      low: severityParam('low'),
+      within: {
+        type: 'limit',
+        words: ['next-test'],
+        says: 'time to fix any weakness without a time of its own',
+      },
+    },
+    connect: 'the scanners and test reports that find weaknesses',
+    example: '[Critical weaknesses are fixed within 4 hours](kept:findings.fixed?critical=2h..4h)',
+    needs: (need) => [
+      need.clocked({
+        kind: 'service.finding',
+        of: ['service'],
+        fields: { severity: 'text' },
+        within: (params, seen) => {
+          const own = severities.find((severity) => severity === seen.severity.toLowerCase())
+          const limit: Limit | 'next-test' | undefined = (own && params[own]) ?? params.within
+          return limit === undefined || limit === 'next-test' ? null : limit
+        },
+        intake: { kind: 'service.finding-intake', age: day },
+        rehearsal: { kind: 'service.finding-rehearsal', age: quarter },
+        holds: () => null,
+        figure: (seen) => `${seen.severity} weakness fixed`,
+        good: { severity: 'critical' },
+        bad: null,
+      }),
+    ],
+  }),
+  proof({
+    id: 'findings.retested',
+    means:
+      'Every fix was tested again, within the promised time, by somebody outside the team that made it.',
+    params: {
+      within: { type: 'limit', says: 'from the report to the retest; 90d when absent' },
+      by: {
+        type: 'word',
+        of: ['vendor', 'outside-team'],
+        says: 'who retests; outside-team when absent',
+      },
+    },
+    connect: 'the test reports and retest reports',
+    example:
+      '[Fixes are retested by the vendor within 30 days](kept:findings.retested?within=30d&by=vendor)',
+    needs: (need) => [
+      need.clocked({
+        kind: 'service.retest',
+        of: ['service'],
+        fields: { retestedBy: 'text?', report: 'text?' },
+        within: (params) => params.within ?? { target: quarter, promise: quarter },
+        intake: { kind: 'service.finding-intake', age: day },
+        rehearsal: { kind: 'service.finding-rehearsal', age: quarter },
+        holds: (seen, params) =>
+          first(
+            !['vendor', ...(params.by === 'vendor' ? [] : ['outside-team'])].includes(
+              seen.retestedBy ?? '',
+            ) &&
+              `not retested by ${params.by === 'vendor' ? 'the vendor' : 'somebody outside the team'}`,
+            !seen.report && 'no retest report on file',
+          ),
+        figure: () => 'retested',
+        good: { retestedBy: 'vendor', report: 'retest-7.pdf' },
+        bad: { retestedBy: 'author' },
+      }),
+    ],
+  }),
+  proof({
+    id: 'pentest',
+    means: 'A penetration test by the promised kind of tester took place within the promised time.',
+    params: {
+      every: { type: 'duration', says: 'how often; a year when absent' },
+      'per-year': {
+        type: 'number',
+        least: 1,
+        most: 366,
+        says: 'at least so many in each calendar year',
+      },
+      by: { type: 'word', of: testers, says: 'who tests' },
+    },
+    connect: 'the test engagements: vendor, dates and report',
+    example: '[An outside firm tests us every year](kept:pentest?every=1y&by=third-party)',
+    needs: (need) => [
+      need.repeated({
+        kind: 'service.pentest',
+        of: ['service'],
+        every: (params) => params.every ?? year,
+        perYear: (params) => params['per-year'],
+        fields: { tester: 'text', findings: 'number' },
+        holds: (seen, params) =>
+          params.by === undefined || isTester(seen.tester, params.by)
+            ? null
+            : `tested by ${seen.tester} only`,
+        figure: (seen) => `${seen.tester} test, ${count(seen.findings, 'finding')}`,
+        good: { tester: 'third-party', findings: 4 },
+        bad: { tester: 'internal', findings: 4 },
+      }),
+    ],
+  }),
+  proof({
+    id: 'pentest.scope',
+    means:
+      'The last penetration test covered each of the named areas, by its report’s own checklist.',
+    params: {
+      covers: {
+        type: 'list',
+        required: true,
+        says: 'the areas: session, authorization, injection, configuration, owasp-top-10 ...',
+      },
+      edition: { type: 'number', least: 2003, most: 2100, says: 'edition of the OWASP Top 10' },
+    },
+    connect: 'the test report and its checklist',
+    example: '[Our tests cover the OWASP Top 10](kept:pentest.scope?covers=owasp-top-10)',
+    needs: (need) => [
+      need.observed({
+        kind: 'service.pentest-scope',
+        of: ['service'],
+        age: year,
+        fields: { covered: 'words', edition: 'number?' },
+        holds: (seen, params) =>
+          first(
+            all(params.covers, seen.covered, (missing) => `not covered: ${missing}`),
+            params.covers.includes('owasp-top-10') &&
+              seen.edition === undefined &&
+              'the edition tested is not recorded',
+            params.edition !== undefined &&
+              (seen.edition ?? 0) < params.edition &&
+              `tested against the ${seen.edition} edition`,
+          ),
+        figure: (seen) =>
+          `covered: ${seen.covered.join(', ')}${seen.edition ? ` (${seen.edition})` : ''}`,
+        good: { covered: ['owasp-top-10', 'session'], edition: 2025 },
+        bad: { covered: ['session'], edition: 2025 },
+      }),
+    ],
+  }),
+  proof({
+    id: 'pentest.booked',
+    means: 'The next penetration test took place, or is booked, by the promised day.',
+    params: { by: { type: 'date', required: true, says: 'the day by which it is done' } },
+    connect: 'the test engagements: vendor, dates and report',
+    example: '[The next test ends by 31 May 2027](kept:pentest.booked?by=2027-05-31)',
+    needs: (need) => [
+      need.observed({
+        kind: 'service.pentest-booking',
+        of: ['service'],
+        age: month,
+        fields: { bookedFor: 'text', validUntil: 'instant?' },
+        expires: true,
+        holds: (seen, params) =>
+          seen.bookedFor > params.by
+            ? `booked for ${seen.bookedFor}, promised by ${params.by}`
+            : null,
+        figure: (seen) => `booked for ${seen.bookedFor}`,
+        good: { bookedFor: '2027-05-24' },
+        bad: { bookedFor: '2027-07-01' },
+      }),
+    ],
+  }),
+  proof({
+    id: 'pentest.report',
+    means:
+      'A penetration test report younger than promised is on file, and customers can have it on request.',
+    params: { age: { type: 'duration', says: 'greatest age of the report; a year when absent' } },
+    connect: 'the test reports on file',
+    example: '[We have up-to-date penetration test reports](kept:pentest.report?age=1y)',
+    needs: (need) => [
+      need.repeated({
+        kind: 'service.pentest-report',
+        of: ['service'],
+        every: (params) => params.age ?? year,
+        fields: { title: 'text?' },
+        holds: () => null,
+        figure: (seen) => seen.title ?? 'report on file',
+        good: { title: 'Report 2026' },
+        bad: null,
+      }),
+    ],
+  }),
+  proof({
+    id: 'pentest.on-request',
+    means: 'A customer who asks to test us gets an answer, and the test, within the promised time.',
+    params: { within: { type: 'limit', says: 'from the request to its outcome; 30d when absent' } },
+    connect: 'the desk where customers ask for tests',
+    example: '[Customers may test us on request](kept:pentest.on-request)',
+    needs: (need) => [
+      need.clocked({
+        kind: 'desk.pentest-request',
+        of: ['desk'],
+        fields: {},
+        within: (params) => params.within ?? { target: month, promise: month },
+        intake: { kind: 'desk.answer', age: day },
+        rehearsal: { kind: 'desk.pentest-rehearsal', age: year },
+        holds: () => null,
+        figure: () => 'answered',
+        good: {},
+        bad: null,
+      }),
+    ],
+  }),
+  proof({
+    id: 'scan',
+    means:
+      'A complete vulnerability scan by the promised kind of scanner ran within the promised time.',
+    params: {
+      every: { type: 'duration', says: 'how often; a month when absent' },
+      by: { type: 'word', of: testers, says: 'whose scanner' },
+    },
+    connect: 'the scanners’ reports (SARIF, ZAP, Nuclei ...)',
+    example: '[A third party scans us every week](kept:scan?every=1w&by=third-party)',
+    needs: (need) => [
+      need.repeated({
+        kind: 'service.scan',
+        of: ['service'],
+        every: (params) => params.every ?? month,
+        fields: { tester: 'text', findings: 'number', complete: 'yes' },
+        holds: (seen, params) =>
+          first(
+            !seen.complete && 'the scan was not complete',
+            params.by !== undefined &&
+              !isTester(seen.tester, params.by) &&
+              `scanned by ${seen.tester} only`,
+          ),
+        figure: (seen) => `${seen.tester} scan, ${count(seen.findings, 'finding')}`,
+        good: { tester: 'third-party', findings: 0, complete: true },
+        bad: { tester: 'third-party', findings: 0, complete: false },
+      }),
+    ],
+  }),
+]
+
+/** A CERT-In empanelled firm is a third party too. */
+function isTester(tester: string, wanted: string): boolean {
+  return tester === wanted || (wanted === 'third-party' && tester === 'cert-in')
+}

@@ -1,0 +1,98 @@
+import { type Limit } from '../params.ts'
+import { proof } from '../proof.ts'
+import { count, day, first, month, none, quarter } from './terms.ts'
+
+const intake = { kind: 'desk.incident-intake', age: day }
+const threeDays: Limit = {
+  target: { months: 0, seconds: 259_200 },
+  promise: { months: 0, seconds: 259_200 },
+}
+
+export const incidentsProofs = [
+  proof({
+    id: 'incident.notice',
+    means:
+      'Every customer concerned was reached within the promised time of discovering an incident.',
+    params: {
+      within: {
+        type: 'limit',
+        says: 'from discovery to the last customer reached; 72h when absent',
+      },
+      to: { type: 'word', of: ['all', 'affected'], says: 'which customers; affected when absent' },
+      via: {
+        type: 'list',
+        of: ['email', 'phone', 'portal', 'status-page'],
+        says: 'how they are reached',
+      },
+      potential: { type: 'word', of: ['yes'], says: 'suspected incidents start the clock too' },
+    },
+    connect: 'the incident desk, the customers’ security contacts and a mail server',
+    example:
+      '[We email every customer within 24 hours of discovering an incident](kept:incident.notice?within=24h)',
+    needs: (need) => [
+      need.clocked({
+        kind: 'desk.incident-notice',
+        of: ['desk'],
+        fields: { recipients: 'number', reached: 'number' },
+        within: (params) => params.within ?? threeDays,
+        intake,
+        rehearsal: { kind: 'desk.notice-rehearsal', age: month },
+        holds: (seen) => none(seen.recipients - seen.reached, 'customer% not reached'),
+        figure: (seen) => `${seen.reached} of ${seen.recipients} reached`,
+        good: { recipients: 118, reached: 118 },
+        bad: { recipients: 118, reached: 117 },
+      }),
+    ],
+  }),
+  proof({
+    id: 'incident.team',
+    means: 'Named people accepted the investigation of each incident within the promised time.',
+    params: {
+      within: { type: 'limit', says: 'from discovery to the team’s acceptance; 24h when absent' },
+    },
+    connect: 'the incident desk and the on-call schedule',
+    example: '[A team is on it within 24 hours](kept:incident.team?within=24h)',
+    needs: (need) => [
+      need.clocked({
+        kind: 'desk.incident-team',
+        of: ['desk'],
+        fields: { people: 'number' },
+        within: (params) =>
+          params.within ?? {
+            target: { months: 0, seconds: 86_400 },
+            promise: { months: 0, seconds: 86_400 },
+          },
+        intake,
+        rehearsal: { kind: 'desk.team-rehearsal', age: quarter },
+        holds: (seen) => first(seen.people === 0 && 'nobody has accepted'),
+        figure: (seen) => `${seen.people} people on it`,
+        good: { people: 3 },
+        bad: { people: 0 },
+      }),
+    ],
+  }),
+  proof({
+    id: 'incident.followup',
+    means:
+      'Each incident has a timeline with its logs, and every customer concerned a follow-up until it is closed.',
+    params: {},
+    connect: 'the incident desk',
+    example: '[We work with every customer to limit the damage](kept:incident.followup)',
+    needs: (need) => [
+      need.observed({
+        kind: 'desk.followups',
+        of: ['desk'],
+        age: day,
+        fields: { incidents: 'number', withoutTimeline: 'number', unanswered: 'number' },
+        holds: (seen) =>
+          first(
+            none(seen.withoutTimeline, 'incident% without a timeline'),
+            none(seen.unanswered, 'customer% without a follow-up'),
+          ),
+        figure: (seen) => `${count(seen.incidents, 'incident')}, each followed up`,
+        good: { incidents: 1, withoutTimeline: 0, unanswered: 0 },
+        bad: { incidents: 1, withoutTimeline: 0, unanswered: 2 },
+      }),
+    ],
+  }),
+]

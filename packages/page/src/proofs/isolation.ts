@@ -1,0 +1,216 @@
+import { proof } from '../proof.ts'
+import { liesIn } from '../regions.ts'
+import { count, day, first, halfHour, hours, none, quarter, year } from './terms.ts'
+
+export const isolationProofs = [
+  proof({
+    id: 'tenancy.isolated',
+    means:
+      'No customer reads or changes the data of another: two canary customers try, all the time.',
+    params: {},
+    connect: 'the app’s API document and its databases, with two canary customers',
+    example: '[No customer can read or change another customer’s data](kept:tenancy.isolated)',
+    needs: (need) => [
+      need.observed({
+        kind: 'service.isolation-probe',
+        of: ['service'],
+        age: hours,
+        fields: { operations: 'number', crossed: 'number' },
+        holds: (seen) =>
+          first(
+            seen.operations === 0 && 'no operation was tried',
+            none(seen.crossed, 'operation% crossed between customers'),
+          ),
+        figure: (seen) =>
+          `${count(seen.operations, 'operation')} tried across customers, 0 crossed`,
+        good: { operations: 412, crossed: 0 },
+        bad: { operations: 412, crossed: 1 },
+      }),
+      need.observed({
+        kind: 'database.row-security',
+        of: ['database'],
+        age: day,
+        fields: { tables: 'number', uncovered: 'number' },
+        holds: (seen) => none(seen.uncovered, 'table% without a forced row policy'),
+        figure: (seen) => `${count(seen.tables, 'table')} under a forced row policy`,
+        good: { tables: 14, uncovered: 0 },
+        bad: { tables: 14, uncovered: 2 },
+      }),
+    ],
+  }),
+  proof({
+    id: 'tenancy.authorized',
+    means: 'Every request was decided by the authorization service before it was served.',
+    params: {},
+    connect: 'the app’s guard, which counts requests and decisions',
+    example: '[Every request is checked by our authorization service](kept:tenancy.authorized)',
+    needs: (need) => [
+      need.observed({
+        kind: 'service.decisions',
+        of: ['service'],
+        age: halfHour,
+        fields: { requests: 'number', undecided: 'number' },
+        holds: (seen) => none(seen.undecided, 'request% served without a decision'),
+        figure: (seen) => `${count(seen.requests, 'request')}, each decided`,
+        good: { requests: 90210, undecided: 0 },
+        bad: { requests: 90210, undecided: 4 },
+      }),
+    ],
+  }),
+  proof({
+    id: 'api.inventory',
+    means: 'The API’s published document lists exactly the routes that are really served.',
+    params: {},
+    connect: 'the app’s OpenAPI document and its running server',
+    example: '[The application is built on a documented REST API](kept:api.inventory)',
+    needs: (need) => [
+      need.observed({
+        kind: 'service.routes',
+        of: ['service'],
+        age: day,
+        fields: { routes: 'number', undocumented: 'number', unserved: 'number' },
+        holds: (seen) =>
+          first(
+            seen.routes === 0 && 'no route was found',
+            none(seen.undocumented, 'route% served but not documented'),
+            none(seen.unserved, 'route% documented but not served'),
+          ),
+        figure: (seen) => `${count(seen.routes, 'route')} served as documented`,
+        good: { routes: 61, undocumented: 0, unserved: 0 },
+        bad: { routes: 61, undocumented: 2, unserved: 0 },
+      }),
+    ],
+  }),
+  proof({
+    id: 'api.reviewed',
+    means:
+      'Every route of the API is denied by default, and somebody reviews access to it on time.',
+    params: {
+      every: { type: 'duration', says: 'how often access is reviewed; a year when absent' },
+    },
+    connect: 'the app’s routes, and a review record for each period',
+    example: '[Access to our API is reviewed every quarter](kept:api.reviewed?every=1q)',
+    needs: (need) => [
+      need.observed({
+        kind: 'service.route-policy',
+        of: ['service'],
+        age: day,
+        fields: { routes: 'number', open: 'number' },
+        holds: (seen) => none(seen.open, 'route% not denied by default'),
+        figure: (seen) => `${count(seen.routes, 'route')} denied by default`,
+        good: { routes: 61, open: 0 },
+        bad: { routes: 61, open: 1 },
+      }),
+      need.repeated({
+        kind: 'service.api-review',
+        of: ['service'],
+        every: (params) => params.every ?? year,
+        fields: { reviewed: 'number' },
+        holds: () => null,
+        figure: (seen) => `${count(seen.reviewed, 'route')} reviewed`,
+        good: { reviewed: 61 },
+        bad: null,
+      }),
+    ],
+  }),
+  proof({
+    id: 'clusters.reviewed',
+    means:
+      'Every database cluster was reviewed before it was created, and lies in the named regions.',
+    params: {
+      regions: { type: 'list', says: 'the only regions a cluster may be in', required: true },
+    },
+    connect:
+      'the cluster register, which refuses what was not reviewed, and the cloud account’s inventory',
+    example:
+      '[Each new cluster is reviewed to be in Mumbai](kept:clusters.reviewed?regions=ap-south-1)',
+    needs: (need) => [
+      need.observed({
+        kind: 'provider.clusters',
+        of: ['provider'],
+        age: day,
+        fields: { clusters: 'number', unreviewed: 'number', regions: 'words' },
+        holds: (seen, params) =>
+          first(
+            none(seen.unreviewed, 'cluster% created without review'),
+            outside(seen.regions, params.regions),
+          ),
+        figure: (seen) =>
+          `${count(seen.clusters, 'cluster')}, each reviewed, in ${seen.regions.join(', ')}`,
+        good: { clusters: 3, unreviewed: 0, regions: ['ap-south-1'] },
+        bad: { clusters: 3, unreviewed: 0, regions: ['ap-south-1', 'us-east-1'] },
+      }),
+    ],
+  }),
+  proof({
+    id: 'residency',
+    means:
+      'Every database, store and service lies in the named regions, and creating one elsewhere is refused.',
+    params: {
+      regions: {
+        type: 'list',
+        says: 'regions, countries or continents: us, eu, ireland, ap-south-1',
+        required: true,
+      },
+      provider: { type: 'list', says: 'the only providers they may be at' },
+    },
+    connect: 'the cloud accounts that hold the company’s resources',
+    example: '[All customer data is stored in Ireland](kept:residency?regions=ireland)',
+    needs: (need) => [
+      need.observed({
+        kind: 'resource.region',
+        of: ['database', 'store', 'service'],
+        age: day,
+        fields: { regions: 'words', provider: 'text?' },
+        holds: (seen, params) =>
+          first(
+            seen.regions.length === 0 && 'its region is not known',
+            outside(seen.regions, params.regions),
+            params.provider !== undefined &&
+              !params.provider.some(
+                (name) => name.toLowerCase() === seen.provider?.toLowerCase(),
+              ) &&
+              `it is at ${seen.provider ?? 'an unknown provider'}`,
+          ),
+        figure: (seen) => `in ${seen.regions.join(', ')}`,
+        good: { regions: ['eu-west-1'] },
+        bad: { regions: ['eu-west-1', 'us-east-1'] },
+      }),
+    ],
+  }),
+  proof({
+    id: 'residency.processors',
+    means:
+      'Every provider that customer data reaches, logs and support desks included, keeps it in the named regions.',
+    params: {
+      regions: {
+        type: 'list',
+        says: 'regions, countries or continents: us, eu, ireland',
+        required: true,
+      },
+    },
+    connect: 'every provider in systems.yaml, with the region its account keeps data in',
+    example: '[Your data never leaves Europe](kept:residency.processors?regions=europe)',
+    needs: (need) => [
+      need.observed({
+        kind: 'provider.region',
+        of: ['provider'],
+        age: quarter,
+        fields: { regions: 'words' },
+        holds: (seen, params) =>
+          first(
+            seen.regions.length === 0 && 'its region is not known',
+            outside(seen.regions, params.regions),
+          ),
+        figure: (seen) => `keeps data in ${seen.regions.join(', ')}`,
+        good: { regions: ['eu-west-1'] },
+        bad: { regions: ['us-east-1'] },
+      }),
+    ],
+  }),
+]
+
+function outside(regions: readonly string[], allowed: readonly string[]): string | null {
+  const extra = regions.filter((region) => !allowed.some((area) => liesIn(region, area)))
+  return extra.length ? `${extra.join(', ')} lies outside ${allowed.join(', ')}` : null
+}

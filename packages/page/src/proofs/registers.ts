@@ -1,0 +1,192 @@
+import { proof } from '../proof.ts'
+import { all, count, day, first, only, week, year } from './terms.ts'
+
+function hasAny(absent: readonly string[] | undefined, present: readonly string[]): string | null {
+  const found = (absent ?? []).filter((one) => present.includes(one))
+  return found.length ? `found: ${found.join(', ')}` : null
+}
+
+export const registersProofs = [
+  proof({
+    id: 'inventory',
+    means:
+      'Everything the company runs was counted in its accounts: by whom it is hosted, and what there is none of.',
+    params: {
+      only: { type: 'list', says: 'the only providers there are: aws, heroku' },
+      absent: {
+        type: 'list',
+        of: [
+          'routers',
+          'load-balancers',
+          'dns-servers',
+          'physical-servers',
+          'self-managed-servers',
+          'data-centers',
+          'offices',
+        ],
+        says: 'what the company has none of',
+      },
+    },
+    connect: 'the cloud accounts that hold the company’s resources',
+    example: '[We run no servers of our own](kept:inventory?absent=physical-servers)',
+    needs: (need) => [
+      need.observed({
+        kind: 'provider.inventory',
+        of: ['provider'],
+        age: day,
+        fields: { resources: 'number', providers: 'words', present: 'words' },
+        holds: (seen, params) =>
+          first(
+            only(params.only, seen.providers, (extra) => `there are resources at ${extra}`),
+            hasAny(params.absent, seen.present),
+          ),
+        figure: (seen) => `${count(seen.resources, 'resource')} at ${seen.providers.join(', ')}`,
+        good: { resources: 61, providers: ['aws'], present: [] },
+        bad: { resources: 61, providers: ['aws'], present: ['physical-servers'] },
+      }),
+    ],
+  }),
+  proof({
+    id: 'provider',
+    means:
+      'We really run at the named provider, and what it says of itself is on file and in date.',
+    params: {
+      name: { type: 'list', says: 'the providers: aws, heroku', required: true },
+      says: {
+        type: 'list',
+        says: 'what the provider is said to do: isolation, updates, physical-security, audited',
+      },
+    },
+    connect: 'the account at the provider, and its published statement',
+    example:
+      '[Our hosting provider secures its data centers](kept:provider?name=aws&says=physical-security)',
+    needs: (need) => [
+      need.observed({
+        kind: 'provider.presence',
+        of: ['provider'],
+        age: week,
+        named: (params) => params.name,
+        fields: { resources: 'number' },
+        holds: (seen) => (seen.resources === 0 ? 'nothing of ours runs there' : null),
+        figure: (seen) => `${count(seen.resources, 'resource')} of ours run there`,
+        good: { resources: 61 },
+        bad: { resources: 0 },
+      }),
+      need.observed({
+        kind: 'provider.statement',
+        of: ['provider'],
+        age: year,
+        expires: true,
+        named: (params) => params.name,
+        fields: { states: 'words', validUntil: 'instant?' },
+        holds: (seen, params) =>
+          all(params.says, seen.states, (missing) => `its statement does not say: ${missing}`),
+        figure: (seen) => `the provider states ${seen.states.join(', ')}`,
+        good: { states: ['physical-security', 'isolation'] },
+        bad: { states: [] },
+      }),
+    ],
+  }),
+  proof({
+    id: 'provider.certified',
+    means:
+      'The provider’s own certificates, named on the page, are on file and in date. They are the provider’s, not ours.',
+    params: {
+      name: {
+        type: 'list',
+        says: 'the providers: aws, heroku; every one that hosts us when absent',
+      },
+      with: { type: 'list', required: true, says: 'the certificates: iso-27001, soc-2, pci-dss-1' },
+    },
+    connect: 'the provider’s certificates, with their dates',
+    example:
+      '[Our hosting provider is ISO 27001 certified](kept:provider.certified?name=aws&with=iso-27001)',
+    needs: (need) => [
+      need.observed({
+        kind: 'provider.certificates',
+        of: ['provider'],
+        age: year,
+        expires: true,
+        named: (params) => params.name ?? [],
+        fields: { certificates: 'words', validUntil: 'instant' },
+        holds: (seen, params) =>
+          all(params.with, seen.certificates, (missing) => `not on file: ${missing}`),
+        figure: (seen) => `on file: ${seen.certificates.join(', ')}`,
+        good: { certificates: ['iso-27001', 'soc-2'], validUntil: '2100-01-01T00:00:00Z' },
+        bad: { certificates: ['soc-2'], validUntil: '2100-01-01T00:00:00Z' },
+      }),
+    ],
+  }),
+  proof({
+    id: 'certificate',
+    means:
+      'The company’s own certificate or audit report is on file, names the promised scope, and is in date.',
+    params: {
+      standard: {
+        type: 'list',
+        required: true,
+        says: 'the standard: iso-27001, soc-2-type-2, pci-dss, gsp',
+      },
+      edition: {
+        type: 'number',
+        least: 1990,
+        most: 2100,
+        says: 'edition of the standard, by year',
+      },
+      scope: { type: 'list', says: 'what it covers: security, availability ...' },
+      until: { type: 'date', says: 'the last day it is good for, as the page says' },
+      from: { type: 'date', says: 'first day of the period an audit report covers' },
+      to: { type: 'date', says: 'last day of the period an audit report covers' },
+    },
+    connect: 'the certificate or report, in the documents of systems.yaml',
+    example:
+      '[We hold an ISO 27001:2022 certificate](kept:certificate?standard=iso-27001&edition=2022)',
+    needs: (need) => [
+      need.observed({
+        kind: 'document.certificate',
+        of: ['document'],
+        age: year,
+        expires: true,
+        named: (params) => params.standard,
+        fields: { edition: 'number?', scope: 'words?', issuer: 'text', validUntil: 'instant' },
+        holds: (seen, params) =>
+          first(
+            params.edition !== undefined &&
+              seen.edition !== params.edition &&
+              `it is for the ${seen.edition ?? 'unnamed'} edition, promised ${params.edition}`,
+            all(params.scope, seen.scope ?? [], (missing) => `it does not cover ${missing}`),
+          ),
+        figure: (seen) =>
+          `issued by ${seen.issuer}${seen.edition ? `, edition ${seen.edition}` : ''}`,
+        good: { edition: 2022, issuer: 'TÜV', validUntil: '2100-01-01T00:00:00Z' },
+        bad: { edition: 2013, issuer: 'TÜV', validUntil: '2100-01-01T00:00:00Z' },
+      }),
+    ],
+  }),
+  proof({
+    id: 'attested',
+    means:
+      'A named person says so, and says it again before the time is over. Nothing measures it.',
+    params: {
+      by: { type: 'word', says: 'who says so: cto, ceo, security-officer' },
+      every: { type: 'duration', says: 'how long it stands; a year when absent' },
+    },
+    connect: 'the person, by `kept attest`',
+    example: '[We use your data for no other purpose](kept:attested?by=cto&every=1y)',
+    needs: (need) => [
+      need.repeated({
+        kind: 'document.statement',
+        of: ['document'],
+        every: (params) => params.every ?? year,
+        fields: { statement: 'text', by: 'text?' },
+        holds: (seen, params) =>
+          params.by !== undefined && seen.by?.toLowerCase() !== params.by.toLowerCase()
+            ? `said by ${seen.by ?? 'somebody else'}, not by ${params.by}`
+            : null,
+        figure: (seen) => seen.statement,
+        good: { statement: 'We use customer data for nothing else.', by: 'cto' },
+        bad: { statement: 'We use customer data for nothing else.', by: 'intern' },
+      }),
+    ],
+  }),
+]

@@ -1,0 +1,77 @@
+import { proof } from '../proof.ts'
+import { count, day, first, none } from './terms.ts'
+
+export const tenancyProofs = [
+  proof({
+    id: 'tenancy.shared',
+    means: 'Customers share database clusters; none gets one of its own unless the page says so.',
+    params: {
+      dedicated: {
+        type: 'word',
+        of: ['none', 'some'],
+        says: 'whether some customers have a database of their own; not said when absent',
+      },
+    },
+    connect: 'the tenant register and the databases it places tenants on',
+    example: '[Customers share our database clusters](kept:tenancy.shared?dedicated=none)',
+    needs: (need) => [
+      need.observed({
+        kind: 'database.placement',
+        of: ['database'],
+        age: day,
+        fields: { sharedTenants: 'number', dedicatedTenants: 'number' },
+        holds: (seen, params) =>
+          params.dedicated === 'none'
+            ? none(seen.dedicatedTenants, 'tenant% on a database of their own')
+            : null,
+        figure: (seen) => `${count(seen.sharedTenants, 'tenant')} share it`,
+        good: { sharedTenants: 118, dedicatedTenants: 0 },
+        bad: { sharedTenants: 118, dedicatedTenants: 1 },
+      }),
+    ],
+  }),
+  proof({
+    id: 'tenancy.dedicated',
+    means: 'A customer can have a database of its own, and its requests really go there.',
+    params: {},
+    connect: 'the tenant register and the databases it places tenants on',
+    example: '[Enterprise customers can have their own database](kept:tenancy.dedicated)',
+    needs: (need) => [
+      need.observed({
+        kind: 'service.placement-routing',
+        of: ['service'],
+        age: day,
+        fields: { dedicatedTenants: 'number', misrouted: 'number' },
+        holds: (seen) =>
+          none(seen.misrouted, 'request% of a dedicated tenant went to a shared database'),
+        figure: (seen) =>
+          `${count(seen.dedicatedTenants, 'tenant')} on a database of its own, none misrouted`,
+        good: { dedicatedTenants: 2, misrouted: 0 },
+        bad: { dedicatedTenants: 2, misrouted: 3 },
+      }),
+    ],
+  }),
+  proof({
+    id: 'tenancy.segregated',
+    means: 'Every table with customer data carries the customer key and a forced row policy on it.',
+    params: { by: { type: 'list', says: 'the fields that separate customers' } },
+    connect: 'the databases of the app, for `kept protect --check`',
+    example: '[Customer data is separated by customer id](kept:tenancy.segregated?by=customer-id)',
+    needs: (need) => [
+      need.observed({
+        kind: 'database.row-security',
+        of: ['database'],
+        age: day,
+        fields: { tables: 'number', uncovered: 'number' },
+        holds: (seen) =>
+          first(
+            seen.tables === 0 && 'no table with customer data was found',
+            none(seen.uncovered, 'table% without a forced row policy'),
+          ),
+        figure: (seen) => `${count(seen.tables, 'table')} under a forced row policy`,
+        good: { tables: 14, uncovered: 0 },
+        bad: { tables: 14, uncovered: 2 },
+      }),
+    ],
+  }),
+]

@@ -1,0 +1,110 @@
+import { proof } from '../proof.ts'
+import { count, day, first, none, year } from './terms.ts'
+
+export const vaultProofs = [
+  proof({
+    id: 'encryption.at-rest',
+    means:
+      'Every database and store holds its data encrypted, read from the disk, the provider or the columns.',
+    params: {
+      of: {
+        type: 'list',
+        of: ['database', 'store'],
+        says: 'which are meant; databases and stores when absent',
+      },
+      with: { type: 'list', says: 'the ciphers allowed: aes-256, aes-128' },
+    },
+    connect: 'the databases and stores, or the cloud account that holds their disks',
+    example: '[All databases are encrypted at rest](kept:encryption.at-rest?of=database)',
+    needs: (need) => [
+      need.observed({
+        kind: 'storage.encryption',
+        of: ['database', 'store'],
+        age: day,
+        about: (params, subject) => !params.of || params.of.some((type) => type === subject.type),
+        fields: { encrypted: 'yes', cipher: 'text?' },
+        holds: (seen, params) =>
+          first(
+            !seen.encrypted && 'it is not encrypted',
+            params.with !== undefined &&
+              !params.with.some((name) =>
+                seen.cipher?.toLowerCase().startsWith(name.toLowerCase()),
+              ) &&
+              `encrypted with ${seen.cipher ?? 'an unknown cipher'}, promised ${params.with.join(' or ')}`,
+          ),
+        figure: (seen) => `encrypted${seen.cipher ? ` with ${seen.cipher}` : ''}`,
+        good: { encrypted: true, cipher: 'aes-256-xts' },
+        bad: { encrypted: false },
+      }),
+    ],
+  }),
+  proof({
+    id: 'encryption.app-only',
+    means:
+      'Only the company’s programs can decrypt customer data: no person holds, or can obtain, the key.',
+    params: {},
+    connect: 'a key service whose policy can be read; a key in a file can be read by staff',
+    example: '[Only our applications can read your data](kept:encryption.app-only)',
+    needs: (need) => [
+      need.observed({
+        kind: 'database.key-holders',
+        of: ['database'],
+        age: day,
+        fields: { programs: 'number', people: 'number', probeRefused: 'yes' },
+        holds: (seen) =>
+          first(
+            none(seen.people, 'person% able to decrypt'),
+            !seen.probeRefused && 'a probe as a person was allowed to decrypt',
+          ),
+        figure: (seen) => `${count(seen.programs, 'program')} can decrypt, no person`,
+        good: { programs: 2, people: 0, probeRefused: true },
+        bad: { programs: 2, people: 1, probeRefused: true },
+      }),
+    ],
+  }),
+  proof({
+    id: 'encryption.tenant-key',
+    means:
+      'Each customer’s data is encrypted under a key of its own; with `own=yes` the customer can bring it.',
+    params: {
+      own: { type: 'word', of: ['yes'], says: 'the customer can bring and withdraw the key' },
+    },
+    connect: 'the vault that wraps the keys of the app',
+    example: '[Each customer has its own encryption key](kept:encryption.tenant-key)',
+    needs: (need) => [
+      need.observed({
+        kind: 'database.tenant-keys',
+        of: ['database'],
+        age: day,
+        fields: { tenants: 'number', sharing: 'number', ownKeys: 'yes' },
+        holds: (seen, params) =>
+          first(
+            none(seen.sharing, 'customer% without a key of their own'),
+            params.own === 'yes' && !seen.ownKeys && 'a customer’s own key did not work',
+          ),
+        figure: (seen) => `${count(seen.tenants, 'customer')}, each with its own key`,
+        good: { tenants: 118, sharing: 0, ownKeys: true },
+        bad: { tenants: 118, sharing: 1, ownKeys: true },
+      }),
+    ],
+  }),
+  proof({
+    id: 'keys.rotated',
+    means: 'Encryption keys are replaced within the promised time.',
+    params: { every: { type: 'duration', says: 'how often; a year when absent' } },
+    connect: 'the key service',
+    example: '[Encryption keys are rotated every year](kept:keys.rotated?every=1y)',
+    needs: (need) => [
+      need.repeated({
+        kind: 'database.key-rotation',
+        of: ['database'],
+        every: (params) => params.every ?? year,
+        fields: { keys: 'number' },
+        holds: () => null,
+        figure: (seen) => `${count(seen.keys, 'key')} rotated`,
+        good: { keys: 12 },
+        bad: null,
+      }),
+    ],
+  }),
+]

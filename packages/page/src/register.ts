@@ -1,0 +1,78 @@
+/** What a company runs and has: the sections of systems.yaml, and what one entry of each is called. */
+export const sections = {
+  databases: 'database',
+  stores: 'store',
+  services: 'service',
+  endpoints: 'endpoint',
+  repositories: 'repository',
+  providers: 'provider',
+  environments: 'environment',
+  people: 'people',
+  devices: 'devices',
+  monitors: 'monitor',
+  desks: 'desk',
+  documents: 'document',
+} as const
+
+export type SubjectType = (typeof sections)[keyof typeof sections]
+
+export const subjectTypes = Object.values(sections)
+
+/** What an entry of each section is, for explanations. */
+export const subjectMeanings: Record<SubjectType, string> = {
+  database: 'a database cluster',
+  store: 'an object store, volume or backup target',
+  service: 'a program of the company that runs',
+  endpoint: 'an address that the outside reaches',
+  repository: 'a source repository and its pipeline',
+  provider: 'a company whose service is used',
+  environment: 'an environment such as production or staging',
+  people: 'a list of accounts: the staff directory, GitHub, Slack',
+  devices: 'a fleet of laptops or phones',
+  monitor: 'a log, metric or alert pipeline',
+  desk: 'a mailbox or form where people ask and report',
+  document: 'a policy, certificate or report on file',
+}
+
+/** One of the company's systems: what evidence speaks of. Unique by `id` in its register. */
+export interface Subject {
+  id: string
+  type: SubjectType
+  /** The provider, environment and regions as systems.yaml names them. */
+  provider: string | null
+  environment: string | null
+  regions: readonly string[]
+  tags: readonly string[]
+}
+
+/** Who holds the key of a runner. A person's word is `attested`, never `kept`. */
+export const holders = ['collector', 'workload', 'person'] as const
+export type Holder = (typeof holders)[number]
+
+/** Somebody or something that may speak of certain kinds and subjects. */
+export interface Runner {
+  id: string
+  holder: Holder
+  /** How the page names a person: `the CTO`. */
+  name: string | null
+  /** Kinds of evidence, exactly or by family: `database.*`; `*` is every kind. */
+  kinds: readonly string[]
+  /** Subject ids; `*` is every subject. */
+  subjects: readonly string[]
+}
+
+export interface Register {
+  subjects: readonly Subject[]
+  runners: readonly Runner[]
+}
+
+export const emptyRegister: Register = { subjects: [], runners: [] }
+
+/** Whether a runner was registered for a kind of evidence about a subject. */
+export function maySpeak(runner: Runner, kind: string, subject: string): boolean {
+  const family = `${kind.split('.')[0]}.*`
+  return (
+    runner.kinds.some((known) => known === '*' || known === kind || known === family) &&
+    runner.subjects.some((known) => known === '*' || known === subject)
+  )
+}
