@@ -57,3 +57,27 @@ export interface Judgement {
   at: Instant
   claims: readonly Judged[]
 }
+
+/** A promise that a draft turned into a link. */
+export interface Drafted extends Place {
+  text: string
+  /** The whole address as written: `kept:incident.notice?within=24h#breach-notice`. */
+  address: string
+  obligations: readonly Obligation[]
+}
+
+/** A sentence that seems to promise something which no rule could bind to a proof. */
+export interface Unrecognised extends Place {
+  text: string
+  because: string
+  suggestion: string | null
+}
+
+/** A page turned into a Kept page, its prose word for word. */
+export interface Draft {
+  markdown: string
+  claims: readonly Drafted[]
+  unrecognised: readonly Unrecognised[]
+  /** What makes the source unreadable as a page; then `markdown` is the source. */
+  findings: readonly Finding[]
+}
