@@ -1,0 +1,148 @@
+import { isAddress, parseAddress } from './address.ts'
+import type { Instant } from './duration.ts'
+import { findingAt, type Finding } from './finding.ts'
+import { readFrontMatter, type FrontMatter } from './front-matter.ts'
+import { idFor, Ids } from './ids.ts'
+import { lint } from './lints/lint.ts'
+import type { Claim, Format, Page } from './page.ts'
+import { indexLines, type Lines, type Span } from './place.ts'
+import { readHtml } from './read/html.ts'
+import { readMarkdown, type Stray } from './read/markdown.ts'
+import type { Block, Link, Prose } from './read/prose.ts'
+import { readText } from './read/text.ts'
+
+export interface CompileOptions {
+  format: Format
+  /** Decides which dates in the prose have passed. */
+  now: Instant
+}
+
+/** A page's text read as prose, before any claim or lint. */
+export interface Source {
+  text: string
+  lines: Lines
+  matter: FrontMatter
+  prose: Prose
+  strays: readonly Stray[]
+  findings: Finding[]
+}
+
+/** Reads a page of any format; never fails, whatever the text is. */
+export function readSource(source: string, format: Format): Source {
+  // A byte order mark is no character of the page; blanking it keeps every offset.
+  const text = source.startsWith('\uFEFF') ? source.slice(1) : source
+  const lines = indexLines(text)
+  const findings: Finding[] = []
+  const none: FrontMatter = { company: null, contact: null, timeZone: 'UTC', end: 0 }
+  if (format === 'html')
+    return { text, lines, matter: none, prose: readHtml(text), strays: [], findings }
+  if (format === 'text')
+    return { text, lines, matter: none, prose: readText(text), strays: [], findings }
+  const matter = readFrontMatter(text, lines, findings)
+  const prose = readMarkdown(text, matter.end)
+  return { text, lines, matter, prose, strays: prose.strays, findings }
+}
+
+/** Compiles a page: its claims with their proofs, what its prose gets wrong, and what is left unlinked. */
+export function compile(text: string, { format, now }: CompileOptions): Page {
+  const source = readSource(text, format)
+  const claims = format === 'markdown' ? readClaims(source) : []
+  for (const stray of source.strays)
+    source.findings.push(findingAt(source.lines, stray.span, sayStray(stray)))
+  const { findings, unlinked } = lint(source, claims, now)
+  source.findings.push(...findings)
+  const { company, contact, timeZone } = source.matter
+  source.findings.sort((a, b) => a.line - b.line || a.column - b.column)
+  return { company, contact, timeZone, claims, unlinked, findings: source.findings }
+}
+
+const strayMessages: Record<Stray['why'], string> = {
+  'not-a-link':
+    'this looks like a claim, but Markdown does not read it as a link: check its brackets',
+  'nested-link': 'a link stands inside this claim; Markdown allows no link in a link',
+  image: 'this claim is an image; a promise is text: drop the exclamation mark',
+  autolink: 'this claim has no text of its own; write [the promise](kept:...)',
+  html: 'a claim cannot be written in HTML; write [the promise](kept:...)',
+}
+
+function sayStray(stray: Stray) {
+  const rule =
+    stray.why === 'nested-link'
+      ? 'nested-link'
+      : stray.why === 'autolink'
+        ? 'empty-text'
+        : 'not-a-link'
+  return { rule, level: 'error', message: strayMessages[stray.why] } as const
+}
+
+function readClaims(source: Source): Claim[] {
+  const claims: Claim[] = []
+  const ids = new Ids<Claim>()
+  for (const block of source.prose.blocks) {
+    for (const link of block.links) {
+      if (isAddress(link.url)) claims.push(readClaim(source, block, link))
+    }
+  }
+  for (const claim of claims) if (claim.named) claimId(source, claim, ids)
+  for (const claim of claims) if (!claim.named) deriveId(claim, ids)
+  return claims
+}
+
+function readClaim(source: Source, block: Block, link: Link): Claim {
+  const { lines, findings } = source
+  const address = parseAddress(link.url)
+  const verbatim = source.text.slice(link.urlSpan.from, link.urlSpan.to)
+  // Offsets inside the address hold only where the page writes it as it is read.
+  const start =
+    verbatim === link.url
+      ? link.urlSpan.from
+      : verbatim === `<${link.url}>`
+        ? link.urlSpan.from + 1
+        : null
+  for (const { rule, message, suggestion, from, to } of address.problems) {
+    const span: Span =
+      start === null ? link.urlSpan : { from: start + from, to: start + Math.max(to, from + 1) }
+    findings.push(findingAt(lines, span, { rule, level: 'error', message, suggestion }))
+  }
+  const text = (link.label ?? block.text.slice(link.from, link.to)).trim()
+  if (text === '') {
+    findings.push(
+      findingAt(lines, link.span, {
+        rule: 'empty-text',
+        level: 'error',
+        message: 'this claim has no text: a promise is what stands between the brackets',
+      }),
+    )
+  }
+  return {
+    ...lines.place(link.span.from),
+    id: address.id ?? '',
+    named: address.id !== null,
+    text,
+    heading: block.headings.at(-1) ?? '',
+    obligations: address.obligations,
+    span: link.span,
+  }
+}
+
+function claimId(source: Source, claim: Claim, ids: Ids<Claim>): void {
+  const taken = ids.ownerOf(claim.id)
+  if (!taken) {
+    ids.take(claim.id, claim)
+    return
+  }
+  source.findings.push(
+    findingAt(source.lines, claim.span, {
+      rule: 'duplicate-id',
+      level: 'error',
+      message: `the id "${claim.id}" is already used on line ${taken.line}; ids are unique on a page`,
+      suggestion: `#${ids.unique(claim.id)}`,
+    }),
+  )
+}
+
+/** An id derived from heading and proof; a number keeps it apart from its like. */
+function deriveId(claim: Claim, ids: Ids<Claim>): void {
+  claim.id = ids.unique(idFor(claim.heading, claim.obligations[0]?.proof.id ?? 'claim'))
+  ids.take(claim.id, claim)
+}

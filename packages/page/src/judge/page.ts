@@ -1,0 +1,28 @@
+import type { Instant } from '../duration.ts'
+import type { Evidence } from '../evidence.ts'
+import type { Claim, Judgement, Page } from '../page.ts'
+import type { Register } from '../register.ts'
+import { combine, type Verdict } from '../verdict.ts'
+import { bench, judge, type Bench } from './judge.ts'
+
+/** Judges every claim of a page at one instant; the worst proof decides a claim. */
+export function judgePage(
+  page: Page,
+  register: Register,
+  evidence: Iterable<Evidence>,
+  at: Instant,
+): Judgement {
+  const seat = bench(register, evidence, at, page.timeZone)
+  return { at, claims: page.claims.map((claim) => ({ claim, verdict: judgeClaim(claim, seat) })) }
+}
+
+/** A claim whose address names no known proof promises what nothing can prove. */
+function judgeClaim(claim: Claim, seat: Bench): Verdict {
+  if (claim.obligations.length === 0) {
+    const because = 'its address names no known proof'
+    return combine([
+      { verdict: 'unbacked', until: null, because, kind: null, subject: null, evidence: [] },
+    ])
+  }
+  return combine(claim.obligations.flatMap(({ proof, params }) => judge(proof, params, seat).parts))
+}

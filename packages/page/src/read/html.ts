@@ -1,0 +1,153 @@
+import { defaultTreeAdapter, parse, type DefaultTreeAdapterTypes } from 'parse5'
+import { decodeString } from 'micromark-util-decode-string'
+import { BlockBuilder, Outline, type BlockKind, type Prose } from './prose.ts'
+
+type Node = DefaultTreeAdapterTypes.ChildNode
+type Element = DefaultTreeAdapterTypes.Element
+
+/** Elements that hold no prose of the page. */
+const silent = new Set([
+  'script', 'style', 'template', 'noscript', 'svg', 'math', 'head', 'nav', 'form', 'button', 'select',
+  'textarea', 'iframe', 'pre', 'code', 'title', 'footer',
+]) // prettier-ignore
+
+const inlineTags = new Set([
+  'a', 'abbr', 'b', 'bdi', 'bdo', 'big', 'cite', 'del', 'dfn', 'em', 'font', 'i', 'ins', 'kbd', 'label',
+  'mark', 'q', 's', 'samp', 'small', 'span', 'strong', 'sub', 'sup', 'time', 'tt', 'u', 'var', 'wbr',
+]) // prettier-ignore
+
+interface Frame {
+  node: Element
+  next: number
+  depth: number
+}
+
+/** Reads an HTML page as prose. Walks without recursion, so that no depth of nesting overflows. */
+export function readHtml(page: string): Prose {
+  // The parser drops carriage returns and with them its offsets: white space instead, the same length.
+  const source = page.replace(/\r/g, ' ')
+  const outline = new Outline()
+  const document = parse(source, { sourceCodeLocationInfo: true })
+  let gather = new Gatherer(source)
+  const flush = (kind: BlockKind, level: number) => {
+    const { builder, span } = gather.take(kind, level)
+    outline.add(builder, kind, level, span)
+    gather = new Gatherer(source)
+  }
+  const root = document.childNodes.find((node) => node.nodeName === 'html') as Element
+  const stack: Frame[] = [{ node: root, next: 0, depth: 0 }]
+  while (stack.length > 0) {
+    const frame = stack.at(-1)!
+    const child = frame.node.childNodes[frame.next++]
+    if (!child) {
+      stack.pop()
+      leave(frame, gather, flush)
+    } else if (child.nodeName === '#text') gather.text(child as DefaultTreeAdapterTypes.TextNode)
+    else if (defaultTreeAdapter.isElementNode(child) && !silent.has(child.tagName)) {
+      const depth = frame.depth + (isList(child) ? 1 : 0)
+      if (!inlineTags.has(child.tagName) && child.tagName !== 'br') flush(...blockOf(frame))
+      enter(child, gather)
+      if (isList(child)) outline.enterList(depth)
+      stack.push({ node: child, next: 0, depth })
+    }
+  }
+  return { blocks: outline.blocks }
+}
+
+function isList(node: Node): boolean {
+  return node.nodeName === 'ul' || node.nodeName === 'ol'
+}
+
+function enter(element: Element, gather: Gatherer): void {
+  if (element.tagName === 'br') gather.breakLine(element)
+  if (element.tagName === 'a') gather.openLink(element)
+}
+
+function leave(
+  frame: Frame,
+  gather: Gatherer,
+  flush: (kind: BlockKind, level: number) => void,
+): void {
+  const { tagName } = frame.node
+  if (tagName === 'a') gather.closeLink()
+  else if (!inlineTags.has(tagName) && tagName !== 'br') flush(...blockOf(frame))
+}
+
+/** What kind of block the text directly inside an element makes. */
+function blockOf({ node, depth }: Frame): [BlockKind, number] {
+  const heading = /^h([1-6])$/.exec(node.tagName)
+  if (heading || node.tagName === 'summary' || node.tagName === 'dt') {
+    return ['heading', heading ? Number(heading[1]) : 6]
+  }
+  if (depth > 0 && node.tagName !== 'ul' && node.tagName !== 'ol') return ['item', depth]
+  if (node.tagName === 'td' || node.tagName === 'th') return ['cell', 1]
+  return ['paragraph', 1]
+}
+
+class Gatherer {
+  private readonly source: string
+  private readonly pieces: ((builder: BlockBuilder) => void)[] = []
+  private from = -1
+  private to = -1
+
+  constructor(source: string) {
+    this.source = source
+  }
+
+  text(node: DefaultTreeAdapterTypes.TextNode): void {
+    const place = node.sourceCodeLocation
+    if (!place) return
+    if (node.value.trim() !== '') this.reach(place.startOffset, place.endOffset)
+    this.pieces.push((builder) =>
+      addDecoded(builder, this.source, place.startOffset, place.endOffset),
+    )
+  }
+
+  breakLine(element: Element): void {
+    const at = element.sourceCodeLocation?.startOffset ?? this.to
+    this.pieces.push((builder) => {
+      if (builder.text !== '' && !builder.text.endsWith(' ')) builder.put(' ', at, at)
+    })
+  }
+
+  openLink(element: Element): void {
+    const url = element.attrs.find((attribute) => attribute.name === 'href')?.value ?? ''
+    this.pieces.push((builder) => builder.openLink(url, spanOf(element)))
+  }
+
+  closeLink(): void {
+    this.pieces.push((builder) => builder.closeLink())
+  }
+
+  private reach(from: number, to: number): void {
+    if (this.from < 0) this.from = from
+    this.to = to
+  }
+
+  take(kind: BlockKind, level: number) {
+    const builder = new BlockBuilder(kind, level)
+    for (const piece of this.pieces) piece(builder)
+    builder.closeLink()
+    return { builder, span: { from: Math.max(0, this.from), to: Math.max(0, this.to) } }
+  }
+}
+
+function spanOf(element: Element) {
+  const place = element.sourceCodeLocation
+  return { from: place?.startOffset ?? 0, to: place?.endOffset ?? 0 }
+}
+
+/** Adds text whose source may hold character references: each of them stands for its stretch. */
+function addDecoded(builder: BlockBuilder, source: string, from: number, to: number): void {
+  let at = from
+  for (const match of source.slice(from, to).matchAll(/&(?:#\d+|#x[\da-f]+|\w+);?/gi)) {
+    const start = from + match.index
+    const end = start + match[0].length
+    builder.add(source, at, start)
+    const decoded = decodeString(match[0].endsWith(';') ? match[0] : `${match[0]};`)
+    if (decoded.trim() === '') builder.add(' ', 0, 1)
+    else builder.put(decoded, start, end)
+    at = end
+  }
+  builder.add(source, at, to)
+}

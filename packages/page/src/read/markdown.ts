@@ -1,0 +1,341 @@
+import { GFM, parser } from '@lezer/markdown'
+import type { SyntaxNode, Tree } from '@lezer/common'
+import { decodeString } from 'micromark-util-decode-string'
+import { isAddress } from '../address.ts'
+import type { Span } from '../place.ts'
+import { findLinks, type ExactLink } from './micromark.ts'
+import { BlockBuilder, Outline, type Block, type BlockKind, type Prose } from './prose.ts'
+
+const markdown = parser.configure(GFM)
+
+/** Something that looks like a claim but that no Markdown reader would show as a link. */
+export interface Stray {
+  span: Span
+  why: 'not-a-link' | 'nested-link' | 'image' | 'autolink' | 'html'
+}
+
+export interface MarkdownProse extends Prose {
+  strays: readonly Stray[]
+}
+
+/** Marks that a reader does not see. */
+const hidden = new Set([
+  'EmphasisMark', 'StrikethroughMark', 'CodeMark', 'LinkMark', 'HeaderMark', 'QuoteMark', 'ListMark',
+  'TaskMarker', 'LinkTitle', 'HTMLTag', 'Comment', 'ProcessingInstruction', 'TableDelimiter',
+]) // prettier-ignore
+
+/** Reads Markdown (CommonMark with GFM) from an offset on; front matter lies before it. */
+export function readMarkdown(source: string, from = 0): MarkdownProse {
+  const reader = new Reader(source, from)
+  return reader.read()
+}
+
+class Reader {
+  private readonly outline = new Outline()
+  private readonly strays: Stray[] = []
+  /** Where each `](kept:` that became a link stands, by the offset of its `]`. */
+  private readonly covered = new Set<number>()
+  private readonly code: Span[] = []
+  private readonly exact = new Map<number, readonly ExactLink[]>()
+  private readonly definitions = new Map<string, { url: string; span: Span }>()
+  private readonly source: string
+  private readonly start: number
+  private readonly tree: Tree
+
+  constructor(source: string, from: number) {
+    this.source = source
+    this.start = from
+    // Offsets stay those of the whole page: what lies before is blanked, not cut.
+    this.tree = markdown.parse(from === 0 ? source : blank(source, from))
+  }
+
+  read(): MarkdownProse {
+    if (this.source.includes(']:')) this.readDefinitions()
+    for (let node = this.tree.topNode.firstChild; node; node = node.nextSibling) this.block(node, 0)
+    this.findStrays()
+    return { blocks: this.outline.blocks, strays: this.strays }
+  }
+
+  private readDefinitions(): void {
+    const cursor = this.tree.cursor()
+    do {
+      if (cursor.name !== 'LinkReference') continue
+      const label = cursor.node.getChild('LinkLabel')
+      const url = cursor.node.getChild('URL')
+      if (!label || !url) continue
+      const key = labelKey(this.source.slice(label.from + 1, label.to - 1))
+      const span = { from: url.from, to: url.to }
+      if (!this.definitions.has(key)) this.definitions.set(key, { url: this.urlOf(url), span })
+    } while (cursor.next())
+  }
+
+  private block(node: SyntaxNode, depth: number): void {
+    const heading = /^(?:ATX|Setext)Heading(\d)$/.exec(node.name)
+    if (heading) return this.leaf(node, 'heading', Number(heading[1]))
+    switch (node.name) {
+      case 'Paragraph':
+        return this.leaf(node, depth > 0 ? 'item' : 'paragraph', Math.max(1, depth))
+      case 'BulletList':
+      case 'OrderedList':
+        this.outline.enterList(depth + 1)
+        return this.children(node, depth + 1)
+      case 'ListItem':
+      case 'Blockquote':
+        return this.children(node, depth)
+      case 'Task':
+        return this.leaf(node, 'item', Math.max(1, depth))
+      case 'Table':
+        return this.table(node)
+      case 'HTMLBlock':
+      case 'CommentBlock':
+      case 'ProcessingInstructionBlock':
+      case 'FencedCode':
+      case 'CodeBlock':
+        this.code.push({ from: node.from, to: node.to })
+        if (node.name === 'HTMLBlock') this.strayHtml(node)
+        return this.outline.part()
+      default:
+        return undefined
+    }
+  }
+
+  private children(node: SyntaxNode, depth: number): void {
+    for (let child = node.firstChild; child; child = child.nextSibling) this.block(child, depth)
+  }
+
+  private leaf(node: SyntaxNode, kind: BlockKind, level: number): void {
+    const builder = new BlockBuilder(kind, level)
+    this.inline(node, builder)
+    this.outline.add(builder, kind, level, { from: node.from, to: node.to })
+  }
+
+  /** Each cell is a block; the header of its column and the rest of its row introduce it. */
+  private table(node: SyntaxNode): void {
+    const headers = node.getChild('TableHeader')?.getChildren('TableCell') ?? []
+    const titles = headers.map((cell) => this.source.slice(cell.from, cell.to).trim())
+    for (const row of node.getChildren('TableRow')) {
+      const cells = row.getChildren('TableCell')
+      cells.forEach((cell, column) => {
+        const others = cells
+          .filter((_, i) => i < column)
+          .map((one) => this.source.slice(one.from, one.to).trim())
+        const introduction = [titles[column] ?? '', ...others].filter(Boolean).join(' ')
+        this.cell(cell, introduction)
+      })
+    }
+    this.outline.part()
+  }
+
+  private cell(node: SyntaxNode, introduction: string): void {
+    const span = { from: node.from, to: node.to }
+    const lead = new BlockBuilder('cell', 1)
+    lead.put(introduction, node.from, node.from)
+    const builder = new BlockBuilder('cell', 1)
+    this.inline(node, builder)
+    this.outline.add(builder, 'cell', 1, span, lead.build([], null, span))
+  }
+
+  private inline(node: SyntaxNode, builder: BlockBuilder): void {
+    let at = node.from
+    for (let child = node.firstChild; child; child = child.nextSibling) {
+      builder.add(this.source, at, child.from)
+      this.inlineNode(child, builder)
+      at = child.to
+    }
+    builder.add(this.source, at, node.to)
+  }
+
+  private inlineNode(node: SyntaxNode, builder: BlockBuilder): void {
+    const { source } = this
+    if (node.name === 'HTMLTag') this.strayHtml(node)
+    if (hidden.has(node.name)) return
+    switch (node.name) {
+      case 'Link':
+        return this.link(node, builder)
+      case 'Image':
+        return this.image(node)
+      case 'InlineCode':
+        this.code.push({ from: node.from, to: node.to })
+        return this.inline(node, builder)
+      case 'Escape':
+        return builder.put(source.slice(node.from + 1, node.to), node.from, node.to)
+      case 'Entity':
+        return builder.put(decodeString(source.slice(node.from, node.to)), node.from, node.to)
+      case 'HardBreak':
+        return builder.add(' ', 0, 1)
+      case 'Autolink':
+        if (isAddress(source.slice(node.from + 1, node.to))) {
+          this.strays.push({ span: { from: node.from, to: node.to }, why: 'autolink' })
+        }
+        return this.inline(node, builder)
+      default:
+        return this.inline(node, builder)
+    }
+  }
+
+  private link(node: SyntaxNode, builder: BlockBuilder): void {
+    const target = this.targetOf(node)
+    const start = builder.text.length
+    const close = this.linkText(node, builder)
+    if (!target) return
+    const from = builder.text.length > start ? start : builder.text.length
+    builder.links.push({
+      from,
+      to: builder.text.length,
+      url: target.url,
+      span: { from: node.from, to: node.to },
+      urlSpan: target.span,
+    })
+    if (isAddress(target.url)) this.covered.add(close)
+  }
+
+  /** Adds the text between the brackets; returns the offset of the closing one. */
+  private linkText(node: SyntaxNode, builder: BlockBuilder): number {
+    const open = node.firstChild!
+    let at = open.to
+    for (let child = open.nextSibling; child; child = child.nextSibling) {
+      builder.add(this.source, at, child.from)
+      if (child.name === 'LinkMark') return child.from
+      this.inlineNode(child, builder)
+      at = child.to
+    }
+    return node.to
+  }
+
+  private targetOf(node: SyntaxNode): { url: string; span: Span } | null {
+    const url = node.getChild('URL')
+    if (url) return { url: this.urlOf(url), span: { from: url.from, to: url.to } }
+    if (this.definitions.size === 0) return null
+    const label = node.getChild('LinkLabel')
+    const text = label ? this.source.slice(label.from + 1, label.to - 1) : ''
+    const key = labelKey(
+      text || this.source.slice(node.from + 1, node.getChildren('LinkMark')[1]?.from),
+    )
+    return this.definitions.get(key) ?? null
+  }
+
+  private urlOf(node: SyntaxNode): string {
+    const raw = this.source.slice(node.from, node.to)
+    const bare = raw.startsWith('<') ? raw.slice(1, -1) : raw
+    return /[\\&]/.test(bare) ? decodeString(bare) : bare
+  }
+
+  private image(node: SyntaxNode): void {
+    const url = node.getChild('URL')
+    if (url && isAddress(this.urlOf(url))) {
+      this.strays.push({ span: { from: node.from, to: node.to }, why: 'image' })
+      this.covered.add(node.getChildren('LinkMark')[1]?.from ?? node.from)
+    }
+  }
+
+  private strayHtml(node: SyntaxNode): void {
+    const found = /href\s*=\s*["']?kept:/i.exec(this.source.slice(node.from, node.to))
+    if (!found) return
+    const from = node.from + found.index
+    this.strays.push({ span: { from, to: from + found[0].length }, why: 'html' })
+  }
+
+  /**
+   * The fast parser takes any bracket pair for a possible link, so a claim around one is lost to it.
+   * Whatever looks like a claim and became none is read again, block by block, by the slow exact one.
+   */
+  private findStrays(): void {
+    const pattern = /\]\(\s*<?\s*kept:/gi
+    pattern.lastIndex = this.start
+    const code = this.code.sort((a, b) => a.from - b.from)
+    for (let match = pattern.exec(this.source); match; match = pattern.exec(this.source)) {
+      if (this.covered.has(match.index) || isWithin(code, match.index)) continue
+      this.reread(match.index, match[0].length)
+    }
+  }
+
+  private reread(close: number, length: number): void {
+    const { blocks } = this.outline
+    const index = lastBefore(blocks, close)
+    const block = blocks[index]
+    const inside = block && close < block.span.to
+    const link = inside
+      ? this.exactLinks(index, block).find((one) => one.close === close)
+      : undefined
+    if (block && link && !block.links.some((known) => overlap(known.span, link.span))) {
+      this.covered.add(close)
+      const [from, to] = [textIndex(block, link.span.from), textIndex(block, close)]
+      const { url, span, urlSpan, label } = link
+      const links = [...block.links, { from, to, url, span, urlSpan, label }]
+      blocks[index] = { ...block, links: links.sort((one, other) => one.from - other.from) }
+      return
+    }
+    const span = { from: close, to: close + length }
+    const nested = inside && holdsLink(this.source, block, close)
+    this.strays.push({ span, why: nested ? 'nested-link' : 'not-a-link' })
+  }
+
+  private exactLinks(index: number, block: Block): readonly ExactLink[] {
+    const known = this.exact.get(index)
+    if (known) return known
+    const long = block.span.to - block.span.from > 65_536
+    const links = long ? [] : findLinks(this.source, block.span, this.definitions)
+    this.exact.set(index, links)
+    return links
+  }
+}
+
+/** Index of the last block that begins at or before an offset. */
+function lastBefore(blocks: readonly Block[], offset: number): number {
+  let low = 0
+  let high = blocks.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (blocks[middle]!.span.from <= offset) low = middle + 1
+    else high = middle
+  }
+  return low - 1
+}
+
+function overlap(a: Span, b: Span): boolean {
+  return a.from < b.to && b.from < a.to
+}
+
+/** Whether a link of the block lies between a closing bracket and the one that opens it. */
+function holdsLink(source: string, block: Block, close: number): boolean {
+  let depth = 0
+  for (let i = close; i >= block.span.from; i--) {
+    if (source[i] === ']') depth++
+    else if (source[i] === '[' && --depth === 0) {
+      return block.links.some((link) => i < link.span.from && link.span.to <= close)
+    }
+  }
+  return false
+}
+
+function blank(source: string, to: number): string {
+  return source.slice(0, to).replace(/[^\r\n]/g, ' ') + source.slice(to)
+}
+
+/** Labels match without case and with white space folded (CommonMark 4.7). */
+function labelKey(label: string): string {
+  return label.trim().replace(/\s+/g, ' ').toLowerCase()
+}
+
+function isWithin(spans: readonly Span[], offset: number): boolean {
+  let low = 0
+  let high = spans.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (spans[middle]!.to <= offset) low = middle + 1
+    else high = middle
+  }
+  return low < spans.length && spans[low]!.from <= offset
+}
+
+/** The index in a block's text of the first character that comes from this offset or later. */
+function textIndex(block: Block, offset: number): number {
+  let low = 0
+  let high = block.text.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (block.at(middle) < offset) low = middle + 1
+    else high = middle
+  }
+  return low
+}

@@ -1,0 +1,52 @@
+import type { Block } from './prose.ts'
+
+/** A sentence of a block: offsets in the block's text. */
+export interface Sentence {
+  block: Block
+  from: number
+  to: number
+}
+
+/** Short forms after which a full stop ends no sentence. */
+const shortForms = new Set([
+  'e.g', 'i.e', 'eg', 'ie', 'etc', 'vs', 'inc', 'ltd', 'no', 'nos', 'approx', 'cf', 'al', 'art', 'sec',
+  'dr', 'mr', 'mrs', 'ms', 'prof', 'st', 'fig', 'dept', 'est', 'incl', 'resp', 'max', 'min', 'u.s', 'u.k',
+]) // prettier-ignore
+
+const ends = /[.!?]+["'”’)\]]*(?=\s)|[。！？]/g
+
+/**
+ * Splits a block into sentences at `.`, `!` or `?` before white space and a beginning. A name that
+ * ends in `!` goes on: what follows it begins in lower case.
+ */
+export function sentencesOf(block: Block): Sentence[] {
+  const { text } = block
+  const sentences: Sentence[] = []
+  let from = 0
+  for (const match of text.matchAll(ends)) {
+    const end = match.index + match[0].length
+    if (!begins(text, end) || (match[0] === '.' && isShortForm(text, match.index))) continue
+    push(sentences, block, from, end)
+    from = end
+  }
+  push(sentences, block, from, text.length)
+  return sentences
+}
+
+function push(sentences: Sentence[], block: Block, from: number, to: number): void {
+  let start = from
+  while (start < to && block.text[start] === ' ') start++
+  if (start < to) sentences.push({ block, from: start, to })
+}
+
+function begins(text: string, end: number): boolean {
+  const next = text.slice(end, end + 4).trimStart()
+  return next === '' || !/^[\p{Ll},;:)\]–—-]/u.test(next)
+}
+
+function isShortForm(text: string, dot: number): boolean {
+  const word = /[\p{L}.]*$/u.exec(text.slice(Math.max(0, dot - 12), dot))![0].toLowerCase()
+  // "No." is short only before a number; a single letter is an initial.
+  if (word === 'no') return /^\.\s+\d/.test(text.slice(dot, dot + 4))
+  return shortForms.has(word) || /^\p{L}$/u.test(word)
+}
