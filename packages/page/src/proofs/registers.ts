@@ -183,15 +183,17 @@ export const registersProofs = [
     means:
       'A named person says so, and says it again before the time is over. Nothing measures it.',
     params: {
+      of: { type: 'list', required: true, says: 'the statement: data-use, team ...' },
       by: { type: 'word', says: 'who says so: cto, ceo, security-officer' },
       every: { type: 'duration', says: 'how long it stands; a year when absent' },
     },
     connect: 'the person, by `kept attest`',
-    example: '[We use your data for no other purpose](kept:attested?by=cto&every=1y)',
+    example: '[We use your data for no other purpose](kept:attested?of=data-use&by=cto)',
     needs: (need) => [
       need.repeated({
         kind: 'document.statement',
         of: ['document'],
+        named: (params) => params.of,
         every: (params) => params.every ?? year,
         fields: { statement: 'text', by: 'text?' },
         holds: (seen, params) =>
