@@ -56,7 +56,7 @@ function countTable(): string {
     (Object.keys(kinds) as Kind[]).map((kind) => {
       const counts = letters.map((letter) => count(letter, kind))
       const all = counts.reduce((sum, one) => sum + one, 0)
-      return [kind].concat(counts.map(String), String(all))
+      return [kind, counts, all].flat().map(String)
     }),
   )
 }
