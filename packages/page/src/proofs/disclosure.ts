@@ -52,6 +52,17 @@ export const disclosureProofs = [
         good: { triaged: true },
         bad: { triaged: false },
       }),
+      need.observed({
+        kind: 'desk.report-outcomes',
+        of: ['desk'],
+        age: week,
+        fields: { reports: 'number', confirmed: 'number', notRolledOut: 'number' },
+        holds: (seen) => none(seen.notRolledOut, 'confirmed report% past the time to fix'),
+        figure: (seen) =>
+          `${count(seen.reports, 'report')}, ${seen.confirmed} confirmed, each fixed or in time`,
+        good: { reports: 4, confirmed: 2, notRolledOut: 0 },
+        bad: { reports: 4, confirmed: 2, notRolledOut: 1 },
+      }),
     ],
   }),
   proof({

@@ -1,6 +1,6 @@
 import { type Limit } from '../params.ts'
 import { proof } from '../proof.ts'
-import { count, day, first, month, none, quarter } from './terms.ts'
+import { all, count, day, first, month, none, quarter } from './terms.ts'
 
 const intake = { kind: 'desk.incident-intake', age: day }
 const threeDays: Limit = {
@@ -33,14 +33,19 @@ export const incidentsProofs = [
       need.clocked({
         kind: 'desk.incident-notice',
         of: ['desk'],
-        fields: { recipients: 'number', reached: 'number' },
+        fields: { recipients: 'number', reached: 'number', to: 'text?', via: 'words?' },
         within: (params) => params.within ?? threeDays,
         intake,
         rehearsal: { kind: 'desk.notice-rehearsal', age: month },
-        holds: (seen) => none(seen.recipients - seen.reached, 'customer% not reached'),
+        holds: (seen, params) =>
+          first(
+            none(seen.recipients - seen.reached, 'customer% not reached'),
+            params.to === 'all' && seen.to !== 'all' && 'not every customer was told',
+            all(params.via, seen.via ?? [], (missing) => `not sent by ${missing}`),
+          ),
         figure: (seen) => `${seen.reached} of ${seen.recipients} reached`,
-        good: { recipients: 118, reached: 118 },
-        bad: { recipients: 118, reached: 117 },
+        good: { recipients: 118, reached: 118, to: 'all', via: ['email'] },
+        bad: { recipients: 118, reached: 117, to: 'all', via: ['email'] },
       }),
     ],
   }),

@@ -1,9 +1,23 @@
 import { proof } from '../proof.ts'
+import { type Subject } from '../register.ts'
 import { all, count, day, first, only, week, year } from './terms.ts'
 
 function hasAny(absent: readonly string[] | undefined, present: readonly string[]): string | null {
   const found = (absent ?? []).filter((one) => present.includes(one))
   return found.length ? `found: ${found.join(', ')}` : null
+}
+
+/** A certificate also answers to what it is one of: `soc-2-type-2` to `soc-2` and `soc`. */
+function families(certificates: readonly string[]): string[] {
+  return certificates.flatMap((name) => {
+    const words = name.split('-')
+    return words.map((_, i) => words.slice(0, i + 1).join('-'))
+  })
+}
+
+/** Standards are dated by their edition, reports by the period they cover. */
+function hasEditions({ id, tags }: Subject): boolean {
+  return [id, ...tags].some((name) => /^(?:iso|iec|bs|din)-/i.test(name))
 }
 
 export const registersProofs = [
@@ -54,7 +68,7 @@ export const registersProofs = [
       name: { type: 'list', says: 'the providers: aws, heroku', required: true },
       says: {
         type: 'list',
-        says: 'what the provider is said to do: isolation, updates, physical-security, audited',
+        says: 'what the provider is said to do: controls, isolation, updates, physical-security, audited',
       },
     },
     connect: 'the account at the provider, and its published statement',
@@ -110,7 +124,7 @@ export const registersProofs = [
         named: (params) => params.name ?? [],
         fields: { certificates: 'words', validUntil: 'instant' },
         holds: (seen, params) =>
-          all(params.with, seen.certificates, (missing) => `not on file: ${missing}`),
+          all(params.with, families(seen.certificates), (missing) => `not on file: ${missing}`),
         figure: (seen) => `on file: ${seen.certificates.join(', ')}`,
         good: { certificates: ['iso-27001', 'soc-2'], validUntil: '2100-01-01T00:00:00Z' },
         bad: { certificates: ['soc-2'], validUntil: '2100-01-01T00:00:00Z' },
@@ -131,7 +145,7 @@ export const registersProofs = [
         type: 'number',
         least: 1990,
         most: 2100,
-        says: 'edition of the standard, by year',
+        says: 'edition of the standard, by year; reports such as SOC 2 have none',
       },
       scope: { type: 'list', says: 'what it covers: security, availability ...' },
       until: { type: 'date', says: 'the last day it is good for, as the page says' },
@@ -149,9 +163,10 @@ export const registersProofs = [
         expires: true,
         named: (params) => params.standard,
         fields: { edition: 'number?', scope: 'words?', issuer: 'text', validUntil: 'instant' },
-        holds: (seen, params) =>
+        holds: (seen, params, subject) =>
           first(
             params.edition !== undefined &&
+              hasEditions(subject) &&
               seen.edition !== params.edition &&
               `it is for the ${seen.edition ?? 'unnamed'} edition, promised ${params.edition}`,
             all(params.scope, seen.scope ?? [], (missing) => `it does not cover ${missing}`),
@@ -168,15 +183,17 @@ export const registersProofs = [
     means:
       'A named person says so, and says it again before the time is over. Nothing measures it.',
     params: {
+      of: { type: 'list', required: true, says: 'the statement: data-use, team ...' },
       by: { type: 'word', says: 'who says so: cto, ceo, security-officer' },
       every: { type: 'duration', says: 'how long it stands; a year when absent' },
     },
     connect: 'the person, by `kept attest`',
-    example: '[We use your data for no other purpose](kept:attested?by=cto&every=1y)',
+    example: '[We use your data for no other purpose](kept:attested?of=data-use&by=cto)',
     needs: (need) => [
       need.repeated({
         kind: 'document.statement',
         of: ['document'],
+        named: (params) => params.of,
         every: (params) => params.every ?? year,
         fields: { statement: 'text', by: 'text?' },
         holds: (seen, params) =>

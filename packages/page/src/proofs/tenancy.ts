@@ -1,5 +1,5 @@
 import { proof } from '../proof.ts'
-import { count, day, first, none } from './terms.ts'
+import { count, day, first, none, only } from './terms.ts'
 
 export const tenancyProofs = [
   proof({
@@ -54,7 +54,7 @@ export const tenancyProofs = [
   proof({
     id: 'tenancy.segregated',
     means: 'Every table with customer data carries the customer key and a forced row policy on it.',
-    params: { by: { type: 'list', says: 'the fields that separate customers' } },
+    params: { by: { type: 'list', says: 'the only fields that separate customers' } },
     connect: 'the databases of the app, for `kept protect --check`',
     example: '[Customer data is separated by customer id](kept:tenancy.segregated?by=customer-id)',
     needs: (need) => [
@@ -62,15 +62,19 @@ export const tenancyProofs = [
         kind: 'database.row-security',
         of: ['database'],
         age: day,
-        fields: { tables: 'number', uncovered: 'number' },
-        holds: (seen) =>
+        fields: { tables: 'number', uncovered: 'number', keys: 'words?' },
+        holds: (seen, params) =>
           first(
             seen.tables === 0 && 'no table with customer data was found',
             none(seen.uncovered, 'table% without a forced row policy'),
+            params.by !== undefined &&
+              seen.keys === undefined &&
+              'the key of its tables is not known',
+            only(params.by, seen.keys ?? [], (extra) => `some tables are separated by ${extra}`),
           ),
         figure: (seen) => `${count(seen.tables, 'table')} under a forced row policy`,
-        good: { tables: 14, uncovered: 0 },
-        bad: { tables: 14, uncovered: 2 },
+        good: { tables: 14, uncovered: 0, keys: ['customer-id'] },
+        bad: { tables: 14, uncovered: 0, keys: ['customer-id', 'branch'] },
       }),
     ],
   }),

@@ -1,0 +1,148 @@
+import { describe, expect, it } from 'vitest'
+import {
+  compile,
+  formatOf,
+  judgePage,
+  maySpeak,
+  readEvidence,
+  readSystems,
+  selectSubjects,
+  type Need,
+} from '../packages/page/src/index.ts'
+import { companies, letterOf, rows, type Letter } from '../examples/promises.ts'
+import { read, readShared } from './repository.ts'
+
+const noon = Date.parse('2026-11-20T12:00:00Z')
+const letters = Object.keys(companies) as Letter[]
+const folders = [...letters.map((letter) => companies[letter].folder), 'small']
+
+function kindsOfEvidence(need: Need): string[] {
+  return need.form === 'clocked' ? [need.kind, need.intake.kind, need.rehearsal.kind] : [need.kind]
+}
+
+function kept(folder: string) {
+  const source = read(`examples/${folder}/security.md`)
+  const page = compile(source, { format: 'markdown', now: noon })
+  const { register, findings } = readSystems(read(`examples/${folder}/systems.yaml`))
+  return { page, register, findings }
+}
+
+describe.each(folders)('%s/security.md', (folder) => {
+  const { page, register, findings } = kept(folder)
+
+  it('compiles', () => {
+    expect(page.findings.filter(({ level }) => level === 'error')).toEqual([])
+    expect(page.company).not.toBeNull()
+    expect(page.contact).not.toBeNull()
+    expect(page.timeZone).not.toBe('UTC')
+  })
+
+  it('names each claim, as a published page must', () => {
+    expect(page.claims.filter((claim) => !claim.named)).toEqual([])
+    expect(new Set(page.claims.map((claim) => claim.id)).size).toBe(page.claims.length)
+  })
+
+  it('speaks of systems that systems.yaml holds, each with a runner', () => {
+    expect(findings).toEqual([])
+    for (const { id, obligations } of page.claims) {
+      for (const { proof, params } of obligations) {
+        for (const need of proof.needs) {
+          const { subjects, missing } = selectSubjects(need, params, register)
+          expect(missing, `${id}: ${need.kind}`).toEqual([])
+          expect(subjects.length, `${id}: ${need.kind} has no subject`).toBeGreaterThan(0)
+          for (const kind of kindsOfEvidence(need)) {
+            const mute = subjects.filter(
+              (subject) => !register.runners.some((runner) => maySpeak(runner, kind, subject.id)),
+            )
+            expect(mute, `${id}: no runner may speak of ${kind}`).toEqual([])
+          }
+        }
+      }
+    }
+  })
+})
+
+describe.each(letters)('the page of company %s before Kept', (letter) => {
+  const { folder, before } = companies[letter]
+  const source = read(`examples/${folder}/${before}`)
+
+  it('says each promise at its line', () => {
+    const lines = source.split('\n')
+    for (const row of rows.filter((one) => letterOf(one) === letter)) {
+      const { line, words } = row.before
+      const at = lines.flatMap((text, i) => (text.includes(words) ? [i + 1] : []))
+      expect(at, `${row.id}: "${words}"`).toEqual([line])
+    }
+  })
+
+  it('compiles without a claim', () => {
+    const page = compile(source, { format: formatOf(before), now: noon })
+    expect(page.claims).toEqual([])
+    expect(page.findings.filter(({ level }) => level === 'error')).toEqual([])
+  })
+
+  it('copies no sentence of the real page', ({ skip }) => {
+    const real = readShared(`pages/${companies[letter].page}`)
+    if (real === null) return skip('../shared is not beside this clone')
+    const ours = [
+      source,
+      read(`examples/${folder}/security.md`),
+      ...rows.filter((row) => letterOf(row) === letter).map((row) => row.promise),
+    ].map(wordsOf)
+    const theirs = real.split(/[.!?:]\s|\n/).map(wordsOf)
+    const copied = theirs.filter(
+      (one) => one.split(' ').length > 7 && ours.some((text) => text.includes(one)),
+    )
+    expect(copied).toEqual([])
+  })
+})
+
+/** The words of a text and nothing else, to compare sentences by. */
+function wordsOf(text: string): string {
+  return (text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []).join(' ')
+}
+
+describe('the small example at noon of 20 November 2026', () => {
+  const { page, register } = kept('small')
+  const { evidence, findings } = readEvidence(read('examples/small/evidence.jsonl'))
+  const verdicts = judgePage(page, register, evidence, noon).claims.map(
+    ({ claim, verdict }) => [claim.id, verdict.verdict] as const,
+  )
+
+  it('is kept, but for one claim due and one attested', () => {
+    expect(findings).toEqual([])
+    expect(Object.fromEntries(verdicts)).toEqual({
+      isolated: 'kept',
+      'at-rest': 'kept',
+      'in-transit': 'kept',
+      'breach-notice': 'kept',
+      'incident-team': 'kept',
+      backups: 'kept',
+      switchover: 'due',
+      recovery: 'kept',
+      critical: 'kept',
+      'iso-27001': 'attested',
+    })
+  })
+
+  it('has no sentence that a careful reader objects to', () => {
+    expect(page.findings).toEqual([])
+    expect(page.unlinked).toEqual([])
+  })
+
+  it('uses all of its evidence', () => {
+    const needed = new Set(
+      page.claims.flatMap(({ obligations }) =>
+        obligations.flatMap(({ proof }) => proof.needs.flatMap(kindsOfEvidence)),
+      ),
+    )
+    expect(evidence.filter((one) => !needed.has(one.kind))).toEqual([])
+    expect(new Set(evidence.map((one) => one.kind))).toEqual(needed)
+  })
+
+  it('decays by itself within a day', () => {
+    const later = judgePage(page, register, evidence, noon + 86_400_000)
+    expect(later.claims.some(({ verdict }) => verdict.verdict === 'stale')).toBe(true)
+    expect(later.claims.every(({ verdict }) => verdict.verdict !== 'unproven')).toBe(true)
+  })
+})
