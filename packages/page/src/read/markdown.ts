@@ -203,7 +203,7 @@ class Reader {
   }
 
   private targetOf(node: SyntaxNode): { url: string; span: Span } | null {
-    const url = node.getChild('URL')
+    const url = targetNode(node)
     if (url) return { url: this.urlOf(url), span: { from: url.from, to: url.to } }
     if (this.definitions.size === 0) return null
     const label = node.getChild('LinkLabel')
@@ -221,7 +221,7 @@ class Reader {
   }
 
   private image(node: SyntaxNode): void {
-    const url = node.getChild('URL')
+    const url = targetNode(node)
     if (url && isAddress(this.urlOf(url))) {
       this.strays.push({ span: { from: node.from, to: node.to }, why: 'image' })
       this.covered.add(node.getChildren('LinkMark')[1]?.from ?? node.from)
@@ -306,6 +306,12 @@ function holdsLink(source: string, block: Block, close: number): boolean {
     }
   }
   return false
+}
+
+/** The address of a link or image: what stands behind its text, which may hold bare addresses of its own. */
+function targetNode(node: SyntaxNode): SyntaxNode | undefined {
+  const close = node.getChildren('LinkMark')[1]
+  return close && node.getChildren('URL').findLast((url) => url.from >= close.to)
 }
 
 function blank(source: string, to: number): string {

@@ -1,0 +1,39 @@
+import { stemmer } from 'stemmer'
+
+/** A word of a text: where it stands, as a reader sees it in small letters, and its stem. */
+export interface Token {
+  from: number
+  to: number
+  word: string
+  stem: string
+}
+
+const stems = new Map<string, string>()
+
+/** The stem of a word (Porter), one spelling for British and American forms. */
+export function stemOf(word: string): string {
+  const known = stems.get(word)
+  if (known !== undefined) return known
+  const spelled = word
+    .replace(/([a-z]{3})is(e|ed|es|ing|ation|ations|er|ers)$/, '$1iz$2')
+    .replace(/our(s|ed|ing|able)?$/, 'or$1')
+    .replace(/(cent)re(s?)$/, '$1er$2')
+    .replace(/cence(s?)$/, 'cense$1')
+    .replace(/([a-z]{3})ll(ed|ing)$/, '$1l$2')
+  const stem = /^[a-z]+$/.test(spelled) ? stemmer(spelled) : spelled
+  // Words without end come only from an attack; what pages say is few.
+  if (stems.size < 50_000) stems.set(word, stem)
+  return stem
+}
+
+const words = /[\p{L}\p{N}]+(?:[.:’'][\p{L}\p{N}]+)*[+%]?|%/gu
+
+/** Splits a text into words; hyphens part them, as in `two-factor`. */
+export function tokenize(text: string): Token[] {
+  const tokens: Token[] = []
+  for (const match of text.matchAll(words)) {
+    const word = match[0].toLowerCase().replaceAll('’', "'").replace(/'s$/, '')
+    tokens.push({ from: match.index, to: match.index + match[0].length, word, stem: stemOf(word) })
+  }
+  return tokens
+}
