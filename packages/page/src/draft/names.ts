@@ -1,0 +1,274 @@
+import { areas, regionCodes } from '../regions.ts'
+import type { Concept } from './lexicon.ts'
+
+/** A word that a list parameter takes, and how pages write it. `=` compares as written, else by stem. */
+export type Names = Readonly<Record<string, string>>
+
+/** Services and providers that pages name. */
+export const services: Names = {
+  aws: 'aws | amazon web services | amazon',
+  heroku: 'heroku',
+  gcp: 'gcp | google cloud | google cloud platform',
+  azure: 'azure | microsoft azure',
+  google: '=google | google workspace | gsuite | g suite | gmail',
+  microsoft: 'microsoft 365 | office 365 | entra id | microsoft',
+  github: 'github',
+  gitlab: 'gitlab',
+  bitbucket: 'bitbucket',
+  slack: '=slack',
+  intercom: 'intercom',
+  zendesk: 'zendesk',
+  okta: 'okta',
+  auth0: 'auth0',
+  jira: 'jira',
+  notion: '=notion',
+  salesforce: 'salesforce',
+  hubspot: 'hubspot',
+  stripe: '=stripe',
+  chargebee: 'chargebee',
+  adyen: 'adyen',
+  braintree: 'braintree',
+  paypal: 'paypal',
+  cloudflare: 'cloudflare',
+  fastly: 'fastly',
+  hetzner: 'hetzner',
+  digitalocean: 'digitalocean | digital ocean',
+  ovh: 'ovh | ovhcloud',
+  render: '=render.com',
+  vercel: 'vercel',
+  netlify: 'netlify',
+  'fly.io': 'fly.io',
+  papertrail: 'papertrail',
+  rollbar: 'rollbar',
+  sentry: '=sentry',
+  datadog: 'datadog',
+  'new-relic': 'new relic',
+  splunk: 'splunk',
+  sumologic: 'sumo logic',
+  pagerduty: 'pagerduty | pager duty',
+  opsgenie: 'opsgenie',
+  mongodb: 'mongodb atlas',
+  snowflake: '=snowflake',
+  twilio: 'twilio',
+  sendgrid: 'sendgrid',
+  '1password': '1password',
+}
+
+/** Names of this table that are hosting providers: a sentence that begins with one speaks of it, not of us. */
+export const hosts = ['aws', 'heroku', 'gcp', 'azure', 'hetzner', 'digitalocean', 'ovh', 'render', 'vercel', 'netlify', 'fly.io', 'cloudflare', 'stripe', 'chargebee', 'adyen', 'braintree', 'paypal'] as const
+
+export const ssoNames: Names = {
+  google: 'google workspace | gsuite | g suite | google',
+  microsoft: 'azure ad | entra | entra id | microsoft',
+  okta: 'okta',
+  saml: 'saml | saml 2.0',
+  oidc: 'oidc | openid connect',
+  scim: 'scim',
+}
+
+export const attackClasses: Names = {
+  'sql-injection': 'sql injection',
+  csrf: 'csrf | cross site request forgery',
+  session: 'session vulnerability | session fixation | session management | session',
+  xss: 'xss | cross site scripting',
+  'file-access': 'file access | path traversal | directory traversal',
+  authentication: 'authentication | broken authentication',
+  'denial-of-service': 'denial of service | dos',
+  secrets: 'secret | hard coded secret | leaked credential | committed secret',
+  dependencies: 'vulnerable dependency | dependency',
+  injection: 'command injection | code injection',
+}
+
+export const testAreas: Names = {
+  session: 'session',
+  authorization: 'authorization | privilege escalation | access control',
+  authentication: 'authentication',
+  injection: 'input injection | injection | input validation',
+  configuration: 'configuration | misconfiguration | infrastructure test',
+  'owasp-top-10': 'owasp top 10 | owasp top ten | owasp',
+  'business-logic': 'business logic',
+  api: 'api | apis',
+  network: 'network | external network',
+}
+
+export const protections: Names = {
+  firewall: 'firewall',
+  waf: 'waf | web application firewall',
+  ddos: 'ddos | denial of service',
+  spoofing: 'spoofing',
+  sniffing: 'sniffing',
+  'port-scanning': 'port scanning | porting scanning | port scan',
+  'intrusion-detection': 'intrusion detection | ids | intrusion prevention | ips',
+  'rate-limit': 'rate limit | rate limiting | throttling',
+}
+
+export const functions: Names = {
+  it: '=IT',
+  support: 'support | customer success | customer support',
+  hr: 'hr | human resources | people operations',
+  engineering: 'engineering | engineer',
+  legal: 'legal',
+  management: 'management | leadership | executive',
+  communications: 'communication | comms | marketing',
+  operations: 'operation',
+  security: 'security team',
+  finance: 'finance',
+}
+
+export const roles: Names = {
+  cto: 'cto | chief technology officer',
+  ceo: 'ceo | chief executive officer',
+  ciso: 'ciso | chief information security officer',
+  'lead-developer': 'lead developer',
+  'lead-engineer': 'lead engineer',
+  'lead-backend-engineer': 'lead backend engineer',
+  devops: 'devops | devops team | devops engineer',
+  engineering: 'engineering team | engineering',
+  sre: 'sre | site reliability engineer | site reliability',
+  platform: 'platform team | platform engineer',
+  infrastructure: 'infrastructure team | infrastructure engineer',
+  operations: 'operations team | operations engineer',
+  dba: 'database administrator | dba',
+  'security-team': 'security team | security engineer',
+}
+
+export const approvers: Names = {
+  manager: 'manager | line manager | supervisor | superior',
+  'department-head': 'head of department | department head | bu head | business unit head',
+  owner: 'data owner | system owner',
+  cto: 'cto | chief technology officer',
+  ciso: 'ciso',
+  'security-team': 'security team',
+}
+
+export const environments: Names = {
+  testing: 'testing | test',
+  demo: 'demo',
+  preprod: 'preprod | pre prod | pre production | preproduction',
+  staging: 'staging',
+  development: 'development | dev',
+  production: 'production | prod',
+  sandbox: 'sandbox',
+  qa: 'qa',
+}
+
+export const policies: Names = {
+  'access-control': 'access control | access management',
+  'disaster-recovery': 'disaster recovery | dr',
+  'business-continuity': 'business continuity | bcp',
+  'incident-response': 'incident response | incident management',
+  'information-security': 'information security policy | information security policies | security policy | security policies',
+  'change-management': 'change management',
+  'data-retention': 'data retention',
+  'acceptable-use': 'acceptable use',
+  'vendor-management': 'vendor management | supplier management',
+  'risk-management': 'risk management',
+  'secure-development': 'secure development | secure software development',
+  'data-protection': 'data protection policy',
+}
+
+export const hashes: Names = {
+  bcrypt: 'bcrypt',
+  argon2id: 'argon2id | argon2',
+  scrypt: 'scrypt',
+  pbkdf2: 'pbkdf2',
+}
+
+export const ownThings: Names = {
+  routers: 'router',
+  'load-balancers': 'load balancer',
+  'dns-servers': 'dns server',
+  'physical-servers': 'physical server | own servers | servers of our own | own any servers | own hardware | physical hardware | any servers',
+  'data-centers': 'own data center | data center of our own | operate data center | any data center | own any data center',
+  offices: 'office',
+}
+
+export const layers: Names = {
+  infrastructure: 'infrastructure',
+  application: 'application',
+  database: 'database',
+  changes: 'changes made | change | setup',
+  access: 'access | login | log in | sign in',
+}
+
+export const channels: Names = {
+  email: 'email | e-mail | e mail | by mail',
+  phone: 'by phone | telephone | phone call',
+  'status-page': 'status page',
+  portal: 'portal | dashboard | in app',
+}
+
+export const pagingChannels: Names = {
+  phone: 'mobile phone | phone',
+  push: 'push notification',
+  sms: '=sms | text message',
+  pagerduty: 'pagerduty | pager duty',
+  call: 'phone call',
+  chat: '=slack',
+}
+
+export const detectors: Names = {
+  guardduty: 'guardduty | guard duty',
+  'security-hub': 'security hub',
+  defender: 'defender for cloud | microsoft defender',
+  falco: 'falco',
+  'security-command-center': 'security command center',
+  crowdstrike: 'crowdstrike',
+}
+
+export const scopes: Names = {
+  security: 'security',
+  availability: 'availability',
+  'processing-integrity': 'processing integrity',
+  confidentiality: 'confidentiality',
+  privacy: 'privacy',
+}
+
+export const providerWords: Names = {
+  isolation: 'isolate | isolation',
+  updates: 'security update',
+  controls: 'security control',
+  'physical-security': 'physical security | guard | video surveillance | biometric | access card | cctv | physical access',
+  audited: 'continuously audited | audited',
+  stqc: 'stqc',
+  meity: 'meity',
+}
+
+export const recipients: Names = {
+  all: 'all clients | all customers | every customer | each customer | all users | every client | all affected',
+  affected: 'affected | impacted | concerned',
+}
+
+export const customerKeys: Names = {
+  'customer-id': 'customerids | customerid | customer id | customer identifier',
+  'org-id': 'orgids | orgid | org id | organization id',
+  'tenant-id': 'tenantid | tenantids | tenant id | tenant identifier',
+  'account-id': 'account id | accountid',
+  'workspace-id': 'workspace id',
+  gstin: 'gstin',
+}
+
+/** Areas and region codes that a page may name, written as the parameter takes them. */
+export const regionNames: Names = {
+  ...Object.fromEntries([...areas].filter((area) => area.length > 3).map((area) => [area, area.replaceAll('-', ' ')])),
+  us: 'united states | united states of america | =US | =USA | the states',
+  uk: 'united kingdom | great britain | =UK',
+  eu: 'european union | =EU',
+  eea: 'european economic area | =EEA',
+  'us-east': 'us east',
+  'us-west': 'us west',
+  europe: 'europe',
+  ...Object.fromEntries([...regionCodes].filter((code) => /\d/.test(code)).map((code) => [code, code.replaceAll('-', ' ')])),
+}
+
+/** What a rule may take a list from. */
+export const nameTables = {
+  services, ssoNames, attackClasses, testAreas, protections, functions, roles, approvers, environments,
+  policies, hashes, ownThings, layers, channels, pagingChannels, detectors, scopes, providerWords,
+  recipients, customerKeys, regionNames,
+} as const satisfies Record<string, Names> // prettier-ignore
+
+export type NameTable = keyof typeof nameTables
+
+/** Concepts that a table stands for, where a rule wants any of its names to be there. */
+export type Term = Concept | `@${NameTable}`
