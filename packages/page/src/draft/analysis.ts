@@ -1,6 +1,15 @@
+import { boundariesOf } from './clauses.ts'
 import { certificatesIn, type Named } from './certificates.ts'
 import { findPhrases, type Hit, type Term } from './phrases.ts'
-import { daysIn, frequenciesIn, lengthsIn, numberSource, type Day, type Frequency, type Length } from './quantities.ts'
+import {
+  daysIn,
+  frequenciesIn,
+  lengthsIn,
+  numberSource,
+  type Day,
+  type Frequency,
+  type Length,
+} from './quantities.ts'
 import { tokenize, type Token } from './tokens.ts'
 
 /** All that the rules look at in one sentence; the dear parts are read when a rule first asks. */
@@ -57,6 +66,12 @@ export class Analysis {
     return (this.dayCache ??= daysIn(this.text))
   }
 
+  private boundaryCache: { from: number; to: number }[] | null = null
+  /** Where its clauses meet. */
+  get boundaries(): readonly { from: number; to: number }[] {
+    return (this.boundaryCache ??= boundariesOf(this.text))
+  }
+
   private read(key: string): readonly Hit[] {
     switch (key) {
       case '@length':
@@ -85,7 +100,12 @@ export class Analysis {
   }
 
   matches(pattern: RegExp): Hit[] {
-    return this.toHits([...this.text.matchAll(pattern)].map((match) => ({ from: match.index, to: match.index + match[0].length })))
+    return this.toHits(
+      [...this.text.matchAll(pattern)].map((match) => ({
+        from: match.index,
+        to: match.index + match[0].length,
+      })),
+    )
   }
 
   /** Token positions of stretches of the text. */
@@ -103,5 +123,7 @@ export class Analysis {
 const percentPattern = /\d{2,3}(?:\.\d+)?\s*(?:%|percent|per cent)/gi
 const countPattern = new RegExp(`\\b${numberSource}\\b`, 'gi')
 export const emailPattern = /[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+/g
-export const severityPattern = /\b(?:critical|high|medium|moderate|low|severe|urgent)\b|\bP[0-4]\b/gi
-export const cipherPattern = /\b(?:AES[\s_-]?(?:128|256)?(?:[\s_-]?(?:GCM|CBC|XTS))?|CHACHA20(?:[\s_-]?POLY1305)?|(?:128|256)[\s-]?bits?|ECDHE?(?:[\s_-](?:RSA|ECDSA))?)\b/gi
+export const severityPattern =
+  /\b(?:critical|high|medium|moderate|low|severe|urgent)\b|\bP[0-4]\b/gi
+export const cipherPattern =
+  /\b(?:AES[\s_-]?(?:128|256)?(?:[\s_-]?(?:GCM|CBC|XTS))?|CHACHA20(?:[\s_-]?POLY1305)?|(?:128|256)[\s-]?bits?|ECDHE?(?:[\s_-](?:RSA|ECDSA))?)\b/gi

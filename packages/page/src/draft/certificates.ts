@@ -7,8 +7,10 @@ export interface Named {
   edition: number | null
 }
 
-const isoPattern = /\bISO(?:\s*\/\s*IEC)?[\s-]*((?:\d{4,5}(?:-\d)?(?::\d{4})?)(?:\s*(?:,|and|&|\/|or)\s*(?:ISO(?:\/IEC)?[\s-]*)?\d{4,5}(?:-\d)?(?::\d{4})?(?![\w-]))*)/gi
-const socPattern = /\bSOC[\s-]*((?:[123](?:\s*(?:,|and|&|\/)\s*(?:SOC[\s-]*)?[123](?!\d))*)?)(\s*\(?(?:Type|Typ)\s*(?:II|2|I|1)\b\)?)?/g
+const isoPattern =
+  /\bISO(?:\s*\/\s*IEC)?[\s-]*((?:\d{4,5}(?:-\d)?(?::\d{4})?)(?:\s*(?:,|and|&|\/|or)\s*(?:ISO(?:\/IEC)?[\s-]*)?\d{4,5}(?:-\d)?(?::\d{4})?(?![\w-]))*)/gi
+const socPattern =
+  /\bSOC[\s-]*((?:[123](?:\s*(?:,|and|&|\/)\s*(?:SOC[\s-]*)?[123](?!\d))*)?)(\s*\(?(?:Type|Typ)\s*(?:II|2|I|1)\b\)?)?/g
 const plain: readonly (readonly [RegExp, string])[] = [
   [/\bPCI(?:[\s-]*DSS)?(?:\s*(?:Level|Service Provider Level)\s*1)\b/gi, 'pci-dss-1'],
   [/\bPCI(?:[\s-]*DSS)?(?!\s*(?:Level|Service)\s)(?=\b|-)/gi, 'pci-dss'],
@@ -32,8 +34,16 @@ export function certificatesIn(text: string): Named[] {
   const found: Named[] = []
   for (const match of text.matchAll(isoPattern)) {
     for (const number of match[1]!.matchAll(/(\d{4,5})(?:-\d)?(?::(\d{4}))?/g)) {
-      const from = match.index + (found.some((one) => one.from === match.index) ? match[0].indexOf(number[0]) : 0)
-      add(found, from, match.index + match[0].indexOf(number[0]) + number[0].length, `iso-${number[1]}`, number[2])
+      const from =
+        match.index +
+        (found.some((one) => one.from === match.index) ? match[0].indexOf(number[0]) : 0)
+      add(
+        found,
+        from,
+        match.index + match[0].indexOf(number[0]) + number[0].length,
+        `iso-${number[1]}`,
+        number[2],
+      )
     }
   }
   for (const match of text.matchAll(socPattern)) {
@@ -44,7 +54,8 @@ export function certificatesIn(text: string): Named[] {
     for (const number of numbers) add(found, match.index, end, `soc-${number}${type}`)
   }
   for (const [pattern, name] of plain) {
-    for (const match of text.matchAll(pattern)) add(found, match.index, match.index + match[0].length, name)
+    for (const match of text.matchAll(pattern))
+      add(found, match.index, match.index + match[0].length, name)
   }
   return found.sort((a, b) => a.from - b.from || a.to - b.to)
 }

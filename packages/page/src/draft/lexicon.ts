@@ -17,7 +17,7 @@ export const lexicon = {
   manager:
     'manager | supervisor | bu head | head of department | department head | line manager | team lead | team leader | superior',
   other_customer:
-    'another customer | other customer | another tenant | other tenant | nobody else | any other customer | cross tenant | another client | other client | each other | another account | other account | another company | other organization | another organization | different customer | another user | other companies | another school | another merchant',
+    'another customer | other customer | another tenant | other tenant | any other customer | cross tenant | another client | other client | each other | another account | other account | another company | other organization | another organization | different customer | another user | other companies | another school | another merchant',
 
   // what
   data: 'data | information | record | content | file | document',
@@ -62,9 +62,9 @@ export const lexicon = {
   confidentiality:
     'confidentiality agreement | non disclosure agreement | nda | ndas | confidentiality clause | bound to confidentiality | confidentiality | secrecy | bound by confidentiality | non disclosure',
   certificate_word:
-    'certified | certificate | certification | compliant | compliance | attestation | report | accredited | audit | comply | audited | hold | licence | award',
+    'certified | certificate | certification | compliant | compliance | attestation | report | accredited | comply | audited | hold | licence | award',
   provider_word:
-    'provider | hosting provider | cloud provider | csp | data center | hosting | cloud service provider | environment that is compliant | hosted in an environment | processor',
+    'hosting provider | cloud provider | csp | data center | datacenter | cloud service provider | infrastructure provider | hosted in an environment',
   subprocessor: 'sub processor | subprocessor | sub processors',
   vendor:
     'vendor | supplier | sub processor | subprocessor | service provider | third party provider | subcontractor',
@@ -85,7 +85,7 @@ export const lexicon = {
   export:
     'export | data export | portability | full export | download | copy of all | copy of their data | copy of your data | hand over | exportable',
   review:
-    'review | reviewed | peer review | code review | inspect | recertify | recertification | approve | looked over | recertified',
+    'review | reviewed | peer review | code review | inspect | recertify | recertification | looked over | recertified',
   approve:
     'approve | approval | approved | authorise | sign off | authorized by | signed off | signature | consent of | consent from',
   monitor: 'monitor | monitoring | watch | surveil | observe',
@@ -180,7 +180,8 @@ export const lexicon = {
   quarter_word: 'quarter | quarterly',
   malware:
     'antivirus | anti virus | anti malware | antimalware | edr | malware protection | endpoint protection | endpoint detection | malware | virus scanner | virus protection',
-  policy_word: 'policy | policies | plan | process | procedure | programme | program | documented',
+  policy_word:
+    'policy | policies | plan | procedure | programme | program | bcp process | documented',
   pci: 'pci | pci dss | stripe | adyen | braintree | chargebee | payment processor | payment provider',
   own_servers:
     'own servers | physical server | own routers | router | load balancer | dns server | own hardware | own data center | on premise | our own data | hardware | physical servers | self hosted | own any servers | own physical | servers of our own',
@@ -199,7 +200,7 @@ export const lexicon = {
     'authorization service | authorization check | authorized before | permission check | access check | authorization layer | authz | authorization | entitlement | authorised before',
   each_request: 'request | every request | each request | incoming request | api call | every call',
   rest_api:
-    'rest api | restful | openapi | api framework | documented api | api documentation | api reference',
+    'rest api | =restful | openapi | api framework | documented api | api documentation | api reference',
   api: 'api | apis | application programming interface',
   cluster: 'database cluster | cluster | new database | new cluster',
   process_complete:
@@ -208,7 +209,7 @@ export const lexicon = {
   install:
     'install | installed | apply | applied | update | updated | release | rolled out | upgrade | deploy',
   audit_trail:
-    'audit trail | audit log | audit logs | log every | logged | log all | logs all | recorded | record of | access log | trail | log of',
+    'audit trail | audit log | log every | =logged | log all | logs all | access log | log of every | recorded in',
   layers:
     'infrastructure | application | database | setup | access | layer | admin | change | administrator | administrative | login',
   links_word:
@@ -226,7 +227,7 @@ export const lexicon = {
     'list of sub processor | sub processor list | list of subprocessor | subprocessor list | new sub processor | new subprocessor | additional sub processor | change of sub processor | changes to our subprocessor | sub processors | subprocessors | replacement of sub processor | changes to subprocessors',
   advance: 'advance | prior | before | notice | in advance | beforehand | ahead | announce',
   assess:
-    'assess | review | reassess | evaluate | vet | audit | re-evaluate | reviewed | due diligence | check | re assess',
+    'assess | review | reassess | evaluate | vet | re-evaluate | reviewed | due diligence | check | re assess',
 } as const
 
 export type Concept = keyof typeof lexicon

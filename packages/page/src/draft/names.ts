@@ -55,7 +55,25 @@ export const services: Names = {
 }
 
 /** Names of this table that are hosting providers: a sentence that begins with one speaks of it, not of us. */
-export const hosts = ['aws', 'heroku', 'gcp', 'azure', 'hetzner', 'digitalocean', 'ovh', 'render', 'vercel', 'netlify', 'fly.io', 'cloudflare', 'stripe', 'chargebee', 'adyen', 'braintree', 'paypal'] as const
+export const hosts = [
+  'aws',
+  'heroku',
+  'gcp',
+  'azure',
+  'hetzner',
+  'digitalocean',
+  'ovh',
+  'render',
+  'vercel',
+  'netlify',
+  'fly.io',
+  'cloudflare',
+  'stripe',
+  'chargebee',
+  'adyen',
+  'braintree',
+  'paypal',
+] as const
 
 export const ssoNames: Names = {
   google: 'google workspace | gsuite | g suite | google',
@@ -80,9 +98,8 @@ export const attackClasses: Names = {
 }
 
 export const testAreas: Names = {
-  session: 'session',
+  session: 'session | authentication',
   authorization: 'authorization | privilege escalation | access control',
-  authentication: 'authentication',
   injection: 'input injection | injection | input validation',
   configuration: 'configuration | misconfiguration | infrastructure test',
   'owasp-top-10': 'owasp top 10 | owasp top ten | owasp',
@@ -157,7 +174,8 @@ export const policies: Names = {
   'disaster-recovery': 'disaster recovery | dr',
   'business-continuity': 'business continuity | bcp',
   'incident-response': 'incident response | incident management',
-  'information-security': 'information security policy | information security policies | security policy | security policies',
+  'information-security':
+    'information security policy | information security policies | security policy | security policies',
   'change-management': 'change management',
   'data-retention': 'data retention',
   'acceptable-use': 'acceptable use',
@@ -178,8 +196,10 @@ export const ownThings: Names = {
   routers: 'router',
   'load-balancers': 'load balancer',
   'dns-servers': 'dns server',
-  'physical-servers': 'physical server | own servers | servers of our own | own any servers | own hardware | physical hardware | any servers',
-  'data-centers': 'own data center | data center of our own | operate data center | any data center | own any data center',
+  'physical-servers':
+    'physical server | own servers | servers of our own | own any servers | own hardware | physical hardware | any servers',
+  'data-centers':
+    'own data center | data center of our own | operate data center | any data center | own any data center',
   offices: 'office',
 }
 
@@ -228,8 +248,9 @@ export const providerWords: Names = {
   isolation: 'isolate | isolation',
   updates: 'security update',
   controls: 'security control',
-  'physical-security': 'physical security | guard | video surveillance | biometric | access card | cctv | physical access',
-  audited: 'continuously audited | audited',
+  'physical-security':
+    'physical security | guard | video surveillance | biometric | access card | cctv | physical access',
+  audited: 'continuously audited | =audited',
   stqc: 'stqc',
   meity: 'meity',
 }
@@ -250,7 +271,9 @@ export const customerKeys: Names = {
 
 /** Areas and region codes that a page may name, written as the parameter takes them. */
 export const regionNames: Names = {
-  ...Object.fromEntries([...areas].filter((area) => area.length > 3).map((area) => [area, area.replaceAll('-', ' ')])),
+  ...Object.fromEntries(
+    [...areas].filter((area) => area.length > 3).map((area) => [area, area.replaceAll('-', ' ')]),
+  ),
   us: 'united states | united states of america | =US | =USA | the states',
   uk: 'united kingdom | great britain | =UK',
   eu: 'european union | =EU',
@@ -258,7 +281,11 @@ export const regionNames: Names = {
   'us-east': 'us east',
   'us-west': 'us west',
   europe: 'europe',
-  ...Object.fromEntries([...regionCodes].filter((code) => /\d/.test(code)).map((code) => [code, code.replaceAll('-', ' ')])),
+  ...Object.fromEntries(
+    [...regionCodes]
+      .filter((code) => /\d/.test(code))
+      .map((code) => [code, code.replaceAll('-', ' ')]),
+  ),
 }
 
 /** What a rule may take a list from. */

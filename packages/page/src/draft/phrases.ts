@@ -92,8 +92,14 @@ export const specials = [
 
 /** Keys that rules name and nothing defines; a test holds it empty. */
 export function undefinedKeys(): string[] {
-  const known = new Set<string>([...Object.keys(lexicon), ...specials, ...Object.keys(nameTables).map((name) => `@${name}`)])
-  const named = rules.flatMap((rule) => [rule.words, rule.not, rule.context].flatMap((text) => readTerms(text).flat()))
+  const known = new Set<string>([
+    ...Object.keys(lexicon),
+    ...specials,
+    ...Object.keys(nameTables).map((name) => `@${name}`),
+  ])
+  const named = rules.flatMap((rule) =>
+    [rule.words, rule.not, rule.context].flatMap((text) => readTerms(text).flat()),
+  )
   return [...new Set(named)].filter((key) => !key.startsWith('"') && !known.has(key))
 }
 

@@ -29,7 +29,9 @@ const small: Record<string, number> = {
 } // prettier-ignore
 
 /** A number written in figures or words, as regular expression source. */
-export const numberSource = `(?:\\d+(?:\\.\\d+)?|${Object.keys(small).sort((a, b) => b.length - a.length).join('|')})`
+export const numberSource = `(?:\\d+(?:\\.\\d+)?|${Object.keys(small)
+  .sort((a, b) => b.length - a.length)
+  .join('|')})`
 
 /** The value of a number in figures or words. */
 export function numberOf(text: string): number {
@@ -59,7 +61,8 @@ function times(count: number, unit: Duration): Duration {
   return { months: count * unit.months, seconds: Math.round(count * unit.seconds) }
 }
 
-const filler = '(?:\\s*\\(\\s*\\d+\\s*\\))?[\\s-]+(?:full\\s+|consecutive\\s+|calendar\\s+|(business|working|work)\\s+)?'
+const filler =
+  '(?:\\s*\\(\\s*\\d+\\s*\\))?[\\s-]+(?:full\\s+|consecutive\\s+|calendar\\s+|(business|working|work)\\s+)?'
 const lengthPattern = new RegExp(
   `\\b(${numberSource})(?:(?:\\s*(?:-|–|—|to|and|bis)\\s*|${filler}${unitSource}\\s*(?:-|–|to)\\s*)(${numberSource}))?${filler.replace('+(', '*(')}${unitSource}\\b`,
   'giu',
@@ -73,7 +76,8 @@ export function lengthsIn(text: string): Length[] {
     const before = text.slice(Math.max(0, match.index - 34), match.index).toLowerCase()
     if (second !== undefined && /\band\b/.test(whole) && !/between\s*$/.test(before)) continue
     const promise = times(numberOf(second ?? first!), unitOf(unit!))
-    const target = second === undefined ? promise : times(numberOf(first!), unitOf(firstUnit ?? unit!))
+    const target =
+      second === undefined ? promise : times(numberOf(first!), unitOf(firstUnit ?? unit!))
     if (!(durationLength(promise) > 0) || durationLength(target) > durationLength(promise)) continue
     const role = roleOf(before)
     const from = match.index
@@ -90,8 +94,13 @@ export function lengthsIn(text: string): Length[] {
 }
 
 function roleOf(before: string): Length['role'] {
-  const last = before.replace(/\b(?:the|a|first|next|maximum|max|of|about|approximately|only|most)\s+/g, ' ').trimEnd()
-  if (/\b(?:within|inside|under|than|in|at|up to|after|by|between|upto|every|each)$|[<≤:]$/.test(last)) return 'within'
+  const last = before
+    .replace(/\b(?:the|a|first|next|maximum|max|of|about|approximately|only|most)\s+/g, ' ')
+    .trimEnd()
+  if (
+    /\b(?:within|inside|under|than|in|at|up to|after|by|between|upto|every|each)$|[<≤:]$/.test(last)
+  )
+    return 'within'
   return /\b(?:for|least|minimum|keep|kept)$/.test(last) ? 'for' : 'plain'
 }
 
@@ -107,7 +116,12 @@ const adverbs: Record<string, Duration> = {
   annually: unitLengths['y']!, annual: unitLengths['y']!, yearly: unitLengths['y']!,
 } // prettier-ignore
 
-const adverbPattern = new RegExp(`(?<![\\w-])(${Object.keys(adverbs).sort((a, b) => b.length - a.length).join('|')})\\b`, 'gi')
+const adverbPattern = new RegExp(
+  `(?<![\\w-])(${Object.keys(adverbs)
+    .sort((a, b) => b.length - a.length)
+    .join('|')})\\b`,
+  'gi',
+)
 const everyPattern = new RegExp(
   `\\b(?:every|each|once every|once in every)\\s+(?:(other|second)\\s+)?(?:(${numberSource})[\\s-]+)?(?:calendar\\s+)?(hours?|days?|nights?|weeks?|months?|quarters?|years?|minutes?)\\b`,
   'gi',
@@ -128,7 +142,10 @@ export function frequenciesIn(text: string): Frequency[] {
   }
   for (const match of text.matchAll(timesPattern)) {
     const count = countOf(match[1]!)
-    const unit = times(match[3] ? numberOf(match[3]) : 1, unitOf(match[4] === 'night' ? 'day' : match[4]!))
+    const unit = times(
+      match[3] ? numberOf(match[3]) : 1,
+      unitOf(match[4] === 'night' ? 'day' : match[4]!),
+    )
     const yearly = unit.months === 12 && count > 1 && match[2] !== undefined
     add(match, times(1 / count, unit), yearly ? count : null)
   }
@@ -150,10 +167,18 @@ function countOf(words: string): number {
   return first === 'once' ? 1 : first === 'twice' ? 2 : numberOf(first!)
 }
 
-const monthNames = 'january february march april may june july august september october november december'.split(' ')
-const monthSource = '(jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sep(?:t(?:ember)?)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)'
-const dayFirst = new RegExp(`\\b(\\d{1,2})(?:st|nd|rd|th)?\\s+(?:of\\s+)?${monthSource}\\.?,?\\s+(\\d{4})\\b`, 'gi')
-const monthFirst = new RegExp(`\\b${monthSource}\\.?\\s+(\\d{1,2})(?:st|nd|rd|th)?,?\\s+(\\d{4})\\b`, 'gi')
+const monthNames =
+  'january february march april may june july august september october november december'.split(' ')
+const monthSource =
+  '(jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sep(?:t(?:ember)?)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)'
+const dayFirst = new RegExp(
+  `\\b(\\d{1,2})(?:st|nd|rd|th)?\\s+(?:of\\s+)?${monthSource}\\.?,?\\s+(\\d{4})\\b`,
+  'gi',
+)
+const monthFirst = new RegExp(
+  `\\b${monthSource}\\.?\\s+(\\d{1,2})(?:st|nd|rd|th)?,?\\s+(\\d{4})\\b`,
+  'gi',
+)
 const monthOnly = new RegExp(`\\b${monthSource}\\.?,?\\s+(\\d{4})\\b`, 'gi')
 
 /** A calendar day in a sentence, as `2022-07-22`; a month alone stands for its last day. */
@@ -171,9 +196,12 @@ export function daysIn(text: string): Day[] {
     if (month < 1 || day < 1 || day > lastDay(Number(year), month)) return
     if (!found.some((one) => one.from < to && from < one.to)) found.push({ from, to, date })
   }
-  for (const match of text.matchAll(/\b(\d{4})-(\d\d)-(\d\d)\b/g)) add(match, match[1]!, Number(match[2]), Number(match[3]))
-  for (const match of text.matchAll(dayFirst)) add(match, match[3]!, monthOf(match[2]!), Number(match[1]))
-  for (const match of text.matchAll(monthFirst)) add(match, match[3]!, monthOf(match[1]!), Number(match[2]))
+  for (const match of text.matchAll(/\b(\d{4})-(\d\d)-(\d\d)\b/g))
+    add(match, match[1]!, Number(match[2]), Number(match[3]))
+  for (const match of text.matchAll(dayFirst))
+    add(match, match[3]!, monthOf(match[2]!), Number(match[1]))
+  for (const match of text.matchAll(monthFirst))
+    add(match, match[3]!, monthOf(match[1]!), Number(match[2]))
   for (const match of text.matchAll(monthOnly)) {
     const month = monthOf(match[1]!)
     add(match, match[2]!, month, lastDay(Number(match[2]), month))

@@ -41,12 +41,17 @@ function push(sentences: Sentence[], block: Block, from: number, to: number): vo
 
 function begins(text: string, end: number): boolean {
   const next = text.slice(end, end + 4).trimStart()
-  return next === '' || !/^[\p{Ll},;:)\]–—-]/u.test(next)
+  if (next === '' || !/^[\p{Ll},;:)\]–—-]/u.test(next)) return true
+  // A name in small letters, such as `eu-west-1`, begins a sentence too.
+  return /^\s*[a-z]+-[a-z]+-\d/.test(text.slice(end, end + 24))
 }
 
 function isShortForm(text: string, dot: number): boolean {
   const word = /[\p{L}.]*$/u.exec(text.slice(Math.max(0, dot - 12), dot))![0].toLowerCase()
   // "No." is short only before a number; a single letter is an initial.
   if (word === 'no') return /^\.\s+\d/.test(text.slice(dot, dot + 4))
+  // Short forms are not shouted: `DR.` ends a sentence, `Dr.` does not.
+  const written = text.slice(dot - word.length, dot)
+  if (word.length > 1 && written === written.toUpperCase() && !word.includes('.')) return false
   return shortForms.has(word) || /^\p{L}$/u.test(word)
 }
