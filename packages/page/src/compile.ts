@@ -75,7 +75,7 @@ function sayStray(stray: Stray) {
   return { rule, level: 'error', message: strayMessages[stray.why] } as const
 }
 
-function readClaims(source: Source): Claim[] {
+export function readClaims(source: Source): Claim[] {
   const claims: Claim[] = []
   const ids = new Ids<Claim>()
   for (const block of source.prose.blocks) {

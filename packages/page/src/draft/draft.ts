@@ -1,0 +1,136 @@
+import { formatAddress, isAddress } from '../address.ts'
+import { readClaims, readSource, type Source } from '../compile.ts'
+import { idFor, Ids } from '../ids.ts'
+import { lintUnlinked } from '../lints/unlinked.ts'
+import type { Draft, Drafted, Format, Obligation } from '../page.ts'
+import type { Block } from '../read/prose.ts'
+import { recognise } from './recognise.ts'
+import { renderMarkdown } from './render.ts'
+
+/** A claim to be written: offsets in its block's text. */
+export interface Written {
+  block: Block
+  from: number
+  to: number
+  obligations: readonly Obligation[]
+  address: string
+  /** Offset in the source at which the whole promise begins. */
+  promise: number
+}
+
+/**
+ * Turns a page into a Kept page: its prose word for word, each recognised promise a link to what
+ * keeps it. What is linked already stays as it is, so that drafting a draft changes nothing.
+ */
+export function draft(text: string, { format }: { format: Format }): Draft {
+  const source = readSource(text, format)
+  const written = plan(source)
+  const { markdown, kept } =
+    format === 'markdown'
+      ? insert(source, written)
+      : { markdown: renderMarkdown(source, written), kept: written }
+  const claims = kept.map((one): Drafted => {
+    const { block, from, to, obligations, address } = one
+    return {
+      ...source.lines.place(block.at(from)),
+      text: block.text.slice(from, to),
+      address,
+      obligations,
+    }
+  })
+  const bound = new Set(kept.map((one) => one.promise))
+  const unrecognised = lintUnlinked(source).filter(({ span }) => !bound.has(span.from))
+  return { markdown, claims, unrecognised, findings: source.findings }
+}
+
+/** The promises to link, with ids that no claim of the page has. */
+function plan(source: Source): Written[] {
+  const ids = new Ids<unknown>()
+  for (const claim of readClaims(source)) ids.take(claim.id, claim)
+  const written: Written[] = []
+  for (const { block, found } of recognise(source.prose.blocks)) {
+    for (const promise of found) {
+      const free = freeStretch(block, promise.from, promise.to)
+      if (!free) continue
+      const id = ids.unique(idFor(block.headings.at(-1) ?? '', promise.obligations[0]!.proof.id))
+      ids.take(id, promise)
+      written.push({
+        block,
+        ...free,
+        obligations: promise.obligations,
+        address: formatAddress(promise.obligations, id),
+        promise: block.at(promise.from),
+      })
+    }
+  }
+  return written
+}
+
+/**
+ * Links do not nest: a promise that touches a claim is linked already; one around another link keeps
+ * its longest stretch beside it, if that still says something.
+ */
+function freeStretch(block: Block, from: number, to: number): { from: number; to: number } | null {
+  const touching = block.links.filter((link) => link.from < to && from < link.to)
+  if (touching.length === 0) return { from, to }
+  if (touching.some((link) => isAddress(link.url))) return null
+  const edges = [from, ...touching.flatMap((link) => [link.from, link.to]), to]
+  let best = { from, to: from }
+  for (let i = 0; i < edges.length; i += 2) {
+    const [start, end] = trimmed(block.text, edges[i]!, edges[i + 1]!)
+    if (end - start > best.to - best.from) best = { from: start, to: end }
+  }
+  return block.text.slice(best.from, best.to).split(' ').length >= 3 ? best : null
+}
+
+function trimmed(text: string, from: number, to: number): [number, number] {
+  const piece = text.slice(from, Math.max(from, to))
+  const lead = /^[\s,;:.)\]]*/.exec(piece)![0].length
+  return [from + lead, Math.max(from + lead, from + piece.replace(/[\s,;:(["“‘]+$/, '').length)]
+}
+
+/**
+ * Writes the links into the source and reads the result again: a link that changed what the page
+ * shows (through emphasis, brackets, code) is taken back, with all of its block.
+ */
+function insert(
+  source: Source,
+  written: readonly Written[],
+): { markdown: string; kept: readonly Written[] } {
+  let kept = written
+  for (let round = 0; round < 4; round++) {
+    const markdown = apply(source.text, kept)
+    const spoilt = spoiltBlocks(source, markdown, kept)
+    if (spoilt.size === 0) return { markdown, kept }
+    kept = kept.filter((one) => !spoilt.has(one.block))
+  }
+  return { markdown: source.text, kept: [] }
+}
+
+function apply(text: string, written: readonly Written[]): string {
+  let markdown = ''
+  let at = 0
+  for (const { block, from, to, address } of written) {
+    const [start, end] = [block.at(from), block.behind(to)]
+    markdown += `${text.slice(at, start)}[${text.slice(start, end)}](${address})`
+    at = end
+  }
+  return markdown + text.slice(at)
+}
+
+function spoiltBlocks(source: Source, markdown: string, kept: readonly Written[]): Set<Block> {
+  const again = readSource(markdown, 'markdown').prose.blocks
+  const before = source.prose.blocks
+  const byBlock = new Map<Block, number>()
+  for (const { block } of kept) byBlock.set(block, (byBlock.get(block) ?? 0) + 1)
+  if (again.length !== before.length) return new Set(byBlock.keys())
+  const spoilt = new Set<Block>()
+  before.forEach((block, i) => {
+    const added = byBlock.get(block)
+    if (added === undefined) return
+    const after = again[i]!
+    if (after.text !== block.text || after.links.length !== block.links.length + added)
+      spoilt.add(block)
+  })
+  return spoilt
+}
