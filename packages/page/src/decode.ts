@@ -55,6 +55,9 @@ function firstInvalid(bytes: Uint8Array): number {
     if (isPrefix(bytes.subarray(0, middle))) good = middle
     else bad = middle - 1
   }
+  if (good < bytes.length) return good
+  // A character cut off by the end of the file is refused where it begins.
+  while (good > 0 && (bytes[--good]! & 0xc0) === 0x80) continue
   return good
 }
 

@@ -1,0 +1,263 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { compile } from './compile.ts'
+import { decodePage, formatOf } from './decode.ts'
+import { draft } from './draft/draft.ts'
+import { formats } from './page.ts'
+
+const now = Date.UTC(2026, 10, 20, 12)
+const read = (text: string) => compile(text, { format: 'markdown', now })
+const errors = (text: string) =>
+  read(text)
+    .findings.filter((finding) => finding.level === 'error')
+    .map(({ rule, line, column, message, suggestion }) => ({
+      rule,
+      line,
+      column,
+      message,
+      suggestion,
+    }))
+
+describe('a claim', () => {
+  it('has its place, its text, its heading and its proofs', () => {
+    const page = read(
+      '# Page\n\n## Incidents\n\nYes: [We **email** you &amp; yours](kept:incident.notice?within=24h#breach).\n',
+    )
+    expect(page.claims).toMatchObject([
+      {
+        line: 5,
+        column: 6,
+        id: 'breach',
+        named: true,
+        text: 'We email you & yours',
+        heading: 'Incidents',
+      },
+    ])
+    expect(page.claims[0]!.obligations[0]!.params).toEqual({
+      within: { target: { months: 0, seconds: 86_400 }, promise: { months: 0, seconds: 86_400 } },
+    })
+  })
+
+  it('may need several proofs, each with its own parameters', () => {
+    const page = read(
+      '[All encrypted](kept:encryption.at-rest?of=database;encryption.in-transit?min=1.2)',
+    )
+    expect(page.claims[0]!.obligations.map(({ proof, params }) => [proof.id, params])).toEqual([
+      ['encryption.at-rest', { of: ['database'] }],
+      ['encryption.in-transit', { min: 1.2 }],
+    ])
+  })
+
+  it('gets an id from heading and proof where it has none, and a number where that is taken', () => {
+    const page = read(
+      '## Back up!\n[a](kept:backup) [b](kept:backup) [c](kept:backup#back-up-backup-2)',
+    )
+    expect(page.claims.map((claim) => claim.id)).toEqual([
+      'back-up-backup',
+      'back-up-backup-3',
+      'back-up-backup-2',
+    ])
+  })
+
+  it.each([
+    ['a list', '- one\n  - [two](kept:backup)', 2, 5],
+    ['a quote', '> [two](kept:backup)', 1, 3],
+    ['a table', '| a | b |\n|---|---|\n| x | [two](kept:backup) |', 3, 7],
+    ['emphasis', '**[two](kept:backup)**', 1, 3],
+    ['angle brackets', '[two](<kept:backup>)', 1, 1],
+    ['a reference', '[two][r]\n\n[R]: kept:backup', 1, 1],
+    ['CRLF lines', 'one\r\n\r\n[two](kept:backup)\r\n', 3, 1],
+    ['a byte order mark', '\uFEFF[two](kept:backup)', 1, 1],
+    ['right-to-left text', 'שלום [שתיים](kept:backup)', 1, 6],
+    ['an address in its text', '[write to a@b.example](kept:backup)', 1, 1],
+    ['a bracket pair in its text', '[two [three] four](kept:backup)', 1, 1],
+    ['capitals in its scheme', '[two](KEPT:backup)', 1, 1],
+  ])('is read in %s', (_, text, line, column) => {
+    expect(read(text).claims).toMatchObject([
+      { line, column, obligations: [{ proof: { id: 'backup' } }] },
+    ])
+    expect(errors(text)).toEqual([])
+  })
+
+  it.each([
+    ['code', '`[two](kept:backup)`'],
+    ['a code block', '```\n[two](kept:backup)\n```'],
+    ['a comment', '<!-- [two](kept:backup) -->'],
+  ])('is not read in %s', (_, text) => {
+    expect(read(text).claims).toEqual([])
+    expect(errors(text)).toEqual([])
+  })
+})
+
+describe('what is wrong is said at its place', () => {
+  it.each([
+    [
+      'an unknown proof',
+      '[x](kept:incident.notise)',
+      { rule: 'unknown-proof', line: 1, column: 10, suggestion: 'incident.notice' },
+    ],
+    ['no proof', '[x](kept:)', { rule: 'unknown-proof', line: 1 }],
+    [
+      'an unknown parameter',
+      '[x](kept:backup?evry=1d)',
+      { rule: 'parameter', column: 17, suggestion: 'every' },
+    ],
+    [
+      'a wrong unit',
+      '[x](kept:backup?every=24hours)',
+      { rule: 'parameter', column: 23, suggestion: 'every=24h' },
+    ],
+    ['no unit', '[x](kept:backup?every=24)', { rule: 'parameter', column: 23 }],
+    [
+      'a number out of range',
+      '[x](kept:encryption.in-transit?min=7)',
+      { rule: 'parameter', column: 36 },
+    ],
+    ['an unknown word', '[x](kept:tls.grade?min=Z)', { rule: 'parameter', column: 24 }],
+    ['an empty value', '[x](kept:backup?every=)', { rule: 'parameter' }],
+    [
+      'a missing parameter',
+      '[x](kept:residency)',
+      { rule: 'parameter', suggestion: 'kept explain residency' },
+    ],
+    ['a parameter twice', '[x](kept:backup?every=1d&every=2d)', { rule: 'parameter' }],
+    ['a proof twice', '[x](kept:backup;backup)', { rule: 'address' }],
+    [
+      'a range that ends before it starts',
+      '[x](kept:findings.fixed?critical=4h..2h)',
+      { rule: 'parameter' },
+    ],
+    ['a bad id', '[x](kept:backup#a b)', { rule: 'not-a-link' }],
+    ['an odd id', '[x](kept:backup#-)', { rule: 'address' }],
+    [
+      'an id twice',
+      '[x](kept:backup#a)\n\n[y](kept:backup#a)',
+      { rule: 'duplicate-id', line: 3, column: 1, suggestion: '#a-2' },
+    ],
+    ['empty text', 'a [](kept:backup)', { rule: 'empty-text', column: 3 }],
+    ['an autolink', '<kept:backup>', { rule: 'empty-text' }],
+    [
+      'a link in a link',
+      '[a [b](kept:backup) c](kept:backup)',
+      { rule: 'nested-link', column: 22 },
+    ],
+    ['an image', '![x](kept:backup)', { rule: 'not-a-link' }],
+    ['HTML', '<a href="kept:backup">x</a>', { rule: 'not-a-link' }],
+    ['a broken link', '[x](kept:backup', { rule: 'not-a-link' }],
+    ['a percent sign that encodes nothing', '[x](kept:contact?address=%zz)', { rule: 'parameter' }],
+    ['front matter that is not YAML', '---\ncompany: [a\n---\n', { rule: 'front-matter' }],
+    ['front matter without end', '---\ncompany: a\n', { rule: 'front-matter', line: 1 }],
+    [
+      'an unknown key',
+      '---\ncompani: a\n---\n',
+      { rule: 'front-matter', line: 2, column: 1, suggestion: 'company' },
+    ],
+    ['a list for a text', '---\ncompany: [a]\n---\n', { rule: 'front-matter' }],
+    [
+      'an unknown time zone',
+      '---\ntimezone: Mars/Base\n---\n',
+      { rule: 'front-matter', line: 2, column: 11 },
+    ],
+    [
+      'aliases that explode',
+      `---\na: &a [x,x]\nb: &b [*a,*a]\ncompany: *b\n---\n`,
+      { rule: 'front-matter' },
+    ],
+  ])('%s', (_, text, expected) => {
+    const found = errors(text)
+    expect(found[0], JSON.stringify(found)).toMatchObject(expected)
+  })
+})
+
+describe('bytes', () => {
+  const bytes = (...values: number[]) => decodePage(new Uint8Array(values))
+  it('that are UTF-8 are a text', () => expect(bytes(0xc3, 0xa4)).toEqual({ text: 'ä' }))
+  it('that are not are refused where they stop being one', () => {
+    expect(bytes(65, 10, 65, 0xff, 65)).toMatchObject({
+      finding: { rule: 'unreadable', line: 2, column: 2 },
+    })
+  })
+  it('that are cut in a character are refused there', () => {
+    expect(bytes(65, 0xc3)).toMatchObject({ finding: { line: 1, column: 2 } })
+  })
+  it('of a binary file are refused', () => {
+    expect(bytes(137, 80, 78, 71, 0)).toMatchObject({ finding: { rule: 'unreadable' } })
+  })
+  it('of UTF-16 are named', () => {
+    expect(bytes(0xff, 0xfe, 65, 0)).toMatchObject({
+      finding: { message: expect.stringContaining('UTF-16') },
+    })
+  })
+  it('tell their format by the name of their file', () => {
+    expect(['a.md', 'a.HTML', 'a.txt', 'a'].map(formatOf)).toEqual([
+      'markdown',
+      'html',
+      'text',
+      'text',
+    ])
+  })
+})
+
+describe('any text', () => {
+  const holds = (text: string) => {
+    for (const format of formats) {
+      const page = compile(text, { format, now })
+      for (const one of [...page.claims, ...page.unlinked, ...page.findings]) {
+        expect(one.line).toBeGreaterThan(0)
+        expect(one.column).toBeGreaterThan(0)
+      }
+      const drafted = draft(text, { format })
+      expect(draft(drafted.markdown, { format: 'markdown' }).markdown).toBe(drafted.markdown)
+    }
+  }
+
+  it('compiles and drafts without falling over', () => {
+    const piece = fc.oneof(
+      fc.string({ unit: 'grapheme' }),
+      fc.constantFrom(
+        '[',
+        ']',
+        '](kept:backup?every=1d)',
+        '(',
+        '**',
+        '`',
+        '\n',
+        '\n\n',
+        '- ',
+        '> ',
+        '| ',
+        '<b>',
+        '&amp;',
+        '---\n',
+        '# ',
+        'All data is backed up every 24 hours',
+        '. ',
+        '\\',
+      ),
+    )
+    fc.assert(
+      fc.property(
+        fc.array(piece, { maxLength: 30 }).map((pieces) => pieces.join('')),
+        holds,
+      ),
+      { numRuns: 300 },
+    )
+  })
+
+  const naughty = join(
+    import.meta.dirname,
+    '../../../../shared/corpus/09-naughty/strings/blns.json',
+  )
+  it.skipIf(!existsSync(naughty))('of the list of naughty strings (needs ../shared/corpus)', () => {
+    const strings = JSON.parse(readFileSync(naughty, 'utf8')) as string[]
+    for (const text of strings) {
+      holds(text)
+      const claim = `[${text.replace(/[\r\n]+/g, ' ').replace(/[\\[\]`<]/g, '\\$&')}](kept:backup?every=1d#a)`
+      expect(read(claim).claims.length, claim).toBeLessThanOrEqual(1)
+      const found = errors(`[x](kept:contact?address=${encodeURIComponent(text.toWellFormed())})`)
+      expect(found.every((finding) => finding.line === 1)).toBe(true)
+    }
+  })
+})
