@@ -50,8 +50,8 @@ export const check: Command = {
 }
 
 function write(report: Report, options: Given['options'], terminal: Terminal): Iterable<string> {
-  if (options.has('json')) return [reportAsJson(report)]
-  if (options.has('sarif')) return [reportAsSarif(report)]
+  if (options.has('json')) return reportAsJson(report)
+  if (options.has('sarif')) return reportAsSarif(report)
   return reportAsText(report, terminal)
 }
 

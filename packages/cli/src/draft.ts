@@ -1,6 +1,6 @@
 import { draft as makeDraft, formatOf, type Draft } from '@kept/page'
 import type { Command } from './command.ts'
-import { toJson } from './report/json.ts'
+import { toJson } from './json.ts'
 import { sayParams, sayProof } from './report/report.ts'
 import { readSource, unreadable } from './report/source.ts'
 import { cleanLines, wrap } from './typeset.ts'
@@ -22,7 +22,7 @@ export const draft: Command = {
     if (problem) throw unreadable(source.name, problem)
     const output = options.get('output')
     if (output !== undefined) await terminal.write(output, drafted.markdown)
-    if (options.has('json')) await terminal.print([draftAsJson(drafted)])
+    if (options.has('json')) await terminal.print(draftAsJson(drafted))
     else if (output === undefined) {
       await terminal.print([terminal.screen ? cleanLines(drafted.markdown) : drafted.markdown])
     }
@@ -31,9 +31,9 @@ export const draft: Command = {
   },
 }
 
-export function draftAsJson({ claims, unrecognised }: Draft): string {
+export function draftAsJson({ claims, unrecognised }: Draft): Iterable<string> {
   return toJson({
-    claims: claims.map((claim) => ({
+    claims: claims.values().map((claim) => ({
       line: claim.line,
       column: claim.column,
       text: claim.text,
@@ -41,7 +41,7 @@ export function draftAsJson({ claims, unrecognised }: Draft): string {
       params: sayParams(claim),
       address: claim.address,
     })),
-    unrecognised: unrecognised.map(({ line, column, text, because, suggestion }) => ({
+    unrecognised: unrecognised.values().map(({ line, column, text, because, suggestion }) => ({
       line,
       column,
       text,

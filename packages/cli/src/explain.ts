@@ -13,7 +13,7 @@ import {
 import type { Command } from './command.ts'
 import { Failure } from './failure.ts'
 import { painter, type Paint } from './look.ts'
-import { toJson } from './report/json.ts'
+import { toJson } from './json.ts'
 import type { Manner } from './report/text.ts'
 import { wrap } from './typeset.ts'
 
@@ -30,8 +30,7 @@ export const explain: Command = {
   async run({ argument, options }, terminal) {
     const proof = findProof(argument)
     if (!proof) throw unknownProof(argument)
-    const text = options.has('json') ? proofAsJson(proof) : proofAsText(proof, terminal)
-    await terminal.print([text])
+    await terminal.print(options.has('json') ? proofAsJson(proof) : [proofAsText(proof, terminal)])
     return 0
   },
 }
@@ -45,7 +44,7 @@ function unknownProof(id: string): Failure {
   return new Failure('kept explain', `there is no proof "${id}"`, fix)
 }
 
-export function proofAsJson(proof: Proof): string {
+export function proofAsJson(proof: Proof): Iterable<string> {
   const { id, means, connect, example } = proof
   const params = { ...proof.params, ...commonParams }
   return toJson({ id, means, params, evidence: proof.needs.map(describeNeed), connect, example })

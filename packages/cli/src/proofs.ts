@@ -1,7 +1,7 @@
 import { proofs as vocabulary, type Proof } from '@kept/page'
 import type { Command } from './command.ts'
 import { painter } from './look.ts'
-import { toJson } from './report/json.ts'
+import { toJson } from './json.ts'
 import type { Manner } from './report/text.ts'
 import { wrap } from './typeset.ts'
 
@@ -13,13 +13,13 @@ export const proofs: Command = {
   example: 'kept proofs',
   async run({ options }, terminal) {
     await terminal.print(
-      options.has('json') ? [proofsAsJson(vocabulary)] : proofsAsText(vocabulary, terminal),
+      options.has('json') ? proofsAsJson(vocabulary) : proofsAsText(vocabulary, terminal),
     )
     return 0
   },
 }
 
-export function proofsAsJson(list: readonly Proof[]): string {
+export function proofsAsJson(list: readonly Proof[]): Iterable<string> {
   return toJson({
     proofs: list.map(({ id, means, params, example }) => ({
       id,

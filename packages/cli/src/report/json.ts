@@ -1,34 +1,40 @@
-import { cleanJson } from '../typeset.ts'
-import { sayParams, sayProof, sayTime, summarise, type Report } from './report.ts'
+import { toJson } from '../json.ts'
+import {
+  sayParams,
+  sayProof,
+  sayTime,
+  summarise,
+  type Entry,
+  type Located,
+  type Report,
+} from './report.ts'
 
-export function toJson(value: unknown): string {
-  return `${cleanJson(JSON.stringify(value, null, 2))}\n`
-}
-
-export function reportAsJson(report: Report): string {
+export function reportAsJson(report: Report): Iterable<string> {
   return toJson({
     page: report.page.name,
     at: sayTime(report.at),
-    claims: report.entries.map((entry) => ({
-      id: entry.id,
-      line: entry.line,
-      column: entry.column,
-      text: entry.text,
-      proof: sayProof(entry),
-      params: sayParams(entry),
-      verdict: entry.verdict,
-      until: entry.until === null ? null : sayTime(entry.until),
-      because: entry.because,
-    })),
-    findings: report.findings.map(({ source, finding }) => ({
-      file: source.name,
-      rule: finding.rule,
-      level: finding.level,
-      line: finding.line,
-      column: finding.column,
-      message: finding.message,
-      suggestion: finding.suggestion,
-    })),
+    claims: report.entries.values().map(toClaim),
+    findings: report.findings.values().map(toFinding),
     summary: summarise(report),
   })
+}
+
+function toClaim(entry: Entry) {
+  const { id, line, column, text, verdict, until, because } = entry
+  return {
+    id,
+    line,
+    column,
+    text,
+    proof: sayProof(entry),
+    params: sayParams(entry),
+    verdict,
+    until: until === null ? null : sayTime(until),
+    because,
+  }
+}
+
+function toFinding({ source, finding }: Located) {
+  const { rule, level, line, column, message, suggestion } = finding
+  return { file: source.name, rule, level, line, column, message, suggestion }
 }

@@ -1,10 +1,10 @@
 import { pathToFileURL } from 'node:url'
 import { isAbsolute } from 'node:path'
 import { languageRules, proseRules, verdictMeanings, type Level } from '@kept/page'
+import { toJson } from '../json.ts'
 import { version } from '../version.ts'
 import { adviseOn } from './advice.ts'
 import type { Stretch } from './excerpt.ts'
-import { toJson } from './json.ts'
 import type { Source } from './source.ts'
 import { exitCodeOf, type Entry, type Located, type Report } from './report.ts'
 
@@ -18,8 +18,7 @@ const verdictLevels = {
 } as const satisfies Partial<Record<Entry['verdict'], Level>>
 
 /** Writes a report as SARIF 2.1.0, for code scanning. */
-export function reportAsSarif(report: Report): string {
-  const results = [...report.entries.flatMap(entryResult(report)), ...report.findings.map(toResult)]
+export function reportAsSarif(report: Report): Iterable<string> {
   return toJson({
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
     version: '2.1.0',
@@ -28,10 +27,18 @@ export function reportAsSarif(report: Report): string {
         tool: { driver: { name: 'kept', version, rules: rules() } },
         columnKind: 'utf16CodeUnits',
         invocations: [{ executionSuccessful: true, exitCode: exitCodeOf(report) }],
-        results,
+        results: results(report),
       },
     ],
   })
+}
+
+function* results(report: Report) {
+  for (const entry of report.entries) {
+    const { verdict } = entry
+    if (isResult(verdict)) yield entryResult(report, entry, verdict)
+  }
+  yield* report.findings.values().map(findingResult)
 }
 
 function rules() {
@@ -43,19 +50,16 @@ function rules() {
   return [...verdicts, ...[...languageRules, ...proseRules].map((id) => ({ id }))]
 }
 
-function entryResult({ page }: Report) {
-  return (entry: Entry) => {
-    const { verdict, text, because, id } = entry
-    if (!isResult(verdict)) return []
-    const fix = adviseOn(entry)
-    return {
-      ruleId: verdict,
-      level: verdictLevels[verdict],
-      message: { text: `"${text}" is ${verdict}: ${because}${fix ? `. Fix: ${fix}` : ''}` },
-      locations: [location(page, entry)],
-      // A claim's id outlives its line, so a scanner recognises it after the page has moved.
-      partialFingerprints: { 'keptClaim/v1': `${verdict}:${id}` },
-    }
+function entryResult({ page }: Report, entry: Entry, verdict: keyof typeof verdictLevels) {
+  const { text, because, id } = entry
+  const fix = adviseOn(entry)
+  return {
+    ruleId: verdict,
+    level: verdictLevels[verdict],
+    message: { text: `"${text}" is ${verdict}: ${because}${fix ? `. Fix: ${fix}` : ''}` },
+    locations: [location(page, entry)],
+    // A claim's id outlives its line, so a scanner recognises it after the page has moved.
+    partialFingerprints: { 'keptClaim/v1': `${verdict}:${id}` },
   }
 }
 
@@ -63,7 +67,7 @@ function isResult(verdict: Entry['verdict']): verdict is keyof typeof verdictLev
   return Object.hasOwn(verdictLevels, verdict)
 }
 
-function toResult({ source, finding }: Located) {
+function findingResult({ source, finding }: Located) {
   const { rule, level, message, suggestion } = finding
   return {
     ruleId: rule,
