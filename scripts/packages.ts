@@ -7,14 +7,20 @@ export const root = join(import.meta.dirname, '..')
  * What is published. `modules` keeps the files of a library apart, with types; `bundle` makes one
  * file of a program, everything it imports inside, so that it starts quickly and installs alone.
  */
-export const published = [
+export const published: readonly Published[] = [
   { name: 'page', form: 'modules' },
   { name: 'cli', form: 'bundle' },
-] as const
+]
+
+export interface Published {
+  name: string
+  form: 'modules' | 'bundle'
+}
 
 export interface Manifest {
   name: string
   version: string
+  license?: string
   exports?: Record<string, unknown>
   bin?: Record<string, string>
   dependencies?: Record<string, string>
