@@ -13,6 +13,8 @@ else hand([packagedNode, nodeOnPath])
 
 /** In the workspace the sources run as they are; a packed kept has only what was built. */
 async function start() {
+  // Of two contrary wishes the one for no colour counts; Node would warn about the pair.
+  if (process.env.NO_COLOR) delete process.env.FORCE_COLOR
   module.enableCompileCache?.()
   const source = new URL('../src/main.ts', import.meta.url)
   const entry = existsSync(source) ? source : new URL('../dist/main.js', import.meta.url)

@@ -62,6 +62,11 @@ export function draftSummary(
     ...wrap(because, width, '  because: ', '    '),
     ...(suggestion ? wrap(suggestion, width, '  fix: ', '    ') : []),
   ])
-  const sum = `${claims.length} promises linked, ${unrecognised.length} sentences not recognised`
+  const linked = count(claims.length, 'promise')
+  const sum = `${linked} linked, ${count(unrecognised.length, 'sentence')} not recognised`
   return `${[...lines, sum].join('\n')}\n`
+}
+
+function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`
 }

@@ -72,25 +72,25 @@ export function shorten(text: string, most: number): string {
 
 /**
  * Breaks a text into lines of at most `width` columns. The first begins with `lead`, the others with
- * `indent`; a word wider than a line, as Chinese and Japanese sentences are, breaks anywhere.
+ * `indent`; a word wider than a line, as Chinese and Japanese sentences are, breaks anywhere. Only a
+ * lead that is itself too wide, such as a long file name, stays whole.
  */
 export function wrap(text: string, width: number, lead = '', indent = lead): string[] {
   const lines: string[] = []
   let line = lead
   let used = textWidth(lead)
   let empty = true
-  for (const { piece, gap } of pieces(text, width - Math.max(lead.length, indent.length))) {
+  for (const { piece, gap } of pieces(text, width - indent.length)) {
     const size = textWidth(piece)
-    if (!empty && used + gap.length + size > width) {
-      lines.push(line)
+    let space = empty ? '' : gap
+    if (used + space.length + size > width && used > indent.length) {
+      lines.push(line.trimEnd())
       line = indent
       used = indent.length
-    } else if (!empty) {
-      line += gap
-      used += gap.length
+      space = ''
     }
-    line += piece
-    used += size
+    line += space + piece
+    used += space.length + size
     empty = false
   }
   return [...lines, line]

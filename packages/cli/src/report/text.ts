@@ -45,8 +45,14 @@ function* writeGroup(
 ): Generator<string> {
   const { shape, style } = verdictLook[verdict]
   const name = `${shape} ${verdict[0]!.toUpperCase()}${verdict.slice(1)}`
-  const title = pen.paint('bold', pen.paint(style, name))
-  yield `${title} (${entries.length}): ${verdictMeanings[verdict]}\n\n`
+  const title = wrap(
+    `(${entries.length}): ${verdictMeanings[verdict]}`,
+    pen.width,
+    `${name} `,
+    '  ',
+  )
+  title[0] = pen.paint('bold', pen.paint(style, name)) + title[0]!.slice(name.length)
+  yield `${title.join('\n')}\n\n`
   const isFine = verdict === 'kept' || verdict === 'attested'
   for (const entry of entries) {
     const lines = isFine ? writeFine(report, entry, pen) : writeEntry(report, entry, pen)
