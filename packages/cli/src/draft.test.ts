@@ -13,10 +13,8 @@ const example: Draft = {
       line: 1,
       column: 1,
       text: 'We back up daily',
-      address: 'kept:backup?every=1d#backup',
-      obligations: [
-        { proof: findProof('backup')!, params: { every: { months: 0, seconds: 86_400 } } },
-      ],
+      address: 'kept:backup?every=2mo#backup',
+      obligations: [{ proof: findProof('backup')!, params: { every: { months: 2, seconds: 0 } } }],
     },
   ],
   unrecognised: [
@@ -33,8 +31,8 @@ test('the JSON of a draft has the documented shape', () => {
         column: 1,
         text: 'We back up daily',
         proof: 'backup',
-        params: { every: '1d' },
-        address: 'kept:backup?every=1d#backup',
+        params: { every: '2mo' },
+        address: 'kept:backup?every=2mo#backup',
       },
     ],
     unrecognised: [
