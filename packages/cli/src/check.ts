@@ -1,0 +1,106 @@
+import {
+  compile,
+  emptyRegister,
+  formatOf,
+  isDate,
+  judgePage,
+  readEvidence,
+  readInstant,
+  readSystems,
+  type Evidence,
+  type Finding,
+  type Instant,
+  type Register,
+} from '@kept/page'
+import type { Command, Given } from './command.ts'
+import { Failure } from './failure.ts'
+import { reportAsJson } from './report/json.ts'
+import { exitCodeOf, makeReport, type Located, type Report } from './report/report.ts'
+import { reportAsSarif } from './report/sarif.ts'
+import { readSource, type Source } from './report/source.ts'
+import { reportAsText } from './report/text.ts'
+import type { Terminal } from './terminal.ts'
+
+export const check: Command = {
+  name: 'check',
+  says: 'compile a security page and say for each promise whether it is kept',
+  argument: { name: 'PAGE', says: 'the page: Markdown, plain text or HTML; `-` is standard input' },
+  options: {
+    systems: { value: 'FILE', says: 'the systems.yaml that names your systems and runners' },
+    evidence: { value: 'FILE', says: 'evidence as JSON lines, to judge the page offline' },
+    at: { value: 'TIME', says: 'judge at this time, as 2026-11-20T12:00:00Z; now when absent' },
+    json: { says: 'print JSON' },
+    sarif: { says: 'print SARIF 2.1.0, for code scanning' },
+  },
+  example: 'kept check security.md --systems systems.yaml',
+  async run({ argument, options }, terminal) {
+    const forms = [options.has('json'), options.has('sarif')]
+    if (forms.every(Boolean)) {
+      throw new Failure('kept check', '--json and --sarif exclude each other', 'give one of them')
+    }
+    const inputs = [argument, options.get('systems'), options.get('evidence')]
+    if (inputs.filter((path) => path === '-').length > 1) {
+      throw new Failure('-', 'standard input can be read only once', 'name a file for the others')
+    }
+    const at = readTime(options.get('at'), terminal)
+    const report = await makeReportOf(argument, options, at, terminal)
+    await terminal.print(write(report, options, terminal))
+    return exitCodeOf(report)
+  },
+}
+
+function write(report: Report, options: Given['options'], terminal: Terminal): Iterable<string> {
+  if (options.has('json')) return reportAsJson(report)
+  if (options.has('sarif')) return reportAsSarif(report)
+  return reportAsText(report, terminal)
+}
+
+function readTime(text: string | undefined, terminal: Terminal): Instant {
+  if (text === undefined) return terminal.now()
+  const instant = readInstant(text)
+  if (instant !== null) return instant
+  const example = isDate(text) ? `${text}T00:00:00Z` : '2026-11-20T12:00:00Z'
+  throw new Failure('--at', `"${text}" is not a time with an offset`, `write it as ${example}`)
+}
+
+async function makeReportOf(
+  path: string,
+  options: Given['options'],
+  at: Instant,
+  terminal: Terminal,
+): Promise<Report> {
+  const page = await readSource(path, terminal)
+  const systems = await readRegister(options.get('systems'), terminal)
+  const evidence = await readProofs(options.get('evidence'), terminal)
+  const compiled = compile(page.text, {
+    format: formatOf(path === '-' ? 'page.md' : path),
+    now: at,
+  })
+  const judgement = judgePage(compiled, systems.register, evidence.evidence, at)
+  const findings = [...locate(page, compiled.findings), ...systems.findings, ...evidence.findings]
+  return makeReport(page, compiled, judgement, findings)
+}
+
+async function readRegister(
+  path: string | undefined,
+  terminal: Terminal,
+): Promise<{ register: Register; findings: Located[] }> {
+  if (path === undefined) return { register: emptyRegister, findings: [] }
+  const source = await readSource(path, terminal)
+  const { register, findings } = readSystems(source.text)
+  return { register, findings: locate(source, findings) }
+}
+
+async function readProofs(
+  path: string | undefined,
+  terminal: Terminal,
+): Promise<{ evidence: readonly Evidence[]; findings: Located[] }> {
+  if (path === undefined) return { evidence: [], findings: [] }
+  const source = await readSource(path, terminal)
+  const { evidence, findings } = readEvidence(source.text)
+  return { evidence, findings: locate(source, findings) }
+}
+
+function locate(source: Source, findings: readonly Finding[]): Located[] {
+  return findings.map((finding) => ({ source, finding }))
+}

@@ -1,0 +1,77 @@
+import type { Draft } from '@kept/page'
+import { findProof } from '@kept/page'
+import { expect, test } from 'vitest'
+import { runFake } from '../test/fake-terminal.ts'
+import { draftAsJson, draftSummary } from './draft.ts'
+
+const text = 'We back up\u202e daily.\n\nWe care.\n'
+
+const example: Draft = {
+  markdown: text,
+  claims: [
+    {
+      line: 1,
+      column: 1,
+      text: 'We back up daily',
+      address: 'kept:backup?every=2mo#backup',
+      obligations: [{ proof: findProof('backup')!, params: { every: { months: 2, seconds: 0 } } }],
+    },
+  ],
+  unrecognised: [
+    { line: 3, column: 1, text: 'We care.', because: 'nothing can be measured', suggestion: null },
+  ],
+  findings: [],
+}
+
+test('the JSON of a draft has the documented shape', () => {
+  expect(JSON.parse([...draftAsJson(example)].join(''))).toEqual({
+    claims: [
+      {
+        line: 1,
+        column: 1,
+        text: 'We back up daily',
+        proof: 'backup',
+        params: { every: '2mo' },
+        address: 'kept:backup?every=2mo#backup',
+      },
+    ],
+    unrecognised: [
+      {
+        line: 3,
+        column: 1,
+        text: 'We care.',
+        because: 'nothing can be measured',
+        suggestion: null,
+      },
+    ],
+  })
+})
+
+test('a person is told what was not recognised, and where', () => {
+  expect(draftSummary('page.md', example, 80)).toBe(
+    'page.md:3:1: unrecognised: We care.\n' +
+      '  because: nothing can be measured\n' +
+      '1 promise linked, 1 sentence not recognised\n',
+  )
+})
+
+test('the page goes to the output, or to a file and nowhere else', async () => {
+  const piped = await runFake(['draft', 'page.txt'], { 'page.txt': text })
+  const filed = await runFake(['draft', 'page.txt', '-o', 'kept.md'], { 'page.txt': text })
+  expect(piped.out).toContain('back up\u202e daily')
+  expect([filed.code, filed.out]).toEqual([0, ''])
+  expect(filed.written.get('kept.md')).toBe(piped.out)
+  expect(piped.err).toMatch(/linked, \d+ sentences? not recognised\n$/)
+})
+
+test('on a screen the page cannot do harm', async () => {
+  const { out } = await runFake(['draft', 'page.txt'], { 'page.txt': text }, { screen: true })
+  expect(out).toContain('back up<U+202E> daily')
+})
+
+test('JSON goes to the output and the page to its file', async () => {
+  const words = ['draft', 'page.txt', '--json', '-o', 'kept.md']
+  const { out, written } = await runFake(words, { 'page.txt': text })
+  expect(Object.keys(JSON.parse(out) as object)).toEqual(['claims', 'unrecognised'])
+  expect(written.has('kept.md')).toBe(true)
+})

@@ -1,0 +1,65 @@
+import type { Command } from './command.ts'
+import { painter, type Paint } from './look.ts'
+import type { Manner } from './report/text.ts'
+import { wrap } from './typeset.ts'
+
+export const globalOptions = { help: 'say how it is used', version: 'print the version' }
+
+const exitCodes = [
+  ['0', 'nothing is worse than due, and nothing is an error'],
+  ['1', 'something is'],
+  ['2', 'bad usage, or a file that cannot be read'],
+] as const
+
+/** The help of the whole program. */
+export function helpForAll(commands: readonly Command[], { width, colour }: Manner): string {
+  const paint = painter(colour)
+  const rows = commands.map((one): [string, string] => [usageOf(one), one.says])
+  const options = Object.entries(globalOptions).map(([name, says]) => [`--${name}`, says] as const)
+  return [
+    'kept: every sentence on your security page, kept.',
+    section('Commands', rows, width, paint),
+    section('Options', options, width, paint),
+    section('Exit codes', exitCodes, width, paint),
+    '`kept COMMAND --help` says more.\n',
+  ].join('\n\n')
+}
+
+/** The help of one command. */
+export function helpFor(command: Command, { width, colour }: Manner): string {
+  const paint = painter(colour)
+  const { argument } = command
+  const options = Object.entries(command.options).map(([name, option]): [string, string] => {
+    const short = option.short ? `-${option.short}, ` : ''
+    return [`${short}--${name}${option.value ? ` ${option.value}` : ''}`, option.says]
+  })
+  options.push(['--help', globalOptions.help])
+  return (
+    [
+      `kept ${usageOf(command)}\n${wrap(command.says, width).join('\n')}`,
+      ...(argument ? [section('Argument', [[argument.name, argument.says]], width, paint)] : []),
+      section('Options', options, width, paint),
+      ...(command.name === 'check' ? [section('Exit codes', exitCodes, width, paint)] : []),
+      section('Example', [[command.example, '']], width, paint),
+      '',
+    ]
+      .join('\n\n')
+      .trimEnd() + '\n'
+  )
+}
+
+function usageOf({ name, argument, options }: Command): string {
+  const rest = Object.keys(options).length > 0 ? ' [OPTIONS]' : ''
+  return `${name}${argument ? ` ${argument.name}` : ''}${rest}`
+}
+
+type Rows = readonly (readonly [string, string])[]
+
+/** A title and two columns, the second wrapped. */
+function section(title: string, rows: Rows, width: number, paint: Paint): string {
+  const left = Math.max(...rows.map(([name]) => name.length)) + 4
+  const lines = rows.flatMap(([name, says]) =>
+    wrap(says, width, `  ${name}`.padEnd(left), ' '.repeat(left)).map((line) => line.trimEnd()),
+  )
+  return [paint('bold', title), ...lines].join('\n')
+}

@@ -1,0 +1,27 @@
+import { decodePage, indexLines, type Finding, type Lines } from '@kept/page'
+import { Failure } from '../failure.ts'
+import type { Terminal } from '../terminal.ts'
+
+/** A file that positions point into: the page, its systems or its evidence. */
+export interface Source {
+  /** How the file is named in positions. */
+  name: string
+  text: string
+  lines: Lines
+}
+
+export function toSource(name: string, text: string): Source {
+  return { name, text, lines: indexLines(text) }
+}
+
+/** Reads a file as text; what cannot be read as text at all is a failure at its position. */
+export async function readSource(path: string, terminal: Terminal): Promise<Source> {
+  const name = path === '-' ? '<stdin>' : path
+  const decoded = decodePage(await terminal.read(path))
+  if ('text' in decoded) return toSource(name, decoded.text)
+  throw unreadable(name, decoded.finding)
+}
+
+export function unreadable(name: string, { line, column, message, suggestion }: Finding): Failure {
+  return new Failure(`${name}:${line}:${column}`, message, suggestion ?? 'give a text in UTF-8')
+}

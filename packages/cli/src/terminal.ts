@@ -1,0 +1,116 @@
+import { createReadStream } from 'node:fs'
+import { readdir, writeFile } from 'node:fs/promises'
+import { basename, dirname } from 'node:path'
+import type { Instant } from '@kept/page'
+import { didYouMean } from '@kept/page'
+import { Failure } from './failure.ts'
+
+/** The world outside: the only place of this package that reads, writes or looks at the clock. */
+export interface Terminal {
+  /** Columns to wrap at. */
+  width: number
+  colour: boolean
+  /** Whether the output goes to a screen, where a page's control characters could do harm. */
+  screen: boolean
+  now: () => Instant
+  /** Reads a file whole; `-` is standard input. */
+  read: (path: string) => Promise<Uint8Array>
+  write: (path: string, text: string) => Promise<void>
+  print: (chunks: Iterable<string>) => Promise<void>
+  complain: (text: string) => void
+}
+
+const mostBytes = 256 * 1024 * 1024
+const batchSize = 64 * 1024
+
+export function openTerminal(): Terminal {
+  const { stdout, stderr, env } = process
+  // The reader of a pipe may leave early, as `head` does: that is no failure of ours.
+  stdout.on('error', () => {})
+  stderr.on('error', () => {})
+  return {
+    width: Math.min(Math.max(stdout.columns || 80, 40), 120),
+    colour: wantsColour(env, stdout.isTTY),
+    screen: stdout.isTTY,
+    now: () => Date.now(),
+    read: readAll,
+    write: writeAll,
+    print: async (chunks) => {
+      for (const batch of batches(chunks)) if (!(await written(batch))) return
+    },
+    complain: (text) => void stderr.write(text),
+  }
+}
+
+/** https://no-color.org comes first: who asked for none gets none. */
+export function wantsColour(env: NodeJS.ProcessEnv, isTTY: boolean): boolean {
+  if (env['NO_COLOR']) return false
+  const forced = env['FORCE_COLOR']
+  if (forced !== undefined) return forced !== '0' && forced !== 'false'
+  return isTTY && env['TERM'] !== 'dumb'
+}
+
+function* batches(chunks: Iterable<string>): Generator<string> {
+  let batch = ''
+  for (const chunk of chunks) {
+    batch += chunk
+    if (batch.length < batchSize) continue
+    yield batch
+    batch = ''
+  }
+  if (batch) yield batch
+}
+
+/** Waits until the text is out, so that a slow reader bounds memory; false when nobody reads. */
+function written(text: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    process.stdout.write(text, (error) => resolve(!error))
+  })
+}
+
+async function readAll(path: string): Promise<Uint8Array> {
+  const place = path === '-' ? '<stdin>' : path
+  const stream = path === '-' ? process.stdin : createReadStream(path)
+  const chunks: Buffer[] = []
+  let size = 0
+  try {
+    for await (const chunk of stream as AsyncIterable<Buffer>) {
+      size += chunk.length
+      if (size > mostBytes) {
+        throw new Failure(place, 'it is larger than 256 MB', 'split it, or name another file')
+      }
+      chunks.push(chunk)
+    }
+  } catch (error) {
+    throw error instanceof Failure ? error : await explainReading(path, error)
+  }
+  return Buffer.concat(chunks)
+}
+
+async function explainReading(path: string, error: unknown): Promise<Failure> {
+  const code = errorCode(error)
+  if (code === 'ENOENT' || code === 'ENOTDIR') {
+    const names = await readdir(dirname(path)).catch(() => [])
+    const near = didYouMean(basename(path), names)
+    const fix = near ? `did you mean ${near}?` : 'name a file that exists'
+    return new Failure(path, 'there is no such file', fix)
+  }
+  if (code === 'EISDIR') return new Failure(path, 'it is a folder', 'name a file in it')
+  if (code === 'EACCES' || code === 'EPERM') {
+    return new Failure(path, 'it may not be read', 'allow this user to read it')
+  }
+  return new Failure(path, `it cannot be read (${code})`, 'name a file that can be read')
+}
+
+async function writeAll(path: string, text: string): Promise<void> {
+  try {
+    await writeFile(path, text)
+  } catch (error) {
+    const reason = `it cannot be written (${errorCode(error)})`
+    throw new Failure(path, reason, 'name a file in a folder this user may write')
+  }
+}
+
+function errorCode(error: unknown): string {
+  return (error as NodeJS.ErrnoException).code ?? 'unknown reason'
+}

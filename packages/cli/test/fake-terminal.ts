@@ -1,0 +1,42 @@
+import { Failure } from '../src/failure.ts'
+import { run } from '../src/run.ts'
+import type { Terminal } from '../src/terminal.ts'
+
+export const now = Date.parse('2026-11-20T12:00:00Z')
+
+export interface Run {
+  code: number
+  out: string
+  err: string
+  written: Map<string, string>
+}
+
+/** Runs one command line in this process, on files that are only in memory. */
+export async function runFake(
+  words: readonly string[],
+  files: Readonly<Record<string, string | Uint8Array>> = {},
+  look: Partial<Pick<Terminal, 'width' | 'colour' | 'screen'>> = {},
+): Promise<Run> {
+  let out = ''
+  let err = ''
+  const written = new Map<string, string>()
+  const terminal: Terminal = {
+    width: 80,
+    colour: false,
+    screen: false,
+    ...look,
+    now: () => now,
+    read: async (path) => {
+      const file = files[path]
+      if (file === undefined) throw new Failure(path, 'there is no such file', 'name one')
+      return typeof file === 'string' ? new TextEncoder().encode(file) : file
+    },
+    write: async (path, text) => void written.set(path, text),
+    print: async (chunks) => {
+      for (const chunk of chunks) out += chunk
+    },
+    complain: (text) => void (err += text),
+  }
+  const code = await run(words, terminal)
+  return { code, out, err, written }
+}

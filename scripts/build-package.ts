@@ -1,0 +1,56 @@
+import { execFileSync } from 'node:child_process'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { build } from 'rolldown'
+import { folderOf, readManifest, root, type Published } from './packages.ts'
+
+/** Builds a published package from its sources into a folder. */
+export async function buildPackage({ name, form }: Published, target: string): Promise<void> {
+  if (form === 'modules') buildModules(name, target)
+  else await buildBundle(name, target)
+}
+
+function buildModules(name: string, target: string): void {
+  const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc')
+  const project = join(folderOf(name), 'tsconfig.build.json')
+  execFileSync(process.execPath, [tsc, '-p', project, '--outDir', target], { stdio: 'inherit' })
+}
+
+async function buildBundle(name: string, target: string): Promise<void> {
+  const { output } = await build({
+    input: join(folderOf(name), 'src', 'main.ts'),
+    platform: 'node',
+    output: { file: join(target, 'main.js'), format: 'esm', comments: false },
+  })
+  const modules = output.flatMap((file) => (file.type === 'chunk' ? file.moduleIds : []))
+  writeFileSync(join(target, 'LICENSES.txt'), collectLicenses(modules))
+}
+
+/** The licences of what is bundled, which ask to travel with every copy. */
+function collectLicenses(modules: readonly string[]): string {
+  const folders = new Set(modules.filter((file) => file.includes('/node_modules/')).map(packageOf))
+  return [...folders]
+    .sort()
+    .map(sayLicense)
+    .join(`\n${'-'.repeat(80)}\n\n`)
+}
+
+function sayLicense(folder: string): string {
+  const { name, version, license } = readManifest(folder)
+  const file = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry))
+  const text = file
+    ? readFileSync(join(folder, file), 'utf8').trim()
+    : `Licence: ${license ?? 'not said'}`
+  return `${name} ${version}\n\n${text}\n`
+}
+
+/** The folder of the package that holds a file: the nearest whose manifest has a name. */
+function packageOf(file: string): string {
+  let folder = dirname(file)
+  while (!isPackage(folder)) folder = dirname(folder)
+  return folder
+}
+
+function isPackage(folder: string): boolean {
+  return existsSync(join(folder, 'package.json')) && readManifest(folder).name !== undefined
+}
