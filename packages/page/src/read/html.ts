@@ -105,9 +105,7 @@ class Gatherer {
 
   breakLine(element: Element): void {
     const at = element.sourceCodeLocation?.startOffset ?? this.to
-    this.pieces.push((builder) => {
-      if (builder.text !== '' && !builder.text.endsWith(' ')) builder.put(' ', at, at)
-    })
+    this.pieces.push((builder) => builder.space(at, at))
   }
 
   openLink(element: Element): void {
@@ -145,7 +143,7 @@ function addDecoded(builder: BlockBuilder, source: string, from: number, to: num
     const end = start + match[0].length
     builder.add(source, at, start)
     const decoded = decodeString(match[0].endsWith(';') ? match[0] : `${match[0]};`)
-    if (decoded.trim() === '') builder.add(' ', 0, 1)
+    if (decoded.trim() === '') builder.space(start, end)
     else builder.put(decoded, start, end)
     at = end
   }

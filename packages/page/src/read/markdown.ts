@@ -111,19 +111,33 @@ class Reader {
 
   /** Each cell is a block; the header of its column and the rest of its row introduce it. */
   private table(node: SyntaxNode): void {
-    const headers = node.getChild('TableHeader')?.getChildren('TableCell') ?? []
-    const titles = headers.map((cell) => this.source.slice(cell.from, cell.to).trim())
+    const header = node.getChild('TableHeader')
+    const titles = new Map(
+      header && this.cells(header).map(([column, cell]) => [column, this.written(cell)]),
+    )
     for (const row of node.getChildren('TableRow')) {
-      const cells = row.getChildren('TableCell')
-      cells.forEach((cell, column) => {
-        const others = cells
-          .filter((_, i) => i < column)
-          .map((one) => this.source.slice(one.from, one.to).trim())
-        const introduction = [titles[column] ?? '', ...others].filter(Boolean).join(' ')
-        this.cell(cell, introduction)
-      })
+      const before: string[] = []
+      for (const [column, cell] of this.cells(row)) {
+        this.cell(cell, [titles.get(column), ...before].filter(Boolean).join(' '))
+        before.push(this.written(cell))
+      }
     }
     this.outline.part()
+  }
+
+  private written(node: SyntaxNode): string {
+    return this.source.slice(node.from, node.to).trim()
+  }
+
+  /** The cells of a row by their column: an empty cell is no node, only the bars around it are. */
+  private cells(row: SyntaxNode): [number, SyntaxNode][] {
+    const cells: [number, SyntaxNode][] = []
+    let column = row.firstChild?.name === 'TableDelimiter' ? -1 : 0
+    for (let child = row.firstChild; child; child = child.nextSibling) {
+      if (child.name === 'TableDelimiter') column++
+      else cells.push([column, child])
+    }
+    return cells
   }
 
   private cell(node: SyntaxNode, introduction: string): void {
@@ -162,7 +176,7 @@ class Reader {
       case 'Entity':
         return builder.put(decodeString(source.slice(node.from, node.to)), node.from, node.to)
       case 'HardBreak':
-        return builder.add(' ', 0, 1)
+        return builder.space(node.from, node.to)
       case 'Autolink':
         if (isAddress(source.slice(node.from + 1, node.to))) {
           this.strays.push({ span: { from: node.from, to: node.to }, why: 'autolink' })

@@ -60,7 +60,7 @@ export class BlockBuilder {
       this.verbatim(source, start, i)
       let end = i + 1
       while (end < to && white.test(source[end]!)) end++
-      if (this.text !== '' && !this.text.endsWith(' ')) this.put(' ', i, end)
+      this.space(i, end)
       start = end
       i = end - 1
     }
@@ -71,6 +71,11 @@ export class BlockBuilder {
     if (to <= from) return
     this.runs.push(this.text.length, from, -1)
     this.text += source.slice(from, to)
+  }
+
+  /** Adds one space, unless there is one already. */
+  space(from: number, to: number): void {
+    if (this.text !== '' && !this.text.endsWith(' ')) this.put(' ', from, to)
   }
 
   /** Adds text that stands for a stretch of source: an entity, an escape, a line break. */

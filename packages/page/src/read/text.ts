@@ -87,7 +87,7 @@ function flush(outline: Outline, source: string, group: Line[], heading = false)
   const kind = heading ? 'heading' : first.marker > 0 ? 'item' : 'paragraph'
   const builder = new BlockBuilder(kind, level)
   for (const line of group) {
-    if (builder.text !== '') builder.put(' ', line.from, line.from)
+    builder.space(line.from, line.from)
     builder.add(source, line.from + line.marker, line.to)
   }
   const span = { from: first.from + first.marker, to: group.at(-1)!.to }
