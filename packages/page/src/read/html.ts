@@ -1,6 +1,7 @@
 import { defaultTreeAdapter, parse, type DefaultTreeAdapterTypes } from 'parse5'
 import { decodeString } from 'micromark-util-decode-string'
-import { BlockBuilder, Outline, type BlockKind, type Prose } from './prose.ts'
+import type { Span } from '../place.ts'
+import { BlockBuilder, Outline, type Block, type BlockKind, type Prose } from './prose.ts'
 
 type Node = DefaultTreeAdapterTypes.ChildNode
 type Element = DefaultTreeAdapterTypes.Element
@@ -29,9 +30,16 @@ export function readHtml(page: string): Prose {
   const outline = new Outline()
   const document = parse(source, { sourceCodeLocationInfo: true })
   let gather = new Gatherer(source)
+  const table = new Table()
   const flush = (kind: BlockKind, level: number) => {
     const { builder, span } = gather.take(kind, level)
-    outline.add(builder, kind, level, span)
+    outline.add(
+      builder,
+      kind,
+      level,
+      span,
+      kind === 'cell' ? table.introduce(builder.text, span) : null,
+    )
     gather = new Gatherer(source)
   }
   const root = document.childNodes.find((node) => node.nodeName === 'html') as Element
@@ -47,6 +55,7 @@ export function readHtml(page: string): Prose {
       const depth = frame.depth + (isList(child) ? 1 : 0)
       if (!inlineTags.has(child.tagName) && child.tagName !== 'br') flush(...blockOf(frame))
       enter(child, gather)
+      table.enter(child.tagName)
       if (isList(child)) outline.enterList(depth)
       stack.push({ node: child, next: 0, depth })
     }
@@ -82,6 +91,29 @@ function blockOf({ node, depth }: Frame): [BlockKind, number] {
   if (depth > 0 && node.tagName !== 'ul' && node.tagName !== 'ol') return ['item', depth]
   if (node.tagName === 'td' || node.tagName === 'th') return ['cell', 1]
   return ['paragraph', 1]
+}
+
+/** Knows what introduces a cell: the title of its column and the cells before it in its row. */
+class Table {
+  private titles: string[] = []
+  private row: string[] = []
+  private first = true
+
+  enter(tagName: string): void {
+    if (tagName === 'table') [this.titles, this.row, this.first] = [[], [], true]
+    if (tagName !== 'tr') return
+    // The first row names the columns if another one follows.
+    if (this.first && this.row.length > 0) [this.titles, this.first] = [this.row, false]
+    this.row = []
+  }
+
+  introduce(text: string, span: Span): Block {
+    const lead = new BlockBuilder('cell', 1)
+    const words = [this.titles[this.row.length], ...this.row].filter(Boolean)
+    lead.put(words.join(' '), span.from, span.from)
+    this.row.push(text.trim())
+    return lead.build([], null, span)
+  }
 }
 
 class Gatherer {

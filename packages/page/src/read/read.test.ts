@@ -74,6 +74,17 @@ describe('HTML', () => {
     expectExact(source, readHtml(source))
   })
 
+  it('tells which column and row introduce a cell', () => {
+    const cells = readHtml(
+      '<table><tr><th></th><th>RTO</th></tr><tr><td>App</td><td>4 h</td></tr></table>',
+    ).blocks
+    expect(cells.map(({ text, lead }) => [text, lead?.text])).toEqual([
+      ['RTO', ''],
+      ['App', ''],
+      ['4 h', 'RTO App'],
+    ])
+  })
+
   it('keeps its links', () => {
     const [block] = readHtml(
       '<p>see <a href="https://a.example/?a=1&amp;b=2">our terms</a>.</p>',
