@@ -9,6 +9,8 @@ export const softWords: readonly string[] = [
   '"take security"|"take the security"|"takes security" "seriously"|"serious"',
   '"top priority"|"highest priority"|"utmost importance"|"most important thing"|"very important"|"our priority"|"nothing is more important"|"more important than"|"first priority"',
   '"protect"|"safeguard"|"safe and secure"|"keep safe"|"safeguarded"|"secure" data|customer_data "we"|"our"|"committed"',
+  '"keep"|"hold"|"stay" data|customer_data|"information" "safe"|"secure"|"protected"|"safely"|"securely"',
+  '"security"|"privacy" "at the core"|"core of"|"foundation of"|"cornerstone"|"pillar"|"passion"|"passionate"|"dna"',
   '"ensure"|"guarantee"|"maintain"|"commitment"|"committed"|"dedicated" "security"|"safety"|"confidentiality"|"trust"|"stable platform"|"stability"',
   '"prevent"|"against" "unauthorized access"|"unauthorised access"',
   '"scale"|"scaling"|"scales"|"scalable" "any number"|"unlimited"|"any load"|"any amount"|"infinite"|"whatever"|"any scale"',
