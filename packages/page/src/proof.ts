@@ -1,6 +1,6 @@
 import type { Duration, Instant } from './duration.ts'
 import type { Measure } from './evidence.ts'
-import type { Params, Value, Values } from './params.ts'
+import type { Limit, Params, Value, Values } from './params.ts'
 import type { Subject, SubjectType } from './register.ts'
 
 /** What evidence must carry in `measured`; a trailing `?` marks what may be absent. */
@@ -32,6 +32,10 @@ interface Common<P, M> {
   kind: string
   of: readonly SubjectType[]
   fields: Fields
+  /** Optional fields that a promise with these parameters must find measured. */
+  requires?: (params: P) => readonly string[]
+  /** Types the promise names: each must be in the register, and others are left out. */
+  types?: (params: P) => readonly SubjectType[] | undefined
   /** Which subjects of those types the promise is about; all of them when absent. */
   about?: (params: P, subject: Subject) => boolean
   /** Systems the promise names, by id or provider: each must be in the register. */
@@ -68,8 +72,11 @@ export interface Repeated<P = Values<Params>, M = Measured<Fields>> extends Comm
  */
 export interface Clocked<P = Values<Params>, M = Measured<Fields>> extends Common<P, M> {
   form: 'clocked'
-  /** Target and promise for one case; null when the case has no due date of its own yet. */
-  within: (params: P, measured: M) => { target: Duration; promise: Duration } | null
+  /**
+   * Target and promise for one case, by what is known of it when its clock starts. `given`: the due
+   * date comes with the evidence. Null: the page promises nothing about such a case.
+   */
+  within: (params: P, known: Partial<M>) => Limit | 'given' | null
   /** The intake that must be alive, or a missing event means nothing. */
   intake: { kind: string; age: Duration }
   /** With no event, a rehearsal passed within this time keeps the promise. */

@@ -1,5 +1,6 @@
 import { readInstant, type Instant } from '../duration.ts'
 import type { Evidence, Measure } from '../evidence.ts'
+import type { Fields, Need } from '../proof.ts'
 import { maySpeak, type Register, type Runner } from '../register.ts'
 
 /** One piece of evidence that counts, and whether only a person vouches for it. */
@@ -16,72 +17,115 @@ export interface Admitted {
 
 /**
  * Keeps the evidence that may speak: of a registered runner for that kind and subject, neither
- * observed nor received in the future, not received before it was observed, each id once.
+ * observed nor received in the future, not received before it was observed. Under one id a runner
+ * speaks once of a thing: said twice with different words, the graver words count.
  */
 export function admit(evidence: Iterable<Evidence>, register: Register, now: Instant): Admitted {
   const runners = new Map(register.runners.map((runner) => [runner.id, runner]))
-  const series = new Map<string, Witness[]>()
-  const seen = new Set<string>()
+  const series = new Map<string, Map<string, Witness>>()
   for (const one of evidence) {
     const runner = runners.get(one.runner)
-    if (!runner || !maySpeak(runner, one.kind, one.subject) || seen.has(one.id)) continue
-    if (one.receivedAt > now || one.observedAt > one.receivedAt) continue
-    seen.add(one.id)
+    if (!runner || !maySpeak(runner, one.kind, one.subject) || !isInTime(one, now)) continue
     const key = `${one.kind}\n${one.subject}`
+    const list = series.get(key) ?? new Map<string, Witness>()
+    series.set(key, list)
+    const name = `${one.runner}\n${one.id}`
+    const known = list.get(name)
     const witness = { evidence: one, runner, personal: runner.holder === 'person' }
-    const list = series.get(key)
-    if (list) list.push(witness)
-    else series.set(key, [witness])
+    if (!known || isGraver(one, known.evidence)) list.set(name, witness)
   }
-  for (const list of series.values()) list.sort(byTime)
-  return { of: (kind, subject) => series.get(`${kind}\n${subject}`) ?? [] }
+  const sorted = new Map<string, Witness[]>()
+  for (const [key, list] of series) sorted.set(key, [...list.values()].sort(byTime))
+  return { of: (kind, subject) => sorted.get(`${kind}\n${subject}`) ?? [] }
+}
+
+/** Written so that what is no instant at all, such as NaN, counts for nothing. */
+function isInTime({ observedAt, receivedAt }: Evidence, now: Instant): boolean {
+  const areInstants = [observedAt, receivedAt].every(
+    (at) => Number.isInteger(at) && Math.abs(at) <= 8.64e15,
+  )
+  return areInstants && observedAt <= receivedAt && receivedAt <= now
 }
 
 const weight = { inconclusive: 0, pass: 1, fail: 2 } as const
+const gravity = { pass: 0, inconclusive: 1, fail: 2 } as const
+
+/** A total order, so that the order of input decides nothing: worse, then older, then by its text. */
+function isGraver(a: Evidence, b: Evidence): boolean {
+  const order =
+    gravity[b.outcome] - gravity[a.outcome] ||
+    a.observedAt - b.observedAt ||
+    a.receivedAt - b.receivedAt ||
+    compare(JSON.stringify(a.measured), JSON.stringify(b.measured))
+  return order < 0
+}
 
 /** At the same instant a failure speaks last, so that it is never outvoted by its own tie. */
-function byTime(a: Witness, b: Witness): number {
+function byTime({ evidence: a }: Witness, { evidence: b }: Witness): number {
   return (
-    a.evidence.observedAt - b.evidence.observedAt ||
-    weight[a.evidence.outcome] - weight[b.evidence.outcome] ||
-    a.evidence.receivedAt - b.evidence.receivedAt ||
-    (a.evidence.id < b.evidence.id ? -1 : 1)
+    a.observedAt - b.observedAt ||
+    weight[a.outcome] - weight[b.outcome] ||
+    a.receivedAt - b.receivedAt ||
+    compare(a.id, b.id) ||
+    compare(a.runner, b.runner)
   )
 }
 
+function compare(a: string, b: string): number {
+  return a === b ? 0 : a < b ? -1 : 1
+}
+
+type Facts = Readonly<Record<string, Measure>>
 type Decoded = Record<string, number | string | boolean | readonly string[] | undefined>
 
+/** `measured` as the promise needs it; null when something needed is absent or of another type. */
+export function decodePromised(measured: Facts, need: Need, params: never): Decoded | null {
+  const decoded = decodeMeasured(measured, need.fields)
+  const lacks = need.requires?.(params).some((name) => decoded?.[name] === undefined)
+  return lacks ? null : decoded
+}
+
 /** Reads `measured` by the declared fields; null when something needed is absent or of another type. */
-export function decodeMeasured(
-  measured: Readonly<Record<string, Measure>>,
-  fields: Readonly<Record<string, string>>,
-): Decoded | null {
+export function decodeMeasured(measured: Facts, fields: Fields): Decoded | null {
   const decoded: Decoded = {}
   for (const [name, declared] of Object.entries(fields)) {
-    const optional = declared.endsWith('?')
-    const raw = Object.hasOwn(measured, name) ? measured[name] : undefined
-    if (raw === undefined || raw === null) {
-      if (!optional) return null
-      continue
-    }
-    const value = decodeField(raw, optional ? declared.slice(0, -1) : declared)
-    if (value === null) return null
+    const value = readField(measured, name, declared)
+    if (value === undefined && declared.endsWith('?')) continue
+    if (value === undefined || value === null) return null
     decoded[name] = value
   }
   return decoded
 }
 
+/** What can be read of `measured`, for a clock that runs before everything is measured. */
+export function decodeKnown(measured: Facts, fields: Fields): Decoded {
+  const decoded: Decoded = {}
+  for (const [name, declared] of Object.entries(fields)) {
+    const value = readField(measured, name, declared)
+    if (value !== null) decoded[name] = value
+  }
+  return decoded
+}
+
+/** Undefined when absent, null when of another type. */
+function readField(measured: Facts, name: string, declared: string) {
+  const raw = Object.hasOwn(measured, name) ? measured[name] : undefined
+  if (raw === undefined || raw === null) return undefined
+  return decodeField(raw, declared.replace('?', ''))
+}
+
 function decodeField(raw: Exclude<Measure, null>, type: string) {
   switch (type) {
     case 'number':
-      return typeof raw === 'number' && raw >= 0 ? raw : null
+      return Number.isFinite(raw) && (raw as number) >= 0 ? (raw as number) : null
     case 'yes':
       return typeof raw === 'boolean' ? raw : null
     case 'words':
-      return Array.isArray(raw) ? (raw as readonly string[]) : null
+      return Array.isArray(raw) && raw.every((word) => typeof word === 'string') ? raw : null
     case 'instant':
       return typeof raw === 'string' ? readInstant(raw) : null
     default:
-      return typeof raw === 'string' ? raw : null
+      // An empty text names nothing: nobody owns, no version, no grade.
+      return typeof raw === 'string' && raw.trim() !== '' ? raw : null
   }
 }

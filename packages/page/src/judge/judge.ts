@@ -2,13 +2,14 @@ import type { Instant } from '../duration.ts'
 import type { Evidence } from '../evidence.ts'
 import { formatDuration } from '../duration.ts'
 import type { Need, Proof, ProofValues } from '../proof.ts'
-import { sections, type Register, type Subject, type SubjectType } from '../register.ts'
+import { maySpeak, sections, type Register, type Subject, type SubjectType } from '../register.ts'
 import { combine, type Part, type Verdict } from '../verdict.ts'
 import { admit, type Admitted } from './admit.ts'
-import { asRehearsals, judgeCases, readCases } from './clocked.ts'
-import { judgeObserved } from './observed.ts'
+import { readCases } from './cases.ts'
+import { asRehearsals, judgeCases } from './clocked.ts'
+import { judgeObserved, type Foreseen } from './observed.ts'
 import { judgeRepeated } from './repeated.ts'
-import { readSeries, type Reading, type Series } from './series.ts'
+import { couldNotRun, inOrder, readSeries, type Reading, type Series } from './series.ts'
 
 /** What a claim is judged by: the company's systems and runners, and all evidence that counts now. */
 export interface Bench {
@@ -28,24 +29,54 @@ export function bench(
   return { register, admitted: admit(evidence, register, now), timeZone, now }
 }
 
-/** Judges one proof: every need, for every subject that the promise is about; the worst decides. */
-export function judge(proof: Proof, params: ProofValues, at: Bench): Verdict {
-  return combine(proof.needs.flatMap((need) => judgeNeed(proof, need, params, at)))
+/**
+ * Judges one proof: every need, for every subject that the promise is about; the worst decides.
+ * `since` is when the page came to promise this: clocks that started before keep their due dates.
+ */
+export function judge(
+  proof: Proof,
+  params: ProofValues,
+  at: Bench,
+  since: Instant = -Infinity,
+): Verdict {
+  const parts = proof.needs.flatMap((need) => judgeNeed(proof, need, params, at, since))
+  return combine([...parts, ...judgeNames(proof, params, at.register)])
 }
 
-function judgeNeed(proof: Proof, need: Need, params: ProofValues, at: Bench): Part[] {
+function judgeNeed(
+  proof: Proof,
+  need: Need,
+  params: ProofValues,
+  at: Bench,
+  since: Instant,
+): Part[] {
   const { subjects, missing } = selectSubjects(need, params, at.register)
   const parts = missing.map((name) =>
-    unproven(need, null, `"${name}" is not in systems.yaml; connect ${proof.connect}`),
+    unproven(need.kind, `"${name}" is not in systems.yaml; connect ${proof.connect}`),
   )
   if (subjects.length === 0 && missing.length === 0) {
     const wanted = need.of.map(sectionOf).join(' or ')
     parts.push(
-      unproven(need, null, `systems.yaml names none of its ${wanted}; connect ${proof.connect}`),
+      unproven(need.kind, `systems.yaml names none of its ${wanted}; connect ${proof.connect}`),
     )
   }
-  for (const subject of subjects) parts.push(...judgeSubject(proof, need, params, subject, at))
+  for (const subject of subjects) {
+    parts.push(...judgeSubject(proof, need, params, subject, at, since))
+  }
   return parts
+}
+
+/** Each word of `on` must mean something: what it was to cover is otherwise left out in silence. */
+function judgeNames(proof: Proof, params: ProofValues, register: Register): Part[] {
+  const on = params['on'] as readonly string[] | undefined
+  if (!on) return []
+  const known = proof.needs.flatMap((need) => selectSubjects(need, params, register).subjects)
+  return on
+    .filter((word) => !known.some((subject) => answersTo(subject, word)))
+    .map((word) => {
+      const because = `"${word}" of on= means none of its systems in systems.yaml`
+      return unproven(proof.needs[0]!.kind, because)
+    })
 }
 
 function sectionOf(type: SubjectType): string {
@@ -58,9 +89,10 @@ function judgeSubject(
   params: ProofValues,
   subject: Subject,
   at: Bench,
+  since: Instant,
 ): Part[] {
   const facts = params as never
-  if (need.form === 'clocked') return judgeClock(proof, need, facts, subject, at)
+  if (need.form === 'clocked') return judgeClock(proof, need, facts, subject, at, since)
   const series = readSeries(at.admitted.of(need.kind, subject.id), need, facts, subject)
   const ruling =
     need.form === 'observed'
@@ -75,36 +107,41 @@ function judgeSubject(
 
 type ClockedNeed = Extract<Need, { form: 'clocked' }>
 
-/** An event's clock needs three things: its cases, an intake that is alive, and practice. */
+/**
+ * An event's clock needs three things: its cases, an intake that is alive, and practice. Where no
+ * runner may report a case, that there is none says nothing.
+ */
 function judgeClock(
   proof: Proof,
   need: ClockedNeed,
   params: never,
   subject: Subject,
   at: Bench,
+  since: Instant,
 ): Part[] {
   const witnesses = at.admitted.of(need.kind, subject.id)
-  const cases = readCases(witnesses, need, params, subject, at.timeZone)
+  const { timeZone, now } = at
+  const events = readCases(witnesses, { need, params, subject, timeZone, since })
+  const isHeard =
+    witnesses.length > 0 ||
+    at.register.runners.some((runner) => maySpeak(runner, need.kind, subject.id))
   const heart = plainSeries(at, need.intake.kind, subject, 'the intake is alive')
-  const drills = plainSeries(at, need.rehearsal.kind, subject, 'rehearsed')
+  const figure = events.cases.length === 0 ? 'rehearsed, not yet needed' : 'rehearsed'
+  const drills = plainSeries(at, need.rehearsal.kind, subject, figure)
   const practice: Series = {
-    readings: [...drills.readings, ...asRehearsals(cases)].sort((a, b) => a.at - b.at),
+    readings: inOrder([...drills.readings, ...asRehearsals(events.cases)]),
     silent: drills.silent,
   }
-  const parts = [
-    { series: heart, ...need.intake },
-    { series: practice, ...need.rehearsal },
-  ].map(({ series, kind, age }) =>
-    toPart(
-      proof,
-      kind,
-      subject,
-      judgeObserved(series, { ...at, age, expires: false }),
-      series.silent,
+  const bound = { timeZone, now, expires: false }
+  return [
+    toPart(proof, need.kind, subject, isHeard ? judgeCases(events, now) : null, null),
+    ...[
+      { series: heart, ...need.intake },
+      { series: practice, ...need.rehearsal },
+    ].map(({ series, kind, age }) =>
+      toPart(proof, kind, subject, judgeObserved(series, { ...bound, age }), series.silent),
     ),
-  )
-  const settled = { ...judgeCases(cases, at.now), kind: need.kind, subject: subject.id }
-  return [settled, ...parts]
+  ]
 }
 
 /** A heartbeat or rehearsal measures nothing: its outcome is all it says. */
@@ -112,19 +149,14 @@ function plainSeries(at: Bench, kind: string, subject: Subject, figure: string):
   const readings: Reading[] = []
   let silent: string | null = null
   for (const { evidence, personal, runner } of at.admitted.of(kind, subject.id)) {
-    if (evidence.outcome === 'inconclusive') {
-      silent = 'the last check could not run'
-      continue
-    }
-    silent = null
-    const objection = evidence.outcome === 'fail' ? `${kind} failed` : null
-    const by = runner.name ?? runner.id
+    silent = evidence.outcome === 'inconclusive' ? couldNotRun : null
+    if (silent) continue
     readings.push({
       at: evidence.observedAt,
       personal,
-      by,
-      evidence,
-      objection,
+      by: runner.name ?? runner.id,
+      evidence: evidence.id,
+      objection: evidence.outcome === 'fail' ? `${kind} failed` : null,
       figure,
       validUntil: null,
     })
@@ -136,17 +168,25 @@ function toPart(
   proof: Proof,
   kind: string,
   subject: Subject,
-  ruling: Omit<Part, 'kind' | 'subject'> | null,
+  ruling: Foreseen | null,
   silent: string | null,
 ): Part {
-  if (ruling)
-    return { ...ruling, because: `${subject.id}: ${ruling.because}`, kind, subject: subject.id }
+  if (ruling) {
+    const because = onOneLine(`${subject.id}: ${ruling.because}`)
+    return { ...ruling, because, kind, subject: subject.id }
+  }
   const because = `${subject.id}: ${silent ?? `no evidence of ${kind} yet`}; connect ${proof.connect}`
-  return { verdict: 'unproven', until: null, because, kind, subject: subject.id, evidence: [] }
+  return { ...unproven(kind, because), subject: subject.id }
 }
 
-function unproven(need: Need, subject: string | null, because: string): Part {
-  return { verdict: 'unproven', until: null, because, kind: need.kind, subject, evidence: [] }
+/** Evidence puts words into the reason: none may break its line, drive a terminal or turn its direction. */
+function onOneLine(text: string): string {
+  return text.replace(/[\p{Cc}\u2028\u2029\u202A-\u202E\u2066-\u2069]+/gu, ' ')
+}
+
+function unproven(kind: string, because: string): Part {
+  const lasting = { until: null, changes: null, ahead: [] }
+  return { verdict: 'unproven', ...lasting, because, kind, subject: null, evidence: [] }
 }
 
 /** The subjects a need is about, and the named ones that the register does not hold. */
@@ -157,15 +197,21 @@ export function selectSubjects(
 ): { subjects: Subject[]; missing: string[] } {
   const on = params['on'] as readonly string[] | undefined
   const named = need.named?.(params) ?? []
+  const types = need.types?.(params)
   const candidates = register.subjects.filter(
     (subject) =>
-      need.of.includes(subject.type) &&
+      (types ?? need.of).includes(subject.type) &&
       (need.about?.(params as never, subject) ?? true) &&
       (on === undefined || on.some((word) => answersTo(subject, word))),
   )
-  if (named.length === 0) return { subjects: candidates, missing: [] }
-  const subjects = candidates.filter((subject) => named.some((name) => answersTo(subject, name)))
-  const missing = named.filter((name) => !subjects.some((subject) => answersTo(subject, name)))
+  const subjects =
+    named.length === 0
+      ? candidates
+      : candidates.filter((subject) => named.some((name) => answersTo(subject, name)))
+  const missing = [
+    ...named.filter((name) => !subjects.some((subject) => answersTo(subject, name))),
+    ...(types ?? []).filter((type) => !subjects.some((one) => one.type === type)).map(sectionOf),
+  ]
   return { subjects, missing }
 }
 

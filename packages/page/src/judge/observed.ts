@@ -1,6 +1,6 @@
 import { addDuration, type Duration, type Instant } from '../duration.ts'
-import type { Part } from '../verdict.ts'
-import { isDue, sayInstant, standing, type Reading, type Series } from './series.ts'
+import { foresee, type Ruling } from '../verdict.ts'
+import { dueFrom, sayInstant, standing, type Reading, type Series } from './series.ts'
 
 export interface Bound {
   age: Duration
@@ -9,46 +9,60 @@ export interface Bound {
   now: Instant
 }
 
-type Ruling = Pick<Part, 'verdict' | 'until' | 'because' | 'evidence'>
+export type Foreseen = ReturnType<typeof foresee>
 
 /** Judges a state that must be seen again and again; null when nothing has spoken yet. */
-export function judgeObserved({ readings, silent }: Series, bound: Bound): Ruling | null {
+export function judgeObserved({ readings, silent }: Series, bound: Bound): Foreseen | null {
   const { failure, runner, person } = standing(readings)
   if (failure) {
     const because = `${failure.objection}; seen ${sayInstant(failure.at)}`
-    return { verdict: 'broken', until: null, because, evidence: [failure.evidence.id] }
+    return foresee(bound.now, [], () => ({
+      verdict: 'broken',
+      because,
+      evidence: [failure.evidence],
+    }))
   }
-  for (const reading of [runner, person]) {
-    if (!reading) continue
-    const end = endOf(reading, bound)
-    if (bound.now < end) return hold(reading, end, bound.now, silent)
-  }
-  const newest = [runner, person].filter((one) => one !== null).sort((a, b) => b.at - a.at)[0]
-  return newest ? lapse(newest, bound, silent) : null
+  const stands = [runner, person].filter((one) => one !== null).map((one) => stretch(one, bound))
+  if (stands.length === 0) return null
+  const newest = stands.map((one) => one.reading).reduce((a, b) => (b.at > a.at ? b : a))
+  const turns = stands.flatMap(({ due, end, over }) => [due, end, over])
+  return foresee(bound.now, turns, (at) => {
+    // The newest word on when a document ends stands against an older one that gave it longer.
+    const over = bound.expires && newest.validUntil !== null && newest.validUntil <= at
+    const holding = over ? undefined : stands.find(({ end }) => at < end)
+    return holding ? hold(holding, at, silent) : lapse(newest, over, silent)
+  })
 }
 
-function endOf(reading: Reading, { age, timeZone }: Bound): Instant {
-  const end = addDuration(reading.at, age, timeZone)
-  return reading.validUntil === null ? end : Math.min(end, reading.validUntil)
+interface Stretch {
+  reading: Reading
+  due: Instant
+  end: Instant
+  over: Instant
 }
 
-function hold(reading: Reading, end: Instant, now: Instant, silent: string | null): Ruling {
+function stretch(reading: Reading, { age, timeZone }: Bound): Stretch {
+  const over = reading.validUntil ?? Infinity
+  const end = Math.min(addDuration(reading.at, age, timeZone), over)
+  return { reading, due: dueFrom(reading.at, end), end, over }
+}
+
+function hold({ reading, due }: Stretch, at: Instant, silent: string | null): Ruling {
   const note = silent ? `; ${silent}` : ''
-  const evidence = [reading.evidence.id]
+  const evidence = [reading.evidence]
   if (reading.personal) {
     const because = `${reading.figure}; attested by ${reading.by}${note}`
-    return { verdict: 'attested', until: end, because, evidence }
+    return { verdict: 'attested', because, evidence }
   }
-  const verdict = isDue(now, reading.at, end) ? 'due' : 'kept'
-  return { verdict, until: end, because: `${reading.figure}${note}`, evidence }
+  return { verdict: at < due ? 'kept' : 'due', because: `${reading.figure}${note}`, evidence }
 }
 
-function lapse(reading: Reading, { expires, now }: Bound, silent: string | null): Ruling {
-  const evidence = [reading.evidence.id]
-  if (expires && reading.validUntil !== null && reading.validUntil <= now) {
-    const because = `expired ${sayInstant(reading.validUntil)}`
-    return { verdict: 'broken', until: null, because, evidence }
+function lapse(reading: Reading, over: boolean, silent: string | null): Ruling {
+  const evidence = [reading.evidence]
+  if (over) {
+    const because = `expired ${sayInstant(reading.validUntil!)}`
+    return { verdict: 'broken', because, evidence }
   }
   const because = `last seen good ${sayInstant(reading.at)}, too long ago${silent ? `; ${silent}` : ''}`
-  return { verdict: 'stale', until: null, because, evidence }
+  return { verdict: 'stale', because, evidence }
 }

@@ -7,8 +7,9 @@ import {
   type Duration,
   type Instant,
 } from '../duration.ts'
-import type { Part } from '../verdict.ts'
-import { isDue, missedFor, sayInstant, standing, type Reading, type Series } from './series.ts'
+import { foresee, type Ruling } from '../verdict.ts'
+import type { Foreseen } from './observed.ts'
+import { dueFrom, missedFor, sayInstant, standing, type Reading, type Series } from './series.ts'
 
 export interface Cadence {
   every: Duration
@@ -17,88 +18,133 @@ export interface Cadence {
   now: Instant
 }
 
-type Ruling = Pick<Part, 'verdict' | 'until' | 'because' | 'evidence'>
-
 /** Judges a duty that comes round; null when it was never done. */
-export function judgeRepeated({ readings, silent }: Series, cadence: Cadence): Ruling | null {
+export function judgeRepeated({ readings, silent }: Series, cadence: Cadence): Foreseen | null {
   const { failure } = standing(readings)
   if (failure) {
     const because = `${failure.objection}; done ${sayInstant(failure.at)}`
-    return { verdict: 'broken', until: null, because, evidence: [failure.evidence.id] }
+    return foresee(cadence.now, [], () => ({
+      verdict: 'broken',
+      because,
+      evidence: [failure.evidence],
+    }))
   }
   const passes = readings.filter((reading) => !reading.objection)
+  const note = silent ? `; ${silent}` : ''
+  const all = readAccount(passes, cadence, note)
+  if (!all) return null
+  // What runners did alone: where a person's word fills a gap in it, the promise is attested.
+  const person = passes.findLast((reading) => reading.personal)
+  const own = person
+    ? readAccount(
+        passes.filter((one) => !one.personal),
+        cadence,
+        note,
+      )
+    : all
+  return foresee(cadence.now, [...all.turns, ...(own?.turns ?? [])], (at) => {
+    const ruling = all.rule(at)
+    if (ruling.verdict === 'broken' || ruling.verdict === 'missed') return ruling
+    const proven = own?.rule(at)
+    if (proven?.verdict === 'kept' || proven?.verdict === 'due') return proven
+    const because = `${all.last.figure}; attested by ${person!.by}${note}`
+    return { verdict: 'attested', because, evidence: [person!.evidence] }
+  })
+}
+
+/** What a row of passes amounts to, at any instant from now on. */
+interface Account {
+  last: Reading
+  turns: Instant[]
+  rule: (at: Instant) => Ruling
+}
+
+function readAccount(passes: readonly Reading[], cadence: Cadence, note: string): Account | null {
   const last = passes.at(-1)
   if (!last) return null
-  const { every, timeZone, now } = cadence
+  const { every, timeZone } = cadence
   const due = addDuration(last.at, every, timeZone)
-  const evidence = [last.evidence.id]
-  if (now >= due) {
-    const because = `promised every ${formatDuration(every)}, last done ${sayInstant(last.at)}: overdue since ${sayInstant(due)}`
-    return { verdict: 'broken', until: null, because, evidence }
+  const gaps = readGaps(passes, cadence)
+  const quota = readQuota(passes, cadence, due)
+  const evidence = [last.evidence]
+  const figure = last.personal ? `${last.figure}; attested by ${last.by}` : last.figure
+  const rule = (at: Instant): Ruling => {
+    if (at >= due) {
+      const because = `promised every ${formatDuration(every)}, last done ${sayInstant(last.at)}: overdue since ${sayInstant(due)}`
+      return { verdict: 'broken', because, evidence }
+    }
+    const missed = [sayGaps(gaps, at), quota.missed(at)].filter((one) => one !== null)
+    if (missed.length > 0) {
+      const because = `${figure}; ${missed.join('; ')}${note}`
+      return { verdict: 'missed', because, evidence }
+    }
+    const soon = dueFrom(last.at, Math.min(due, quota.end(at)))
+    return { verdict: at < soon ? 'kept' : 'due', because: `${figure}${note}`, evidence }
   }
-  const note = silent ? `; ${silent}` : ''
-  const year = yearQuota(passes, cadence)
-  const miss = latest([lastGap(passes, cadence), year.miss])
-  if (miss && now < miss.until) {
-    const because = `${last.figure}; ${miss.because}${note}`
-    return { verdict: 'missed', until: Math.min(miss.until, due), because, evidence }
-  }
-  const runner = passes.findLast((reading) => !reading.personal)
-  const runnerDue = runner ? addDuration(runner.at, every, timeZone) : -Infinity
-  if (!runner || now >= runnerDue) {
-    const because = `${last.figure}; attested by ${last.by}${note}`
-    return { verdict: 'attested', until: Math.min(due, year.end), because, evidence }
-  }
-  const end = Math.min(runnerDue, year.end)
-  return {
-    verdict: isDue(now, runner.at, end) ? 'due' : 'kept',
-    until: end,
-    because: `${runner.figure}${note}`,
-    evidence: [runner.evidence.id],
-  }
+  const turns = [due, dueFrom(last.at, due), ...gaps.map((gap) => gap.until), ...quota.turns]
+  return { last, turns, rule }
 }
 
-interface Miss {
+interface Gap {
+  late: number
+  done: Instant
   until: Instant
-  because: string
 }
 
-function latest(misses: readonly (Miss | null)[]): Miss | null {
-  const known = misses.filter((miss) => miss !== null)
-  return known.sort((a, b) => b.until - a.until)[0] ?? null
-}
-
-/** The last time the duty was done late. */
-function lastGap(passes: readonly Reading[], { every, timeZone }: Cadence): Miss | null {
-  for (let i = passes.length - 1; i > 0; i--) {
+/** The times the duty was done late that still show, oldest first. */
+function readGaps(passes: readonly Reading[], { every, timeZone, now }: Cadence): Gap[] {
+  const gaps: Gap[] = []
+  for (let i = passes.length - 1; i > 0 && passes[i]!.at + missedFor > now; i--) {
     const due = addDuration(passes[i - 1]!.at, every, timeZone)
     const done = passes[i]!.at
-    if (done > due) {
-      const because = `missed once: done ${sayLength(done - due)} late on ${sayInstant(done)}`
-      return { until: done + missedFor, because }
-    }
+    if (done > due) gaps.unshift({ late: done - due, done, until: done + missedFor })
   }
-  return null
+  return gaps
+}
+
+function sayGaps(gaps: readonly Gap[], at: Instant): string | null {
+  const shown = gaps.filter((gap) => at < gap.until)
+  const last = shown.at(-1)
+  if (!last) return null
+  const times = shown.length === 1 ? 'once:' : `${shown.length} times, last`
+  return `missed ${times} done ${sayLength(last.late)} late on ${sayInstant(last.done)}`
+}
+
+interface Quota {
+  /** The end of the year when its quota is still open at an instant; else never. */
+  end: (at: Instant) => Instant
+  missed: (at: Instant) => string | null
+  turns: Instant[]
 }
 
 /**
  * A promise of so many in a calendar year is settled when the year ends. The year in which the
  * record begins is not judged: nobody knows what came before.
  */
-function yearQuota(
+function readQuota(
   passes: readonly Reading[],
   { perYear, timeZone, now }: Cadence,
-): { end: Instant; miss: Miss | null } {
-  if (perYear === undefined) return { end: Infinity, miss: null }
-  const thisYear = calendarYear(now, timeZone)
-  const count = (year: number) =>
-    passes.filter((one) => calendarYear(one.at, timeZone) === year).length
-  const start = yearStart(thisYear, timeZone)
-  const begun = calendarYear(passes[0]!.at, timeZone)
-  const lastYear = count(thisYear - 1)
-  const short = begun < thisYear - 1 && lastYear < perYear
-  const because = `missed once: ${lastYear} in ${thisYear - 1}, promised ${perYear}`
-  const miss = short ? { until: start + missedFor, because } : null
-  const open = begun < thisYear && count(thisYear) < perYear
-  return { end: open ? yearStart(thisYear + 1, timeZone) : Infinity, miss }
+  due: Instant,
+): Quota {
+  if (perYear === undefined) return { end: () => Infinity, missed: () => null, turns: [] }
+  const years = passes.map((one) => calendarYear(one.at, timeZone))
+  const begun = years[0]!
+  const count = (year: number) => years.filter((one) => one === year).length
+  const isOpen = (year: number) => year > begun && count(year) < perYear
+  const end = (at: Instant) => {
+    const year = calendarYear(at, timeZone)
+    return isOpen(year) ? yearStart(year + 1, timeZone) : Infinity
+  }
+  const missed = (at: Instant) => {
+    const year = calendarYear(at, timeZone) - 1
+    if (!isOpen(year) || at >= yearStart(year + 1, timeZone) + missedFor) return null
+    return `missed once: ${count(year)} in ${year}, promised ${perYear}`
+  }
+  const turns: Instant[] = []
+  for (let year = calendarYear(now, timeZone); yearStart(year, timeZone) < due; year++) {
+    const [start, next] = [yearStart(year, timeZone), yearStart(year + 1, timeZone)]
+    const soon = dueFrom(passes.at(-1)!.at, Math.min(due, next))
+    turns.push(start, start + missedFor, soon, next)
+  }
+  return { end, missed, turns }
 }

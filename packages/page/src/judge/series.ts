@@ -1,11 +1,13 @@
 import { type Instant } from '../duration.ts'
-import type { Evidence } from '../evidence.ts'
 import type { Need } from '../proof.ts'
 import type { Subject } from '../register.ts'
-import { decodeMeasured, type Witness } from './admit.ts'
+import { decodePromised, type Witness } from './admit.ts'
 
 /** 90 days: how long a missed deadline stays on the page. */
 export const missedFor = 90 * 86_400_000
+
+export const couldNotRun = 'the last check could not run'
+export const notMeasured = 'the last check did not measure what was promised'
 
 /** A witness that decides something: it kept the promise, or it names why not. */
 export interface Reading {
@@ -13,7 +15,8 @@ export interface Reading {
   personal: boolean
   /** How the page names who said so. */
   by: string
-  evidence: Evidence
+  /** Id of the evidence. */
+  evidence: string
   objection: string | null
   figure: string
   validUntil: Instant | null
@@ -43,7 +46,14 @@ export function readSeries(
       silent = null
     }
   }
-  return { readings, silent }
+  return { readings: inOrder(readings), silent }
+}
+
+/** Oldest first; at the same instant an objection speaks last, whatever outcome was reported. */
+export function inOrder(readings: readonly Reading[]): Reading[] {
+  return readings.toSorted(
+    (a, b) => a.at - b.at || Number(a.objection !== null) - Number(b.objection !== null),
+  )
 }
 
 function readWitness(
@@ -52,10 +62,9 @@ function readWitness(
   params: never,
   subject: Subject,
 ): Reading | string {
-  if (evidence.outcome === 'inconclusive') return 'the last check could not run'
-  const measured = decodeMeasured(evidence.measured, need.fields)
-  if (!measured && evidence.outcome === 'pass')
-    return 'the last check did not measure what was promised'
+  if (evidence.outcome === 'inconclusive') return couldNotRun
+  const measured = decodePromised(evidence.measured, need, params)
+  if (!measured && evidence.outcome === 'pass') return notMeasured
   const facts = measured as never
   const objection = measured ? need.holds(facts, params, subject) : null
   const failed = evidence.outcome === 'fail' ? (objection ?? 'the check failed') : objection
@@ -63,7 +72,7 @@ function readWitness(
     at: evidence.observedAt,
     personal,
     by: runner.name ?? runner.id,
-    evidence,
+    evidence: evidence.id,
     objection: failed,
     figure: failed === null ? need.figure(facts, params) : failed,
     validUntil: typeof measured?.['validUntil'] === 'number' ? measured['validUntil'] : null,
@@ -94,9 +103,9 @@ export function standing(readings: readonly Reading[]): Standing {
   }
 }
 
-/** What is left of a promise is soon over in its last tenth, at most 30 days before its end. */
-export function isDue(now: Instant, start: Instant, end: Instant): boolean {
-  return end - now <= Math.min((end - start) / 10, 30 * 86_400_000)
+/** When a promise is soon over: in its last tenth, at most 30 days before its end. */
+export function dueFrom(start: Instant, end: Instant): Instant {
+  return Math.ceil(end - Math.min((end - start) / 10, 30 * 86_400_000))
 }
 
 /** `2026-11-20 12:00 UTC`. */

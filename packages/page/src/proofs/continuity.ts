@@ -169,7 +169,7 @@ export const continuityProofs = [
         kind: 'resource.replicas',
         of: ['database', 'service'],
         age: day,
-        about: (params, subject) => !params.of || params.of.some((type) => type === subject.type),
+        types: (params) => params.of,
         fields: { running: 'number', zones: 'words' },
         holds: (seen, params) =>
           first(
@@ -204,6 +204,7 @@ export const continuityProofs = [
         fields: { present: 'words', overdueActions: 'number' },
         holds: (seen, params) =>
           first(
+            seen.present.length === 0 && 'nobody was present',
             all(params.with, seen.present, (missing) => `not present: ${missing}`),
             none(seen.overdueActions, 'action% overdue'),
           ),
@@ -232,6 +233,7 @@ export const continuityProofs = [
         fields: { targets: 'words', regions: 'words' },
         holds: (seen, params) =>
           first(
+            seen.targets.length === 0 && 'no move was rehearsed',
             all(params.to, seen.targets, (missing) => `not rehearsed: another ${missing}`),
             seen.regions.some(
               (region) => !(params.within ?? [region]).some((area) => liesIn(region, area)),

@@ -1,3 +1,4 @@
+import { durationLength, isDate } from '../duration.ts'
 import { type Limit } from '../params.ts'
 import { proof } from '../proof.ts'
 import { all, count, day, first, month, quarter, year } from './terms.ts'
@@ -37,10 +38,11 @@ export const findingsProofs = [
         kind: 'service.finding',
         of: ['service'],
         fields: { severity: 'text' },
-        within: (params, seen) => {
-          const own = severities.find((severity) => severity === seen.severity.toLowerCase())
-          const limit: Limit | 'next-test' | undefined = (own && params[own]) ?? params.within
-          return limit === undefined || limit === 'next-test' ? null : limit
+        within: (params, known) => {
+          const own = severities.find((severity) => severity === known.severity?.toLowerCase())
+          // A weakness of no severity the page knows gets the shortest time on the page: it may be the worst.
+          const limit = own ? (params[own] ?? params.within) : shortest(params)
+          return limit === 'next-test' ? 'given' : (limit ?? null)
         },
         intake: { kind: 'service.finding-intake', age: day },
         rehearsal: { kind: 'service.finding-rehearsal', age: quarter },
@@ -171,7 +173,7 @@ export const findingsProofs = [
         fields: { bookedFor: 'text', validUntil: 'instant?' },
         expires: true,
         holds: (seen, params) =>
-          seen.bookedFor > params.by
+          !isDate(seen.bookedFor) || seen.bookedFor > params.by
             ? `booked for ${seen.bookedFor}, promised by ${params.by}`
             : null,
         figure: (seen) => `booked for ${seen.bookedFor}`,
@@ -251,6 +253,16 @@ export const findingsProofs = [
     ],
   }),
 ]
+
+type Promised = Limit | 'next-test' | undefined
+
+/** The shortest of all times promised. */
+function shortest(params: Readonly<Record<Severity | 'within', Promised>>): Promised {
+  const promised = [...severities.map((severity) => params[severity]), params.within]
+  const limits = promised.filter((one) => one !== undefined && one !== 'next-test')
+  limits.sort((a, b) => durationLength(a.promise) - durationLength(b.promise))
+  return limits[0] ?? promised.find((one) => one !== undefined)
+}
 
 /** A CERT-In empanelled firm is a third party too. */
 function isTester(tester: string, wanted: string): boolean {

@@ -21,7 +21,7 @@ export const vaultProofs = [
         kind: 'storage.encryption',
         of: ['database', 'store'],
         age: day,
-        about: (params, subject) => !params.of || params.of.some((type) => type === subject.type),
+        types: (params) => params.of,
         fields: { encrypted: 'yes', cipher: 'text?' },
         holds: (seen, params) =>
           first(
@@ -100,10 +100,10 @@ export const vaultProofs = [
         of: ['database'],
         every: (params) => params.every ?? year,
         fields: { keys: 'number' },
-        holds: () => null,
+        holds: (seen) => (seen.keys === 0 ? 'no key was replaced' : null),
         figure: (seen) => `${count(seen.keys, 'key')} rotated`,
         good: { keys: 12 },
-        bad: null,
+        bad: { keys: 0 },
       }),
     ],
   }),

@@ -1,0 +1,205 @@
+import { addDuration, type Instant } from '../duration.ts'
+import type { Clocked, Fields } from '../proof.ts'
+import type { Subject } from '../register.ts'
+import { decodeKnown, decodePromised, type Witness } from './admit.ts'
+import { couldNotRun, notMeasured } from './series.ts'
+
+/** A clock that stopped: when, and on whose word. */
+export interface Stop {
+  at: Instant
+  personal: boolean
+  by: string
+  figure: string
+  evidence: string
+}
+
+/** One event and its clock, from all that was ever said about it. */
+export interface Case {
+  name: string
+  startedAt: Instant
+  /** Frozen when first known; only an earlier instant may replace it. Null: not known yet. */
+  dueAt: Instant | null
+  /** What the team works to, at or before `dueAt`. */
+  targetAt: Instant | null
+  done: Stop | null
+  /** Why the last proof of it did not stop the clock. */
+  objection: string | null
+  /** Id of the newest evidence about it. */
+  evidence: string
+}
+
+export interface Cases {
+  cases: readonly Case[]
+  /** A failure that names no case, and that nobody entitled has repaired. */
+  failure: Witness | null
+  /** The newest check could not run or did not measure what is needed. */
+  silent: string | null
+}
+
+/** What cases are judged by. */
+export interface Rules {
+  need: Clocked
+  params: never
+  subject: Subject
+  timeZone: string
+  /** When the page came to promise this; older clocks keep the due date they were frozen with. */
+  since: Instant
+}
+
+/** Gathers the cases of a series, oldest first. */
+export function readCases(witnesses: readonly Witness[], rules: Rules): Cases {
+  const files = new Map<string, Word[]>()
+  let failure: Witness | null = null
+  let silent: string | null = null
+  for (const witness of witnesses) {
+    const { outcome } = witness.evidence
+    const word = outcome === 'inconclusive' ? null : readWord(witness, rules)
+    silent = outcome === 'inconclusive' ? couldNotRun : !word || word.unclear ? notMeasured : null
+    if (outcome === 'fail' && !word) failure = graver(failure, witness)
+    if (!word) continue
+    if (outcome === 'pass' && mayRepair(witness, failure)) failure = null
+    const file = files.get(word.name)
+    if (!file) files.set(word.name, [word])
+    else if (!word.unclear) file.push(word)
+  }
+  const promised = [...files.values()].filter((words) => words.some((word) => word.promised))
+  const cases = promised.map(settle).sort((a, b) => a.startedAt - b.startedAt)
+  return { cases, failure, silent }
+}
+
+/** A person's word neither hides nor repairs what a runner found. */
+function graver(known: Witness | null, next: Witness): Witness {
+  return known && !known.personal && next.personal ? known : next
+}
+
+function mayRepair(witness: Witness, failure: Witness | null): boolean {
+  return !witness.personal || failure?.personal === true
+}
+
+/** One piece of evidence about one case. */
+interface Word {
+  name: string
+  at: Instant
+  startedAt: Instant
+  dueAt: Instant | null
+  targetAt: Instant | null
+  doneAt: Instant | null
+  /** Whether the page promises anything about a case like this. */
+  promised: boolean
+  /** A pass that lacks what it should say: it may open a case, never change what is known of one. */
+  unclear: boolean
+  failed: boolean
+  objection: string | null
+  personal: boolean
+  by: string
+  figure: string
+  evidence: string
+}
+
+const clockFields = {
+  case: 'text',
+  startedAt: 'instant',
+  dueAt: 'instant?',
+  doneAt: 'instant?',
+} as const satisfies Fields
+
+/** What evidence says of a case; null when it names none. What it says amiss never helps the promise. */
+function readWord(witness: Witness, rules: Rules): Word | null {
+  const { evidence, personal, runner } = witness
+  const clock = decodeKnown(evidence.measured, clockFields)
+  if (clock['case'] === undefined) return null
+  const start = clock['startedAt'] as Instant | undefined
+  const startedAt = Math.min(start ?? Infinity, evidence.observedAt)
+  const passed = evidence.outcome === 'pass'
+  const end = clock['doneAt'] as Instant | undefined
+  const isSaidDone =
+    Object.hasOwn(evidence.measured, 'doneAt') && evidence.measured['doneAt'] !== null
+  const isSound =
+    startedAt === start &&
+    (!isSaidDone || (end !== undefined && startedAt <= end && end <= evidence.observedAt))
+  const { need, params, subject } = rules
+  const measured = decodePromised(evidence.measured, need, params)
+  // A clock stops only by its proof: a pass that measured what the promise asks for.
+  const objection = measured ? need.holds(measured as never, params, subject) : 'not measured'
+  const isDone = passed && isSaidDone && isSound && objection === null
+  return {
+    name: clock['case'] as string,
+    at: evidence.observedAt,
+    startedAt,
+    ...readDue(startedAt, clock['dueAt'] as Instant | undefined, evidence.measured, rules),
+    doneAt: isDone ? end! : null,
+    unclear: passed && (!isSound || (isSaidDone && !measured)),
+    failed: !passed || (isSaidDone && !isDone),
+    objection: isSaidDone && !isDone ? (objection ?? whyNot(passed)) : null,
+    personal,
+    by: runner.name ?? runner.id,
+    figure: isDone ? need.figure(measured as never, params) : '',
+    evidence: evidence.id,
+  }
+}
+
+function whyNot(passed: boolean): string {
+  return passed ? 'its times contradict each other' : 'the proof of it failed'
+}
+
+/**
+ * The due instant by the page and by the evidence, whichever is earlier: evidence cannot outbid the
+ * page. A clock that started before the page promised this keeps the instant it was frozen with.
+ */
+function readDue(
+  startedAt: Instant,
+  frozen: Instant | undefined,
+  measured: Witness['evidence']['measured'],
+  { need, params, timeZone, since }: Rules,
+): Pick<Word, 'dueAt' | 'targetAt' | 'promised'> {
+  const within = need.within(params, decodeKnown(measured, need.fields))
+  const given = frozen ?? null
+  if (within === null) return { dueAt: null, targetAt: null, promised: false }
+  if (within === 'given') return { dueAt: given, targetAt: given, promised: true }
+  const promise = addDuration(startedAt, within.promise, timeZone)
+  const dueAt = startedAt < since && given !== null ? given : Math.min(promise, given ?? promise)
+  const target = addDuration(startedAt, within.target, timeZone)
+  return { dueAt, targetAt: Math.min(target, dueAt), promised: true }
+}
+
+/**
+ * Later words stop or reopen a clock; they never move its start forward or its due instant back. A
+ * person's word neither replaces what a runner settled nor stops a clock whose proof a runner saw
+ * fail. What was done late, or reopened, cannot be said to have been done before.
+ */
+function settle(words: readonly Word[]): Case {
+  const { name, startedAt, dueAt, targetAt, evidence } = words[0]!
+  const known: Case = { name, startedAt, dueAt, targetAt, done: null, objection: null, evidence }
+  let barred = false
+  // Not done before these, as runners and as persons had it.
+  let [proven, said] = [-Infinity, -Infinity]
+  for (const word of words) {
+    known.startedAt = Math.min(known.startedAt, word.startedAt)
+    known.dueAt = earlier(known.dueAt, word.dueAt)
+    known.targetAt = earlier(known.targetAt, word.targetAt)
+    if (word.doneAt === null) {
+      if (known.done?.personal === false && !word.personal) proven = word.at
+      barred ||= word.failed && !word.personal
+      known.done = null
+      known.objection = word.objection
+    } else if (word.personal) {
+      if (barred || known.done?.personal === false) continue
+      said = Math.max(word.doneAt, proven, said)
+      known.done = stop(word, said)
+    } else {
+      barred = false
+      proven = Math.max(word.doneAt, proven)
+      known.done = stop(word, proven)
+    }
+    known.evidence = word.evidence
+  }
+  return known
+}
+
+function stop({ personal, by, figure, evidence }: Word, at: Instant): Stop {
+  return { at, personal, by, figure, evidence }
+}
+
+function earlier(a: Instant | null, b: Instant | null): Instant | null {
+  return a === null || b === null ? (a ?? b) : Math.min(a, b)
+}
