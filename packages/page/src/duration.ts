@@ -28,7 +28,7 @@ const units: Record<string, Duration> = {
 export const durationUnits = '15m, 4h, 30d, 1w, 2mo, 1q, 1y or PT4H'
 
 const isoUnits =
-  /^P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?$/
+  /^P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?$/i
 const isoOrder = ['y', 'mo', 'w', 'd', 'h', 'm', 's']
 
 /** Reads `4h`, `1d12h`, `2mo` or ISO 8601 `PT4H`; null when it is none, is zero, or exceeds a century. */
@@ -41,7 +41,7 @@ export function readDuration(text: string): Duration | null {
     total.seconds += Number(count) * one.seconds
     return true
   }
-  const iso = isoUnits.exec(text.toUpperCase())
+  const iso = isoUnits.exec(text)
   if (iso && text.length <= 40) {
     isoOrder.forEach((unit, i) => add(iso[i + 1], unit))
   } else {
@@ -134,6 +134,8 @@ export function sayLength(milliseconds: number): string {
 export function readInstant(text: string): Instant | null {
   if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:\d\d)$/.test(text))
     return null
+  // Date.parse carries 30 February over into March, and reads 24:00 as the next day.
+  if (!isDate(text.slice(0, 10)) || text.startsWith('24', 11)) return null
   const instant = Date.parse(text)
   return Number.isNaN(instant) ? null : instant
 }

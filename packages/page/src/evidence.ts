@@ -39,13 +39,12 @@ export function readEvidence(text: string): { evidence: Evidence[]; findings: Fi
   const findings: Finding[] = []
   const lines = indexLines(text)
   for (let line = 1; line <= lines.count; line++) {
-    const from = lines.start(line)
     const to = line < lines.count ? lines.start(line + 1) : text.length
-    const source = text
-      .slice(from, to)
-      .trim()
-      .replace(/^\uFEFF/, '')
+    const whole = text.slice(lines.start(line), to)
+    // Trimming takes a byte order mark away too.
+    const source = whole.trim()
     if (source === '') continue
+    const from = lines.start(line) + whole.indexOf(source)
     const read = readOne(source)
     if (typeof read === 'string') {
       const span = { from, to: from + source.length }
@@ -66,6 +65,8 @@ function readOne(source: string): Evidence | string {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     return 'this line is not a JSON object; evidence is one JSON object a line'
   }
+  const twice = findTwice(source)
+  if (twice !== null) return `"${twice}" stands in one object twice`
   const entry = value as Record<string, unknown>
   const unknown = Object.keys(entry).find((key) => !fields.includes(key))
   if (unknown !== undefined)
@@ -105,6 +106,28 @@ function isMeasured(value: unknown): boolean {
       (typeof one === 'number' && Number.isFinite(one)) ||
       (Array.isArray(one) && one.every((word) => typeof word === 'string')),
   )
+}
+
+/** The name that one object of sound JSON gives twice: readers differ on which of the two counts. */
+function findTwice(source: string): string | null {
+  const open: (Set<string> | null)[] = []
+  for (let i = 0; i < source.length; i++) {
+    const unit = source[i]
+    if (unit === '{' || unit === '[') open.push(unit === '{' ? new Set() : null)
+    else if (unit === '}' || unit === ']') open.pop()
+    else if (unit === '"') {
+      const from = i
+      for (i++; source[i] !== '"'; i++) if (source[i] === '\\') i++
+      let after = i + 1
+      while (/\s/.test(source[after] ?? '')) after++
+      if (source[after] !== ':') continue
+      const name = JSON.parse(source.slice(from, i + 1)) as string
+      const names = open.at(-1)!
+      if (names.has(name)) return name
+      names.add(name)
+    }
+  }
+  return null
 }
 
 /** JSON.parse takes any depth, and later code would overflow: count brackets first. */
