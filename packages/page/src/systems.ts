@@ -1,16 +1,8 @@
-import {
-  isMap,
-  isScalar,
-  isSeq,
-  LineCounter,
-  parseDocument,
-  type Node,
-  type Pair,
-  type YAMLMap,
-} from 'yaml'
+import { isMap, isScalar, isSeq, parseDocument, type Node, type Pair, type YAMLMap } from 'yaml'
 import { didYouMean, findingAt, type Finding } from './finding.ts'
 import { indexLines, type Span } from './place.ts'
 import {
+  emptyRegister,
   holders,
   sections,
   type Register,
@@ -33,24 +25,40 @@ const idShape = /^[a-z0-9][a-z0-9._-]{0,99}$/i
 
 /**
  * Reads systems.yaml: sections of subjects (`databases:`, `endpoints:` ...), each a map from id to
- * its fields, and `runners:`. An entry that cannot be read is an error at its place and is left out,
- * so that it can never be counted as proven. Aliases and tags are refused: they can explode.
+ * its fields, and `runners:`. What cannot be read is an error at its place. A subject stays in the
+ * register with whatever could be read of it, so that no promise about all is kept without it; a
+ * runner is left out, so that it can vouch for nothing. Aliases and tags are refused: they can explode.
  */
 export function readSystems(source: string): { register: Register; findings: Finding[] } {
   const text = source.replace(/^\uFEFF/, '')
   const reader = new Reader(text)
-  const document = parseDocument(text, {
-    lineCounter: new LineCounter(),
-    prettyErrors: false,
-    strict: true,
-  })
-  for (const error of [...document.errors, ...document.warnings]) {
+  const document = parse(text)
+  if (document === null) {
+    reader.object({ from: 0, to: 0 }, 'the file is nested too deeply to be read')
+    return { register: emptyRegister, findings: reader.findings }
+  }
+  for (const error of [...document.errors, ...document.warnings].slice(0, mostErrors)) {
     reader.object({ from: error.pos[0], to: error.pos[1] }, `not YAML: ${firstLine(error.message)}`)
   }
   if (document.errors.length === 0 && document.contents !== null) reader.readTop(document.contents)
+  reader.checkRunners()
   return {
     register: { subjects: reader.subjects, runners: reader.runners },
     findings: reader.findings,
+  }
+}
+
+/** A file that is no YAML at all would have an error on every line. */
+const mostErrors = 20
+
+/** Null when the parser, which goes down into each level, runs out of stack. */
+function parse(text: string): ReturnType<typeof parseDocument> | null {
+  try {
+    // Keys are compared here: the parser's own look at each pair of a map grows with its square.
+    return parseDocument(text, { prettyErrors: false, strict: true, uniqueKeys: false })
+  } catch (error) {
+    if (error instanceof RangeError) return null
+    throw error
   }
 }
 
@@ -58,12 +66,15 @@ function firstLine(message: string): string {
   return message.split('\n')[0]!
 }
 
+type FieldNodes = Map<string, [Node | null, Span]>
+
 class Reader {
   readonly subjects: Subject[] = []
   readonly runners: Runner[] = []
   readonly findings: Finding[] = []
   private readonly lines
   private readonly ids = new Map<string, string>()
+  private readonly spoken: { subjects: readonly string[]; span: Span }[] = []
 
   constructor(text: string) {
     this.lines = indexLines(text)
@@ -93,11 +104,7 @@ class Reader {
   private readSection(type: SubjectType, section: string, value: Node | null): void {
     for (const [id, fields, span] of this.entries(value, section)) {
       if (!this.claimId(id, span, section)) continue
-      const read =
-        fields === null
-          ? new Map<string, [Node | null, Span]>()
-          : this.fields(fields, id, subjectFields)
-      if (!read) continue
+      const { read } = this.fields(fields, id, subjectFields)
       const regions = [...this.words(read, 'region'), ...this.words(read, 'regions')]
       this.subjects.push({
         id,
@@ -110,11 +117,15 @@ class Reader {
     }
   }
 
-  private claimId(id: string, span: Span, section: string): boolean {
-    if (!idShape.test(id)) {
+  private isId(id: string, span: Span): boolean {
+    const fits = idShape.test(id)
+    if (!fits)
       this.object(span, `"${id}" is not an id: letters, digits and . _ - only, at most 100`)
-      return false
-    }
+    return fits
+  }
+
+  private claimId(id: string, span: Span, section: string): boolean {
+    this.isId(id, span)
     const taken = this.ids.get(id)
     if (taken !== undefined) {
       this.object(
@@ -129,11 +140,9 @@ class Reader {
 
   private readRunners(value: Node | null): void {
     for (const [id, fields, span] of this.entries(value, 'runners')) {
-      const read = fields && this.fields(fields, id, runnerFields)
-      if (!read) {
-        if (!fields) this.object(span, `the runner "${id}" needs holder, kinds and subjects`)
-        continue
-      }
+      if (!this.isId(id, span)) continue
+      const { read, sound } = this.fields(fields, id, runnerFields)
+      if (!sound) continue
       const holder = this.word(read, 'holder')
       if (!holders.some((known) => known === holder)) {
         this.object(
@@ -147,6 +156,7 @@ class Reader {
         this.object(span, `the runner "${id}" needs kinds and subjects it may speak of; "*" is all`)
         continue
       }
+      this.spoken.push({ subjects, span: read.get('subjects')![1] })
       this.runners.push({
         id,
         holder: holder as Runner['holder'],
@@ -157,6 +167,16 @@ class Reader {
     }
   }
 
+  /** A subject mistyped here would leave its evidence uncounted without a word. */
+  checkRunners(): void {
+    for (const { subjects, span } of this.spoken) {
+      for (const subject of subjects.filter((one) => one !== '*' && !this.ids.has(one))) {
+        const near = didYouMean(subject, this.ids.keys())
+        this.object(span, `no system "${subject}" for a runner to speak of`, near)
+      }
+    }
+  }
+
   /** The entries of a map, with the place of each key; anything else is an error. */
   private *entries(node: Node | null, where: string): Generator<[string, Node | null, Span]> {
     if (node === null || (isScalar(node) && node.value === null)) return
@@ -164,10 +184,22 @@ class Reader {
       this.object(spanOf(node), `${where} must be a map from names to their fields`)
       return
     }
+    if (this.refuseTag(node)) return
+    const seen = new Set<string>()
     for (const pair of (node as YAMLMap<Node, Node | null>).items) {
       const key = this.key(pair)
-      if (key !== null) yield [key, plain(pair.value), spanOf(pair.key)]
+      if (key === null) continue
+      if (seen.has(key)) this.object(spanOf(pair.key), `"${key}" stands in ${where} twice`)
+      else yield [key, plain(pair.value), spanOf(pair.key)]
+      seen.add(key)
     }
+  }
+
+  /** A tag may mean anything to another reader of the file. */
+  private refuseTag(node: Node): boolean {
+    const tag = (node as { tag?: string }).tag
+    if (tag !== undefined) this.object(spanOf(node), `the tag ${tag} is not read; write plain YAML`)
+    return tag !== undefined
   }
 
   private key(pair: Pair<Node, Node | null>): string | null {
@@ -182,15 +214,16 @@ class Reader {
   }
 
   private fields(
-    node: Node,
+    node: Node | null,
     id: string,
     known: readonly string[],
-  ): Map<string, [Node | null, Span]> | null {
+  ): { read: FieldNodes; sound: boolean } {
+    const read: FieldNodes = new Map()
+    if (node === null || (isScalar(node) && node.value === null)) return { read, sound: true }
     if (!isMap(node)) {
       this.object(spanOf(node), `"${id}" must be a map of: ${known.join(', ')}`)
-      return null
+      return { read, sound: false }
     }
-    const read = new Map<string, [Node | null, Span]>()
     let sound = true
     for (const [key, value, span] of this.entries(node, id)) {
       if (known.includes(key)) read.set(key, [value, span])
@@ -199,10 +232,10 @@ class Reader {
         sound = false
       }
     }
-    return sound ? read : null
+    return { read, sound }
   }
 
-  private word(fields: Map<string, [Node | null, Span]>, name: string): string | null {
+  private word(fields: FieldNodes, name: string): string | null {
     const field = fields.get(name)
     if (!field) return null
     const words = this.words(fields, name)
@@ -211,20 +244,16 @@ class Reader {
     return null
   }
 
-  private words(fields: Map<string, [Node | null, Span]>, name: string): string[] {
+  private words(fields: FieldNodes, name: string): string[] {
     const field = fields.get(name)
     if (!field) return []
     const [node, span] = field
     const nodes = node !== null && isSeq(node) ? (node.items as Node[]) : [node]
     const words: string[] = []
     for (const one of nodes) {
-      if (
-        one !== null &&
-        isScalar(one) &&
-        ['string', 'number', 'boolean'].includes(typeof one.value)
-      ) {
-        words.push(one.source ?? '')
-      } else
+      if (one !== null && isScalar(one) && this.refuseTag(one)) continue
+      if (one !== null && isScalar(one) && isWord(one.value) && one.source) words.push(one.source)
+      else
         this.object(
           one === null ? span : spanOf(one),
           `"${name}" must be a word or a list of words`,
@@ -232,6 +261,10 @@ class Reader {
     }
     return words
   }
+}
+
+function isWord(value: unknown): boolean {
+  return ['string', 'number', 'boolean', 'bigint'].includes(typeof value)
 }
 
 function plain(node: unknown): Node | null {
