@@ -11,8 +11,14 @@ const environmentParam = {
 
 function inEnvironment(wanted: string | undefined, subject: Subject): boolean {
   if (wanted === undefined) return true
-  const name = (subject.type === 'environment' ? subject.id : subject.environment)?.toLowerCase()
-  return wanted.toLowerCase() === 'lower' ? name !== 'production' : name === wanted.toLowerCase()
+  const names = [subject.environment, subject.type === 'environment' ? subject.id : null]
+  const is = (name: string) => names.some((one) => one?.toLowerCase() === name)
+  return wanted.toLowerCase() === 'lower' ? !is('production') : is(wanted.toLowerCase())
+}
+
+/** A staff list without anybody on it proves nothing of everybody. */
+function nobody(people: number, objection: string | null): string | null {
+  return people === 0 ? 'the list has nobody on it' : objection
 }
 
 const grantFields = { grants: 'number' } as const
@@ -79,7 +85,11 @@ export const accessProofs = [
         of: ['environment'],
         every: (params) => params.every ?? year,
         fields: { reviewed: 'number', notRevoked: 'number' },
-        holds: (seen) => none(seen.notRevoked, 'account% to be revoked still there'),
+        holds: (seen) =>
+          first(
+            seen.reviewed === 0 && 'nothing was reviewed',
+            none(seen.notRevoked, 'account% to be revoked still there'),
+          ),
         figure: (seen) => `${count(seen.reviewed, 'account')} reviewed`,
         good: { reviewed: 40, notRevoked: 0 },
         bad: { reviewed: 40, notRevoked: 1 },
@@ -287,7 +297,11 @@ export const accessProofs = [
         of: ['devices'],
         age: week,
         fields: { devices: 'number', unprotected: 'number' },
-        holds: (seen) => none(seen.unprotected, 'computer% without protection'),
+        holds: (seen) =>
+          first(
+            seen.devices === 0 && 'no computer is known',
+            none(seen.unprotected, 'computer% without protection'),
+          ),
         figure: (seen) => `${count(seen.devices, 'computer')}, each protected`,
         good: { devices: 22, unprotected: 0 },
         bad: { devices: 22, unprotected: 1 },
@@ -306,7 +320,7 @@ export const accessProofs = [
         of: ['people'],
         every: (params) => params.every ?? year,
         fields: { people: 'number', untrained: 'number' },
-        holds: (seen) => none(seen.untrained, 'person% not trained'),
+        holds: (seen) => nobody(seen.people, none(seen.untrained, 'person% not trained')),
         figure: (seen) => `${seen.people} people trained`,
         good: { people: 40, untrained: 0 },
         bad: { people: 40, untrained: 1 },
@@ -325,7 +339,8 @@ export const accessProofs = [
         of: ['people'],
         age: quarter,
         fields: { people: 'number', unscreened: 'number' },
-        holds: (seen) => none(seen.unscreened, 'person% without a background check'),
+        holds: (seen) =>
+          nobody(seen.people, none(seen.unscreened, 'person% without a background check')),
         figure: (seen) => `${seen.people} people checked`,
         good: { people: 40, unscreened: 0 },
         bad: { people: 40, unscreened: 1 },
@@ -344,7 +359,8 @@ export const accessProofs = [
         of: ['people'],
         age: quarter,
         fields: { people: 'number', unsigned: 'number' },
-        holds: (seen) => none(seen.unsigned, 'person% without a signed agreement'),
+        holds: (seen) =>
+          nobody(seen.people, none(seen.unsigned, 'person% without a signed agreement')),
         figure: (seen) => `${seen.people} people signed`,
         good: { people: 40, unsigned: 0 },
         bad: { people: 40, unsigned: 1 },

@@ -1,7 +1,7 @@
 import { durationLength, sayLength } from '../duration.ts'
 import { type Limit } from '../params.ts'
 import { proof } from '../proof.ts'
-import { count, day, first, month, none, quarter, week, year } from './terms.ts'
+import { count, day, first, month, none, only, quarter, week, year } from './terms.ts'
 
 const thirtyDays: Limit = {
   target: { months: 0, seconds: 2_592_000 },
@@ -136,9 +136,7 @@ export const dataRightsProofs = [
           first(
             seen.undeclared.length > 0 &&
               `connects to ${seen.undeclared.join(', ')}, not on the list`,
-            params.only !== undefined &&
-              seen.destinations.some((name) => !params.only!.includes(name)) &&
-              `connects to ${seen.destinations.join(', ')}`,
+            only(params.only, seen.destinations, (extra) => `connects to ${extra}`),
           ),
         figure: (seen) => `${count(seen.destinations.length, 'destination')}, each on the list`,
         good: { destinations: ['aws'], undeclared: [] },

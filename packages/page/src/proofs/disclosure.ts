@@ -1,6 +1,15 @@
 import { proof } from '../proof.ts'
 import { count, day, first, none, quarter, week, year } from './terms.ts'
 
+const severities = ['any', 'low', 'medium', 'high', 'critical'] as const
+
+/** Whether a severity is higher than the promised one, or none that is known. */
+function isAbove(least: string | undefined, promised: string | undefined): boolean {
+  if (least === undefined || promised === undefined) return false
+  const rank = severities.findIndex((severity) => severity === least.toLowerCase())
+  return rank < 0 || rank > severities.findIndex((severity) => severity === promised)
+}
+
 export const disclosureProofs = [
   proof({
     id: 'disclosure.policy',
@@ -72,7 +81,7 @@ export const disclosureProofs = [
     params: {
       severity: {
         type: 'word',
-        of: ['any', 'low', 'medium', 'high', 'critical'],
+        of: severities,
         says: 'least severity that is rewarded',
       },
     },
@@ -83,15 +92,18 @@ export const disclosureProofs = [
         kind: 'desk.rewards',
         of: ['desk'],
         age: week,
-        fields: { reports: 'number', undecided: 'number', unpaid: 'number' },
-        holds: (seen) =>
+        fields: { reports: 'number', undecided: 'number', unpaid: 'number', least: 'text?' },
+        requires: (params) => (params.severity ? ['least'] : []),
+        holds: (seen, params) =>
           first(
+            isAbove(seen.least, params.severity) &&
+              `only reports from ${seen.least} up are counted, promised from ${params.severity}`,
             none(seen.undecided, 'report% without a decision on its reward'),
             none(seen.unpaid, 'reward% not paid'),
           ),
         figure: (seen) => `${count(seen.reports, 'report')}, each decided`,
-        good: { reports: 2, undecided: 0, unpaid: 0 },
-        bad: { reports: 2, undecided: 0, unpaid: 1 },
+        good: { reports: 2, undecided: 0, unpaid: 0, least: 'high' },
+        bad: { reports: 2, undecided: 0, unpaid: 1, least: 'high' },
       }),
     ],
   }),

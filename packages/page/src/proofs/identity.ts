@@ -1,6 +1,6 @@
 import { durationLength, sayLength } from '../duration.ts'
 import { proof } from '../proof.ts'
-import { all, count, day, first, none, week } from './terms.ts'
+import { all, count, day, first, none, only, week } from './terms.ts'
 
 const secondFactors = {
   fields: { accounts: 'number', without: 'number', unknown: 'number' },
@@ -94,8 +94,7 @@ export const identityProofs = [
         holds: (seen, params) =>
           first(
             none(seen.weak, 'password% not hashed by a slow function'),
-            seen.functions.some((name) => !(params.with ?? [name]).includes(name)) &&
-              `some are hashed with ${seen.functions.join(', ')}`,
+            only(params.with, seen.functions, (extra) => `some are hashed with ${extra}`),
           ),
         figure: (seen) =>
           `${count(seen.hashes, 'password')} hashed with ${seen.functions.join(', ')}`,

@@ -34,13 +34,18 @@ export const incidentsProofs = [
         kind: 'desk.incident-notice',
         of: ['desk'],
         fields: { recipients: 'number', reached: 'number', to: 'text?', via: 'words?' },
+        requires: (params) => [
+          ...(params.to === 'all' ? ['to'] : []),
+          ...(params.via ? ['via'] : []),
+        ],
         within: (params) => params.within ?? threeDays,
         intake,
         rehearsal: { kind: 'desk.notice-rehearsal', age: month },
         holds: (seen, params) =>
           first(
-            none(seen.recipients - seen.reached, 'customer% not reached'),
-            params.to === 'all' && seen.to !== 'all' && 'not every customer was told',
+            none(Math.max(0, seen.recipients - seen.reached), 'customer% not reached'),
+            seen.reached > seen.recipients && 'more customers reached than there are',
+            params.to === 'all' && seen.to?.toLowerCase() !== 'all' && 'not every customer was told',
             all(params.via, seen.via ?? [], (missing) => `not sent by ${missing}`),
           ),
         figure: (seen) => `${seen.reached} of ${seen.recipients} reached`,

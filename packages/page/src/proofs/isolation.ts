@@ -31,7 +31,11 @@ export const isolationProofs = [
         of: ['database'],
         age: day,
         fields: { tables: 'number', uncovered: 'number' },
-        holds: (seen) => none(seen.uncovered, 'table% without a forced row policy'),
+        holds: (seen) =>
+          first(
+            seen.tables === 0 && 'no table with customer data was found',
+            none(seen.uncovered, 'table% without a forced row policy'),
+          ),
         figure: (seen) => `${count(seen.tables, 'table')} under a forced row policy`,
         good: { tables: 14, uncovered: 0 },
         bad: { tables: 14, uncovered: 2 },
@@ -96,7 +100,11 @@ export const isolationProofs = [
         of: ['service'],
         age: day,
         fields: { routes: 'number', open: 'number' },
-        holds: (seen) => none(seen.open, 'route% not denied by default'),
+        holds: (seen) =>
+          first(
+            seen.routes === 0 && 'no route was found',
+            none(seen.open, 'route% not denied by default'),
+          ),
         figure: (seen) => `${count(seen.routes, 'route')} denied by default`,
         good: { routes: 61, open: 0 },
         bad: { routes: 61, open: 1 },
@@ -106,10 +114,10 @@ export const isolationProofs = [
         of: ['service'],
         every: (params) => params.every ?? year,
         fields: { reviewed: 'number' },
-        holds: () => null,
+        holds: (seen) => (seen.reviewed === 0 ? 'no route was reviewed' : null),
         figure: (seen) => `${count(seen.reviewed, 'route')} reviewed`,
         good: { reviewed: 61 },
-        bad: null,
+        bad: { reviewed: 0 },
       }),
     ],
   }),

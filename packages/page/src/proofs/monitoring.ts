@@ -1,6 +1,11 @@
-import { durationLength, sayLength } from '../duration.ts'
+import { addDuration, durationLength, sayLength, type Duration } from '../duration.ts'
 import { proof } from '../proof.ts'
 import { all, count, day, first, halfHour, hours, none, quarter, week } from './terms.ts'
+
+/** A calendar month or year at its shortest, so that a measured time is never judged too hard. */
+const least = (duration: Duration) => addDuration(leanest, duration, 'UTC') - leanest
+/** Any months counted from here hold as few days as any can: February first, the leap day last. */
+const leanest = Date.UTC(2021, 1, 1)
 
 export const monitoringProofs = [
   proof({
@@ -65,6 +70,7 @@ export const monitoringProofs = [
         fields: { detectors: 'words', regionsWithout: 'number' },
         holds: (seen, params) =>
           first(
+            seen.detectors.length === 0 && 'no detector is on',
             none(seen.regionsWithout, 'region% without it'),
             all(params.with, seen.detectors, (missing) => `${missing} is not on`),
           ),
@@ -164,6 +170,7 @@ export const monitoringProofs = [
         fields: { layers: 'words', silent: 'words' },
         holds: (seen, params) =>
           first(
+            seen.layers.length === 0 && 'no events from any layer',
             seen.silent.length > 0 && `silent: ${seen.silent.join(', ')}`,
             all(params.layers, seen.layers, (missing) => `no events from: ${missing}`),
           ),
@@ -187,8 +194,7 @@ export const monitoringProofs = [
         age: week,
         fields: { retentionSeconds: 'number' },
         holds: (seen, params) =>
-          // A month of the calendar may be shorter than an average one.
-          seen.retentionSeconds * 1000 < durationLength(params.for) * 0.98
+          seen.retentionSeconds * 1000 < least(params.for)
             ? `kept for ${sayLength(seen.retentionSeconds * 1000)}`
             : null,
         figure: (seen) => `kept for ${sayLength(seen.retentionSeconds * 1000)}`,
@@ -220,7 +226,10 @@ export const monitoringProofs = [
         age: day,
         fields: { percent: 'number' },
         holds: (seen, params) =>
-          seen.percent < params.min ? `${seen.percent} %, promised ${params.min} %` : null,
+          first(
+            seen.percent < params.min && `${seen.percent} %, promised ${params.min} %`,
+            seen.percent > 100 && `${seen.percent} % cannot be`,
+          ),
         figure: (seen) => `${seen.percent} % in 30 days`,
         good: { percent: 99.97 },
         bad: { percent: 99.2 },

@@ -1,9 +1,11 @@
+import { isDate, type Instant } from '../duration.ts'
 import { proof } from '../proof.ts'
 import { type Subject } from '../register.ts'
 import { all, count, day, first, only, week, year } from './terms.ts'
 
 function hasAny(absent: readonly string[] | undefined, present: readonly string[]): string | null {
-  const found = (absent ?? []).filter((one) => present.includes(one))
+  const seen = new Set(present.map((word) => word.toLowerCase()))
+  const found = (absent ?? []).filter((one) => seen.has(one.toLowerCase()))
   return found.length ? `found: ${found.join(', ')}` : null
 }
 
@@ -16,8 +18,27 @@ function families(certificates: readonly string[]): string[] {
 }
 
 /** Standards are dated by their edition, reports by the period they cover. */
-function hasEditions({ id, tags }: Subject): boolean {
-  return [id, ...tags].some((name) => /^(?:iso|iec|bs|din)-/i.test(name))
+function hasEdition(name: string): boolean {
+  return /^(?:iso|iec|bs|din)-/i.test(name)
+}
+
+/** An edition is of the standards among the papers named; where none is one, of whatever is named. */
+function isDated({ id, tags }: Subject, named: readonly string[]): boolean {
+  return [id, ...tags].some(hasEdition) || !named.some(hasEdition)
+}
+
+/** The first instant of a day anywhere on earth: a certificate does not say in which zone it ends. */
+function dayBegins(date: string): Instant {
+  return Date.parse(`${date}T00:00:00+14:00`)
+}
+
+function sayDay(instant: Instant): string {
+  return new Date(instant).toISOString().slice(0, 10)
+}
+
+/** A day the page promises and the paper does not bear out, or does not write as a day. */
+function isOutside(promised: string | undefined, seen: string | undefined, apart: boolean) {
+  return promised !== undefined && seen !== undefined && (apart || !isDate(seen))
 }
 
 export const registersProofs = [
@@ -162,11 +183,26 @@ export const registersProofs = [
         age: year,
         expires: true,
         named: (params) => params.standard,
-        fields: { edition: 'number?', scope: 'words?', issuer: 'text', validUntil: 'instant' },
+        fields: {
+          edition: 'number?',
+          scope: 'words?',
+          issuer: 'text',
+          from: 'text?',
+          to: 'text?',
+          validUntil: 'instant',
+        },
+        requires: (params) => (['from', 'to'] as const).filter((day) => params[day] !== undefined),
         holds: (seen, params, subject) =>
           first(
+            params.until !== undefined &&
+              seen.validUntil < dayBegins(params.until) &&
+              `it is good until ${sayDay(seen.validUntil)}, the page says ${params.until}`,
+            isOutside(params.from, seen.from, seen.from! > (params.from ?? '')) &&
+              `its period begins ${seen.from}, the page says ${params.from}`,
+            isOutside(params.to, seen.to, seen.to! < (params.to ?? '')) &&
+              `its period ends ${seen.to}, the page says ${params.to}`,
             params.edition !== undefined &&
-              hasEditions(subject) &&
+              isDated(subject, params.standard) &&
               seen.edition !== params.edition &&
               `it is for the ${seen.edition ?? 'unnamed'} edition, promised ${params.edition}`,
             all(params.scope, seen.scope ?? [], (missing) => `it does not cover ${missing}`),

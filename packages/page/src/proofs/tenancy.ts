@@ -63,13 +63,11 @@ export const tenancyProofs = [
         of: ['database'],
         age: day,
         fields: { tables: 'number', uncovered: 'number', keys: 'words?' },
+        requires: (params) => (params.by ? ['keys'] : []),
         holds: (seen, params) =>
           first(
             seen.tables === 0 && 'no table with customer data was found',
             none(seen.uncovered, 'table% without a forced row policy'),
-            params.by !== undefined &&
-              seen.keys === undefined &&
-              'the key of its tables is not known',
             only(params.by, seen.keys ?? [], (extra) => `some tables are separated by ${extra}`),
           ),
         figure: (seen) => `${count(seen.tables, 'table')} under a forced row policy`,
