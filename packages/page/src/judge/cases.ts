@@ -59,8 +59,8 @@ export function readCases(witnesses: readonly Witness[], rules: Rules): Cases {
     if (!word) continue
     if (outcome === 'pass' && mayRepair(witness, failure)) failure = null
     const file = files.get(word.name)
-    if (!file) files.set(word.name, [word])
-    else if (!word.unclear) file.push(word)
+    if (file) file.push(word)
+    else files.set(word.name, [word])
   }
   const promised = [...files.values()].filter((words) => words.some((word) => word.promised))
   const cases = promised.map(settle).sort((a, b) => a.startedAt - b.startedAt)
@@ -86,7 +86,7 @@ interface Word {
   doneAt: Instant | null
   /** Whether the page promises anything about a case like this. */
   promised: boolean
-  /** A pass that lacks what it should say: it may open a case, never change what is known of one. */
+  /** A pass that lacks what it should say: it may open a case, never stop or reopen a known one. */
   unclear: boolean
   failed: boolean
   objection: string | null
@@ -177,6 +177,7 @@ function settle(words: readonly Word[]): Case {
     known.startedAt = Math.min(known.startedAt, word.startedAt)
     known.dueAt = earlier(known.dueAt, word.dueAt)
     known.targetAt = earlier(known.targetAt, word.targetAt)
+    if (word.unclear && word !== words[0]) continue
     if (word.doneAt === null) {
       if (known.done?.personal === false && !word.personal) proven = word.at
       barred ||= word.failed && !word.personal

@@ -1,0 +1,399 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { addDuration, type Instant } from '../duration.ts'
+import type { Evidence } from '../evidence.ts'
+import type { Clocked } from '../proof.ts'
+import { findProof, proofs } from '../proofs/index.ts'
+import type { Part } from '../verdict.ts'
+import { bench, judge } from './judge.ts'
+import {
+  anyWorld,
+  at,
+  caseOf,
+  collector,
+  day,
+  evidenceOf,
+  exampleWorld,
+  hour,
+  judgeAt,
+  keeping,
+  minute,
+  person,
+  promised,
+  subjectsOf,
+  type Strand,
+  type World,
+} from './world.ts'
+
+const clocked = proofs.filter((proof) => proof.needs.some((need) => need.form === 'clocked'))
+
+/** One clock of a world: what the page promises, and how to speak of its cases. */
+class Clock {
+  readonly strand: Strand
+  readonly need: Clocked
+  readonly subject: string
+  readonly start: Instant
+  readonly due: Instant
+  readonly world: World
+  constructor(world: World) {
+    this.world = world
+    this.strand = world.strands.find((strand) => strand.role === 'case')!
+    this.need = this.strand.need as Clocked
+    this.subject = subjectsOf(world, this.need)[0]!.id
+    this.start = world.now - 400 * day
+    this.due = addDuration(this.start, promised(this.need, world.params), world.timeZone)
+  }
+
+  /** A share of the promised time after the start: 0.5 is in time, 2 is late. */
+  after(share: number): Instant {
+    return Math.floor(this.start + share * (this.due - this.start))
+  }
+
+  /** The case seen at an instant: open, or done then. */
+  open(observedAt: Instant, rest: Partial<Evidence> = {}): Evidence {
+    const measured = caseOf(this.need, 'INC-1', { startedAt: this.start })
+    return evidenceOf(this.world, this.strand, this.subject, { observedAt, measured, ...rest })
+  }
+  done(doneAt: Instant, rest: Partial<Evidence> = {}): Evidence {
+    const measured = caseOf(this.need, 'INC-1', { startedAt: this.start, doneAt })
+    const observedAt = rest.observedAt ?? doneAt
+    return evidenceOf(this.world, this.strand, this.subject, { measured, ...rest, observedAt })
+  }
+
+  /** What the judge makes of the cases alone; intake and rehearsal have parts of their own. */
+  judge(evidence: readonly Evidence[], now: Instant): Part {
+    return judgeAt(this.world, evidence, now).parts.find(
+      (part) => part.kind === this.need.kind && part.subject === this.subject,
+    )!
+  }
+  verdict(evidence: readonly Evidence[], now: Instant): Part['verdict'] {
+    return this.judge(evidence, now).verdict
+  }
+}
+
+describe.each(clocked.map((proof) => [proof.id, proof] as const))('the clock of %s', (_, proof) => {
+  /** Tries a law on clocks whose time the page sets. */
+  const hold = (law: (clock: Clock, share: number) => void) => {
+    const share = fc.double({ min: 0.001, max: 0.999, noNaN: true })
+    fc.assert(
+      fc.property(anyWorld(proof), share, (world, drawn) => {
+        const need = world.strands.find((strand) => strand.role === 'case')!.need as Clocked
+        fc.pre(typeof need.within(world.params as never, need.good as never) === 'object')
+        law(new Clock(world), drawn)
+      }),
+      { numRuns: 60 },
+    )
+  }
+
+  it('without an event, needs a rehearsal and an intake that is alive', () => {
+    const world = exampleWorld(proof)
+    const evidence = keeping(world)
+    const kept = judgeAt(world, evidence)
+    expect(kept.verdict).toBe('kept')
+    expect(kept.because).toContain('rehearsed, not yet needed')
+    for (const strand of world.strands.filter(({ role }) => role !== 'case')) {
+      const { verdict } = judgeAt(
+        world,
+        evidence.filter(({ kind }) => kind !== strand.kind),
+      )
+      expect(verdict).toBe('unproven')
+      const old = evidence.map((one) =>
+        one.kind === strand.kind
+          ? { ...one, observedAt: world.now - 2 * strand.period, receivedAt: world.now }
+          : one,
+      )
+      expect(judgeAt(world, old).verdict).toBe('stale')
+    }
+  })
+
+  it('without an event, is unproven when nobody may report one', () => {
+    const world = exampleWorld(proof)
+    const { kind } = world.strands.find(({ role }) => role === 'case')!
+    const kinds = world.strands.map((strand) => strand.kind).filter((one) => one !== kind)
+    const { subjects } = world.register
+    const deaf = { ...world, register: { subjects, runners: [{ ...collector, kinds }] } }
+    expect(judgeAt(deaf, keeping(world)).verdict).toBe('unproven')
+  })
+
+  it('breaks by time alone when its case is not done', () => {
+    hold((clock) => {
+      const evidence = [clock.open(clock.start)]
+      expect(['kept', 'due']).toContain(clock.verdict(evidence, clock.due - 1))
+      expect(clock.verdict(evidence, clock.due)).toBe('broken')
+      expect(clock.judge(evidence, clock.start).until).toBe(clock.due)
+    })
+  })
+
+  it('is kept by a case done in time', () => {
+    hold((clock, share) => {
+      const done = clock.after(share)
+      const evidence = [clock.open(clock.start), clock.done(done)]
+      expect(clock.verdict(evidence, done)).toBe('kept')
+      expect(clock.judge(evidence, clock.due + 9999 * day).changes).toBe(null)
+      expect(clock.verdict([clock.open(clock.start), clock.done(clock.due)], clock.due)).toBe(
+        'kept',
+      )
+    })
+  })
+
+  it('shows a case done late for 90 days exactly, whatever passes later', () => {
+    hold((clock, share) => {
+      const late = clock.due + Math.ceil(share * 60 * day)
+      const evidence = [clock.open(clock.start), clock.done(late)]
+      expect(clock.verdict(evidence, late - 1)).toBe('broken')
+      const times = { startedAt: late, doneAt: late }
+      const other = caseOf(clock.need, 'INC-2', times)
+      const later = [
+        clock.done(clock.after(share), { observedAt: late + day }),
+        clock.done(clock.after(share), { observedAt: late + day, runner: person.id }),
+        evidenceOf(clock.world, clock.strand, clock.subject, {
+          measured: other,
+          observedAt: late + day,
+        }),
+      ]
+      for (const stream of [evidence, [...evidence, ...later]]) {
+        expect(clock.verdict(stream, late + day)).toBe('missed')
+        expect(clock.verdict(stream, late + 90 * day - 1)).toBe('missed')
+        expect(clock.verdict(stream, late + 90 * day)).toBe('kept')
+        expect(clock.judge(stream, late + day).until).toBe(late + 90 * day)
+      }
+    })
+  })
+
+  it('never lets the due instant move later, whatever later evidence says', () => {
+    const word = fc.record({
+      start: fc.double({ min: -1, max: 3, noNaN: true }),
+      due: fc.option(fc.double({ min: 0, max: 9, noNaN: true })),
+      runner: fc.constantFrom('collector', 'person'),
+      outcome: fc.constantFrom('pass' as const, 'fail' as const),
+    })
+    fc.assert(
+      fc.property(anyWorld(proof), fc.array(word), (world, words) => {
+        const clock = new Clock(world)
+        const first = caseOf(clock.need, 'INC-1', { startedAt: clock.start, dueAt: clock.due })
+        const later = words.map(({ start, due, runner, outcome }, i) => {
+          const startedAt = clock.after(start)
+          const times = due === null ? { startedAt } : { startedAt, dueAt: clock.after(due) }
+          const measured = caseOf(clock.need, 'INC-1', times)
+          return clock.open(clock.start + i + 1, { measured, runner, outcome })
+        })
+        const evidence = [clock.open(clock.start, { measured: first }), ...later]
+        expect(clock.verdict(evidence, Math.max(clock.due, clock.start + words.length))).toBe(
+          'broken',
+        )
+      }),
+    )
+  })
+
+  it('lets no evidence outbid the page, unless the clock is older than the promise', () => {
+    hold((clock, share) => {
+      const dueAt = clock.due + Math.ceil(share * 30 * day)
+      const measured = caseOf(clock.need, 'INC-1', { startedAt: clock.start, dueAt })
+      const evidence = [clock.open(clock.start, { measured })]
+      expect(clock.verdict(evidence, clock.due)).toBe('broken')
+      const since = (instant: Instant, now: Instant) => {
+        const { register, timeZone, params } = clock.world
+        const parts = judge(proof, params, bench(register, evidence, now, timeZone), instant).parts
+        return parts.find((part) => part.kind === clock.need.kind)!.verdict
+      }
+      expect(since(clock.start, clock.due)).toBe('broken')
+      expect(['kept', 'due']).toContain(since(clock.start + 1, dueAt - 1))
+      expect(since(clock.start + 1, dueAt)).toBe('broken')
+    })
+  })
+
+  it('reopens at the original due instant, and cannot then be done before', () => {
+    hold((clock, share) => {
+      const done = clock.after(share)
+      const back = clock.due + Math.ceil(share * day)
+      const bounce = clock.open(back, { outcome: 'fail' })
+      const evidence = [clock.open(clock.start), clock.done(done)]
+      expect(clock.verdict(evidence, back)).toBe('kept')
+      expect(clock.verdict([...evidence, bounce], back)).toBe('broken')
+      const early = clock.open(done, { outcome: 'fail' })
+      expect(['kept', 'due']).toContain(clock.verdict([...evidence, early], clock.due - 1))
+      expect(clock.verdict([...evidence, early], clock.due)).toBe('broken')
+      const again = clock.done(done, { observedAt: back + hour })
+      expect(clock.verdict([...evidence, bounce, again], back + hour)).toBe('missed')
+    })
+  })
+
+  it('is stopped by a person only as attested, and never against a failed proof', () => {
+    hold((clock, share) => {
+      const open = clock.open(clock.start)
+      const done = clock.after(share)
+      const said = clock.done(done, { runner: person.id })
+      const attested = clock.judge([open, said], done)
+      expect(attested.verdict).toBe('attested')
+      expect(attested.because).toContain('attested by the CTO')
+      const failed = clock.done(clock.start, { outcome: 'fail' })
+      expect(clock.verdict([open, failed, said], clock.due)).toBe('broken')
+      const proven = clock.done(done)
+      expect(clock.verdict([open, failed, proven], clock.due)).toBe('kept')
+      const later = clock.done(clock.due + 1, { runner: person.id })
+      expect(clock.verdict([open, proven, later], clock.due + 1)).toBe('kept')
+      expect(
+        clock.verdict(
+          [open, later, clock.done(done, { observedAt: clock.due + 2 })],
+          clock.due + 2,
+        ),
+      ).toBe('kept')
+    })
+  })
+
+  it('does not let a person erase what a runner saw missed', () => {
+    hold((clock, share) => {
+      const late = clock.due + Math.ceil(share * day)
+      const evidence = [
+        clock.open(clock.start),
+        clock.done(late),
+        clock.open(late + 1),
+        clock.done(clock.after(share), { observedAt: late + 2, runner: person.id }),
+      ]
+      expect(clock.verdict(evidence, late + 2)).toBe('missed')
+    })
+  })
+
+  it('is not stopped by a pass whose measure is bad, lacking or contradicts itself', () => {
+    hold((clock, share) => {
+      const { need, start, due } = clock
+      const open = clock.open(start)
+      const done = clock.after(share)
+      const times = { startedAt: start, doneAt: done }
+      const stop = (measured: Evidence['measured']) =>
+        clock.verdict([open, clock.open(done, { measured })], due)
+      expect(stop(caseOf(need, 'INC-1', times))).toBe('kept')
+      if (need.bad) expect(stop(caseOf(need, 'INC-1', times, need.bad))).toBe('broken')
+      for (const name of Object.keys(need.fields)) {
+        if (need.fields[name]!.endsWith('?')) continue
+        const { [name]: _, ...lacking } = need.good
+        expect(stop(caseOf(need, 'INC-1', times, lacking))).toBe('broken')
+        const twice = [open, clock.done(done), clock.open(done + 1, { measured: lacking })]
+        expect(clock.verdict(twice, due)).toBe('kept')
+      }
+      expect(stop(caseOf(need, 'INC-1', { startedAt: start, doneAt: start - 1 }))).toBe('broken')
+      expect(stop(caseOf(need, 'INC-1', { startedAt: start, doneAt: done + minute }))).toBe(
+        'broken',
+      )
+      expect(stop({ ...caseOf(need, 'INC-1', times), doneAt: 'yesterday' })).toBe('broken')
+    })
+  })
+
+  it('hears of a case whose start or due date cannot be read', () => {
+    hold((clock) => {
+      for (const times of [
+        {},
+        { startedAt: 'soon' },
+        { startedAt: at(clock.due), dueAt: 'soon' },
+      ]) {
+        const measured = { ...clock.need.good, case: 'INC-1', ...times }
+        const end = addDuration(
+          clock.start,
+          promised(clock.need, clock.world.params),
+          clock.world.timeZone,
+        )
+        expect(clock.verdict([clock.open(clock.start, { measured })], end)).toBe('broken')
+      }
+    })
+  })
+})
+
+describe('practice', () => {
+  const proof = findProof('incident.team')!
+  const world = exampleWorld(proof, 1)
+  const clock = new Clock(world)
+  const [intake, rehearsal] = ['intake', 'rehearsal'].map((role) =>
+    world.strands.find((strand) => strand.role === role)!,
+  ) as [Strand, Strand]
+  const drill = (observedAt: Instant, outcome: Evidence['outcome']) =>
+    evidenceOf(world, rehearsal, clock.subject, { observedAt, outcome })
+  const verdict = (...evidence: Evidence[]) =>
+    judgeAt(world, [evidenceOf(world, intake, clock.subject), ...evidence]).verdict
+  const real = (doneAt: Instant, rest: Partial<Evidence> = {}) =>
+    clock.done(doneAt, {
+      measured: caseOf(clock.need, 'INC-1', { startedAt: doneAt - hour, doneAt }),
+      ...rest,
+    })
+  const then = world.now - day
+
+  it('is a case done in time as well as a rehearsal', () => {
+    expect(verdict(real(then))).toBe('kept')
+    expect(verdict(real(then, { runner: person.id }))).toBe('attested')
+  })
+  it('fails by a rehearsal that failed after the last real case, or at the same instant', () => {
+    expect(verdict(real(then), drill(then + 1, 'fail'))).toBe('broken')
+    expect(verdict(real(then), drill(then, 'fail'))).toBe('broken')
+    expect(verdict(drill(then - 1, 'fail'), real(then))).toBe('kept')
+    expect(verdict(drill(then - 1, 'fail'), real(then, { runner: person.id }))).toBe('broken')
+  })
+})
+
+describe('findings.fixed', () => {
+  const proof = findProof('findings.fixed')!
+  const limit = (hours: number) => ({
+    target: { months: 0, seconds: hours * 1800 },
+    promise: { months: 0, seconds: hours * 3600 },
+  })
+  const judgeFinding = (
+    params: World['params'],
+    measured: Record<string, string>,
+    hours: number,
+  ) => {
+    const clock = new Clock({ ...exampleWorld(proof, 1), params })
+    const startedAt = clock.world.now - hours * hour
+    const seen = caseOf(clock.need, 'F-1', { startedAt }, measured)
+    return clock.verdict([clock.open(startedAt, { measured: seen })], clock.world.now)
+  }
+
+  it('gives a weakness of unknown severity the shortest time promised', () => {
+    const params = { critical: limit(4), low: limit(99), within: limit(50) }
+    for (const measured of [{}, { severity: 'sev1' }, { severity: 'Critical' }]) {
+      expect(judgeFinding(params, measured, 3.9)).toBe('due')
+      expect(judgeFinding(params, measured, 4)).toBe('broken')
+    }
+    expect(judgeFinding(params, { severity: 'high' }, 4)).toBe('kept')
+    expect(judgeFinding(params, { severity: 'high' }, 50)).toBe('broken')
+    expect(judgeFinding(params, { severity: 'low' }, 50)).toBe('due')
+  })
+  it('does not judge a weakness the page promises nothing about, even with a due date', () => {
+    const past = { severity: 'low', dueAt: at(0) }
+    expect(judgeFinding({ critical: limit(4) }, past, 99)).toBe('kept')
+    expect(judgeFinding({ low: 'next-test' }, past, 99)).toBe('broken')
+    expect(judgeFinding({ low: 'next-test' }, { severity: 'low' }, 99)).toBe('kept')
+  })
+  it('is due from its target on', () => {
+    const params = { critical: limit(4) }
+    expect(judgeFinding(params, { severity: 'critical' }, 1.9)).toBe('kept')
+    expect(judgeFinding(params, { severity: 'critical' }, 2)).toBe('due')
+  })
+})
+
+describe('many cases', () => {
+  const clock = new Clock(exampleWorld(findProof('incident.notice')!, 1))
+  const past = (name: string, days: number, hours: number) => {
+    const startedAt = clock.world.now - days * day
+    const doneAt = startedAt + hours * hour
+    return clock.done(doneAt, { measured: caseOf(clock.need, name, { startedAt, doneAt }) })
+  }
+  it('counts the missed among those of the last 90 days', () => {
+    const part = clock.judge(
+      [
+        past('A', 300, 30),
+        past('B', 200, 1),
+        past('C', 80, 1),
+        past('D', 40, 30),
+        past('E', 20, 26),
+      ],
+      clock.world.now,
+    )
+    expect(part.verdict).toBe('missed')
+    expect(part.because).toBe('desk-1: missed 2 of 3 in 90 days; E took 1 d 2 h, promised 1 d')
+    expect(part.changes).toBe(clock.world.now - 80 * day + hour + 90 * day)
+    expect(part.until).toBe(clock.world.now - 20 * day + 26 * hour + 90 * day)
+  })
+  it('is broken by the one that is open too long', () => {
+    const open = caseOf(clock.need, 'A', { startedAt: clock.world.now - 2 * day })
+    const evidence = [clock.open(clock.world.now - 2 * day, { measured: open }), past('B', 20, 30)]
+    expect(clock.verdict(evidence, clock.world.now)).toBe('broken')
+  })
+})

@@ -1,0 +1,286 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import type { Evidence } from '../evidence.ts'
+import { proofs } from '../proofs/index.ts'
+import type { Proof } from '../proof.ts'
+import { isWorse, type Verdict } from '../verdict.ts'
+import { selectSubjects } from './judge.ts'
+import {
+  anyStream,
+  anyWorld,
+  day,
+  evidenceOf,
+  isMeasuring,
+  judgeAt,
+  keeping,
+  lately,
+  nearlyKeeping,
+  person,
+  speakers,
+  strangers,
+  subjectsOf,
+  type World,
+} from './world.ts'
+
+/** Runs a law on many worlds of one proof, each with evidence drawn for it. */
+function hold<T>(
+  proof: Proof,
+  draw: (world: World) => fc.Arbitrary<T>,
+  law: (world: World, drawn: T) => void,
+  numRuns = 50,
+): void {
+  const drawn = anyWorld(proof).chain((world) => draw(world).map((one) => ({ world, one })))
+  fc.assert(
+    fc.property(drawn, ({ world, one }) => {
+      law(world, one)
+    }),
+    { numRuns },
+  )
+}
+
+const just = (world: World) => fc.constant(world)
+const isKept = ({ verdict }: Verdict) => verdict === 'kept' || verdict === 'due'
+const isEmpty = ({ subjects, missing }: ReturnType<typeof selectSubjects>) =>
+  subjects.length === 0 || missing.length > 0
+/** All that a reader acts on: everything but the words. */
+const core = ({ verdict, until, parts }: Verdict) => ({
+  verdict,
+  until,
+  parts: parts.map((part) => [part.verdict, part.until, part.kind, part.subject]),
+})
+
+describe.each(proofs.map((proof) => [proof.id, proof] as const))('%s', (_, proof) => {
+  it('is kept by its good evidence (control of all that follows)', () => {
+    hold(proof, just, (world) => expect(judgeAt(world, keeping(world)).verdict).toBe('kept'))
+  })
+
+  it('is renewed by nothing inconclusive', () => {
+    hold(
+      proof,
+      (world) => fc.tuple(nearlyKeeping(world), anyStream(world)),
+      (world, [evidence, more]) => {
+        const silent = more.map((one) => ({ ...one, outcome: 'inconclusive' as const }))
+        expect(core(judgeAt(world, [...evidence, ...silent]))).toEqual(
+          core(judgeAt(world, evidence)),
+        )
+        expect(isKept(judgeAt(world, silent))).toBe(false)
+      },
+    )
+  })
+
+  it('is broken by a later or simultaneous failure, and repaired by no person', () => {
+    hold(
+      proof,
+      () => fc.record({ pick: fc.nat(), by: fc.constantFrom(...speakers), after: fc.nat(1) }),
+      (world, { pick, by, after }) => {
+        const evidence = keeping(world)
+        const strand = world.strands[pick % world.strands.length]!
+        const subjects = subjectsOf(world, strand.need)
+        const about = subjects[pick % subjects.length]!.id
+        const tell = (step: number, rest: Partial<Evidence>) => {
+          const observedAt = lately(world, strand) + step
+          return evidenceOf(world, strand, about, { observedAt, ...rest })
+        }
+        const fail = tell(after, { outcome: 'fail', runner: by.id, measured: {} })
+        expect(judgeAt(world, [...evidence, fail]).verdict).toBe('broken')
+        const measured = strand.role === 'case' ? { ...strand.need.good, case: 'A' } : undefined
+        const mend = (runner: string) => tell(after + 1, { runner, ...(measured && { measured }) })
+        expect(isKept(judgeAt(world, [...evidence, fail, mend('workload')]))).toBe(true)
+        const said = judgeAt(world, [...evidence, fail, mend(person.id)])
+        if (by !== person) expect(said.verdict).toBe('broken')
+      },
+    )
+  })
+
+  it('needs every subject', () => {
+    hold(proof, just, (world) => {
+      const evidence = keeping(world)
+      for (const { kind, subject } of evidence) {
+        const without = evidence.filter((one) => one.kind !== kind || one.subject !== subject)
+        expect(judgeAt(world, without).verdict).toBe('unproven')
+      }
+    })
+  })
+
+  it('is unproven by a register without its subjects, whatever was said', () => {
+    hold(proof, nearlyKeeping, (world, evidence) => {
+      const { register } = world
+      const empty = { ...world, register: { ...register, subjects: [] } }
+      expect(judgeAt(empty, evidence).verdict).toBe('unproven')
+      for (const { of } of proof.needs) {
+        const subjects = register.subjects.filter((one) => !of.includes(one.type))
+        const lacking = judgeAt({ ...world, register: { ...register, subjects } }, evidence)
+        expect(lacking.parts.some((part) => part.verdict === 'unproven')).toBe(true)
+        expect(isWorse('unproven', lacking.verdict)).toBe(false)
+      }
+    })
+  })
+
+  it('does not get better by one subject more', () => {
+    hold(proof, nearlyKeeping, (world, evidence) => {
+      const { register } = world
+      for (const one of register.subjects) {
+        const subjects = register.subjects.filter((other) => other !== one)
+        const fewer = { ...world, register: { ...register, subjects } }
+        if (proof.needs.some((need) => isEmpty(selectSubjects(need, world.params, fewer.register))))
+          continue
+        const [less, more] = [judgeAt(fewer, evidence), judgeAt(world, evidence)]
+        expect(isWorse(less.verdict, more.verdict)).toBe(false)
+      }
+    })
+  })
+
+  it('is unproven by a word of on= that means no system', () => {
+    hold(proof, just, (world) => {
+      const judgeOn = (on: string[]) =>
+        judgeAt({ ...world, params: { ...world.params, on } }, keeping(world)).verdict
+      expect(judgeOn(['production'])).toBe('kept')
+      expect(judgeOn(['prodution'])).toBe('unproven')
+      expect(judgeOn(['production', 'stagin'])).toBe('unproven')
+    })
+  })
+
+  it('is never kept by a person’s word', () => {
+    hold(proof, nearlyKeeping, (world, evidence) => {
+      const said = evidence.map((one) => ({ ...one, runner: person.id }))
+      expect(isKept(judgeAt(world, said))).toBe(false)
+      if (!isKept(judgeAt(world, evidence))) return
+      const proven = evidence.filter((one) => one.runner !== person.id)
+      expect(isKept(judgeAt(world, proven))).toBe(true)
+    })
+  })
+
+  it('is attested when any part rests on a person’s word', () => {
+    hold(
+      proof,
+      () => fc.nat(),
+      (world, pick) => {
+        const evidence = keeping(world)
+        const last = evidence[pick % evidence.length]!
+        const mixed = evidence.map((one) => (one === last ? { ...one, runner: person.id } : one))
+        const { verdict, because } = judgeAt(world, mixed)
+        expect(verdict).toBe('attested')
+        expect(because).toContain('attested by the CTO')
+      },
+    )
+  })
+
+  it('does not hear the future, the unregistered, or those registered for something else', () => {
+    hold(
+      proof,
+      (world) =>
+        fc.tuple(
+          nearlyKeeping(world),
+          anyStream(world),
+          fc.constantFrom(...strangers),
+          fc.integer({ min: 1, max: 400 * day }),
+          fc.constantFrom('stranger', 'observed', 'received', 'backwards', 'no-time'),
+        ),
+      (world, [evidence, more, stranger, ahead, why]) => {
+        const { now } = world
+        const changes: Record<typeof why, (one: Evidence) => Partial<Evidence>> = {
+          stranger: () => ({ runner: stranger }),
+          observed: () => ({ observedAt: now + ahead, receivedAt: now + ahead }),
+          received: () => ({ receivedAt: now + ahead }),
+          backwards: (one) => ({ receivedAt: one.observedAt - ahead }),
+          'no-time': () => ({ observedAt: NaN, receivedAt: NaN }),
+        }
+        const noise = more.map((one) => ({ ...one, ...changes[why](one) }))
+        expect(judgeAt(world, [...noise, ...evidence])).toEqual(judgeAt(world, evidence))
+      },
+    )
+  })
+
+  it('minds neither other subjects nor repetition nor order', () => {
+    hold(
+      proof,
+      (world) => {
+        const shuffled = nearlyKeeping(world).chain((one) =>
+          fc.tuple(fc.constant(one), fc.shuffledSubarray(one, { minLength: one.length })),
+        )
+        return fc.tuple(shuffled, anyStream(world), fc.constantFrom('elsewhere', '', '__proto__'))
+      },
+      (world, [[evidence, shuffled], more, elsewhere]) => {
+        const other = more.map((one) => ({ ...one, subject: elsewhere }))
+        const again = structuredClone(evidence)
+        const expected = judgeAt(world, evidence)
+        expect(judgeAt(world, [...shuffled, ...other, ...again])).toEqual(expected)
+      },
+    )
+  })
+
+  it('lets nobody take a failure back under its own id', () => {
+    hold(proof, anyStream, (world, evidence) => {
+      const passes = evidence.map((one) => ({ ...one, outcome: 'pass' as const }))
+      const fails = evidence.map((one) => ({ ...one, outcome: 'fail' as const }))
+      const expected = judgeAt(world, fails)
+      expect(judgeAt(world, [...passes, ...fails])).toEqual(expected)
+      expect(judgeAt(world, [...fails, ...passes])).toEqual(expected)
+    })
+  })
+
+  it('is not kept by a pass that lacks, or mismeasures, what is promised', () => {
+    hold(
+      proof,
+      () => fc.constantFrom(NaN, Infinity, -1, '', null, {}),
+      (world, strange) => {
+        for (const strand of world.strands.filter(isMeasuring)) {
+          if (strand.role === 'case') continue
+          const { need } = strand
+          const needed = Object.keys(need.fields).filter(
+            (name) => !need.fields[name]!.endsWith('?'),
+          )
+          for (const name of [...needed, ...(need.requires?.(world.params as never) ?? [])]) {
+            const { [name]: _, ...lacking } = need.good
+            for (const measured of [lacking, { ...lacking, [name]: strange as never }]) {
+              const evidence = keeping(world).map((one) =>
+                one.kind === need.kind ? { ...one, measured } : one,
+              )
+              expect(judgeAt(world, evidence).verdict).toBe('unproven')
+            }
+          }
+        }
+      },
+    )
+  })
+
+  it('is not kept for ever by any evidence', () => {
+    hold(proof, nearlyKeeping, (world, evidence) => {
+      const longest = Math.max(5 * 366 * day, ...world.strands.map((one) => 2 * one.period))
+      expect(isKept(judgeAt(world, evidence, world.now + longest))).toBe(false)
+    })
+  })
+
+  it('reads the same until it changes, and lapses when it says', () => {
+    hold(
+      proof,
+      (world) =>
+        fc.tuple(nearlyKeeping(world), fc.array(fc.double({ min: 0, max: 1, noNaN: true }))),
+      (world, [evidence, shares]) => {
+        const { now } = world
+        const said = judgeAt(world, evidence)
+        const far = now + 200 * 366 * day
+        const end = said.changes ?? far
+        for (const share of [...shares, 1]) {
+          const then = Math.min(end - 1, Math.floor(now + share * (end - now)))
+          expect(judgeAt(world, evidence, then)).toEqual(said)
+        }
+        if (said.changes !== null) {
+          expect(said.changes).toBeGreaterThan(now)
+          expect(judgeAt(world, evidence, said.changes)).not.toEqual(said)
+        }
+        const passing = isKept(said) || ['attested', 'missed'].includes(said.verdict)
+        expect(said.until === null).toBe(!passing)
+        if (said.until === null) return
+        const same = (then: Verdict) =>
+          isKept(said) ? isKept(then) : then.verdict === said.verdict
+        for (const share of shares) {
+          const then = Math.min(said.until - 1, Math.floor(now + share * (said.until - now)))
+          expect(same(judgeAt(world, evidence, then))).toBe(true)
+        }
+        expect(same(judgeAt(world, evidence, said.until - 1))).toBe(true)
+        expect(same(judgeAt(world, evidence, said.until))).toBe(false)
+      },
+    )
+  })
+})

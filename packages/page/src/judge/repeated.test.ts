@@ -1,0 +1,207 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { addDuration, readDuration, type Instant } from '../duration.ts'
+import type { Evidence } from '../evidence.ts'
+import type { Repeated } from '../proof.ts'
+import { findProof, proofs } from '../proofs/index.ts'
+import type { Part } from '../verdict.ts'
+import {
+  anyWorld,
+  day,
+  evidenceOf,
+  exampleWorld,
+  judgeAt,
+  person,
+  subjectsOf,
+  type Strand,
+  type World,
+} from './world.ts'
+
+const repeated = proofs.filter((proof) => proof.needs.some((need) => need.form === 'repeated'))
+
+/** One duty of a world. */
+class Duty {
+  readonly world: World
+  readonly strand: Strand
+  readonly subject: string
+  constructor(world: World) {
+    this.world = world
+    this.strand = world.strands.find((strand) => strand.role === 'duty')!
+    this.subject = subjectsOf(world, this.strand.need)[0]!.id
+  }
+  due(last: Instant): Instant {
+    const every = (this.strand.need as Repeated).every(this.world.params as never)
+    return addDuration(last, every, this.world.timeZone)
+  }
+  done(observedAt: Instant, runner = 'collector'): Evidence {
+    return evidenceOf(this.world, this.strand, this.subject, { observedAt, runner })
+  }
+  judge(times: readonly (Instant | Evidence)[], now: Instant): Part {
+    const evidence = times.map((one) => (typeof one === 'number' ? this.done(one) : one))
+    return judgeAt(this.world, evidence, now).parts.find(
+      (part) => part.kind === this.strand.kind && part.subject === this.subject,
+    )!
+  }
+  verdict(times: readonly (Instant | Evidence)[], now: Instant): Part['verdict'] {
+    return this.judge(times, now).verdict
+  }
+}
+
+describe.each(repeated.map((proof) => [proof.id, proof] as const))('the duty of %s', (_, proof) => {
+  const hold = (law: (duty: Duty, share: number) => void) => {
+    const share = fc.double({ min: 0.001, max: 0.999, noNaN: true })
+    fc.assert(
+      fc.property(anyWorld(proof), share, ({ params, ...world }, drawn) => {
+        // A quota has laws of its own, below.
+        const { 'per-year': _, ...rest } = params
+        law(new Duty({ ...world, params: rest }), drawn)
+      }),
+      { numRuns: 40 },
+    )
+  }
+
+  it('is broken from the due instant on, by time alone', () => {
+    hold((duty) => {
+      const first = duty.world.now
+      const due = duty.due(first)
+      expect(duty.judge([first], first).until).toBe(due)
+      expect(duty.verdict([first], due - 1)).toBe('due')
+      expect(duty.verdict([first], due)).toBe('broken')
+      expect(duty.verdict([first], due + 999 * day)).toBe('broken')
+    })
+  })
+
+  it('shows a duty done late for 90 days exactly, whatever passes later, then is kept', () => {
+    hold((duty, share) => {
+      const first = duty.world.now
+      const late = duty.due(first) + Math.ceil(share * 100 * day)
+      expect(duty.verdict([first], late - 1)).toBe('broken')
+      const end = late + 90 * day
+      const step = Math.max(0.4 * duty.strand.period, day / 4)
+      fc.pre(duty.strand.period > day / 2)
+      const later: Instant[] = []
+      for (let next = late + step; next <= end; next += step) later.push(Math.floor(next))
+      expect(duty.verdict([first, late], late)).toBe('missed')
+      expect(duty.verdict([first, late, ...later], end - 1)).toBe('missed')
+      expect(duty.verdict([first, late, ...later], end)).toBe('kept')
+    })
+  })
+
+  it('is missed by no duty done exactly in time', () => {
+    hold((duty) => {
+      const times = [duty.world.now]
+      for (let i = 0; i < 4; i++) times.push(duty.due(times.at(-1)!))
+      expect(duty.verdict(times, times.at(-1)!)).toBe('kept')
+      const [one, two] = times as [Instant, Instant]
+      expect(duty.verdict([one, two + 1], two + 1)).toBe('missed')
+    })
+  })
+
+  it('is attested while a person’s word fills a gap', () => {
+    hold((duty, share) => {
+      fc.pre(duty.strand.period > day / 2)
+      const first = duty.world.now
+      const said = Math.floor(first + share * (duty.due(first) - first))
+      // At the end of a month both may fall due at once.
+      fc.pre(duty.due(said) > duty.due(first) + 1)
+      const last = duty.due(said) - 1
+      const stream = [first, duty.done(said, person.id), last]
+      expect(duty.verdict(stream, last)).toBe('attested')
+      expect(duty.verdict([first, last], last)).toBe('missed')
+      const later: Instant[] = []
+      for (let next = last; next < last + 90 * day; next += 0.4 * duty.strand.period)
+        later.push(Math.floor(next))
+      expect(duty.verdict([...stream, ...later], last + 90 * day - 1)).toBe('attested')
+      expect(duty.verdict([...stream, ...later], last + 90 * day)).toBe('kept')
+    })
+  })
+})
+
+describe('months on the calendar of the page', () => {
+  const pentest = (every: string, timeZone: string, params = {}) =>
+    new Duty({
+      ...exampleWorld(findProof('pentest')!, 1),
+      params: { every: readDuration(every)!, ...params },
+      timeZone,
+    })
+  it.each([
+    ['2mo', 'UTC', '2025-12-31T10:00:00Z', '2026-02-28T10:00:00Z'],
+    ['2mo', 'UTC', '2027-12-31T10:00:00Z', '2028-02-29T10:00:00Z'],
+    ['1y', 'UTC', '2028-02-29T10:00:00Z', '2029-02-28T10:00:00Z'],
+    ['1q', 'UTC', '2026-11-30T00:00:00Z', '2027-02-28T00:00:00Z'],
+    // The clocks go forward on 8 March 2026 at 02:00: ten in the morning stays ten in the morning.
+    ['1mo', 'America/New_York', '2026-02-15T10:00:00-05:00', '2026-03-15T10:00:00-04:00'],
+    // An hour that does not exist that night is read an hour later.
+    ['1mo', 'America/New_York', '2026-02-08T02:30:00-05:00', '2026-03-08T03:30:00-04:00'],
+    // An hour that comes twice is the first of the two.
+    ['1mo', 'America/New_York', '2026-10-01T01:30:00-04:00', '2026-11-01T01:30:00-04:00'],
+    ['30d', 'America/New_York', '2026-02-15T10:00:00-05:00', '2026-03-17T11:00:00-04:00'],
+    // Still 31 January in India when the day before is not over in London.
+    ['1mo', 'Asia/Kolkata', '2026-01-30T20:00:00Z', '2026-02-27T20:00:00Z'],
+    ['1mo', 'UTC', '2026-01-30T20:00:00Z', '2026-02-28T20:00:00Z'],
+    ['2mo', 'Pacific/Chatham', '2026-02-15T10:00:00+13:45', '2026-04-15T10:00:00+12:45'],
+  ])('%s in %s after %s is %s', (every, timeZone, last, due) => {
+    const duty = pentest(every, timeZone)
+    expect(duty.judge([Date.parse(last)], Date.parse(last)).until).toBe(Date.parse(due))
+  })
+})
+
+describe('so many in a calendar year', () => {
+  const duty = (timeZone: string) =>
+    new Duty({
+      ...exampleWorld(findProof('pentest')!, 1),
+      params: { every: readDuration('2y')!, 'per-year': 2 },
+      timeZone,
+    })
+  const on = (text: string) => Date.parse(text)
+
+  it('does not judge the year in which the record begins', () => {
+    const times = [on('2024-06-01T00:00:00Z')]
+    expect(duty('UTC').verdict(times, on('2024-12-31T23:59:59Z'))).toBe('kept')
+    expect(duty('UTC').verdict(times, on('2025-01-01T00:00:00Z'))).toBe('kept')
+  })
+  it('is due in the last weeks of a year that is short, and missed for 90 days after', () => {
+    const times = [on('2024-06-01T00:00:00Z'), on('2025-03-01T00:00:00Z')]
+    const { judge } = { judge: (now: string) => duty('UTC').judge(times, on(now)) }
+    expect(judge('2025-11-01T00:00:00Z').verdict).toBe('kept')
+    expect(judge('2025-11-01T00:00:00Z').until).toBe(on('2026-01-01T00:00:00Z'))
+    expect(judge('2025-12-31T23:59:59Z').verdict).toBe('due')
+    const missed = judge('2026-01-01T00:00:00Z')
+    expect(missed.verdict).toBe('missed')
+    expect(missed.because).toContain('1 in 2025, promised 2')
+    expect(missed.until).toBe(on('2026-04-01T00:00:00Z'))
+    expect(judge('2026-03-31T23:59:59Z').verdict).toBe('missed')
+    expect(judge('2026-04-01T00:00:00Z').verdict).toBe('kept')
+    expect(judge('2027-01-01T00:00:00Z').verdict).toBe('missed')
+  })
+  it('counts a year by the zone of the page', () => {
+    // New Year's Eve in New York is New Year's Day on Chatham.
+    const eve = on('2025-12-31T20:00:00-05:00')
+    const times = [on('2024-06-01T00:00:00Z'), on('2025-03-01T00:00:00Z'), eve]
+    expect(duty('America/New_York').verdict(times, on('2026-01-02T12:00:00Z'))).toBe('kept')
+    expect(duty('Pacific/Chatham').verdict(times, on('2026-01-02T12:00:00Z'))).toBe('missed')
+    const start = on('2026-01-01T00:00:00+13:45')
+    const short = times.slice(0, 2)
+    expect(duty('Pacific/Chatham').verdict(short, start - 1)).toBe('due')
+    expect(duty('Pacific/Chatham').verdict(short, start)).toBe('missed')
+  })
+  it('is not filled by a person’s word', () => {
+    const first = [on('2024-06-01T00:00:00Z'), on('2025-03-01T00:00:00Z')]
+    const said = duty('UTC').done(on('2025-05-01T00:00:00Z'), person.id)
+    const later = on('2026-01-10T00:00:00Z')
+    expect(duty('UTC').verdict([...first, later], later)).toBe('missed')
+    expect(duty('UTC').verdict([...first, said, later], later)).toBe('attested')
+    expect(duty('UTC').verdict([...first, on('2025-05-01T00:00:00Z'), later], later)).toBe('kept')
+  })
+})
+
+describe('lateness', () => {
+  it('is counted, and the latest one said', () => {
+    const duty = new Duty(exampleWorld(findProof('backup')!, 1))
+    const { now } = duty.world
+    const times = [80, 60, 50, 49, 20, 19, 18, 17.5].map((days) => now - days * day)
+    const part = duty.judge(times, now - 17 * day)
+    expect(part.verdict).toBe('missed')
+    expect(part.because).toContain('missed 3 times, last done 28 d late')
+  })
+})
