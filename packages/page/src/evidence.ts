@@ -1,5 +1,5 @@
 import { readInstant, type Instant } from './duration.ts'
-import { findingAt, type Finding } from './finding.ts'
+import { atMost, findingAt, type Finding } from './finding.ts'
 import { indexLines } from './place.ts'
 
 export const outcomes = ['pass', 'fail', 'inconclusive'] as const
@@ -51,7 +51,7 @@ export function readEvidence(text: string): { evidence: Evidence[]; findings: Fi
       findings.push(findingAt(lines, span, { rule: 'evidence', level: 'error', message: read }))
     } else evidence.push(read)
   }
-  return { evidence, findings }
+  return { evidence, findings: atMost(findings) }
 }
 
 function readOne(source: string): Evidence | string {

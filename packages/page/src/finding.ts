@@ -71,6 +71,14 @@ export function findingAt(
   }
 }
 
+/** The first findings of a file in which next to nothing can be read, and how many more there are. */
+export function atMost(findings: readonly Finding[], most = 100): Finding[] {
+  const next = findings[most]
+  if (!next) return [...findings]
+  const message = `${next.message}; and ${findings.length - most - 1} more that are not listed`
+  return [...findings.slice(0, most), { ...next, message }]
+}
+
 /** The nearest of the known words to a mistyped one, or null when none is close (edit distance). */
 export function didYouMean(word: string, known: Iterable<string>): string | null {
   let best: string | null = null
@@ -83,16 +91,21 @@ export function didYouMean(word: string, known: Iterable<string>): string | null
   return best
 }
 
+/** Letters changed, left out, put in, or swapped with their neighbour, the commonest slip of all. */
 function editDistance(a: string, b: string): number {
   if (a.length > 64 || b.length > 64) return Infinity
+  let beyond: number[] = []
   let above = Array.from({ length: b.length + 1 }, (_, i) => i)
   for (let i = 1; i <= a.length; i++) {
     const row = [i]
     for (let j = 1; j <= b.length; j++) {
-      const swap = a[i - 1] === b[j - 1] ? 0 : 1
-      row.push(Math.min(above[j]! + 1, row[j - 1]! + 1, above[j - 1]! + swap))
+      const change = a[i - 1] === b[j - 1] ? 0 : 1
+      let least = Math.min(above[j]! + 1, row[j - 1]! + 1, above[j - 1]! + change)
+      const isSwap = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]
+      if (isSwap) least = Math.min(least, beyond[j - 2]! + 1)
+      row.push(least)
     }
-    above = row
+    ;[beyond, above] = [above, row]
   }
   return above[b.length]!
 }

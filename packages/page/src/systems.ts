@@ -1,5 +1,5 @@
 import { isMap, isScalar, isSeq, parseDocument, type Node, type Pair, type YAMLMap } from 'yaml'
-import { didYouMean, findingAt, type Finding } from './finding.ts'
+import { atMost, didYouMean, findingAt, type Finding } from './finding.ts'
 import { indexLines, type Span } from './place.ts'
 import {
   emptyRegister,
@@ -34,22 +34,22 @@ export function readSystems(source: string): { register: Register; findings: Fin
   const reader = new Reader(text)
   const document = parse(text)
   if (document === null) {
-    reader.object({ from: 0, to: 0 }, 'the file is nested too deeply to be read')
+    reader.object({ from: 0, to: 0 }, tooDeep)
     return { register: emptyRegister, findings: reader.findings }
   }
-  for (const error of [...document.errors, ...document.warnings].slice(0, mostErrors)) {
-    reader.object({ from: error.pos[0], to: error.pos[1] }, `not YAML: ${firstLine(error.message)}`)
+  for (const { pos, message } of [...document.errors, ...document.warnings]) {
+    const said = message.includes('call stack') ? tooDeep : `not YAML: ${firstLine(message)}`
+    reader.object({ from: pos[0], to: pos[1] }, said)
   }
   if (document.errors.length === 0 && document.contents !== null) reader.readTop(document.contents)
   reader.checkRunners()
   return {
     register: { subjects: reader.subjects, runners: reader.runners },
-    findings: reader.findings,
+    findings: atMost(reader.findings),
   }
 }
 
-/** A file that is no YAML at all would have an error on every line. */
-const mostErrors = 20
+const tooDeep = 'the file is nested too deeply to be read'
 
 /** Null when the parser, which goes down into each level, runs out of stack. */
 function parse(text: string): ReturnType<typeof parseDocument> | null {

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Evidence } from '../evidence.ts'
 import { proofs } from '../proofs/index.ts'
@@ -230,7 +230,7 @@ describe.each(proofs.map((proof) => [proof.id, proof] as const))('%s', (_, proof
           const needed = Object.keys(need.fields).filter(
             (name) => !need.fields[name]!.endsWith('?'),
           )
-          for (const name of [...needed, ...(need.requires?.(world.params as never) ?? [])]) {
+          for (const name of [...needed, ...(need.requires?.(world.params) ?? [])]) {
             const { [name]: _, ...lacking } = need.good
             for (const measured of [lacking, { ...lacking, [name]: strange as never }]) {
               const evidence = keeping(world).map((one) =>

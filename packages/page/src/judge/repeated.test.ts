@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { addDuration, readDuration, type Instant } from '../duration.ts'
 import type { Evidence } from '../evidence.ts'
@@ -30,7 +30,7 @@ class Duty {
     this.subject = subjectsOf(world, this.strand.need)[0]!.id
   }
   due(last: Instant): Instant {
-    const every = (this.strand.need as Repeated).every(this.world.params as never)
+    const every = (this.strand.need as Repeated).every(this.world.params)
     return addDuration(last, every, this.world.timeZone)
   }
   done(observedAt: Instant, runner = 'collector'): Evidence {

@@ -1,5 +1,5 @@
 /** Test support: builds, from nothing but a proof's own data, worlds in which its laws can be tried. */
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { durationLength, type Duration, type Instant } from '../duration.ts'
 import type { Evidence, Measure, Outcome } from '../evidence.ts'
 import { readValue, type Param, type Value } from '../params.ts'
@@ -133,8 +133,8 @@ function isGood(need: Need, params: ProofValues, register: Register): boolean {
   const measured = decodePromised(need.good, need, params as never)
   const { subjects, missing } = selectSubjects(need, params, register)
   if (!measured || subjects.length === 0 || missing.length > 0) return false
-  if (need.holds(measured as never, params as never, subjects[0]!) !== null) return false
-  return need.form !== 'clocked' || need.within(params as never, measured as never) !== null
+  if (need.holds(measured as never, params, subjects[0]!) !== null) return false
+  return need.form !== 'clocked' || need.within(params, measured) !== null
 }
 
 function subject(id: string, type: SubjectType, tags: readonly string[]): Subject {
@@ -177,7 +177,7 @@ function strandsOf(proof: Proof, params: ProofValues): Strand[] {
       return [{ need, kind, role: 'state', period: durationLength(need.age) }]
     }
     if (need.form === 'repeated') {
-      return [{ need, kind, role: 'duty', period: durationLength(need.every(params as never)) }]
+      return [{ need, kind, role: 'duty', period: durationLength(need.every(params)) }]
     }
     const { intake, rehearsal } = need
     return [
@@ -190,7 +190,7 @@ function strandsOf(proof: Proof, params: ProofValues): Strand[] {
 
 /** The promise for a case as the proof's good evidence describes it; ten days where none is fixed. */
 export function promised(need: Clocked, params: ProofValues): Duration {
-  const within = need.within(params as never, need.good as never)
+  const within = need.within(params, need.good as never)
   return within === null || within === 'given' ? { months: 0, seconds: 864_000 } : within.promise
 }
 
@@ -323,7 +323,7 @@ function tell(world: World, told: Telling): Evidence {
 }
 
 function facts({ need }: Strand, { measures, which }: Telling): Record<string, Measure> {
-  if (measures === 'bad') return { ...(need.bad ?? {}) }
+  if (measures === 'bad') return { ...need.bad }
   const measured: Record<string, Measure> = { ...need.good }
   const names = Object.keys(measured)
   const name = names[which % Math.max(1, names.length)]

@@ -1,0 +1,125 @@
+import { describe, expect, it } from 'vitest'
+import { findProof } from '../proofs/index.ts'
+import type { Subject, SubjectType } from '../register.ts'
+import { judge, bench, selectSubjects } from './judge.ts'
+import { collector, evidenceOf, exampleWorld, hour, judgeAt, keeping, person } from './world.ts'
+
+function subject(id: string, type: SubjectType, rest: Partial<Subject> = {}): Subject {
+  return { id, type, provider: null, environment: null, regions: [], tags: [], ...rest }
+}
+
+/** Ids that a proof is about, and the names it misses. */
+function select(id: string, params: Record<string, never>, subjects: Subject[]) {
+  const [need] = findProof(id)!.needs
+  const selected = selectSubjects(need!, params, { subjects, runners: [] })
+  return { ids: selected.subjects.map((one) => one.id), missing: selected.missing }
+}
+
+describe('the subjects of a promise', () => {
+  const subjects = [
+    subject('main', 'database', { environment: 'production', provider: 'aws', tags: ['EU'] }),
+    subject('trial', 'database', { environment: 'staging' }),
+    subject('files', 'store', { provider: 'aws' }),
+  ]
+  const on = (...words: string[]) => select('encryption.at-rest', { on: words as never }, subjects)
+
+  it('are all of its types', () => {
+    expect(select('encryption.at-rest', {}, subjects).ids).toEqual(['main', 'trial', 'files'])
+  })
+  it('are named by id, environment, provider or tag, in any case', () => {
+    expect(on('TRIAL').ids).toEqual(['trial'])
+    expect(on('production').ids).toEqual(['main'])
+    expect(on('AWS').ids).toEqual(['main', 'files'])
+    expect(on('eu', 'staging').ids).toEqual(['main', 'trial'])
+  })
+  it('are missing where the page names a type that the register lacks', () => {
+    const of = (...types: string[]) => ({ of: types as never })
+    const databases = subjects.slice(0, 2)
+    expect(select('encryption.at-rest', of('database'), subjects).ids).toEqual(['main', 'trial'])
+    expect(select('encryption.at-rest', of('database', 'store'), subjects).missing).toEqual([])
+    expect(select('encryption.at-rest', of('database', 'store'), databases).missing).toEqual([
+      'stores',
+    ])
+  })
+  it('are missing where the page names one that the register lacks', () => {
+    const lists = [subject('github', 'people'), subject('cloud', 'people', { tags: ['aws'] })]
+    const named = (...words: string[]) => select('mfa.accounts', { for: words as never }, lists)
+    expect(named('GitHub', 'aws')).toEqual({ ids: ['github', 'cloud'], missing: [] })
+    expect(named('github', 'slack')).toEqual({ ids: ['github'], missing: ['slack'] })
+  })
+  it('are in an environment by its id or by its field; lower is all but production', () => {
+    const environments = [
+      subject('production', 'environment'),
+      subject('eu-prod', 'environment', { environment: 'production' }),
+      subject('staging', 'environment', { environment: 'staging' }),
+    ]
+    const within = (word: string) => select('access.limit', { in: word as never }, environments).ids
+    expect(within('production')).toEqual(['production', 'eu-prod'])
+    expect(within('lower')).toEqual(['staging'])
+    expect(within('demo')).toEqual([])
+  })
+})
+
+describe('what the reason says', () => {
+  const world = exampleWorld(findProof('policy')!, 1)
+  const [strand] = world.strands
+
+  it('stays on one line, whatever the evidence says', () => {
+    const measured = { owner: 'a\nb\u001b[31m\u202ec\u2066', version: '1\u0007' }
+    const { because } = judgeAt(world, [evidenceOf(world, strand!, 'document-1', { measured })])
+    expect(because).toBe('document-1: version 1 , owned by a b [31m c ')
+  })
+  it('tells of a check that could not run, and of one that did not measure', () => {
+    const evidence = keeping(world)
+    const later = { observedAt: world.now }
+    const silent = evidenceOf(world, strand!, 'document-1', { ...later, outcome: 'inconclusive' })
+    const lacking = evidenceOf(world, strand!, 'document-1', { ...later, measured: {} })
+    expect(judgeAt(world, [...evidence, silent]).because).toContain('could not run')
+    expect(judgeAt(world, [...evidence, lacking]).because).toContain('did not measure')
+    expect(judgeAt(world, [lacking]).because).toContain('did not measure')
+  })
+})
+
+describe('a document with an end of its own', () => {
+  const world = exampleWorld(findProof('provider.certified')!, 1)
+  const [strand] = world.strands
+  const seen = (hoursAgo: number, endsInHours: number, runner = collector.id) =>
+    evidenceOf(world, strand!, 'provider-1', {
+      observedAt: world.now - hoursAgo * hour,
+      runner,
+      measured: {
+        certificates: ['iso-27001'],
+        validUntil: new Date(world.now + endsInHours * hour).toISOString(),
+      },
+    })
+
+  it('is broken, not stale, from its end on', () => {
+    expect(judgeAt(world, [seen(9, 1)], world.now + hour - 1).verdict).toBe('due')
+    expect(judgeAt(world, [seen(9, 1)], world.now + hour).verdict).toBe('broken')
+    expect(judgeAt(world, [seen(9, -9)]).verdict).toBe('broken')
+    expect(judgeAt(world, [seen(9, -99)]).verdict).toBe('broken')
+  })
+  it('is attested by a newer paper that a person files, not by an older one', () => {
+    expect(judgeAt(world, [seen(9, -1), seen(5, 999, person.id)]).verdict).toBe('attested')
+    expect(judgeAt(world, [seen(9, -1), seen(10, 999, person.id)]).verdict).toBe('broken')
+    expect(judgeAt(world, [seen(9, 999), seen(5, -1, person.id)]).verdict).toBe('broken')
+  })
+})
+
+describe('one id', () => {
+  it('speaks for each runner and each subject by itself', () => {
+    const world = exampleWorld(findProof('backup')!, 2)
+    const evidence = keeping(world).map((one) => ({ ...one, id: 'same' }))
+    expect(judgeAt(world, evidence).verdict).toBe('kept')
+  })
+})
+
+describe('a bench', () => {
+  it('serves many claims and knows UTC by itself', () => {
+    const world = exampleWorld(findProof('backup')!, 1)
+    const evidence = keeping(world)
+    const at = bench(world.register, evidence, world.now)
+    expect(judge(world.proof, world.params, at)).toEqual(judgeAt(world, evidence))
+    expect(judge(findProof('failover')!, {}, at).verdict).toBe('unproven')
+  })
+})

@@ -1,0 +1,260 @@
+import * as fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { judgeAt, exampleParams, exampleWorld, keeping, paramText } from '../judge/world.ts'
+import { decodePromised } from '../judge/admit.ts'
+import { formatValue, readValue, type Value } from '../params.ts'
+import { commonParams, type Need } from '../proof.ts'
+import type { Measure } from '../evidence.ts'
+import { findProof, proofs } from './index.ts'
+
+describe('the vocabulary', () => {
+  it('names each proof once', () => {
+    expect(new Set(proofs.map((proof) => proof.id)).size).toBe(proofs.length)
+    for (const proof of proofs) expect(findProof(proof.id)).toBe(proof)
+    expect(findProof('toString')).toBeUndefined()
+  })
+  it('gives evidence of one kind one meaning', () => {
+    const fields = new Map<string, string>()
+    for (const need of proofs.flatMap((proof) => proof.needs)) {
+      for (const [name, type] of Object.entries(need.fields)) {
+        const key = `${need.kind} ${name}`
+        expect(fields.get(key) ?? type, key).toBe(type)
+        fields.set(key, type)
+      }
+    }
+  })
+})
+
+/** Parameters that say which events start a clock: the runtime opens cases by them, nothing is measured. */
+const notJudged = new Set(['incident.notice potential', 'erase after'])
+
+describe.each(proofs.map((proof) => [proof.id, proof] as const))('%s', (id, proof) => {
+  const example = exampleParams(proof)
+  const world = exampleWorld(proof)
+
+  it('is written as its example writes it, with every parameter it must have', () => {
+    expect(proof.example).toContain(`(kept:${id}`)
+    for (const [name, param] of Object.entries(proof.params)) {
+      expect(name in commonParams, `${name} is taken`).toBe(false)
+      if (param.required) expect(example).toHaveProperty(name)
+    }
+  })
+
+  it('shows evidence that keeps the example, and evidence that breaks it', () => {
+    for (const need of proof.needs) {
+      const judgeMeasured = (measured: typeof need.good) => {
+        const seen = decodePromised(measured, need, example as never)
+        return seen && need.holds(seen as never, example, world.register.subjects[0]!)
+      }
+      expect(decodePromised(need.good, need, example as never)).not.toBeNull()
+      expect(judgeMeasured(need.good)).toBeNull()
+      if (need.bad) expect(judgeMeasured(need.bad) ?? 'not measured').toBeTruthy()
+      if (!need.bad || need.form === 'clocked') continue
+      const bad = keeping(world).map((one) =>
+        one.kind === need.kind ? { ...one, measured: need.bad! } : one,
+      )
+      expect(judgeAt(world, bad).verdict).toBe('broken')
+    }
+  })
+
+  it('lets a document end only where it says so', () => {
+    for (const need of proof.needs) {
+      const expires = need.form === 'observed' && need.expires === true
+      expect('validUntil' in need.fields).toBe(expires)
+    }
+  })
+
+  it('judges by every parameter that it takes', () => {
+    const read = new Set<string>()
+    const params = new Proxy(example, {
+      get(target, name) {
+        if (typeof name === 'string') read.add(name)
+        return Reflect.get(target, name) as unknown
+      },
+    }) as never
+    const [subject] = world.register.subjects
+    for (const need of proof.needs) {
+      const measured = { ...everyField(need), ...need.good }
+      const seen = decodePromised(measured, need, params) as never
+      need.types?.(params)
+      need.named?.(params)
+      need.about?.(params, subject!)
+      need.holds(seen, params, subject!)
+      if (need.form === 'repeated') [need.every, need.perYear].map((ask) => ask?.(params))
+      if (need.form === 'clocked') need.within(params, {})
+    }
+    const unread = Object.keys(proof.params).filter((name) => !read.has(name))
+    expect(unread.filter((name) => !notJudged.has(`${id} ${name}`))).toEqual([])
+  })
+
+  it('writes each parameter back as it reads it', () => {
+    for (const param of Object.values(proof.params)) {
+      fc.assert(
+        fc.property(paramText(param), (text) => {
+          const reading = readValue(param, text)
+          if ('problem' in reading) throw new Error(reading.problem)
+          expect(readValue(param, formatValue(reading.value))).toEqual(reading)
+        }),
+        { numRuns: 20 },
+      )
+    }
+  })
+})
+
+/** Something in every field that a kind of evidence may have. */
+function everyField(need: Need) {
+  const something: Record<string, Measure> = {
+    number: 1,
+    text: '2026-01-01',
+    words: ['a'],
+    yes: true,
+    instant: '2100-01-01T00:00:00Z',
+  }
+  return Object.fromEntries(
+    Object.entries(need.fields).map(([name, type]) => [name, something[type.replace('?', '')]!]),
+  )
+}
+
+describe('what is measured', () => {
+  const measure = (
+    id: string,
+    params: Record<string, string | string[]>,
+    measured: Record<string, unknown>,
+  ) => {
+    const proof = findProof(id)!
+    const values: Record<string, Value> = {}
+    for (const [name, text] of Object.entries(params)) {
+      const reading = readValue(proof.params[name]!, String(text))
+      if ('problem' in reading) throw new Error(reading.problem)
+      values[name] = reading.value
+    }
+    const need = proof.needs.find((one) =>
+      Object.keys(measured).every((name) => name in one.fields),
+    )!
+    const seen = decodePromised(measured as never, need, values as never)
+    return seen ? need.holds(seen as never, values, {} as never) : 'not measured'
+  }
+
+  it.each([
+    // A certificate is judged by the days the page prints.
+    [
+      'certificate',
+      { standard: 'iso', until: '2027-03-01' },
+      { issuer: 'T', validUntil: '2027-03-01T12:00:00Z' },
+      null,
+    ],
+    [
+      'certificate',
+      { standard: 'iso', until: '2027-03-01' },
+      { issuer: 'T', validUntil: '2027-02-27T12:00:00Z' },
+      /good until 2027-02-27/,
+    ],
+    [
+      'certificate',
+      { standard: 'soc-2', from: '2026-01-01' },
+      { issuer: 'T', validUntil: '2027-02-27T12:00:00Z' },
+      /not measured/,
+    ],
+    [
+      'certificate',
+      { standard: 'soc-2', from: '2026-01-01', to: '2026-12-31' },
+      { issuer: 'T', validUntil: '2027-02-27T12:00:00Z', from: '2026-01-01', to: '2026-12-31' },
+      null,
+    ],
+    [
+      'certificate',
+      { standard: 'soc-2', from: '2026-01-01' },
+      { issuer: 'T', validUntil: '2027-02-27T12:00:00Z', from: '2026-02-01' },
+      /period begins/,
+    ],
+    [
+      'certificate',
+      { standard: 'soc-2', to: '2026-12-31' },
+      { issuer: 'T', validUntil: '2027-02-27T12:00:00Z', to: '2026-11-30' },
+      /period ends/,
+    ],
+    [
+      'certificate',
+      { standard: 'soc-2', to: '2026-12-31' },
+      { issuer: 'T', validUntil: '2027-02-27T12:00:00Z', to: 'December' },
+      /period ends/,
+    ],
+    // A notice goes by the ways and to the circle the page names.
+    ['incident.notice', { via: 'email' }, { recipients: 3, reached: 3 }, /not measured/],
+    [
+      'incident.notice',
+      { via: 'email' },
+      { recipients: 3, reached: 3, via: ['portal'] },
+      /nobody was reached by email/,
+    ],
+    [
+      'incident.notice',
+      { via: 'email' },
+      { recipients: 3, reached: 3, via: ['portal', 'Email'] },
+      null,
+    ],
+    ['incident.notice', { to: 'all' }, { recipients: 3, reached: 3, to: 'affected' }, /only some/],
+    ['incident.notice', { to: 'all' }, { recipients: 3, reached: 3, to: 'all' }, null],
+    ['incident.notice', { to: 'affected' }, { recipients: 3, reached: 3 }, null],
+    ['incident.notice', {}, { recipients: 3, reached: 2 }, /1 customer not reached/],
+    ['incident.notice', {}, { recipients: 3, reached: 4 }, /more customers/],
+    [
+      'disclosure.rewarded',
+      { severity: 'high' },
+      { reports: 1, undecided: 0, unpaid: 0 },
+      /not measured/,
+    ],
+    [
+      'disclosure.rewarded',
+      { severity: 'high' },
+      { reports: 1, undecided: 0, unpaid: 0, least: 'critical' },
+      /only reports from critical/,
+    ],
+    [
+      'disclosure.rewarded',
+      { severity: 'high' },
+      { reports: 1, undecided: 0, unpaid: 0, least: 'medium' },
+      null,
+    ],
+    ['tenancy.segregated', { by: 'customer-id' }, { tables: 1, uncovered: 0 }, /not measured/],
+    [
+      'tenancy.segregated',
+      { by: 'customer-id' },
+      { tables: 1, uncovered: 0, by: ['user-id'] },
+      /not separated by customer-id/,
+    ],
+    // Nothing counted proves nothing of all.
+    ['devices.protected', {}, { devices: 0, unprotected: 0 }, /no computer/],
+    ['staff.trained', {}, { people: 0, untrained: 0 }, /nobody/],
+    ['staff.screened', {}, { people: 0, unscreened: 0 }, /nobody/],
+    ['staff.bound', {}, { people: 0, unsigned: 0 }, /nobody/],
+    ['access.review', {}, { reviewed: 0, notRevoked: 0 }, /nothing was reviewed/],
+    ['api.reviewed', {}, { routes: 0, open: 0 }, /no route/],
+    ['tenancy.isolated', {}, { tables: 0, uncovered: 0 }, /no table/],
+    ['monitoring.detector', {}, { detectors: [], regionsWithout: 0 }, /no detector/],
+    ['ledger.coverage', {}, { layers: [], silent: [] }, /no events/],
+    ['tabletop', {}, { present: [], overdueActions: 0 }, /nobody/],
+    ['contingency', {}, { targets: [], regions: [] }, /no move/],
+    // Words differ only by their case.
+    [
+      'inventory',
+      { absent: 'routers' },
+      { resources: 1, providers: [], present: ['Routers'] },
+      /found/,
+    ],
+    ['third-parties', { only: 'aws' }, { destinations: ['AWS'], undeclared: [] }, null],
+    ['password.hashed', { with: 'bcrypt' }, { hashes: 1, weak: 0, functions: ['Bcrypt'] }, null],
+    // Numbers that cannot be.
+    ['uptime', { min: '99.9' }, { percent: 1000 }, /cannot be/],
+    ['logs.kept', { for: '365d' }, { retentionSeconds: 364 * 86_400 }, /kept for/],
+    ['logs.kept', { for: '1y' }, { retentionSeconds: 365 * 86_400 }, null],
+    ['logs.kept', { for: '1mo' }, { retentionSeconds: 28 * 86_400 }, null],
+    ['logs.kept', { for: '1mo' }, { retentionSeconds: 27 * 86_400 }, /kept for/],
+    ['pentest.booked', { by: '2027-05-31' }, { bookedFor: '31 May' }, /booked for/],
+    ['pentest.booked', { by: '2027-05-31' }, { bookedFor: '' }, /not measured/],
+  ] as const)('%s %o of %o', (id, params, measured, objection) => {
+    const said = measure(id, params, measured)
+    if (objection === null) expect(said).toBeNull()
+    else expect(said).toMatch(objection)
+  })
+})
