@@ -49,12 +49,13 @@ interface Common<P, M> {
   bad: Readonly<Record<string, Measure>> | null
 }
 
-/** A state that is looked at again and again; evidence older than `age` says nothing. */
+/**
+ * A state that is looked at again and again; evidence older than `age` says nothing. A document with
+ * an end of its own has a field `validUntil`: from then on the promise is broken, not only stale.
+ */
 export interface Observed<P = Values<Params>, M = Measured<Fields>> extends Common<P, M> {
   form: 'observed'
   age: Duration
-  /** A document with an end of its own: after `validUntil` the promise is broken, not only stale. */
-  expires?: true
 }
 
 /** A duty done again and again: the next is due `every` after the last, and late is a missed deadline. */

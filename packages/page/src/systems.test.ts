@@ -96,6 +96,12 @@ describe('readSystems', () => {
     ['databases:\n  ~:\n', /^2:3 this key is not a plain word/],
     ['databases:\n  a: !secret { provider: aws }\n', /tag !secret is not read|Unresolved tag/],
     ['databases:\n  a: { provider: !env AWS }\n', /tag !env is not read|Unresolved tag/],
+    ['databases: !!map\n  a:\n', /^2:3 the tag tag:yaml.org,2002:map is not read/],
+    [
+      'databases:\n  a: { provider: !!str aws }\n',
+      /^2:24 the tag tag:yaml.org,2002:str is not read/,
+    ],
+    ['databases:\n  a: { tags: !!set { x: } }\n', /^2:20 "tags" must be a word/],
     ['databases:\n\ta:\n', /^2:1 not YAML: .*[Tt]ab/],
     ['databases: {\n', /not YAML/],
     ['databases:\n  a: "open\n', /not YAML/],

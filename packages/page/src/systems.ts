@@ -2,7 +2,6 @@ import { isMap, isScalar, isSeq, parseDocument, type Node, type Pair, type YAMLM
 import { atMost, didYouMean, findingAt, type Finding } from './finding.ts'
 import { indexLines, type Span } from './place.ts'
 import {
-  emptyRegister,
   holders,
   sections,
   type Register,
@@ -32,14 +31,10 @@ const idShape = /^[a-z0-9][a-z0-9._-]{0,99}$/i
 export function readSystems(source: string): { register: Register; findings: Finding[] } {
   const text = source.replace(/^\uFEFF/, '')
   const reader = new Reader(text)
-  const document = parse(text)
-  if (document === null) {
-    reader.object({ from: 0, to: 0 }, tooDeep)
-    return { register: emptyRegister, findings: reader.findings }
-  }
+  // Keys are compared here: the parser's own look at each pair of a map grows with its square.
+  const document = parseDocument(text, { prettyErrors: false, strict: true, uniqueKeys: false })
   for (const { pos, message } of [...document.errors, ...document.warnings]) {
-    const said = message.includes('call stack') ? tooDeep : `not YAML: ${firstLine(message)}`
-    reader.object({ from: pos[0], to: pos[1] }, said)
+    reader.object({ from: pos[0], to: pos[1] }, sayError(message))
   }
   if (document.errors.length === 0 && document.contents !== null) reader.readTop(document.contents)
   reader.checkRunners()
@@ -49,21 +44,10 @@ export function readSystems(source: string): { register: Register; findings: Fin
   }
 }
 
-const tooDeep = 'the file is nested too deeply to be read'
-
-/** Null when the parser, which goes down into each level, runs out of stack. */
-function parse(text: string): ReturnType<typeof parseDocument> | null {
-  try {
-    // Keys are compared here: the parser's own look at each pair of a map grows with its square.
-    return parseDocument(text, { prettyErrors: false, strict: true, uniqueKeys: false })
-  } catch (error) {
-    if (error instanceof RangeError) return null
-    throw error
-  }
-}
-
-function firstLine(message: string): string {
-  return message.split('\n')[0]!
+/** The parser goes down into each level, and says so when its stack is used up. */
+function sayError(message: string): string {
+  if (message.includes('call stack')) return 'the file is nested too deeply to be read'
+  return `not YAML: ${message.split('\n')[0]!}`
 }
 
 type FieldNodes = Map<string, [Node | null, Span]>

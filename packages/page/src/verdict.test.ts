@@ -60,6 +60,14 @@ describe('combine', () => {
       { numRuns: 1000 },
     )
   })
+  it('does not end when two parts change places at one instant', () => {
+    const swap = (from: Part['verdict'], to: Part['verdict']): Part => ({
+      ...foresee(0, [5], (at) => ({ verdict: at < 5 ? from : to, because: '', evidence: [] })),
+      kind: 'a.kind',
+      subject: null,
+    })
+    expect(combine([swap('attested', 'kept'), swap('kept', 'attested')]).until).toBeNull()
+  })
   it('changes when the first of its parts does', () => {
     fc.assert(
       fc.property(parts, (all) => {

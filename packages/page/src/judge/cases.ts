@@ -1,7 +1,7 @@
-import { addDuration, type Instant } from '../duration.ts'
+import { addDuration, type Duration, type Instant } from '../duration.ts'
 import type { Clocked, Fields } from '../proof.ts'
 import type { Subject } from '../register.ts'
-import { decodeKnown, decodePromised, type Witness } from './admit.ts'
+import { decodeKnown, decodeMeasured, decodePromised, type Witness } from './admit.ts'
 import { couldNotRun, notMeasured } from './series.ts'
 
 /** A clock that stopped: when, and on whose word. */
@@ -62,8 +62,9 @@ export function readCases(witnesses: readonly Witness[], rules: Rules): Cases {
     if (file) file.push(word)
     else files.set(word.name, [word])
   }
-  const promised = [...files.values()].filter((words) => words.some((word) => word.promised))
-  const cases = promised.map(settle).sort((a, b) => a.startedAt - b.startedAt)
+  const promised = [...files.values()].filter((words) => words.some((word) => word.limit !== null))
+  const cases = promised.map((words) => settle(words, rules))
+  cases.sort((a, b) => a.startedAt - b.startedAt)
   return { cases, failure, silent }
 }
 
@@ -81,11 +82,12 @@ interface Word {
   name: string
   at: Instant
   startedAt: Instant
-  dueAt: Instant | null
-  targetAt: Instant | null
+  /** The due instant that the evidence gives, and what the page promises about a case like this. */
+  given: Instant | null
+  limit: ReturnType<Clocked['within']>
+  /** Whether it says all that the proof measures, the severity of a weakness for one. */
+  isComplete: boolean
   doneAt: Instant | null
-  /** Whether the page promises anything about a case like this. */
-  promised: boolean
   /** A pass that lacks what it should say: it may open a case, never stop or reopen a known one. */
   unclear: boolean
   failed: boolean
@@ -126,7 +128,9 @@ function readWord(witness: Witness, rules: Rules): Word | null {
     name: clock['case'] as string,
     at: evidence.observedAt,
     startedAt,
-    ...readDue(startedAt, clock['dueAt'] as Instant | undefined, evidence.measured, rules),
+    given: (clock['dueAt'] as Instant | undefined) ?? null,
+    limit: need.within(params, decodeKnown(evidence.measured, need.fields)),
+    isComplete: decodeMeasured(evidence.measured, need.fields) !== null,
     doneAt: isDone ? end! : null,
     unclear: passed && (!isSound || (isSaidDone && !measured)),
     failed: !passed || (isSaidDone && !isDone),
@@ -144,22 +148,22 @@ function whyNot(passed: boolean): string {
 
 /**
  * The due instant by the page and by the evidence, whichever is earlier: evidence cannot outbid the
- * page. A clock that started before the page promised this keeps the instant it was frozen with.
+ * page. A clock that started before the page promised this keeps the instant it was frozen with. As
+ * long as no runner has said all that the promise turns on, the least that anybody said counts.
  */
-function readDue(
-  startedAt: Instant,
-  frozen: Instant | undefined,
-  measured: Witness['evidence']['measured'],
-  { need, params, timeZone, since }: Rules,
-): Pick<Word, 'dueAt' | 'targetAt' | 'promised'> {
-  const within = need.within(params, decodeKnown(measured, need.fields))
-  const given = frozen ?? null
-  if (within === null) return { dueAt: null, targetAt: null, promised: false }
-  if (within === 'given') return { dueAt: given, targetAt: given, promised: true }
-  const promise = addDuration(startedAt, within.promise, timeZone)
-  const dueAt = startedAt < since && given !== null ? given : Math.min(promise, given ?? promise)
-  const target = addDuration(startedAt, within.target, timeZone)
-  return { dueAt, targetAt: Math.min(target, dueAt), promised: true }
+function readDue(words: readonly Word[], startedAt: Instant, { timeZone, since }: Rules) {
+  const isTold = words.some((word) => word.isComplete && !word.personal)
+  const told = isTold ? words.filter((word) => word.isComplete) : words
+  const limits = told.flatMap(({ limit }) => (limit === null || limit === 'given' ? [] : [limit]))
+  const first = (lengths: Duration[], other: Instant) =>
+    lengths.reduce((least, one) => Math.min(least, addDuration(startedAt, one, timeZone)), other)
+  const given = words.reduce((least, { given }) => Math.min(least, given ?? least), Infinity)
+  const isFrozen = startedAt < since && given !== Infinity
+  const promises = isFrozen ? [] : limits.map((limit) => limit.promise)
+  const dueAt = first(promises, given)
+  const targets = limits.map((limit) => limit.target)
+  const targetAt = first(targets, dueAt)
+  return dueAt === Infinity ? { dueAt: null, targetAt: null } : { dueAt, targetAt }
 }
 
 /**
@@ -167,16 +171,15 @@ function readDue(
  * person's word neither replaces what a runner settled nor stops a clock whose proof a runner saw
  * fail. What was done late, or reopened, cannot be said to have been done before.
  */
-function settle(words: readonly Word[]): Case {
-  const { name, startedAt, dueAt, targetAt, evidence } = words[0]!
-  const known: Case = { name, startedAt, dueAt, targetAt, done: null, objection: null, evidence }
+function settle(words: readonly Word[], rules: Rules): Case {
+  const { name, evidence } = words[0]!
+  const startedAt = words.reduce((least, word) => Math.min(least, word.startedAt), Infinity)
+  const due = readDue(words, startedAt, rules)
+  const known: Case = { name, startedAt, ...due, done: null, objection: null, evidence }
   let barred = false
   // Not done before these, as runners and as persons had it.
   let [proven, said] = [-Infinity, -Infinity]
   for (const word of words) {
-    known.startedAt = Math.min(known.startedAt, word.startedAt)
-    known.dueAt = earlier(known.dueAt, word.dueAt)
-    known.targetAt = earlier(known.targetAt, word.targetAt)
     if (word.unclear && word !== words[0]) continue
     if (word.doneAt === null) {
       if (known.done?.personal === false && !word.personal) proven = word.at
@@ -199,8 +202,4 @@ function settle(words: readonly Word[]): Case {
 
 function stop({ personal, by, figure, evidence }: Word, at: Instant): Stop {
   return { at, personal, by, figure, evidence }
-}
-
-function earlier(a: Instant | null, b: Instant | null): Instant | null {
-  return a === null || b === null ? (a ?? b) : Math.min(a, b)
 }

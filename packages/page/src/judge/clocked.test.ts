@@ -210,6 +210,11 @@ describe.each(clocked.map((proof) => [proof.id, proof] as const))('the clock of 
       const evidence = [clock.open(clock.start), clock.done(done)]
       expect(clock.verdict(evidence, back)).toBe('kept')
       expect(clock.verdict([...evidence, bounce], back)).toBe('broken')
+      // At one instant the failure counts, whatever its name.
+      for (const id of ['!', '~']) {
+        const tie = clock.done(done, { outcome: 'fail', id })
+        expect(clock.verdict([...evidence, tie], clock.due)).toBe('broken')
+      }
       const early = clock.open(done, { outcome: 'fail' })
       expect(['kept', 'due']).toContain(clock.verdict([...evidence, early], clock.due - 1))
       expect(clock.verdict([...evidence, early], clock.due)).toBe('broken')
@@ -268,7 +273,8 @@ describe.each(clocked.map((proof) => [proof.id, proof] as const))('the clock of 
         if (need.fields[name]!.endsWith('?')) continue
         const { [name]: _, ...lacking } = need.good
         expect(stop(caseOf(need, 'INC-1', times, lacking))).toBe('broken')
-        const twice = [open, clock.done(done), clock.open(done + 1, { measured: lacking })]
+        const again = clock.open(done + 1, { measured: caseOf(need, 'INC-1', times, lacking) })
+        const twice = [open, clock.done(done), again]
         expect(clock.verdict(twice, due)).toBe('kept')
       }
       expect(stop(caseOf(need, 'INC-1', { startedAt: start, doneAt: start - 1 }))).toBe('broken')
@@ -276,6 +282,8 @@ describe.each(clocked.map((proof) => [proof.id, proof] as const))('the clock of 
         'broken',
       )
       expect(stop({ ...caseOf(need, 'INC-1', times), doneAt: 'yesterday' })).toBe('broken')
+      const alone = caseOf(need, 'INC-1', { startedAt: start, doneAt: start - 1 })
+      expect(clock.verdict([clock.open(start, { measured: alone })], due)).toBe('broken')
     })
   })
 
@@ -320,6 +328,10 @@ describe('practice', () => {
     expect(verdict(real(then))).toBe('kept')
     expect(verdict(real(then, { runner: person.id }))).toBe('attested')
   })
+  it('is no case done late', () => {
+    const late = { startedAt: then - 25 * hour, doneAt: then }
+    expect(verdict(real(then, { measured: caseOf(clock.need, 'INC-1', late) }))).toBe('unproven')
+  })
   it('fails by a rehearsal that failed after the last real case, or at the same instant', () => {
     expect(verdict(real(then), drill(then + 1, 'fail'))).toBe('broken')
     expect(verdict(real(then), drill(then, 'fail'))).toBe('broken')
@@ -355,11 +367,42 @@ describe('findings.fixed', () => {
     expect(judgeFinding(params, { severity: 'high' }, 50)).toBe('broken')
     expect(judgeFinding(params, { severity: 'low' }, 50)).toBe('due')
   })
+  it('goes by the severity that is found later, and never by a milder one after that', () => {
+    const params = { critical: limit(4), low: limit(99) }
+    const clock = new Clock({ ...exampleWorld(proof, 1), params })
+    const { now } = clock.world
+    const found = (severity: string | null, hours: number, runner = collector.id) => {
+      const facts: Record<string, string> = severity === null ? {} : { severity }
+      const measured = caseOf(clock.need, 'F-1', { startedAt: now - 9 * hour }, facts)
+      return clock.open(now - hours * hour, { measured, runner })
+    }
+    expect(clock.verdict([found(null, 9)], now)).toBe('broken')
+    expect(clock.verdict([found(null, 9), found('low', 8)], now)).toBe('kept')
+    expect(clock.verdict([found(null, 9), found('low', 8, person.id)], now)).toBe('broken')
+    expect(clock.verdict([found(null, 9), found('low', 8), found('critical', 7)], now)).toBe(
+      'broken',
+    )
+    expect(clock.verdict([found('critical', 9), found('low', 8), found(null, 7)], now)).toBe(
+      'broken',
+    )
+  })
   it('does not judge a weakness the page promises nothing about, even with a due date', () => {
     const past = { severity: 'low', dueAt: at(0) }
     expect(judgeFinding({ critical: limit(4) }, past, 99)).toBe('kept')
     expect(judgeFinding({ low: 'next-test' }, past, 99)).toBe('broken')
     expect(judgeFinding({ low: 'next-test' }, { severity: 'low' }, 99)).toBe('kept')
+  })
+  it('does not take it for practice either', () => {
+    const world = { ...exampleWorld(proof, 1), params: { critical: limit(4) } }
+    const clock = new Clock(world)
+    const practice = (severity: string) => {
+      const times = { startedAt: world.now - 2 * hour, doneAt: world.now - hour }
+      const measured = caseOf(clock.need, 'F-1', times, { severity })
+      const parts = judgeAt(world, [clock.open(world.now, { measured })]).parts
+      return parts.find((part) => part.kind === clock.need.rehearsal.kind)!.verdict
+    }
+    expect(practice('critical')).toBe('kept')
+    expect(practice('low')).toBe('unproven')
   })
   it('is due from its target on', () => {
     const params = { critical: limit(4) }
@@ -390,6 +433,23 @@ describe('many cases', () => {
     expect(part.because).toBe('desk-1: missed 2 of 3 in 90 days; E took 1 d 2 h, promised 1 d')
     expect(part.changes).toBe(clock.world.now - 80 * day + hour + 90 * day)
     expect(part.until).toBe(clock.world.now - 20 * day + 26 * hour + 90 * day)
+  })
+  it('start when the first word of them has it', () => {
+    const startedAt = clock.world.now - 2 * hour
+    const word = (start: Instant, observedAt: Instant) =>
+      clock.open(observedAt, {
+        measured: caseOf(clock.need, 'A', { startedAt: start, doneAt: startedAt + hour }),
+      })
+    const part = clock.judge(
+      [word(startedAt, startedAt + hour), word(startedAt - hour, clock.world.now)],
+      clock.world.now,
+    )
+    expect(part.because).toContain('A in 2 h')
+    const later = clock.judge(
+      [word(startedAt, startedAt + hour), word(startedAt + 1, clock.world.now)],
+      clock.world.now,
+    )
+    expect(later.because).toContain('A in 1 h')
   })
   it('is broken by the one that is open too long', () => {
     const open = caseOf(clock.need, 'A', { startedAt: clock.world.now - 2 * day })

@@ -96,7 +96,7 @@ function judgeSubject(
   const series = readSeries(at.admitted.of(need.kind, subject.id), need, facts, subject)
   const ruling =
     need.form === 'observed'
-      ? judgeObserved(series, { ...at, age: need.age, expires: need.expires ?? false })
+      ? judgeObserved(series, { ...at, age: need.age })
       : judgeRepeated(series, {
           ...at,
           every: need.every(facts),
@@ -132,7 +132,7 @@ function judgeClock(
     readings: inOrder([...drills.readings, ...asRehearsals(events.cases)]),
     silent: drills.silent,
   }
-  const bound = { timeZone, now, expires: false }
+  const bound = { timeZone, now }
   return [
     toPart(proof, need.kind, subject, isHeard ? judgeCases(events, now) : null, null),
     ...[

@@ -4,7 +4,6 @@ import { dueFrom, sayInstant, standing, type Reading, type Series } from './seri
 
 export interface Bound {
   age: Duration
-  expires: boolean
   timeZone: string
   now: Instant
 }
@@ -28,7 +27,7 @@ export function judgeObserved({ readings, silent }: Series, bound: Bound): Fores
   const turns = stands.flatMap(({ due, end, over }) => [due, end, over])
   return foresee(bound.now, turns, (at) => {
     // The newest word on when a document ends stands against an older one that gave it longer.
-    const over = bound.expires && newest.validUntil !== null && newest.validUntil <= at
+    const over = newest.validUntil !== null && newest.validUntil <= at
     const holding = over ? undefined : stands.find(({ end }) => at < end)
     return holding ? hold(holding, at, silent) : lapse(newest, over, silent)
   })

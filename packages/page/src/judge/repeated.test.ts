@@ -185,6 +185,12 @@ describe('so many in a calendar year', () => {
     expect(duty('Pacific/Chatham').verdict(short, start - 1)).toBe('due')
     expect(duty('Pacific/Chatham').verdict(short, start)).toBe('missed')
   })
+  it('is not filled by one test told twice', () => {
+    const first = [on('2024-06-01T00:00:00Z'), on('2025-03-01T00:00:00Z')]
+    const test = duty('UTC').done(on('2025-03-01T00:00:00Z'))
+    const later = on('2026-01-10T00:00:00Z')
+    expect(duty('UTC').verdict([first[0]!, test, { ...test }, later], later)).toBe('missed')
+  })
   it('is not filled by a person’s word', () => {
     const first = [on('2024-06-01T00:00:00Z'), on('2025-03-01T00:00:00Z')]
     const said = duty('UTC').done(on('2025-05-01T00:00:00Z'), person.id)

@@ -307,6 +307,9 @@ function tell(world: World, told: Telling): Evidence {
   const receivedAt = Math.min(now, Math.floor(observedAt + told.transit * strand.period))
   const { outcome, runner } = told
   let measured = facts(strand, told)
+  if (told.due !== null && 'validUntil' in measured) {
+    measured = { ...measured, validUntil: at(Math.floor(now + (told.due - 1) * strand.period)) }
+  }
   if (strand.role === 'case') {
     const startedAt = Math.floor(observedAt - told.ran * strand.period)
     const doneAt =

@@ -23,7 +23,6 @@ export const disclosureProofs = [
         kind: 'endpoint.security-txt',
         of: ['endpoint'],
         age: week,
-        expires: true,
         fields: { contact: 'text', policyFound: 'yes', validUntil: 'instant' },
         holds: (seen) => first(!seen.policyFound && 'the policy it names is not found'),
         figure: (seen) => `security.txt names ${seen.contact}`,

@@ -171,7 +171,6 @@ export const findingsProofs = [
         of: ['service'],
         age: month,
         fields: { bookedFor: 'text', validUntil: 'instant?' },
-        expires: true,
         holds: (seen, params) =>
           !isDate(seen.bookedFor) || seen.bookedFor > params.by
             ? `booked for ${seen.bookedFor}, promised by ${params.by}`

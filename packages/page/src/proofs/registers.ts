@@ -111,7 +111,6 @@ export const registersProofs = [
         kind: 'provider.statement',
         of: ['provider'],
         age: year,
-        expires: true,
         named: (params) => params.name,
         fields: { states: 'words', validUntil: 'instant?' },
         holds: (seen, params) =>
@@ -141,7 +140,6 @@ export const registersProofs = [
         kind: 'provider.certificates',
         of: ['provider'],
         age: year,
-        expires: true,
         named: (params) => params.name ?? [],
         fields: { certificates: 'words', validUntil: 'instant' },
         holds: (seen, params) =>
@@ -181,7 +179,6 @@ export const registersProofs = [
         kind: 'document.certificate',
         of: ['document'],
         age: year,
-        expires: true,
         named: (params) => params.standard,
         fields: {
           edition: 'number?',

@@ -25,7 +25,6 @@ export const transportProofs = [
         of: ['endpoint'],
         age: day,
         fields: { lowestAccepted: 'number', validUntil: 'instant', chainTrusted: 'yes' },
-        expires: true,
         holds: (seen, params) =>
           first(
             !seen.chainTrusted && 'its certificate is not trusted',
