@@ -446,7 +446,7 @@ describe('many cases', () => {
     )
     expect(part.because).toContain('A in 2 h')
     const later = clock.judge(
-      [word(startedAt, startedAt + hour), word(startedAt + 1, clock.world.now)],
+      [word(startedAt, startedAt + hour), word(startedAt + 30 * minute, clock.world.now)],
       clock.world.now,
     )
     expect(later.because).toContain('A in 1 h')

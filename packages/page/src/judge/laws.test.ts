@@ -104,7 +104,12 @@ describe.each(proofs.map((proof) => [proof.id, proof] as const))('%s', (_, proof
         const mend = (runner: string) => tell(after + 1, { runner, ...(measured && { measured }) })
         expect(isKept(judgeAt(world, [...evidence, fail, mend('workload')]))).toBe(true)
         const said = judgeAt(world, [...evidence, fail, mend(person.id)])
-        if (by !== person) expect(said.verdict).toBe('broken')
+        if (by === person) return
+        expect(said.verdict).toBe('broken')
+        // Nor does a person take over a runner's failure by reporting one, then a pass.
+        const same = tell(after, { ...told, runner: person.id })
+        const taken = [...evidence, fail, same, mend(person.id)]
+        expect(judgeAt(world, taken).verdict).toBe('broken')
       },
     )
   })
