@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { combine, foresee, isWorse, stands, verdictNames, type Part } from './verdict.ts'
+import { combine, foresee, forever, isWorse, stands, verdictNames, type Part } from './verdict.ts'
 
 const name = fc.constantFrom(...verdictNames)
 
@@ -78,7 +78,7 @@ describe('combine', () => {
   })
   it('names whoever only says so, even where a miss decides', () => {
     const say = (verdict: Part['verdict'], because: string): Part => ({
-      ...foresee(0, [], () => ({ verdict, because, evidence: [] })),
+      ...forever({ verdict, because, evidence: [] }),
       kind: 'a.kind',
       subject: null,
     })

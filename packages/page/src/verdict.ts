@@ -63,7 +63,7 @@ interface Lasting {
 
 /** One thing that a verdict rests on: one kind of evidence about one subject. */
 export interface Part extends Ruling, Lasting {
-  kind: string
+  kind: string | null
   subject: string | null
   /** What time alone will make of it. */
   ahead: readonly Step[]
@@ -107,6 +107,11 @@ export function foresee(
     last = next
   }
   return { ...ruling, until: endOf(ruling.verdict, ahead), changes, ahead }
+}
+
+/** A ruling that time alone never changes. */
+export function forever(ruling: Ruling): ReturnType<typeof foresee> {
+  return { ...ruling, until: null, changes: null, ahead: [] }
 }
 
 function isSame(a: Ruling, b: Ruling): boolean {

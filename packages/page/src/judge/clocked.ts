@@ -1,5 +1,5 @@
 import { sayLength, type Instant } from '../duration.ts'
-import { foresee, isWorse, type Ruling } from '../verdict.ts'
+import { foresee, forever, isWorse, type Ruling } from '../verdict.ts'
 import type { Case, Cases } from './cases.ts'
 import type { Foreseen } from './observed.ts'
 import { dueFrom, missedFor, sayInstant, type Reading } from './series.ts'
@@ -10,7 +10,7 @@ export function judgeCases({ cases, failure, silent }: Cases, now: Instant): For
   if (failure) {
     const { id, kind, observedAt } = failure.evidence
     const because = `${kind} failed and names no case; seen ${sayInstant(observedAt)}`
-    return foresee(now, [], () => ({ verdict: 'broken', because, evidence: [id] }))
+    return forever({ verdict: 'broken', because, evidence: [id] })
   }
   return foresee(now, cases.flatMap(turnsOf), (at) => {
     const ruling = judgeAt(cases, at)

@@ -3,7 +3,7 @@ import type { Evidence } from '../evidence.ts'
 import { formatDuration } from '../duration.ts'
 import type { Need, Proof, ProofValues } from '../proof.ts'
 import { maySpeak, sections, type Register, type Subject, type SubjectType } from '../register.ts'
-import { combine, type Part, type Verdict } from '../verdict.ts'
+import { combine, forever, type Part, type Verdict } from '../verdict.ts'
 import { admit, type Admitted } from './admit.ts'
 import { readCases } from './cases.ts'
 import { asRehearsals, judgeCases } from './clocked.ts'
@@ -185,8 +185,7 @@ function onOneLine(text: string): string {
 }
 
 function unproven(kind: string, because: string): Part {
-  const lasting = { until: null, changes: null, ahead: [] }
-  return { verdict: 'unproven', ...lasting, because, kind, subject: null, evidence: [] }
+  return { ...forever({ verdict: 'unproven', because, evidence: [] }), kind, subject: null }
 }
 
 /** The subjects a need is about, and the named ones that the register does not hold. */

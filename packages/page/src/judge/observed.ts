@@ -1,5 +1,5 @@
 import { addDuration, type Duration, type Instant } from '../duration.ts'
-import { foresee, type Ruling } from '../verdict.ts'
+import { foresee, forever, type Ruling } from '../verdict.ts'
 import { dueFrom, sayInstant, standing, type Reading, type Series } from './series.ts'
 
 export interface Bound {
@@ -15,11 +15,7 @@ export function judgeObserved({ readings, silent }: Series, bound: Bound): Fores
   const { failure, runner, person } = standing(readings)
   if (failure) {
     const because = `${failure.objection}; seen ${sayInstant(failure.at)}`
-    return foresee(bound.now, [], () => ({
-      verdict: 'broken',
-      because,
-      evidence: [failure.evidence],
-    }))
+    return forever({ verdict: 'broken', because, evidence: [failure.evidence] })
   }
   const stands = [runner, person].filter((one) => one !== null).map((one) => stretch(one, bound))
   if (stands.length === 0) return null

@@ -2,7 +2,7 @@ import type { Instant } from '../duration.ts'
 import type { Evidence } from '../evidence.ts'
 import type { Claim, Judgement, Page } from '../page.ts'
 import type { Register } from '../register.ts'
-import { combine, type Verdict } from '../verdict.ts'
+import { combine, forever, type Verdict } from '../verdict.ts'
 import { bench, judge, type Bench } from './judge.ts'
 
 /** Judges every claim of a page at one instant; the worst proof decides a claim. */
@@ -20,9 +20,8 @@ export function judgePage(
 function judgeClaim(claim: Claim, seat: Bench): Verdict {
   if (claim.obligations.length === 0) {
     const because = 'its address names no known proof'
-    return combine([
-      { verdict: 'unbacked', until: null, because, kind: null, subject: null, evidence: [] },
-    ])
+    const unbacked = forever({ verdict: 'unbacked', because, evidence: [] })
+    return combine([{ ...unbacked, kind: null, subject: null }])
   }
   return combine(claim.obligations.flatMap(({ proof, params }) => judge(proof, params, seat).parts))
 }

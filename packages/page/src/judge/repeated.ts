@@ -7,7 +7,7 @@ import {
   type Duration,
   type Instant,
 } from '../duration.ts'
-import { foresee, type Ruling } from '../verdict.ts'
+import { foresee, forever, type Ruling } from '../verdict.ts'
 import type { Foreseen } from './observed.ts'
 import { dueFrom, missedFor, sayInstant, standing, type Reading, type Series } from './series.ts'
 
@@ -23,11 +23,7 @@ export function judgeRepeated({ readings, silent }: Series, cadence: Cadence): F
   const { failure } = standing(readings)
   if (failure) {
     const because = `${failure.objection}; done ${sayInstant(failure.at)}`
-    return foresee(cadence.now, [], () => ({
-      verdict: 'broken',
-      because,
-      evidence: [failure.evidence],
-    }))
+    return forever({ verdict: 'broken', because, evidence: [failure.evidence] })
   }
   const passes = readings.filter((reading) => !reading.objection)
   const note = silent ? `; ${silent}` : ''

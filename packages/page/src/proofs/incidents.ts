@@ -45,7 +45,9 @@ export const incidentsProofs = [
           first(
             none(Math.max(0, seen.recipients - seen.reached), 'customer% not reached'),
             seen.reached > seen.recipients && 'more customers reached than there are',
-            params.to === 'all' && seen.to?.toLowerCase() !== 'all' && 'not every customer was told',
+            params.to === 'all' &&
+              seen.to?.toLowerCase() !== 'all' &&
+              'not every customer was told',
             all(params.via, seen.via ?? [], (missing) => `not sent by ${missing}`),
           ),
         figure: (seen) => `${seen.reached} of ${seen.recipients} reached`,

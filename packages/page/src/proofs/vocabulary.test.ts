@@ -186,7 +186,7 @@ describe('what is measured', () => {
       'incident.notice',
       { via: 'email' },
       { recipients: 3, reached: 3, via: ['portal'] },
-      /nobody was reached by email/,
+      /not sent by email/,
     ],
     [
       'incident.notice',
@@ -194,7 +194,7 @@ describe('what is measured', () => {
       { recipients: 3, reached: 3, via: ['portal', 'Email'] },
       null,
     ],
-    ['incident.notice', { to: 'all' }, { recipients: 3, reached: 3, to: 'affected' }, /only some/],
+    ['incident.notice', { to: 'all' }, { recipients: 3, reached: 3, to: 'affected' }, /not every/],
     ['incident.notice', { to: 'all' }, { recipients: 3, reached: 3, to: 'all' }, null],
     ['incident.notice', { to: 'affected' }, { recipients: 3, reached: 3 }, null],
     ['incident.notice', {}, { recipients: 3, reached: 2 }, /1 customer not reached/],
@@ -221,8 +221,8 @@ describe('what is measured', () => {
     [
       'tenancy.segregated',
       { by: 'customer-id' },
-      { tables: 1, uncovered: 0, by: ['user-id'] },
-      /not separated by customer-id/,
+      { tables: 1, uncovered: 0, keys: ['user-id'] },
+      /separated by user-id/,
     ],
     // Nothing counted proves nothing of all.
     ['devices.protected', {}, { devices: 0, unprotected: 0 }, /no computer/],
