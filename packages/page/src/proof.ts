@@ -32,6 +32,8 @@ interface Common<P, M> {
   kind: string
   of: readonly SubjectType[]
   fields: Fields
+  /** Nothing measures it: whoever carries it, it is a person's word and never more than attested. */
+  said?: true
   /** Optional fields that a promise with these parameters must find measured. */
   requires?: (params: P) => readonly string[]
   /** Types the promise names: each must be in the register, and others are left out. */

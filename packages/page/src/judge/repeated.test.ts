@@ -17,7 +17,9 @@ import {
   type World,
 } from './world.ts'
 
-const repeated = proofs.filter((proof) => proof.needs.some((need) => need.form === 'repeated'))
+const repeated = proofs.filter((proof) =>
+  proof.needs.some((need) => need.form === 'repeated' && !need.said),
+)
 
 /** One duty of a world. */
 class Duty {
@@ -198,6 +200,20 @@ describe('so many in a calendar year', () => {
     expect(duty('UTC').verdict([...first, later], later)).toBe('missed')
     expect(duty('UTC').verdict([...first, said, later], later)).toBe('attested')
     expect(duty('UTC').verdict([...first, on('2025-05-01T00:00:00Z'), later], later)).toBe('kept')
+  })
+})
+
+describe('what nothing measures', () => {
+  const duty = new Duty(exampleWorld(findProof('attested')!, 1))
+  const { now } = duty.world
+  const due = duty.due(now)
+  it('is attested, whoever carries it, until it must be said again', () => {
+    for (const runner of ['collector', 'workload', person.id]) {
+      const said = duty.judge([duty.done(now, runner)], now)
+      expect([said.verdict, said.until]).toEqual(['attested', due])
+      expect(duty.verdict([duty.done(now, runner)], due)).toBe('broken')
+      expect(duty.verdict([now, duty.done(due + 1, runner)], due + 1)).toBe('missed')
+    }
   })
 })
 

@@ -70,7 +70,7 @@ function readWitness(
   const failed = evidence.outcome === 'fail' ? (objection ?? 'the check failed') : objection
   return {
     at: evidence.observedAt,
-    personal,
+    personal: personal || need.said === true,
     by: runner.name ?? runner.id,
     evidence: evidence.id,
     objection: failed,

@@ -226,6 +226,7 @@ export const registersProofs = [
       need.repeated({
         kind: 'document.statement',
         of: ['document'],
+        said: true,
         named: (params) => params.of,
         every: (params) => params.every ?? year,
         fields: { statement: 'text', by: 'text?' },
