@@ -3,7 +3,7 @@ import { didYouMean } from '@kept/page'
 import { Failure } from './failure.ts'
 import type { Terminal } from './terminal.ts'
 
-/** 0: nothing is worse than due. 1: something is. 2: the command could not do its work. */
+/** 0: every promise is kept, due or attested. 1: one is not, or something is an error. 2: the command could not do its work. */
 export type ExitCode = 0 | 1 | 2
 
 export interface Option {

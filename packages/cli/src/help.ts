@@ -6,8 +6,8 @@ import { wrap } from './typeset.ts'
 export const globalOptions = { help: 'say how it is used', version: 'print the version' }
 
 const exitCodes = [
-  ['0', 'nothing is worse than due, and nothing is an error'],
-  ['1', 'something is'],
+  ['0', 'every promise is kept, due or attested, and nothing is an error'],
+  ['1', 'some promise is not, or something is an error'],
   ['2', 'bad usage, or a file that cannot be read'],
 ] as const
 

@@ -23,6 +23,12 @@ describe('the exit code', () => {
     expect((await runFake(everything, kept)).code).toBe(0)
   })
 
+  test('is 0 when a person attests', async () => {
+    const byPerson = systems.replace('holder: workload', 'holder: person')
+    const { code, out } = await runFake(everything, { ...kept, 'systems.yaml': byPerson })
+    expect([code, out.trimEnd().split('\n').at(-1)]).toEqual([0, '1 attested; no findings'])
+  })
+
   test('is 1 when a promise is worse than due', async () => {
     expect((await runFake(everything, files)).code).toBe(1)
     expect((await runFake(['check', 'security.md'], kept)).code).toBe(1)

@@ -1,6 +1,6 @@
 import {
   formatValue,
-  isWorse,
+  stands,
   verdictNames,
   type Finding,
   type Instant,
@@ -109,7 +109,7 @@ export function summarise({ entries, findings }: Report): Summary {
 
 export function exitCodeOf({ entries, findings }: Report): ExitCode {
   const spoilt =
-    entries.some(({ verdict }) => isWorse(verdict, 'due')) ||
+    entries.some(({ verdict }) => !stands(verdict)) ||
     findings.some(({ finding }) => finding.level === 'error')
   return spoilt ? 1 : 0
 }
