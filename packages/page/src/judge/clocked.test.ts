@@ -81,7 +81,7 @@ describe.each(clocked.map((proof) => [proof.id, proof] as const))('the clock of 
         fc.pre(typeof need.within(world.params, need.good as never) === 'object')
         law(new Clock(world), drawn)
       }),
-      { numRuns: 60 },
+      { numRuns: 40 },
     )
   }
 

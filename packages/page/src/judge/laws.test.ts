@@ -27,7 +27,7 @@ function hold<T>(
   proof: Proof,
   draw: (world: World) => fc.Arbitrary<T>,
   law: (world: World, drawn: T) => void,
-  numRuns = 50,
+  numRuns = 30,
 ): void {
   const drawn = anyWorld(proof).chain((world) => draw(world).map((one) => ({ world, one })))
   fc.assert(
