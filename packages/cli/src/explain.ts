@@ -70,7 +70,13 @@ export function proofAsText(proof: Proof, { width, colour }: Manner): string {
   const paint = painter(colour)
   const params: [string, Param][] = Object.entries({ ...proof.params, ...commonParams })
   const sections: [string, string[]][] = [
-    ['Parameters', params.flatMap(([name, param]) => writeParam(name, param, width))],
+    [
+      'Parameters',
+      [
+        ...params.flatMap(([name, param]) => writeParam(name, param, width)),
+        ...sayOneOf(proof, width),
+      ],
+    ],
     ['Evidence', proof.needs.flatMap((need) => writeNeed(need, width))],
     ['Connect', wrap(proof.connect, width, '  ')],
     ['Example', wrap(proof.example, width, '  ')],
@@ -88,6 +94,10 @@ function writeSection([title, lines]: [string, string[]], paint: Paint): string[
 function writeParam(name: string, param: Param, width: number): string[] {
   const need = 'required' in param && param.required ? ', required' : ''
   return wrap(`${param.says} (${sayType(param)}${need})`, width, `  ${name}: `, '      ')
+}
+
+function sayOneOf({ oneOf }: Proof, width: number): string[] {
+  return oneOf ? wrap(`At least one is needed of: ${oneOf.join(', ')}`, width, '  ') : []
 }
 
 function sayType(param: Param): string {

@@ -88,6 +88,11 @@ function parseObligation(
     const message = `${proof.id} needs "${key}": ${param.says}`
     problems.push(problem('parameter', from, part.length, message, `kept explain ${proof.id}`))
   }
+  const { oneOf } = proof
+  if (oneOf && !oneOf.some((name) => new RegExp(`(?:^|&)${name}=`).test(query ?? ''))) {
+    const message = `${proof.id} promises nothing without one of: ${oneOf.join(', ')}`
+    problems.push(problem('parameter', from, part.length, message, `kept explain ${proof.id}`))
+  }
   return { proof, params }
 }
 

@@ -124,6 +124,15 @@ describe('what is wrong is said at its place', () => {
       '[x](kept:residency)',
       { rule: 'parameter', suggestion: 'kept explain residency' },
     ],
+    [
+      'a promise that demands nothing',
+      '[x](kept:recovery)',
+      {
+        rule: 'parameter',
+        column: 10,
+        message: 'recovery promises nothing without one of: rto, rpo',
+      },
+    ],
     ['a parameter twice', '[x](kept:backup?every=1d&every=2d)', { rule: 'parameter' }],
     ['a proof twice', '[x](kept:backup;backup)', { rule: 'address' }],
     [

@@ -106,6 +106,8 @@ export interface Proof {
   /** What is true when the verdict is kept, in one sentence. */
   means: string
   params: Params
+  /** A promise that names none of these would demand nothing. */
+  oneOf?: readonly string[]
   /** What to connect when there is no evidence. */
   connect: string
   /** One claim as a page writes it, in Markdown. */

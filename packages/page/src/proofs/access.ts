@@ -105,6 +105,7 @@ export const accessProofs = [
       to: { type: 'list', says: 'the only teams or roles with access' },
       in: environmentParam,
     },
+    oneOf: ['max', 'to'],
     connect: 'the account lists of the environments',
     example:
       '[Only our five DevOps engineers reach production](kept:access.limit?max=5&to=devops&in=production)',
@@ -136,6 +137,7 @@ export const accessProofs = [
       max: { type: 'number', least: 0, most: 100_000, says: 'most people with access' },
       to: { type: 'list', says: 'the only roles of people with access: cto, lead-developer' },
     },
+    oneOf: ['max', 'to'],
     connect: 'the databases, for a collector that lists their roles',
     example:
       '[Only our CTO and lead engineer reach the database](kept:access.database?max=2&to=cto,lead-engineer)',

@@ -99,6 +99,7 @@ export const continuityProofs = [
       rpo: { type: 'limit', says: 'longest stretch of acknowledged work that may be lost' },
       every: { type: 'duration', says: 'how often it is drilled; a year when absent' },
     },
+    oneOf: ['rto', 'rpo'],
     connect: 'the backups and a place to restore them, for drills',
     example: '[We recover within 4 hours and lose at most a day](kept:recovery?rto=4h&rpo=24h)',
     needs: (need) => [

@@ -31,6 +31,7 @@ export const findingsProofs = [
         says: 'time to fix any weakness without a time of its own',
       },
     },
+    oneOf: ['critical', 'high', 'medium', 'low', 'within'],
     connect: 'the scanners and test reports that find weaknesses',
     example: '[Critical weaknesses are fixed within 4 hours](kept:findings.fixed?critical=2h..4h)',
     needs: (need) => [

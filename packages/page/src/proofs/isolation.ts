@@ -134,8 +134,8 @@ export const isolationProofs = [
       '[Each new cluster is reviewed to be in Mumbai](kept:clusters.reviewed?regions=ap-south-1)',
     needs: (need) => [
       need.observed({
-        kind: 'provider.clusters',
-        of: ['provider'],
+        kind: 'account.clusters',
+        of: ['account'],
         age: day,
         fields: { clusters: 'number', unreviewed: 'number', regions: 'words' },
         holds: (seen, params) =>

@@ -40,8 +40,8 @@ export const monitoringProofs = [
     example: '[Network flow logs are enabled](kept:monitoring.flow-logs)',
     needs: (need) => [
       need.observed({
-        kind: 'provider.flow-logs',
-        of: ['provider'],
+        kind: 'account.flow-logs',
+        of: ['account'],
         age: day,
         fields: { networks: 'number', without: 'number' },
         holds: (seen) =>
@@ -64,8 +64,8 @@ export const monitoringProofs = [
     example: '[GuardDuty watches our account](kept:monitoring.detector?with=guardduty)',
     needs: (need) => [
       need.observed({
-        kind: 'provider.detector',
-        of: ['provider'],
+        kind: 'account.detector',
+        of: ['account'],
         age: day,
         fields: { detectors: 'words', regionsWithout: 'number' },
         holds: (seen, params) =>
@@ -135,8 +135,8 @@ export const monitoringProofs = [
       '[A firewall and DDoS mitigation protect us](kept:monitoring.protections?for=firewall,ddos)',
     needs: (need) => [
       need.observed({
-        kind: 'provider.protections',
-        of: ['provider'],
+        kind: 'account.protections',
+        of: ['account'],
         age: week,
         fields: { on: 'words' },
         holds: (seen, params) =>
@@ -158,6 +158,7 @@ export const monitoringProofs = [
       },
       with: { type: 'list', says: 'the services that keep the trail' },
     },
+    oneOf: ['layers', 'with'],
     connect: 'the audit trail or log service of each layer',
     example:
       '[An audit trail covers infrastructure and application](kept:ledger.coverage?layers=infrastructure,application)',

@@ -62,12 +62,13 @@ export const registersProofs = [
         says: 'what the company has none of',
       },
     },
+    oneOf: ['only', 'absent'],
     connect: 'the cloud accounts that hold the company’s resources',
     example: '[We run no servers of our own](kept:inventory?absent=physical-servers)',
     needs: (need) => [
       need.observed({
-        kind: 'provider.inventory',
-        of: ['provider'],
+        kind: 'account.inventory',
+        of: ['account'],
         age: day,
         fields: { resources: 'number', providers: 'words', present: 'words' },
         holds: (seen, params) =>

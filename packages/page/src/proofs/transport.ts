@@ -75,6 +75,7 @@ export const transportProofs = [
       exchange: { type: 'list', says: 'the key exchanges allowed: ecdhe-rsa, ecdhe-ecdsa' },
       bits: { type: 'number', least: 128, most: 256, says: 'least length of the cipher’s key' },
     },
+    oneOf: ['cipher', 'exchange', 'bits'],
     connect: 'the addresses of all endpoints, for real handshakes',
     example: '[Data is encrypted with AES-256 in transit](kept:tls.suites?bits=256)',
     needs: (need) => [

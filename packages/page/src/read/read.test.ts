@@ -11,7 +11,7 @@ const outline = (prose: Prose) =>
 /** Each character of a block must come from where the block says, unless it stands for something else. */
 function expectExact(source: string, prose: Prose): void {
   const wrong = prose.blocks.flatMap((block) =>
-    [...block.text].flatMap((_, i) => {
+    Array.from({ length: block.text.length }, (_, i) => i).flatMap((i) => {
       const seen = block.text[i]!
       const written = source[block.at(i)]!
       return seen === written || seen === ' ' || /[&\\]/.test(written)
