@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -66,8 +66,10 @@ describe('an installed kept', () => {
 
   test('brings its own Node from the registry', ({ skip }) => {
     skip(process.platform !== 'linux', 'there are Node packages for Linux only')
-    const { cwd, env, status } = install('online', tarballsOf('cli'), [])
-    skip(status !== 0, 'the registry cannot be reached')
+    const { cwd, env } = install('online', tarballsOf('cli'), [])
+    const node = join(cwd, 'node_modules', `node-linux-${process.arch}`)
+    // npm forgives an optional package that it could not fetch.
+    skip(!existsSync(node), 'the registry cannot be reached')
     const kept = join(cwd, 'node_modules', '.bin', 'kept')
     const { status: code, stdout } = run(kept, check, cwd, env)
     expect(code).toBe(1)
