@@ -3,7 +3,7 @@ import type { Command } from './command.ts'
 import { toJson } from './json.ts'
 import { sayParams, sayProof } from './report/report.ts'
 import { readSource, unreadable } from './report/source.ts'
-import { cleanLines, wrap } from './typeset.ts'
+import { clean, cleanLines, wrap } from './typeset.ts'
 
 export const draft: Command = {
   name: 'draft',
@@ -58,7 +58,7 @@ export function draftSummary(
   width: number,
 ): string {
   const lines = unrecognised.flatMap(({ line, column, text, because, suggestion }) => [
-    ...wrap(text, width, `${name}:${line}:${column}: unrecognised: `, '    '),
+    ...wrap(text, width, `${clean(name)}:${line}:${column}: unrecognised: `, '    '),
     ...wrap(because, width, '  because: ', '    '),
     ...(suggestion ? wrap(suggestion, width, '  fix: ', '    ') : []),
   ])
