@@ -20,7 +20,6 @@ const example: Draft = {
   unrecognised: [
     { line: 3, column: 1, text: 'We care.', because: 'nothing can be measured', suggestion: null },
   ],
-  findings: [],
 }
 
 test('the JSON of a draft has the documented shape', () => {

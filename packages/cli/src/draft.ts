@@ -2,7 +2,7 @@ import { draft as makeDraft, formatOf, type Draft } from '@kept/page'
 import type { Command } from './command.ts'
 import { toJson } from './json.ts'
 import { sayParams, sayProof } from './report/report.ts'
-import { readSource, unreadable } from './report/source.ts'
+import { readSource } from './report/source.ts'
 import { clean, cleanLines, wrap } from './typeset.ts'
 
 export const draft: Command = {
@@ -18,8 +18,6 @@ export const draft: Command = {
     const source = await readSource(argument, terminal)
     const format = formatOf(argument === '-' ? 'page.md' : argument)
     const drafted = makeDraft(source.text, { format })
-    const [problem] = drafted.findings
-    if (problem) throw unreadable(source.name, problem)
     const output = options.get('output')
     if (output !== undefined) await terminal.write(output, drafted.markdown)
     if (options.has('json')) await terminal.print(draftAsJson(drafted))

@@ -1,5 +1,8 @@
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { wantsColour } from './terminal.ts'
+import { openTerminal, wantsColour } from './terminal.ts'
 
 test.each([
   [{}, true, true],
@@ -13,4 +16,20 @@ test.each([
   [{ TERM: 'dumb' }, true, false],
 ])('with %o and a terminal: %o, colour: %o', (env, isTTY, colour) => {
   expect(wantsColour(env, isTTY)).toBe(colour)
+})
+
+test('a file that may not be read says so, and what to do', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'kept-test-'))
+  const path = join(folder, 'secret.md')
+  writeFileSync(path, '# Secret\n')
+  chmodSync(path, 0)
+  // Root may read everything, so it must be somebody else for a moment.
+  const isRoot = process.geteuid!() === 0
+  if (isRoot) process.seteuid!(65_534)
+  const failure = await openTerminal()
+    .read(path)
+    .catch((error: unknown) => error)
+  if (isRoot) process.seteuid!(0)
+  rmSync(folder, { recursive: true })
+  expect(failure).toMatchObject({ place: path, message: 'it may not be read' })
 })

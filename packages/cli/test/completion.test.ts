@@ -1,4 +1,7 @@
 import { spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { runFake } from './fake-terminal.ts'
 
@@ -34,7 +37,12 @@ describe.each(['zsh', 'fish'])('%s', (shell) => {
   test('reads its script without complaint', async ({ skip }) => {
     skip(!isThere(shell), `${shell} is not installed`)
     const { out } = await runFake(['completion', shell])
-    const { status, stderr } = spawnSync(shell, ['-n'], { input: out, encoding: 'utf8' })
+    // From a file, as a person loads it: fish reads no script from a socket.
+    const folder = mkdtempSync(join(tmpdir(), 'kept-test-'))
+    const script = join(folder, 'kept.completion')
+    writeFileSync(script, out)
+    const { status, stderr } = spawnSync(shell, ['-n', script], { encoding: 'utf8' })
+    rmSync(folder, { recursive: true })
     expect([status, stderr]).toEqual([0, ''])
   })
 

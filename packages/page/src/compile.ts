@@ -121,6 +121,7 @@ function readClaim(source: Source, block: Block, link: Link): Claim {
     text,
     heading: block.headings.at(-1) ?? '',
     obligations: address.obligations,
+    faulty: address.problems.length > 0,
     span: link.span,
   }
 }

@@ -24,6 +24,8 @@ export interface Claim extends Place {
   text: string
   heading: string
   obligations: readonly Obligation[]
+  /** Its address has an error, so that nobody can say what it promises: it is never judged. */
+  faulty: boolean
   span: Span
 }
 
@@ -78,6 +80,4 @@ export interface Draft {
   markdown: string
   claims: readonly Drafted[]
   unrecognised: readonly Unrecognised[]
-  /** What makes the source unreadable as a page; then `markdown` is the source. */
-  findings: readonly Finding[]
 }

@@ -3,7 +3,7 @@ import { readClaims, readSource, type Source } from '../compile.ts'
 import { idFor, Ids } from '../ids.ts'
 import { lintUnlinked } from '../lints/unlinked.ts'
 import type { Draft, Drafted, Format, Obligation } from '../page.ts'
-import type { Block } from '../read/prose.ts'
+import { linksIn, type Block } from '../read/prose.ts'
 import { recognise } from './recognise.ts'
 import { renderMarkdown } from './render.ts'
 
@@ -40,7 +40,7 @@ export function draft(text: string, { format }: { format: Format }): Draft {
   })
   const bound = new Set(kept.map((one) => one.promise))
   const unrecognised = lintUnlinked(source).filter(({ span }) => !bound.has(span.from))
-  return { markdown, claims, unrecognised, findings: source.findings }
+  return { markdown, claims, unrecognised }
 }
 
 /** The promises to link, with ids that no claim of the page has. */
@@ -71,7 +71,7 @@ function plan(source: Source): Written[] {
  * its longest stretch beside it, if that still says something.
  */
 function freeStretch(block: Block, from: number, to: number): { from: number; to: number } | null {
-  const touching = block.links.filter((link) => link.from < to && from < link.to)
+  const touching = linksIn(block, from, to)
   if (touching.length === 0) return { from, to }
   if (touching.some((link) => isAddress(link.url))) return null
   const edges = [from, ...touching.flatMap((link) => [link.from, link.to]), to]

@@ -344,9 +344,10 @@ function unique(obligations: readonly Obligation[]): Obligation[] {
   return obligations.filter(({ proof }) => !seen.has(proof.id) && seen.add(proof.id))
 }
 
-/** Finds the promises of a whole page, block by block. */
+/** Finds the promises of a whole page, block by block, in all sentences that are not settled. */
 export function* recognise(
   blocks: readonly Block[],
+  isSettled: (sentence: Sentence) => boolean = () => false,
 ): Generator<{ block: Block; sentence: Sentence; found: Recognised[] }> {
   const items = new Map<Block, Block[]>()
   for (const block of blocks) {
@@ -363,6 +364,8 @@ export function* recognise(
     for (const [i, sentence] of sentences.entries()) {
       const last = i === sentences.length - 1
       const below = last && introduces.test(textOf(sentence)) ? (items.get(block) ?? []) : []
+      // What introduces items is read all the same, for what it says about them.
+      if (below.length === 0 && isSettled(sentence)) continue
       const said = leads.get(block)
       const around = {
         previous: sentences[i - 1],

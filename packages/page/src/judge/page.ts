@@ -16,10 +16,10 @@ export function judgePage(
   return { at, claims: page.claims.map((claim) => ({ claim, verdict: judgeClaim(claim, seat) })) }
 }
 
-/** A claim whose address names no known proof promises what nothing can prove. */
+/** A claim whose address has an error is not judged by what is left of it: nobody knows what it promises. */
 function judgeClaim(claim: Claim, seat: Bench): Verdict {
-  if (claim.obligations.length === 0) {
-    const because = 'its address names no known proof'
+  if (claim.faulty) {
+    const because = 'its address has an error, so nothing proves it'
     const unbacked = forever({ verdict: 'unbacked', because, evidence: [] })
     return combine([{ ...unbacked, kind: null, subject: null }])
   }

@@ -5,7 +5,7 @@ import { guardOf } from '../draft/guards.ts'
 import { readTerms } from '../draft/phrases.ts'
 import { recognise, type Recognised } from '../draft/recognise.ts'
 import type { Unlinked } from '../page.ts'
-import type { Block } from '../read/prose.ts'
+import { linksIn, type Block } from '../read/prose.ts'
 import type { Sentence } from '../read/sentences.ts'
 import { rewrites, softWords } from './soft.ts'
 
@@ -15,7 +15,7 @@ import { rewrites, softWords } from './soft.ts'
  */
 export function lintUnlinked(source: Source): Unlinked[] {
   const unlinked: Unlinked[] = []
-  for (const { block, sentence, found } of recognise(source.prose.blocks)) {
+  for (const { block, sentence, found } of recognise(source.prose.blocks, isSettled)) {
     const open = found.filter((promise) => !isLinked(block, promise.from, promise.to))
     for (const promise of open) unlinked.push(unbacked(source, block, promise))
     if (found.length > 0 || isLinked(block, sentence.from, sentence.to)) continue
@@ -26,7 +26,19 @@ export function lintUnlinked(source: Source): Unlinked[] {
 }
 
 function isLinked(block: Block, from: number, to: number): boolean {
-  return block.links.some((link) => link.from < to && from < link.to && isAddress(link.url))
+  return linksIn(block, from, to).some((link) => isAddress(link.url))
+}
+
+/** Whether claims leave so little of a sentence that nothing more is promised in it. */
+function isSettled({ block, from, to }: Sentence): boolean {
+  let at = from
+  let rest = ''
+  for (const link of linksIn(block, from, to)) {
+    if (!isAddress(link.url)) continue
+    rest += block.text.slice(at, Math.max(at, link.from))
+    at = link.to
+  }
+  return at > from && (rest + block.text.slice(at, to)).split(/\W+/).filter(Boolean).length <= 3
 }
 
 function unbacked(source: Source, block: Block, { from, to, obligations }: Recognised): Unlinked {

@@ -30,6 +30,20 @@ export interface Block {
   behind(index: number): number
 }
 
+/** The links of a block that touch a stretch of its text. */
+export function linksIn({ links }: Block, from: number, to: number): readonly Link[] {
+  let low = 0
+  let high = links.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (links[middle]!.to <= from) low = middle + 1
+    else high = middle
+  }
+  let end = low
+  while (end < links.length && links[end]!.from < to) end++
+  return links.slice(low, end)
+}
+
 /** A whole page as prose. */
 export interface Prose {
   blocks: readonly Block[]
@@ -43,6 +57,8 @@ export class BlockBuilder {
   readonly links: Link[] = []
   /** Triples: offset in text, offset in source, end in source where the piece is not verbatim, else -1. */
   private readonly runs: number[] = []
+  /** Whether a further space would be one too many; asking the text itself would copy it each time. */
+  private spaced = true
   private open: Omit<Link, 'to' | 'urlSpan'> | null = null
   private readonly kind: BlockKind
   private readonly level: number
@@ -71,11 +87,13 @@ export class BlockBuilder {
     if (to <= from) return
     this.runs.push(this.text.length, from, -1)
     this.text += source.slice(from, to)
+    this.spaced = false
   }
 
   /** Adds one space, unless there is one already. */
   space(from: number, to: number): void {
-    if (this.text !== '' && !this.text.endsWith(' ')) this.put(' ', from, to)
+    if (!this.spaced) this.put(' ', from, to)
+    this.spaced = true
   }
 
   /** Adds text that stands for a stretch of source: an entity, an escape, a line break. */
@@ -83,6 +101,7 @@ export class BlockBuilder {
     if (text === '') return
     this.runs.push(this.text.length, from, to)
     this.text += text
+    this.spaced = false
   }
 
   openLink(url: string, span: Span): void {
