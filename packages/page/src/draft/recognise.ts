@@ -221,7 +221,7 @@ function toMatch(row: Row, analysis: Analysis, place: Place, denied: boolean): M
     if (!reading || !('value' in reading)) return null
   }
   const lacks = Object.entries(proof.params).some(
-    ([name, param]) => (param as Param).required && params[name] === undefined,
+    ([name, param]) => 'required' in param && params[name] === undefined,
   )
   return lacks ? null : { row, from, to, obligation: { proof, params } }
 }

@@ -170,11 +170,11 @@ function limitAfter(analysis: Analysis, place: Place, concept: string): Taken | 
   if (hits.length === 0) return limit(usable(analysis.lengths)[0] ?? null)
   const end = analysis.tokens[hits.at(-1)!.end - 1]!.to
   const start = analysis.tokens[hits[0]!.start]!.from
-  const behind = usable(analysis.lengths).filter((one) => one.from >= end && one.from - end < 40)
+  const behind = usable(analysis.lengths).find((one) => one.from >= end && one.from - end < 40)
   const before = usable(analysis.lengths).filter((one) => one.to <= start && start - one.to < 12)
-  const inside = usable(analysis.lengths).filter((one) => one.from >= start && one.to <= end)
+  const inside = usable(analysis.lengths).find((one) => one.from >= start && one.to <= end)
   return limit(
-    inside[0] ?? behind[0] ?? before.at(-1) ?? nearest(usable(analysis.lengths, 'within'), place),
+    inside ?? behind ?? before.at(-1) ?? nearest(usable(analysis.lengths, 'within'), place),
   )
 }
 
