@@ -2,16 +2,55 @@ import type { Source } from '../compile.ts'
 import type { Instant } from '../duration.ts'
 import { findingAt, type Finding } from '../finding.ts'
 import type { Claim, Unlinked } from '../page.ts'
+import { blank } from './blank.ts'
+import { cipher } from './cipher.ts'
+import { deletion } from './deletion.ts'
+import { expired } from './expired.ts'
+import { fixDeadlines } from './fix-deadlines.ts'
+import { leaves } from './leaves.ts'
+import { mechanism } from './mechanism.ts'
+import { noNumber } from './no-number.ts'
+import { notACertificate } from './not-a-certificate.ts'
+import { providerStatus } from './provider-status.ts'
+import { range } from './ranges.ts'
+import { readPage, type Lint } from './reading.ts'
+import { staffAccess } from './staff-access.ts'
+import { thirdParty } from './third-party.ts'
+import { tooLiteral } from './too-literal.ts'
+import { undefinedStart } from './undefined-start.ts'
 import { lintUnlinked } from './unlinked.ts'
+import { whereabouts } from './whereabouts.ts'
+import { withdrawn } from './withdrawn.ts'
+
+const lints: readonly Lint[] = [
+  cipher,
+  staffAccess,
+  fixDeadlines,
+  whereabouts,
+  deletion,
+  expired,
+  withdrawn,
+  thirdParty,
+  leaves,
+  mechanism,
+  tooLiteral,
+  blank,
+  noNumber,
+  range,
+  undefinedStart,
+  providerStatus,
+  notACertificate,
+]
 
 /** Reads the prose of a page as a careful reader would, without any running system. */
 export function lint(
   source: Source,
   _claims: readonly Claim[],
-  _now: Instant,
+  now: Instant,
 ): { findings: Finding[]; unlinked: Unlinked[] } {
+  const page = readPage(source, now)
   const unlinked = lintUnlinked(source)
-  const findings = unlinked.map(({ verdict, span, because, suggestion }) =>
+  const open = unlinked.map(({ verdict, span, because, suggestion }) =>
     findingAt(source.lines, span, {
       rule: verdict,
       level: 'warning',
@@ -19,5 +58,5 @@ export function lint(
       suggestion,
     }),
   )
-  return { findings, unlinked }
+  return { findings: [...lints.flatMap((rule) => rule(page)), ...open], unlinked }
 }

@@ -1,0 +1,99 @@
+import type { Finding } from '../finding.ts'
+import type { Span } from '../place.ts'
+import { object, quote, spanOf, type Reading, type Said } from './reading.ts'
+import { stretchesIn } from './words.ts'
+
+const erase =
+  /\b(?:delet(?:e|es|ed|ing|ion)|eras(?:e|es|ed|ing|ure)|purg(?:e|es|ed|ing)|destroy(?:ed|s|ing)?|wip(?:e|ed|es)|destruction)\b/
+const holdings = /\b(?:data|information|content|records)\b/
+const whose = /\b(?:customers?|clients?|users?|your|their|personal|all|any|tenant|account|its)\b/
+const other =
+  /\b(?:logs?|cookies?|backups?|snapshots?|drives?|disks?|media|test data|laptops?|devices?|employees?|candidate)\b/
+const backsUp = /\bback(?:s|ed|ing)?[- ]?ups?\b|\bsnapshots?\b/
+const makes =
+  /\b(?:daily|hourly|every|nightly|weekly|continuous\w*|maintained|stored|taken|performed|made|kept|replicated|backed up|encrypted|automat\w*)\b/
+const ends =
+  /\b(?:kept|keep|retain\w*|retention|stored?|held|saved|preserved|available|expir\w*|delet\w*|eras\w*|purg\w*|overwrit\w*|rotat\w*|roll(?:s|ed)? off|age[sd]? out|removed|rolling|window|last|history)\b/
+const shredded =
+  /\b(?:crypto(?:graphic)?(?:ally)?[- ]?(?:shred\w*|eras\w*)|(?:destroy|delet|eras|destruct|discard)\w*[^.;]{0,40}\b(?:encryption )?keys?\b|keys?\b[^.;]{0,30}\b(?:destroyed|deleted|discarded|shredded))\b/
+
+/** Deletion by a day, while backups that hold the same data have no end or a later one. */
+export function deletion(page: Reading): Finding[] {
+  const promises = page
+    .stating(['delete', 'deletes', 'deleted', 'deletion', 'deleting', 'erase', 'erased', 'erasure', 'purge', 'purged', 'destroy', 'destroyed', 'wiped', 'destruction'])
+    .flatMap((said) => promiseOf(said))
+  const backups = page.stating(['backup', 'backups', 'backed', 'backs', 'back', 'snapshot', 'snapshots']).filter(({ text }) => backsUp.test(text))
+  const made = backups.filter(({ text }) => makes.test(text))
+  if (promises.length === 0 || made.length === 0) return []
+  if (page.mentioning(['keys', 'key', 'crypto', 'cryptographic', 'cryptographically']).some(({ text }) => shredded.test(text))) return []
+  const kept = backups.flatMap((said) => (ends.test(said.text) ? retentionOf(said) : []))
+  const longest = kept.toSorted((one, other) => other.seconds - one.seconds)[0]
+  if (longest) return promises.filter(({ seconds, said }) => longest.seconds > seconds && !near(page, said)).slice(0, 2).flatMap((promise) => tooLong(page, promise, longest))
+  const open = promises.filter(({ said }) => !near(page, said)).slice(0, 2)
+  const [first] = open
+  if (!first) return []
+  const backup = made[0]!
+  return [
+    ...open.map(({ said, span }) =>
+      object(page, said, span, {
+        rule: 'contradiction',
+        level: 'warning',
+        message: `Line ${backup.line} keeps backups of the same data and nowhere says for how long: unless they end by then, or the customer's key is destroyed, this is not true.`,
+        suggestion: `${quote(said, span)} (and from backups within 30 days more)`,
+      }),
+    ),
+    object(page, backup, spanOf(backsUp.exec(backup.text)!), {
+      rule: 'contradiction',
+      level: 'warning',
+      message: `Line ${first.said.line} deletes data ${quote(first.said, first.span)}; how long a backup is kept is not said. Add its end, or destroy the customer's key.`,
+    }),
+  ]
+} // prettier-ignore
+
+interface Promised {
+  said: Said
+  span: Span
+  seconds: number
+}
+
+function promiseOf(said: Said): Promised[] {
+  const act = erase.exec(said.text)
+  if (!act || !holdings.test(said.text) || !whose.test(said.text) || other.test(said.text)) return []
+  const within = stretchesIn(said.text).find(({ from, to }) => {
+    const cue = /\b(?:within|in|after|than) (?:a (?:maximum|period) of )?$/.test(said.text.slice(0, from))
+    return cue && Math.min(Math.abs(from - act.index), Math.abs(act.index - to)) < 110
+  })
+  if (!within) return []
+  const cue = /\b(?:within|in|after|no later than|not later than|less than|than) (?:a (?:maximum|period) of )?$/.exec(said.text.slice(0, within.from))!
+  return [{ said, span: { from: cue.index, to: within.to }, seconds: within.seconds }]
+} // prettier-ignore
+
+/** How long a backup is kept: a length that stands with a word for the end, not how often it is made. */
+function retentionOf(said: Said): Promised[] {
+  return stretchesIn(said.text)
+    .filter(({ from }) => /\b(?:for|within|after|than|to|of|last|past|previous|rolling|up to|a|is|:|the) $/.test(said.text.slice(0, from)) && !/\bevery $/.test(said.text.slice(0, from)) && !/\b(?:rpo|objective)\b/.test(said.text))
+    .map((one) => ({ said, span: one, seconds: one.seconds }))
+} // prettier-ignore
+
+/** Whether the paragraph of the promise itself speaks of backups. */
+function near(page: Reading, said: Said): boolean {
+  return [page.said[said.order - 1], said, page.said[said.order + 1]].some(
+    (one) => one?.block === said.block && backsUp.test(one.text),
+  )
+}
+
+function tooLong(page: Reading, { said, span }: Promised, longest: Promised): Finding[] {
+  return [
+    object(page, said, span, {
+      rule: 'contradiction',
+      level: 'error',
+      message: `Line ${longest.said.line} keeps backups longer ("${quote(longest.said, longest.span)}"), and the data is in them until then.`,
+      suggestion: `${quote(said, span)} (and from backups ${quote(longest.said, longest.span)} after that)`,
+    }),
+    object(page, longest.said, longest.span, {
+      rule: 'contradiction',
+      level: 'error',
+      message: `Line ${said.line} promises that data is gone ${quote(said, span)}; these backups hold it longer unless the customer's key is destroyed.`,
+    }),
+  ]
+}

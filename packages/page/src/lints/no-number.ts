@@ -1,0 +1,111 @@
+import type { Finding } from '../finding.ts'
+import { leadOf, object, quote, spanOf, type Reading, type Said } from './reading.ts'
+import { saysHowOften, stretchesIn } from './words.ts'
+
+/** A kind of word that promises without a measure. */
+interface Vague {
+  words: readonly string[]
+  pattern: RegExp
+  /** What the sentence must speak of, so that the word is a promise. */
+  about: RegExp
+  /** A measure in the sentence by which the word is only ornament. */
+  measured: (text: string) => boolean
+  message: (words: string) => string
+  suggest: (said: Said) => string | null
+}
+
+const hasStretch = (text: string) => stretchesIn(text).length > 0
+const names =
+  /\b(?:aes|tls|rsa|ecdsa|chacha20|sha-?(?:256|384|512)|argon2(?:id)?|bcrypt|scrypt|pbkdf2|owasp|nist|cis|iso|soc|fips|pci|sans|well-architected)\b|aes[-_ ]?\d|tls ?v?1/
+
+const duties =
+  /\b(?:fix\w*|patch\w*|remediat\w*|notif\w*|inform\w*|respon(?:d|ds|se)\w*|restor\w*|recover\w*|updat\w*|appl(?:y|ied|ies)|install\w*|revok\w*|remov\w*|terminat\w*|resol\w*|address\w*|delet\w*|eras\w*|investigat\w*|deploy\w*|mitigat\w*|escalat\w*|react\w*|disabl\w*|contain\w*|communicat\w*|report\w*|acknowledg\w*|deactivat\w*)\b/
+
+const vague: readonly Vague[] = [
+  {
+    words: ['immediately', 'instantly', 'promptly', 'prompt', 'quickly', 'swiftly', 'rapidly', 'expeditiously', 'asap', 'soon', 'delay', 'timely', 'earliest', 'away'],
+    pattern:
+      /\b(?:immediately|instantly|promptly|swiftly|rapidly|quickly|expeditiously|asap|as soon as (?:possible|practicable|practical)|as quickly as possible|without (?:undue|unreasonable) delay|in a timely (?:manner|fashion)|at the earliest|right away)\b(?! (?:available|visible|apparent|adjacent|preceding|following|above|below|identif\w+|effective|grow\w+|scal\w+|chang\w+|evolv\w+))/,
+    about: duties,
+    measured: (text) => hasStretch(text) || /\b(?:rto|rpo|sla)\b/.test(text),
+    message: (words) => `"${words}" is a deadline without a number: nobody can say when it was missed.`,
+    suggest: ({ text }) =>
+      `within ${/\b(?:vulnerab\w*|patch\w*|fix\w*|updat\w*|remediat\w*)\b/.test(text) ? '7 days' : /\b(?:restor\w*|recover\w*|revok\w*|terminat\w*|remov\w*|disabl\w*)\b/.test(text) ? '4 hours' : '24 hours'}`,
+  },
+  {
+    words: ['periodically', 'periodic', 'regularly', 'regular', 'routinely', 'frequently', 'frequent', 'occasionally', 'time'],
+    pattern:
+      /\b(?:periodically|regularly|routinely|frequently|occasionally|from time to time|(?:on a|at) (?:regular|periodic|frequent) (?:basis|intervals)|(?:regular|periodic|frequent) (?=(?:\w+[- ]){0,3}?(?:tests?|testing|scans?|scanning|reviews?|audits?|assessments?|updates?|backups?|checks?|training|drills?|exercises?|patch\w*|penetration|maintenance|monitoring)\b))/,
+    about:
+      /\b(?:review\w*|test\w*|scan\w*|audit\w*|assess\w*|updat\w*|back(?:s|ed)? up|backups?|check\w*|train\w*|drill\w*|exercis\w*|patch\w*|penetration|monitor\w*|rotat\w*|evaluat\w*|vapt|inspect\w*|verif\w*|re-?certif\w*|maint\w*)\b/,
+    measured: (text) => saysHowOften(text.replace(/\b(?:each|every) (?:employee|customer|system|change|release)\b/g, '')) || hasStretch(text),
+    message: (words) => `"${words}" says no period: once in ten years would keep it.`,
+    suggest: ({ text }) => (/\b(?:scan\w*|updat\w*|patch\w*|monitor\w*)\b/.test(text) ? 'every week' : /\bback/.test(text) ? 'every 24 hours' : 'every quarter'),
+  },
+  {
+    words: ['number', 'unlimited', 'infinitely', 'infinite', 'impenetrable', 'unhackable', 'unbreakable', 'uncrackable', 'downtime', 'secure', 'bulletproof', 'safe', 'protected'],
+    pattern:
+      /\b(?:any number of (?:\w+ )?(?:requests|users|customers|transactions|connections|records|documents|invoices)|(?:unlimited|infinite) (?:scal\w+|capacity|requests|load)|infinitely scalable|impenetrable|unhackable|unbreakable|uncrackable|bulletproof|zero downtime|no downtime|(?:100 ?%|completely|totally|absolutely|perfectly|always) (?:secure|safe))\b/,
+    about: /./,
+    measured: (text) => /\bno (?:\w+ ){0,4}(?:100|completely|totally|absolutely|perfectly)|\bcannot\b|\bcan't\b|\bnot\b|\bno system\b|\bnothing is\b/.test(text),
+    message: (words) => `"${words}" is an absolute that no system keeps: say the figure that was tested.`,
+    suggest: ({ text }) => (/\bnumber of|scal|capacity|load\b/.test(text) ? '1,000 requests a second (load-tested every quarter)' : null),
+  },
+  {
+    words: ['leading', 'standard', 'standards', 'class', 'practice', 'practices', 'art', 'grade', 'level', 'edge', 'notch'],
+    pattern:
+      /\b(?:industry(?:'s)?[- ]leading|market[- ]leading|industry[- ]standards?(?! (?:for|of)\b)|best[- ]in[- ]class|best[- ]of[- ]breed|world[- ]class|(?:industry |security |industry security )?best practices|state[- ]of[- ]the[- ]art|(?:bank|military|enterprise|government|hospital)[- ](?:grade|level)|cutting[- ]edge|top[- ]notch)\b/,
+    about:
+      /\b(?:encrypt\w*|secur\w*|protect\w*|prevent\w*|providers?|infrastructure|data cent(?:er|re)s?|authenticat\w*|firewalls?|technolog\w*|tools?|controls?|practices?|safeguards?|hosting|hosted|backups?|cryptograph\w*)\b/,
+    measured: (text) =>
+      names.test(text) || /\b(?:train\w*|aware\w*|educat\w*|recommend\w*|encourag\w*|learn\w*|advise\w*|guid(?:e|es|ance))\b/.test(text),
+    message: (words) => `"${words}" measures nothing: every vendor writes it. Name the algorithm, the standard with its edition, or the certificate.`,
+    suggest: ({ text }) =>
+      /\bencrypt\w*|cryptograph\w*/.test(text) ? 'AES-256' : /\b(?:providers?|hosting|hosted)\b/.test(text) ? 'ISO 27001:2022-certified' : null,
+  },
+] // prettier-ignore
+
+/** What others should do is no promise of ours. */
+const asked =
+  /\b(?:please|you (?:should|must|can|may|need|will|agree|are)|if you\b[^,]{0,60}, (?:contact|report|notify|tell)|(?:notify|inform|contact|tell|alert) us|let us know|report (?:it|them|this|any)\b|customers? (?:must|should|are responsible|can|may)|users? (?:must|should|can|may)|we (?:recommend|encourage|advise|ask|urge))\b/
+const cautious = /\b(?:how|whether|what|why)\b[^.;]{0,20}$/
+const providers =
+  /^(?:the )?(?:heroku|aws|amazon|google|gcp|azure|microsoft|salesforce|cloudflare|stripe|digitalocean|our (?:hosting |cloud |data cent\w+ )?(?:providers?|hosts?))\b/
+const ourselves = /^(?:we|our|all|every|each|customers?)\b/
+const goesOn = /^(?:it|they|its|their|both|these|this|that)\b/
+
+/** Promises made by a word that nobody can measure. */
+export function noNumber(page: Reading): Finding[] {
+  const found = new Map<number, Finding>()
+  for (const kind of vague) {
+    for (const said of page.stating(kind.words)) {
+      if (found.has(said.order) || asked.test(said.text) || ofProvider(page, said)) continue
+      const match = kind.pattern.exec(said.text)
+      if (!match || !kind.about.test(said.text) || kind.measured(said.text)) continue
+      if (cautious.test(said.text.slice(0, match.index))) continue
+      if (kind.measured(leadOf(said))) continue
+      const span = spanOf(match)
+      while (said.text[span.to - 1] === ' ') span.to--
+      const words = quote(said, span)
+      found.set(said.order, object(page, said, span, {
+        rule: 'no-number',
+        level: 'warning',
+        message: kind.message(words),
+        suggestion: kind.suggest(said),
+      })) // prettier-ignore
+    }
+  }
+  return [...found.values()]
+}
+
+/** Whether a sentence tells what a provider does: by its first words, or by going on about one. */
+function ofProvider(page: Reading, said: Said): boolean {
+  if (providers.test(said.text)) return true
+  if (!goesOn.test(said.text)) return false
+  for (let order = said.order - 1; order >= said.order - 6; order--) {
+    const before = page.said[order]
+    if (before?.block !== said.block || ourselves.test(before.text)) return false
+    if (providers.test(before.text)) return true
+  }
+  return false
+}

@@ -1,0 +1,108 @@
+import type { Finding } from '../finding.ts'
+import { leadOf, object, spanOf, type Reading, type Said } from './reading.ts'
+import { firstUses, servicesOf } from './services.ts'
+
+/** Laws, bodies and frameworks by which nobody is certified. */
+const bodies = [
+  { name: 'SOX', pattern: String.raw`sarbanes[- ]oxley(?: act)?(?: \(sox\))?|sox`, what: 'a law for listed companies and their auditors: it has no certificate' },
+  { name: 'FISMA', pattern: String.raw`fisma(?: (?:moderate|low|high))?`, what: 'a law for US federal agencies: they authorize a system (ATO), nobody is certified' },
+  { name: 'AICPA', pattern: String.raw`aicpa(?!(?:'s)?[- ](?:soc|trust|tsc|service))`, what: 'the body of the accountants who write the rules for SOC reports: it is no certificate' },
+  { name: 'GDPR', pattern: String.raw`(?:eu )?gdpr|general data protection regulation`, what: 'a law: apart from schemes under its Article 42 nobody is certified for it' },
+  { name: 'HIPAA', pattern: String.raw`hipaa`, what: 'a law: the US health department recognises no certificate for it' },
+  { name: 'CCPA', pattern: String.raw`ccpa|cpra`, what: 'a law: there is no certificate for it' },
+  { name: 'NIST', pattern: String.raw`nist(?: (?:csf|800-53|800-171|sp 800-53|sp 800-171|cybersecurity framework))?`, what: 'a body that publishes frameworks: it certifies no company' },
+  { name: 'FERPA', pattern: String.raw`ferpa`, what: 'a law: there is no certificate for it' },
+  { name: 'GLBA', pattern: String.raw`glba`, what: 'a law: there is no certificate for it' },
+  { name: 'OWASP', pattern: String.raw`owasp(?: top (?:10|ten))?`, what: 'a community that publishes guidance: it certifies nobody' },
+] // prettier-ignore
+
+const any = bodies.map(({ pattern }) => pattern).join('|')
+const certified = String.raw`(?:certified|certifications?|certificates?|accredited|accreditations?)`
+const beside = new RegExp(
+  String.raw`\b(${any})[ -](?:and \w+ )?${certified}\b|\b${certified} (?:by |for |under |to |with |in |as )?(?:the )?(${any})\b(?! (?:soc|professional|staff))`,
+)
+const listed = new RegExp(
+  String.raw`\b(?:certifications?|certificates?|accreditations?)\b[^.;]{0,40}?(?:\b(?:including|includes?|such as|like|are|for|among them|namely)\b|:)([^.;]{0,160}?)\b(${any})\b`,
+)
+const item = new RegExp(String.raw`^(?:[\w/-]+ (?:and|&) )?\(?(${any})\b`)
+const turns =
+  /\b(?:we|comply|complian\w*|complies|align\w*|adhere\w*|meet|meets|regulations?|laws?|support\w*|governed|under)\b/
+const otherwise =
+  /\b(?:no|not|neither|never|\w+n't|article 42|art\. ?42|europrivacy|europrise|hitrust|fips|cmvp|cavp|validated|professionals?|ready)\b/
+const certLead = /\b(?:certifi|accredit)/
+const mixedLead =
+  /\b(?:regulations?|laws?|frameworks?|requirements?|legislation|guidelines|acts?|privacy)\b/
+const bodyWords = [
+  'sox', 'sarbanes', 'fisma', 'aicpa', 'gdpr', 'regulation', 'hipaa', 'ccpa', 'cpra', 'nist', 'ferpa',
+  'glba', 'owasp',
+] // prettier-ignore
+
+const premises = /\b(?:environments?|data ?cent(?:er|re)s?|facilit(?:y|ies)|hosting)\b/
+const ours = /\b(?:host(?:s|ed|ing)?|our)\b/
+const holds =
+  /\b(?:complian\w*|complies|comply|certified|certifications?|accredited|accreditations?)\b/
+const document = /\b(?:certif\w*|accredit\w*|iso|iso\d+|soc|pci|standards)\b/
+const names =
+  /\b(?:aws|amazon|google|gcp|azure|microsoft|heroku|provider'?s?|vendors?|partners?|processors?)\b/
+
+/** What is shown as a certificate and is none, or is the hosting provider's. */
+export function notACertificate(page: Reading): Finding[] {
+  return [...falseNames(page), ...others(page)]
+}
+
+function falseNames(page: Reading): Finding[] {
+  return page.stating(bodyWords).flatMap((said) => {
+    if (otherwise.test(said.text)) return []
+    const found = foundIn(said)
+    if (!found) return []
+    const body = bodies.find(({ pattern }) => new RegExp(`^(?:${pattern})$`).test(found.name))
+    return object(page, said, found, {
+      rule: 'not-a-certificate',
+      level: 'warning',
+      message: `${body?.name ?? found.name} is ${body?.what ?? 'no certificate'}. Say what you do for it, or leave it out of the list.`,
+      suggestion: body?.name === 'AICPA' ? 'SOC 2 Type 2 report' : null,
+    })
+  })
+}
+
+function foundIn(said: Said): { name: string; from: number; to: number } | null {
+  const { text } = said
+  const near = beside.exec(text)
+  if (near) return { name: near[1] ?? near[2]!, ...spanOf(near) }
+  const list = listed.exec(text)
+  if (list && !turns.test(list[1]!)) return tail(list, list[2]!)
+  const lead = leadOf(said)
+  if (!isShort(said) || !certLead.test(lead) || mixedLead.test(lead)) return null
+  const own = item.exec(text)
+  return own ? tail(own, own[1]!) : null
+}
+
+/** The name at the end of what matched. */
+function tail(match: RegExpExecArray, name: string) {
+  const to = match.index + match[0].length
+  return { name, from: to - name.length, to }
+}
+
+function isShort({ block, text }: Said): boolean {
+  return (block.kind === 'item' || block.kind === 'cell') && text.split(' ').length <= 8
+}
+
+/** Certificates of the house in which the servers stand, shown without saying whose they are. */
+function others(page: Reading): Finding[] {
+  const hosts = firstUses(servicesOf(page).filter(({ kind }) => kind === 'hosting'))
+  if (hosts.length === 0) return []
+  const owners = hosts.slice(0, 2).map(({ service }) => service).join(' and ') // prettier-ignore
+  return page.stating(['environment', 'environments', 'center', 'centers', 'centre', 'centres', 'datacenter', 'datacenters', 'facility', 'facilities', 'hosting']).flatMap((said) => {
+    const { text } = said
+    const place = premises.exec(text)
+    const held = holds.exec(text)
+    if (!place || !held || !ours.test(text) || !document.test(text) || names.test(text)) return []
+    if (otherwise.test(text) || held.index < place.index || held.index - place.index > 90) return []
+    return object(page, said, { from: place.index, to: held.index + held[0].length }, {
+      rule: 'not-a-certificate',
+      level: 'warning',
+      message: `These certificates are those of whoever runs the ${place[0]} (the page names ${owners}), not yours. Say whose they are.`,
+      suggestion: text.endsWith(':') ? `${said.raw.slice(place.index, place.index + place[0].length)} of ${owners}, which ${hosts.length > 1 ? 'hold' : 'holds'} these certificates` : null,
+    })
+  })
+} // prettier-ignore

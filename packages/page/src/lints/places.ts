@@ -1,0 +1,77 @@
+import type { Span } from '../place.ts'
+import { areas, liesIn, regionCodes } from '../regions.ts'
+
+/** An area that a sentence names: `us`, `europe`, `mumbai`, `ap-south-1`. */
+export interface Placed extends Span {
+  area: string
+}
+
+const aliases: Record<string, string> = {
+  'united states': 'us',
+  'united states of america': 'us',
+  usa: 'us',
+  'u.s.': 'us',
+  america: 'us',
+  'european union': 'eu',
+  'european economic area': 'eea',
+  european: 'europe',
+  german: 'germany',
+  swiss: 'switzerland',
+  'united kingdom': 'uk',
+  'great britain': 'uk',
+}
+
+/** Shorter words than these are pronouns or parts of words unless they are written in capitals. */
+const capitals = new Set(['us', 'uk', 'eu', 'eea', 'uae', 'usa'])
+
+const named = new Map<string, string>([
+  ...[...areas].map((area) => [area.replaceAll('-', ' '), area] as const),
+  ...[...regionCodes].map((code) => [code, code] as const),
+  ...Object.entries(aliases),
+])
+
+const names = [...named.keys()].sort((a, b) => b.length - a.length)
+const pattern = new RegExp(
+  `(?<![\\w-])(?:(?:us|eu|ap|ca|sa|af|me)-(?:north|south|east|west|central|northeast|southeast)(?:-\\d)?|${names
+    .map((name) => name.replaceAll('.', '\\.'))
+    .join('|')})(?![\\w-]*\\w)`,
+  'gi',
+)
+
+/** The areas a text names. Places begin with a capital, region codes need none. */
+export function placesIn(raw: string): Placed[] {
+  const places: Placed[] = []
+  for (const match of raw.matchAll(pattern)) {
+    const written = match[0]
+    const key = written.toLowerCase()
+    if (capitals.has(key) && written !== written.toUpperCase()) continue
+    if (!/[A-Z\d-]/.test(written)) continue
+    const span = { from: match.index, to: match.index + written.length }
+    places.push({ ...span, area: named.get(key) ?? key })
+  }
+  return places
+}
+
+const members = new Map<string, ReadonlySet<string>>()
+
+function codesIn(area: string): ReadonlySet<string> {
+  let codes = members.get(area)
+  if (!codes) {
+    codes = new Set([...regionCodes].filter((code) => liesIn(code, area)))
+    if (members.size < 1000) members.set(area, codes)
+  }
+  return codes
+}
+
+/** Whether all of one area lies in another. An area without known regions lies only in itself. */
+export function isWithin(inner: string, outer: string): boolean {
+  if (inner === outer) return true
+  const [small, large] = [codesIn(inner), codesIn(outer)]
+  return small.size > 0 && [...small].every((code) => large.has(code))
+}
+
+/** Whether two areas surely have nothing in common. */
+export function isApart(one: string, other: string): boolean {
+  const [a, b] = [codesIn(one), codesIn(other)]
+  return a.size > 0 && b.size > 0 && ![...a].some((code) => b.has(code))
+}

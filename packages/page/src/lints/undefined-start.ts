@@ -1,0 +1,42 @@
+import type { Finding } from '../finding.ts'
+import { object, quote, sayLines, type Reading } from './reading.ts'
+import { stretchesIn } from './words.ts'
+
+const start =
+  /^ ?(?:of|after|from|following|upon|once|when|we|on|our|us|the|its|their|any|it|being|having|is|are|have|has|been|such|first|initial|become|becoming|becomes|,| )*?\b(discover(?:y|ing|ed)|aware(?:ness)?|detect(?:ion|ing|ed)|identif(?:ication|ying|ied)|confirm(?:ation|ing|ed)|learn(?:ing|ed|t)?|determin(?:ation|ing|ed)|knowledge)\b( of(?! it\b)| (?=an? |any |such |the ))?/
+const defined =
+  /\b(?:discover(?:y|ed)|aware|detect(?:ion|ed)|confirmed|identified)\b[^.;]{0,20}\b(?:means|is defined|as defined|is when|when an? |as soon as)\b|\b(?:clock|time|period|hours)\b[^.;]{0,20}\b(?:starts|begins|runs from|is counted from|are counted from|counts? from|is measured from)\b|\bby (?:discovery|becoming aware|confirmed)\b[^.;]{0,20}\bwe mean\b|\b(?:is|are|counts?|treated|considered|regarded)\b[^.;]{0,20}\b(?:discovered|detected|confirmed|identified|aware)\b[^.;]{0,15}\b(?:when|once|as soon as|the moment)\b/
+const startWords = [
+  'discovery', 'discovering', 'discovered', 'aware', 'awareness', 'detection', 'detecting', 'detected',
+  'identification', 'identifying', 'identified', 'confirmation', 'confirming', 'confirmed', 'learning',
+  'learned', 'determination', 'determining', 'determined', 'knowledge',
+] // prettier-ignore
+const potential = /\b(?:potential|suspected|possible)\b[^.;]{0,30}\b(?:incidents?|breach(?:es)?)\b/
+
+/** A deadline that counts from a moment which the page leaves open. */
+export function undefinedStart(page: Reading): Finding[] {
+  const defining = [...startWords, 'clock', 'starts', 'counted', 'measured', 'begins']
+  if (page.stating(defining).some(({ text }) => defined.test(text))) return []
+  const suspected = page
+    .stating(['potential', 'suspected', 'possible'])
+    .find(({ text }) => potential.test(text))
+  return page.stating(startWords).flatMap((said) => {
+    for (const stretch of stretchesIn(said.text)) {
+      const match = start.exec(said.text.slice(stretch.to, stretch.to + 80))
+      if (!match) continue
+      const span = { from: stretch.to, to: stretch.to + match[0].length }
+      while (said.text[span.from] === ' ') span.from++
+      while (said.text[span.to - 1] === ' ') span.to--
+      const also = suspected
+        ? ` ${sayLines([suspected], 'counts', 'count')} incidents that are only potential, too.`
+        : ''
+      return object(page, said, span, {
+        rule: 'undefined-start',
+        level: 'warning',
+        message: `Nobody can tell when these ${quote(said, stretch)} begin: the page does not say what "${match[1]}" means.${also} Start the clock at an event that is recorded.`,
+        suggestion: `of the first alert or report that points to ${match[2] ? '' : 'it'}`.trimEnd(),
+      })
+    }
+    return []
+  })
+}

@@ -1,0 +1,113 @@
+import type { Finding } from '../finding.ts'
+import type { Span } from '../place.ts'
+import { isApart, isWithin, placesIn, type Placed } from './places.ts'
+import { object, quote, sayLines, type Reading, type Said } from './reading.ts'
+
+const kept =
+  /\b(?:host\w*|stor(?:e|es|ed|ing|age)|resid\w*|located|kept|keep|process(?:ed|es|ing)?|runs?|running|creat\w*|deploy\w*|remains?|stays?|held|leaves?|maintained|replicat\w*|backed up|backups?|fail(?:s|ed)? ?over)\b/
+const alone =
+  /\b(?:exclusively|solely|entirely|strictly|only|never leaves?|not leave)\b[^.;:]{0,45}$/
+const aloneAfter = /^\W{0,3}(?:(?:region|data cent\w+|servers)\W{1,3})?(?:only|exclusively)\b/
+const inPlace = /\b(?:in|within|inside|on|from|leaves?|of|to)\b[^.;:]{0,25}$/
+/** A promise to some customers, or a choice, is none about all data. */
+const chosen =
+  /\b(?:choose|chosen|choice|select\w*|option\w*|opt|customers in|users in|(?:eu|us|european|american|uk) (?:customers?|users?|clients?)|your region|if you|depending|on request|default)\b/
+const elsewhere =
+  /\b(?:(?:another|other|different|second|alternate|alternative|additional) (?:\w+ ){0,2}?(?:provider|region|country|location|jurisdiction)s?|(?:multiple|several|many|different|various) (?:\w+ ){0,2}?(?:regions|countries|continents|locations)|multi-region|cross-region|across regions|geographically (?:dispersed|distributed|separate\w*|diverse|redundant)|(?:around|across) the (?:world|globe))\b/g
+const served =
+  /\b(?:customers?|users?|offices?|employees|companies|organizations|certif\w+|accredit\w+|trusted|used by|team)\b[^.;]{0,40}$/
+const moved =
+  /\b(?:replicat\w*|backups?|back(?:ed|s)? up|copies|copy|stored?|hosted?|fail ?over|launch\w*|deploy\w*|restor\w*|recover\w*|located|data cent\w+|redundan\w*|maintained|kept|run|move)\b/
+const otherWords = [
+  'regions', 'region', 'provider', 'providers', 'country', 'countries', 'locations', 'location', 'world',
+  'globe', 'continents', 'jurisdiction', 'geographically', 'replicated', 'backups', 'backup', 'copies',
+  'copy', 'stored', 'hosted', 'located', 'backed',
+] // prettier-ignore
+
+interface Exclusive {
+  said: Said
+  place: Placed
+}
+
+/** Data in one area only, and copies, plans or data somewhere else. */
+export function whereabouts(page: Reading): Finding[] {
+  const exclusive = page
+    .stating(['exclusively', 'solely', 'entirely', 'strictly', 'only', 'never', 'leave', 'leaves'])
+    .flatMap((said) => exclusiveIn(said))
+  const [first] = exclusive
+  if (!first) return []
+  const others = page
+    .stating(otherWords)
+    .filter((said) => !exclusive.some((one) => one.said === said) && !chosen.test(said.text))
+    .flatMap((said) => {
+      const found = outside(said, exclusive)
+      return found ? [{ said, ...found }] : []
+    })
+  if (others.length === 0) return []
+  const area = quote(first.said, first.place)
+  const claims = new Set(others.map(({ claim }) => claim))
+  return [
+    ...others.slice(0, 3).map(({ said, span, claim, words }) =>
+      object(page, said, span, {
+        rule: 'contradiction',
+        level: 'error',
+        message: `Line ${claim.said.line} keeps everything in ${theArea(quote(claim.said, claim.place))}; "${words}" ${isNamed(words) ? 'lies elsewhere' : 'may lie elsewhere, and nothing here limits it'}.`,
+        suggestion: isNamed(words) ? null : `${quote(said, span)} (only within ${theArea(quote(claim.said, claim.place))})`,
+      }),
+    ),
+    ...[...claims].slice(0, 2).map(({ said, place }) =>
+      object(page, said, spanOfClaim(said, place), {
+        rule: 'contradiction',
+        level: 'error',
+        message: `${sayLines(others.map((one) => one.said), 'breaks', 'break')} this: "${others[0]!.words}" is not limited to ${theArea(area)}.`,
+      }),
+    ),
+  ] // prettier-ignore
+}
+
+function isNamed(words: string): boolean {
+  return placesIn(words).length > 0
+}
+
+function theArea(area: string): string {
+  return /^(?:united|us$|eu$|uk$|eea$|european u|european e|netherlands)/i.test(area)
+    ? `the ${area}`
+    : area
+}
+
+function exclusiveIn(said: Said): Exclusive[] {
+  if (!kept.test(said.text) || chosen.test(said.text)) return []
+  const place = placesIn(said.raw).find(({ from, to }) => {
+    const before = said.text.slice(Math.max(0, from - 80), from)
+    return alone.test(before) ? inPlace.test(before) : inPlace.test(before) && aloneAfter.test(said.text.slice(to, to + 40))
+  }) // prettier-ignore
+  return place ? [{ said, place }] : []
+}
+
+function spanOfClaim(said: Said, place: Placed): Span {
+  const before = said.text.slice(0, place.from)
+  const found = alone.exec(before.slice(-80))
+  return found
+    ? { from: before.length - Math.min(80, before.length) + found.index, to: place.to }
+    : place
+}
+
+/** What in a sentence lies outside an exclusive area, or may. */
+function outside(said: Said, exclusive: readonly Exclusive[]) {
+  if (!moved.test(said.text)) return null
+  const places = placesIn(said.raw)
+  for (const claim of exclusive) {
+    const { area } = claim.place
+    const far = places.find((place) => isApart(place.area, area) && inPlace.test(said.text.slice(0, place.from)) && !served.test(said.text.slice(0, place.from)))
+    if (far) return { claim, span: far, words: quote(said, far) }
+    // A sentence that names a place inside the area limits itself.
+    if (places.some((place) => isWithin(place.area, area))) continue
+    const open = [...said.text.matchAll(elsewhere)].filter(({ index }) => !served.test(said.text.slice(0, index)))
+    if (open.length > 0) {
+      const last = open.at(-1)!
+      const span = { from: open[0]!.index, to: last.index + last[0].length }
+      return { claim, span: span.to - span.from < 90 ? span : { from: open[0]!.index, to: open[0]!.index + open[0]![0].length }, words: open[0]![0] }
+    }
+  } // prettier-ignore
+  return null
+}

@@ -1,0 +1,70 @@
+import type { Finding } from '../finding.ts'
+import { sayDay } from './dates.ts'
+import { object, quote, sayLines, spanOf, type Reading, type Said } from './reading.ts'
+import { editions, type Edition } from './withdrawn-editions.ts'
+
+/** A page may say how it got rid of what ended. */
+const gone =
+  /\b(?:not|no|never|\w+n't|nor|cannot|disabl\w*|refus\w*|reject\w*|block\w*|deprecat\w*|unsupported|remov\w*|drop\w*|prohibit\w*|forbid\w*|forbidden|disallow\w*|bann?(?:ed)?|below|older|earlier|previous\w*|former\w*|replac\w*|supersed\w*|retir\w*|transition\w*|migrat\w*|moved|upgrad\w*|instead|rather|legacy|obsolete|insecure|weak|vulnerable|outdated|turned off|switched off|invalid\w*|withdrawn|avoid\w*|without|prior|sunset\w*|phas\w*|histor\w*|used to|attacks?|downgrade|lower than|less than|struck|schrems)\b/
+
+const latest =
+  /\b(?:all (?:of )?)?(?:the )?(?:latest|newest|most recent|most current)(?: \w+){0,3}? standards\b/
+
+/** Standards, editions and techniques named as in force though they have ended. */
+export function withdrawn(page: Reading): Finding[] {
+  const findings: Finding[] = []
+  const old = new Map<Said, Edition>()
+  for (const edition of editions) {
+    if (edition.ended >= page.today) continue
+    const found = page.mentioning(edition.words).flatMap((said) => {
+      const span = named(said, edition)
+      return span ? [{ said, span }] : []
+    })
+    for (const { said, span } of edition.colloquial ? found.slice(0, 1) : found.slice(0, 5)) {
+      if (edition.kind === 'standard') old.set(said, edition)
+      findings.push(
+        object(page, said, span, {
+          rule: 'withdrawn',
+          level: edition.colloquial ? 'warning' : 'error',
+          message: say(edition),
+          suggestion: edition.successor,
+        }),
+      )
+    }
+  }
+  return [...findings, ...latestOf(page, old)]
+}
+
+function say({ name, ended, source, successor, kind, colloquial }: Edition): string {
+  if (colloquial) {
+    return `${name} has been forbidden since ${sayDay(ended)} (${source}); what your servers speak is TLS. Say which version is the least they accept.`
+  }
+  const over = kind === 'standard' ? 'ended' : 'has been ruled out since'
+  return `${name} ${over} ${kind === 'standard' ? 'on ' : ''}${sayDay(ended)} (${source}); today it is ${successor}.`
+}
+
+function named(said: Said, { pattern, unless, capitals }: Edition) {
+  if (said.raw.endsWith('?') || unless?.test(said.text)) return null
+  const match = pattern.exec(said.text)
+  if (!match) return null
+  const span = spanOf(match)
+  const words = quote(said, span)
+  if (capitals && words !== words.toUpperCase()) return null
+  const around = said.text.slice(Math.max(0, span.from - 80), span.to + 80)
+  return gone.test(around) ? null : span
+}
+
+/** "All the latest standards" is false as well while the page names one that has ended. */
+function latestOf(page: Reading, old: ReadonlyMap<Said, Edition>): Finding[] {
+  if (old.size === 0) return []
+  return page.stating(['latest', 'newest', 'recent', 'current']).flatMap((said) => {
+    const match = latest.exec(said.text)
+    if (!match) return []
+    const names = [...new Set([...old.values()].map(({ name }) => name))].join(', ')
+    return object(page, said, spanOf(match), {
+      rule: 'withdrawn',
+      level: 'error',
+      message: `"${match[0]}" is not true: ${sayLines([...old.keys()], 'names', 'name').toLowerCase()} ${names}. List the standards with their editions.`,
+    })
+  })
+}

@@ -1,0 +1,55 @@
+/** Durations and frequencies as prose writes them. */
+
+const numerals: Record<string, number> = {
+  one: 1, two: 2, three: 3, four: 4, five: 5, six: 6, seven: 7, eight: 8, nine: 9, ten: 10,
+  twelve: 12, fourteen: 14, fifteen: 15, twenty: 20, 'twenty-four': 24, thirty: 30, 'forty-eight': 48,
+  sixty: 60, 'seventy-two': 72, ninety: 90,
+} // prettier-ignore
+
+const seconds: Record<string, number> = {
+  minute: 60, min: 60, hour: 3600, hr: 3600, day: 86_400, week: 604_800, month: 2_629_746,
+  quarter: 7_889_238, year: 31_556_952,
+} // prettier-ignore
+
+export interface Stretch {
+  from: number
+  to: number
+  /** The smaller number of a range, or null. */
+  low: string | null
+  high: string
+  unit: string
+  /** The longest it may take. */
+  seconds: number
+}
+
+const count = String.raw`(?:\d{1,4}|${Object.keys(numerals)
+  .sort((a, b) => b.length - a.length)
+  .join('|')})`
+const stretch = new RegExp(
+  String.raw`(?<![\w.:])(?:(${count})(?: ?- ?| to | or | and ))?(${count})(?: \(\d{1,4}\))?[ -]?(?:(?:business|working|calendar) )?(minute|min|hour|hr|day|week|month|quarter|year)s?\b`,
+  'g',
+)
+
+/** The lengths of time in a text of small letters: `24 hours`, `1-2 weeks`, `thirty (30) days`. */
+export function stretchesIn(text: string): Stretch[] {
+  return [...text.matchAll(stretch)].map((match) => ({
+    from: match.index,
+    to: match.index + match[0].length,
+    low: match[1] ?? null,
+    high: match[2]!,
+    unit: match[3]!,
+    seconds: numberOf(match[2]!) * seconds[match[3]!]!,
+  }))
+}
+
+export function numberOf(numeral: string): number {
+  return numerals[numeral] ?? Number(numeral)
+}
+
+const often =
+  /\b(?:every|each|daily|weekly|monthly|quarterly|annual|annually|yearly|hourly|nightly|biannual|biannually|biweekly|semiannual|semiannually|twice|once|continuous|continuously|per|times|24\/7|real-time)\b|\ba (?:day|week|month|quarter|year)\b/
+
+/** Whether a text says how often: `quarterly`, `every 24 hours`, `twice a year`. */
+export function saysHowOften(text: string): boolean {
+  return often.test(text)
+}
