@@ -1,23 +1,29 @@
-import type { Finding } from '../finding.ts'
-import { findingAt } from '../finding.ts'
+import { findingAt, type Finding } from '../finding.ts'
 import type { Span } from '../place.ts'
 import type { Block, Link } from '../read/prose.ts'
-import { fold, type Reading } from './reading.ts'
+import { fold, spanOf, type Reading } from './reading.ts'
 
-const contact =
-  /\b(?:contact|reach|e-?mail|mail|write|call|phone|questions?|report|reported|follow[- ]?up|available|found|published|visit|see|subscribe|support|inquiries)\b/
-/** An end that calls for an address, a name or a link. */
-const hangs = /(?:\b(?:at|via|to|here|below|link|visit|contact|e-?mail|and|or)) ?[:.,]?$/
+const contact = /\b(?:contact|reach|e-?mail|mail|write|call|phone|questions?|report|support)\b/
+/** Ends that call for an address: somebody or something is to be found "at". */
+const bare =
+  /\b(?:us|team|follow[- ]?up|available|published|found|questions?|reports?|issues|vulnerabilities|bugs|inquiries|enquiries|requests?|officer|department|desk|details|emailing|writing|calling) (?:at|via) ?\.?$|\bplease visit ?\.?$/
 const hereAnd = /\b(?:here|below|at|via) ?: (?:and|or) ?[.,]?$/
 const lone = /\b(?:at|via|to|contact|e-?mail) [.,;)](?= |$)/
 const announces =
   /\b(?:here|at|via|link|links|page|pages|address|addresses|url|urls|e-?mail|by visiting)\s*:$/
 const placeholder =
-  /(?<![\w$])(?:TBD|TBC|TODO|FIXME|X{3,})(?![\w-])|(?<!\w)[Ll]orem ipsum\b|\[(?:insert|your|company|enter|add|placeholder|link|url|e-?mail|date|name|contact|phone|address|number|tbd)(?: [a-zA-Z ]{0,40})?\](?!\()|\{\{ ?[\w. ]{1,40} ?\}\}|(?<!_)_{4,}(?!_)|<(?:insert|your|company|enter) [a-zA-Z ]{1,40}>/i
-const shouted = /^[A-Z]/
+  /(?<![\w$])(?:TBD|TBC|TODO|FIXME|X{3,})(?![\w-])|\b[Ll]orem ipsum\b|\{\{ ?[\w. ]{1,40} ?\}\}/
+/** Looked for in the source: as Markdown, some of these show nothing at all. */
+const unfilled =
+  /\[(?:insert|your|company|enter|add|placeholder|link|url|e-?mail|date|name|contact|phone|address|number|tbd)(?: [a-zA-Z ]{0,40})?\](?![([:])|(?<![_\w])_{4,}(?![_\w])|<(?:insert|your|company|enter) [a-zA-Z ]{1,40}>/i
+const pointless = /\[[^\][\n]{1,80}\]\( ?(?:#|<>)? ?\)/
 const answers = /[@]|https?:|www\.|\+\d|\b[\w-]+\.(?:com|io|org|net|eu|dev|app|co)\b/
 const shows =
   /<(?:img|svg|iframe|form|button|script|input|object|embed|video|pre|code|textarea|select)\b/i
+
+/** What menus and toggles are called. */
+const interactive =
+  /\b(?:top|menu|close|open|toggle|expand|collapse|show|hide|more|next|previous|back|cookie\w*|settings|preferences)\b/i
 
 /** Places where a link, a contact or a name should stand and nothing does. */
 export function blank(page: Reading): Finding[] {
@@ -31,14 +37,14 @@ export function blank(page: Reading): Finding[] {
 }
 
 function fillIn(page: Reading, block: Block): Finding | null {
-  const match = placeholder.exec(block.text)
-  if (!match) return null
-  // Words in small letters are words; XXX, TBD and TODO are shouted.
-  if (/^\w+$/.test(match[0]) && !(shouted.test(match[0]) && match[0] === match[0].toUpperCase()))
-    return null
-  return at(page, block, { from: match.index, to: match.index + match[0].length }, {
-    message: `"${match[0]}" was to be filled in before the page went out.`,
-  }) // prettier-ignore
+  const message = 'This was to be filled in before the page went out.'
+  const shown = placeholder.exec(block.text)
+  if (shown) return at(page, block, spanOf(shown), message)
+  const { from, to } = block.span
+  const written = page.source.text.slice(from, to)
+  const hidden = unfilled.exec(written)
+  if (!hidden || block.links.some(({ span }) => span.from === from + hidden.index)) return null
+  return inSource(page, from + hidden.index, hidden[0].length, message)
 }
 
 function hanging(page: Reading, block: Block, next: Block | undefined): Finding | null {
@@ -52,18 +58,10 @@ function hanging(page: Reading, block: Block, next: Block | undefined): Finding 
   ) {
     return missing(page, block, offset + gap.index, offset + gap.index + gap[0].length)
   }
-  const end = hereAnd.exec(tail) ?? announces.exec(tail) ?? bare(block, tail)
+  const end =
+    hereAnd.exec(tail) ?? announces.exec(tail) ?? (block.kind === 'cell' ? null : bare.exec(tail))
   if (!end || linked(block, block.text.length) || follows(page, block, next)) return null
   return missing(page, block, offset + end.index, block.text.length)
-}
-
-/** "For questions reach us at": the sentence ends before it says where. */
-function bare(block: Block, tail: string): RegExpExecArray | null {
-  const last = tail.slice(Math.max(0, tail.search(/[^.!?]*$/)))
-  const match = /\b(?:at|via|visit|e-?mail us at|contact us at) ?\.?$/.exec(tail)
-  if (!match || block.kind === 'cell' || !hangs.test(tail)) return null
-  const sentence = last.trim() === '' ? tail : last
-  return contact.test(sentence) && tail.length > 12 ? match : null
 }
 
 function linked({ links }: Block, index: number): boolean {
@@ -81,15 +79,22 @@ function follows(page: Reading, block: Block, next: Block | undefined): boolean 
 }
 
 function missing(page: Reading, block: Block, from: number, to: number): Finding {
-  return at(page, block, { from, to }, {
-    message: 'Something should follow here and is missing: a link, an address or a name. A reader cannot go on from here.',
-  }) // prettier-ignore
+  return at(
+    page,
+    block,
+    { from, to },
+    'Something should follow here and is missing: a link, an address or a name. A reader cannot go on from here.',
+  )
 }
 
 function emptyLink(page: Reading, block: Block): Finding | null {
+  const message = 'This link leads nowhere: its address is empty.'
   const link = block.links.find((one) => leadsNowhere(page, block, one))
-  if (!link) return null
-  return at(page, block, link, { message: 'This link leads nowhere: its address is empty.' })
+  if (link) return at(page, block, link, message)
+  const { from, to } = block.span
+  const match = pointless.exec(page.source.text.slice(from, to))
+  if (!match || interactive.test(match[0]) || match[0].length > block.text.length) return null
+  return inSource(page, from + match.index, match[0].length, message)
 }
 
 /** `#` on its own is what menus and toggles use; inside a sentence it is a link that was never set. */
@@ -99,21 +104,16 @@ function leadsNowhere(page: Reading, block: Block, { from, to, url, span }: Link
   const { text } = page.source
   const tag = text.slice(span.from, Math.min(span.to, span.from + 400))
   if (tag.startsWith('<') && !/^<a\b[^>]*\bhref\b/i.test(tag)) return false
-  if (
-    /\b(?:top|menu|close|open|toggle|expand|collapse|show|hide|more|next|previous|back|cookie\w*|settings|preferences)\b/i.test(
-      label,
-    )
-  )
-    return false
+  if (interactive.test(label)) return false
   return label.trim() !== '' && block.text.length > label.length + 8
 }
 
-function at(
-  page: Reading,
-  block: Block,
-  { from, to }: Span,
-  { message }: { message: string },
-): Finding {
-  const span = { from: block.at(from), to: block.behind(to) }
+function at(page: Reading, block: Block, { from, to }: Span, message: string): Finding {
+  const start = block.at(from)
+  return inSource(page, start, block.behind(to) - start, message)
+}
+
+function inSource(page: Reading, from: number, length: number, message: string): Finding {
+  const span = { from, to: from + length }
   return findingAt(page.source.lines, span, { rule: 'blank', level: 'error', message })
 }

@@ -15,7 +15,7 @@ const joiner = /^\W{0,3}(?:(?:to|until|till|through|thru|and|up to)\W{1,3})?$/
 const succeeded =
   /\b(?:renewed|replaced|superseded|previous|previously|former|formerly|earlier|no longer|expired|then)\b/
 const audited =
-  /\b(?:audits?|audited|reports?|attestation|soc ?[123]?|examination|assessments?|observation|isae|ssae|penetration test|pentest|vapt)\b/
+  /\b(?:audit(?:s|ed|ors?)?|examined|reports?|attestation|soc ?[123]?|examination|assessments?|observation|isae|ssae|penetration test|pentest|vapt)\b/
 const ran = /\b(?:since|until|contracts?|founded|between customers)\b/
 const latest = new RegExp(
   String.raw`\b(?:last|latest|most recent|current)\b[^.;]{0,40}\b(?:audit|report|attestation|assessment|penetration test|pen test|pentest|vapt|test|exercise|drill)\b[^.;]{0,50}$`,

@@ -11,7 +11,7 @@ export interface Mechanism {
 }
 
 const hash = String.raw`(?:bcrypt|scrypt|argon2(?:id)?|pbkdf2|md5|sha-?(?:1|2|3|256|384|512)(?:[- ]bit)?)`
-const tls = String.raw`(?:tls|ssl|https|tls\/ssl|ssl\/tls)(?: ?v?\d\.\d\+?)?`
+const tls = String.raw`(?:tls\/ssl|ssl\/tls|tls|ssl|https)(?: ?v?\d\.\d\+?)?`
 
 export const mechanisms: readonly Mechanism[] = [
   {

@@ -1,0 +1,59 @@
+import { describe, expect, it } from 'vitest'
+import { objections, underlined } from '../../test/objections.ts'
+
+const found = (page: string) => underlined(page, 'no-number')
+
+describe('a promise without a number', () => {
+  it.each([
+    ['Critical patches are applied promptly.', 'promptly'],
+    ['We notify you without undue delay.', 'without undue delay'],
+    ['Access is revoked immediately when somebody leaves.', 'immediately'],
+    ['We respond to reports as soon as possible.', 'as soon as possible'],
+    ['Vulnerabilities are remediated in a timely manner.', 'in a timely manner'],
+    ['Backups are tested regularly.', 'regularly'],
+    ['We perform periodic access reviews.', 'periodic'],
+    ['Security audits take place from time to time.', 'from time to time'],
+    ['Systems are scanned on a regular basis.', 'on a regular basis'],
+    ['The platform is infinitely scalable.', 'infinitely scalable'],
+    ['Your data is 100% secure.', '100% secure'],
+    ['Deployments happen with zero downtime.', 'zero downtime'],
+    ['We use bank-grade encryption.', 'bank-grade'],
+    ['Your files are kept safe by state-of-the-art security.', 'state-of-the-art'],
+    ['We follow industry best practices to protect your data.', 'industry best practices'],
+  ])('%s', (sentence, words) => {
+    expect(found(sentence)).toEqual([`1: ${words}`])
+  })
+
+  it.each([
+    'Critical patches are applied promptly, at the latest within 7 days.',
+    'Backups are tested regularly: every quarter.',
+    'We perform periodic access reviews, twice a year.',
+    'We use industry-standard AES-256 encryption.',
+    'Our servers follow the best practices of the CIS benchmarks to secure them.',
+    'Everybody is trained in security best practices.',
+    'Please notify us immediately if you lose your key.',
+    'You must report a lost device immediately.',
+    'Regular expressions are checked.',
+    'The list immediately above names our providers.',
+    'No system is 100% secure.',
+    'Heroku promptly applies security updates.',
+    'Our hosting provider regularly tests its generators.',
+    'Is my data 100% secure?',
+    'Regular users cannot change settings.',
+  ])('lets pass: %s', (sentence) => {
+    expect(found(sentence)).toEqual([])
+  })
+
+  it('follows a paragraph about a provider, until it speaks of us again', () => {
+    const page =
+      'AWS runs the servers. It promptly installs updates. We regularly test our backups.'
+    expect(found(page)).toEqual(['1: regularly'])
+  })
+
+  it('proposes a number', () => {
+    expect(objections('Backups are tested regularly.')[0]).toMatchObject({
+      level: 'warning',
+      suggestion: 'every 24 hours',
+    })
+  })
+})

@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest'
+import { objections, underlined } from '../../test/objections.ts'
+
+const found = (page: string) => underlined(page, 'range')
+
+describe('a deadline of two numbers', () => {
+  it.each([
+    ['We respond within 1-2 business days.', '1-2 business days'],
+    ['Critical issues are fixed in 4 to 8 hours.', '4 to 8 hours'],
+    ['Requests for deletion take two to three weeks to resolve.', 'two to three weeks'],
+    ['High: 24–48 hours', '24–48 hours'],
+  ])('%s', (sentence, words) => {
+    expect(found(sentence)).toEqual([`1: ${words}`])
+  })
+
+  it('takes the context from the heading or the lead of the list', () => {
+    expect(found('## Response times\n\n- 2-4 hours in office hours')).toEqual(['3: 2-4 hours'])
+    expect(found('| Severity | Fixed within |\n| --- | --- |\n| P1 | 4-8 hours |')).toEqual(['3: 4-8 hours'])
+  }) // prettier-ignore
+
+  it.each([
+    'We respond within 2 business days.',
+    'Our engineers have 5-10 years of experience in incident response.',
+    'The tour of the office takes 2-3 hours.',
+    'We respond Monday to Friday, 9-17, 365 days a year.',
+    'Tests ran from 6-13 July; fixes within 7 days.',
+  ])('lets pass: %s', (sentence) => {
+    expect(found(sentence)).toEqual([])
+  })
+
+  it('is a note that tells target from promise', () => {
+    expect(objections('Critical: fixed within 2-4 hours.')[0]).toMatchObject({
+      level: 'note',
+      suggestion: '4 hours at the latest (target: 2 hours)',
+    })
+  })
+})

@@ -1,0 +1,34 @@
+import { describe, expect, it } from 'vitest'
+import { objections, underlined } from '../../test/objections.ts'
+
+const found = (page: string) => underlined(page, 'undefined-start')
+
+describe('a clock that starts at a moment left open', () => {
+  it.each([
+    ['You hear from us within 72 hours of becoming aware of a breach.', 'of becoming aware of'],
+    ['We notify you within 48 hours after a breach is confirmed.', ''],
+    ['We notify you within 48 hours after we have confirmed a breach.', 'after we have confirmed'],
+    ['Customers are told within one day of its discovery.', 'of its discovery'],
+    ['Within 24 hours of detection we open a bridge.', 'of detection'],
+    ['We inform you no later than 36 hours following confirmation of an incident.', 'following confirmation of'],
+  ])('%s', (sentence, words) => {
+    expect(found(sentence)).toEqual(words === '' ? [] : [`1: ${words}`])
+  }) // prettier-ignore
+
+  it.each([
+    'We notify you within 24 hours of your request.',
+    'We notify you within 24 hours of opening an incident.',
+    'We notify you within 24 hours of discovery. Discovery means the first alert.',
+    'We notify you within 24 hours of becoming aware; the clock starts at the first record.',
+    'An incident is discovered when the first report of it is recorded. We tell you within a day of discovery.',
+    'Our monitoring works 24 hours a day and detects attacks.',
+    'Do you notify us within 24 hours of discovery?',
+  ])('lets pass: %s', (sentence) => {
+    expect(found(sentence)).toEqual([])
+  })
+
+  it('says that potential incidents count where the page says so', () => {
+    const page = 'We tell you of actual or potential incidents.\n\nYou hear within 24 hours of discovery.'
+    expect(objections(page)[0]!.message).toContain('Line 1 counts incidents')
+  }) // prettier-ignore
+})
