@@ -6,7 +6,7 @@ import { fold, spanOf, type Reading } from './reading.ts'
 const contact = /\b(?:contact|reach|e-?mail|mail|write|call|phone|questions?|report|support)\b/
 /** Ends that call for an address: somebody or something is to be found "at". */
 const bare =
-  /\b(?:us|team|follow[- ]?up|available|published|found|questions?|reports?|issues|vulnerabilities|bugs|inquiries|enquiries|requests?|officer|department|desk|details|emailing|writing|calling) (?:at|via) ?\.?$|\bplease visit ?\.?$/
+  /(?<=\b(?:us|team|follow[- ]?up|available|published|found|questions?|reports?|issues|vulnerabilities|bugs|inquiries|enquiries|requests?|officer|department|desk|details|emailing|writing|calling) )(?:at|via) ?\.?$|\bplease visit ?\.?$/
 const hereAnd = /\b(?:here|below|at|via) ?: (?:and|or) ?[.,]?$/
 const lone = /\b(?:at|via|to|contact|e-?mail) [.,;)](?= |$)/
 const announces =
@@ -15,7 +15,7 @@ const placeholder =
   /(?<![\w$])(?:TBD|TBC|TODO|FIXME|X{3,})(?![\w-])|\b[Ll]orem ipsum\b|\{\{ ?[\w. ]{1,40} ?\}\}/
 /** Looked for in the source: as Markdown, some of these show nothing at all. */
 const unfilled =
-  /\[(?:insert|your|company|enter|add|placeholder|link|url|e-?mail|date|name|contact|phone|address|number|tbd)(?: [a-zA-Z ]{0,40})?\](?![([:])|(?<![_\w])_{4,}(?![_\w])|<(?:insert|your|company|enter) [a-zA-Z ]{1,40}>/i
+  /\[(?:insert|your|company|enter|add|placeholder|link|url|e-?mail(?! protected)|date|name|contact|phone|address|number|tbd)(?: [a-zA-Z ]{0,40})?\](?![([:])|(?<![_\w])_{4,}(?![_\w])|<(?:insert|your|company|enter) [a-zA-Z ]{1,40}>/i
 const pointless = /\[[^\][\n]{1,80}\]\( ?(?:#|<>)? ?\)/
 const answers = /[@]|https?:|www\.|\+\d|\b[\w-]+\.(?:com|io|org|net|eu|dev|app|co)\b/
 const shows =

@@ -4,7 +4,7 @@ import type { Instant } from '../duration.ts'
 import { findingAt, type Finding } from '../finding.ts'
 import type { Span } from '../place.ts'
 import type { Block } from '../read/prose.ts'
-import { sentencesOf } from '../read/sentences.ts'
+import { sentencesOf, type Sentence } from '../read/sentences.ts'
 
 /** A sentence of the page as the rules read it. */
 export interface Said {
@@ -38,7 +38,7 @@ export function readPage(source: Source, now: Instant): Reading {
   const said: Said[] = []
   const index = new Map<string, number[]>()
   for (const block of source.prose.blocks) {
-    for (const { from, to } of sentencesOf(block)) {
+    for (const { from, to } of sentencesOf(block).flatMap(cut)) {
       const raw = block.text.slice(from, to)
       const { line } = source.lines.place(block.at(from))
       const sentence = { block, from, raw, text: fold(raw), line, order: said.length }
@@ -61,6 +61,22 @@ export function readPage(source: Source, now: Instant): Reading {
     mentioning,
     stating: (words) => mentioning(words).filter(states),
   }
+}
+
+const longest = 1000
+
+/** Nobody's sentence is longer; pieces of what is keep every rule linear, whatever a page says. */
+function cut(sentence: Sentence): Sentence[] {
+  const pieces: Sentence[] = []
+  let { from } = sentence
+  while (sentence.to - from > longest) {
+    const space = sentence.block.text.lastIndexOf(' ', from + longest)
+    const to = space > from ? space : from + longest
+    pieces.push({ ...sentence, from, to })
+    from = space > from ? space + 1 : to
+  }
+  pieces.push({ ...sentence, from })
+  return pieces
 }
 
 function states({ block, raw }: Said): boolean {

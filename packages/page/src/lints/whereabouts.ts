@@ -31,20 +31,20 @@ interface Exclusive {
 
 /** Data in one area only, and copies, plans or data somewhere else. */
 export function whereabouts(page: Reading): Finding[] {
-  const exclusive = page
+  const claiming = page
     .stating(['exclusively', 'solely', 'entirely', 'strictly', 'only', 'never', 'leave', 'leaves'])
     .flatMap((said) => exclusiveIn(said))
-  const [first] = exclusive
-  if (!first) return []
+  if (claiming.length === 0) return []
+  const claimed = new Set(claiming.map(({ said }) => said))
+  const exclusive = firstOfEach(claiming)
   const others = page
     .stating(otherWords)
-    .filter((said) => !exclusive.some((one) => one.said === said) && !chosen.test(said.text))
+    .filter((said) => !claimed.has(said) && !chosen.test(said.text))
     .flatMap((said) => {
       const found = outside(said, exclusive)
       return found ? [{ said, ...found }] : []
     })
   if (others.length === 0) return []
-  const area = quote(first.said, first.place)
   const claims = new Set(others.map(({ claim }) => claim))
   return [
     ...others.slice(0, 3).map(({ said, span, claim, words }) =>
@@ -59,10 +59,17 @@ export function whereabouts(page: Reading): Finding[] {
       object(page, said, spanOfClaim(said, place), {
         rule: 'contradiction',
         level: 'error',
-        message: `${sayLines(others.map((one) => one.said), 'breaks', 'break')} this: "${others[0]!.words}" is not limited to ${theArea(area)}.`,
+        message: `${sayLines(others.map((one) => one.said), 'breaks', 'break')} this: "${others[0]!.words}" is not limited to ${theArea(quote(said, place))}.`,
       }),
     ),
   ] // prettier-ignore
+}
+
+/** The first claim of each area: what clashes with one clashes with its repetition. */
+function firstOfEach(claims: readonly Exclusive[]): Exclusive[] {
+  const first = new Map<string, Exclusive>()
+  for (const claim of claims) if (!first.has(claim.place.area)) first.set(claim.place.area, claim)
+  return [...first.values()]
 }
 
 function isNamed(words: string): boolean {
