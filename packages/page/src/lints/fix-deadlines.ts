@@ -74,11 +74,12 @@ export function fixDeadlines(page: Reading): Finding[] {
 function graded(said: Said): Deadline[] {
   const around = `${leadOf(said)} ${headingsOf(said)}`
   if (!mended.test(said.text) && !mended.test(around)) return []
-  if (!weakness.test(said.text) && !weakness.test(around) && !/\bseverity\b/.test(around)) return []
   const grades = [...said.text.matchAll(severity)]
   const inRow = said.block.kind === 'cell' && severity.test(leadOf(said))
   severity.lastIndex = 0
   if (grades.length === 0 && !inRow) return []
+  const ofWeakness = weakness.test(`${said.text} ${around}`) || /\bseverity\b/.test(around)
+  if (!ofWeakness && !inRow) return []
   const stretches = stretchesIn(said.text).map((one): Deadline => ({
     said,
     span: one,

@@ -1,0 +1,40 @@
+import { describe, expect, it } from 'vitest'
+import { compile, formats } from '../index.ts'
+import { now, objections } from '../../test/objections.ts'
+
+describe('a page of any kind', () => {
+  const page = 'We are ISO 27001:2013 certified.\n\nAll connections always use TLS 1.2.'
+  const written = {
+    markdown: page,
+    text: page,
+    html: page.replace(/^(.+)$/gm, '<p>$1</p>'),
+  }
+
+  it.each(formats)('is linted alike: %s', (format) => {
+    const found = objections(written[format], format)
+    expect(found.map(({ rule, line }) => [rule, line])).toEqual([
+      ['withdrawn', 1],
+      ['too-literal', 3],
+    ])
+  })
+
+  it('is linted in sentences that are claims, too', () => {
+    const linked = '[We hold an ISO 27001:2013 certificate](kept:certificate?standard=iso-27001&edition=2013)'
+    expect(objections(linked)).toMatchObject([{ rule: 'withdrawn', column: 13, endColumn: 27 }])
+  }) // prettier-ignore
+
+  it('keeps its columns beside letters that grow when they are made small', () => {
+    expect(objections('İİİ İstanbul: we are ISO 27001:2013 certified.')).toMatchObject([
+      { rule: 'withdrawn', column: 22, endColumn: 36 },
+    ])
+  })
+})
+
+it('reads twenty thousand objections in a page, and one endless sentence', () => {
+  const lines = 'Backups are tested regularly.\n\n'.repeat(20_000)
+  expect(compile(lines, { format: 'text', now }).findings.length).toBeGreaterThan(19_999)
+  const endless = 'Our staff cannot view data exclusively in Germany within 24 hours of '.repeat(
+    10_000,
+  )
+  expect(compile(endless, { format: 'text', now }).findings).toBeDefined()
+})

@@ -1,0 +1,58 @@
+import { describe, expect, it } from 'vitest'
+import { underlined } from '../../test/objections.ts'
+
+const found = (page: string) => underlined(page, 'not-a-certificate')
+
+describe('laws and bodies shown as certificates', () => {
+  it.each([
+    ['We are GDPR certified.', 'GDPR certified'],
+    ['Our HIPAA certification covers all products.', 'HIPAA certification'],
+    ['The platform is certified for HIPAA.', 'certified for HIPAA'],
+    ['We are NIST CSF certified.', 'NIST CSF certified'],
+    ['We hold certifications such as ISO 27001, SOC 2 and GDPR.', 'GDPR'],
+    ['Our certifications: SOC 2, CCPA.', 'CCPA'],
+  ])('%s', (sentence, words) => {
+    expect(found(sentence)).toEqual([`1: ${words}`])
+  })
+
+  it('is found in a list of certificates', () => {
+    const page = 'We hold these certifications:\n\n- ISO 27001:2022\n- HIPAA\n- Sarbanes-Oxley (SOX)'
+    expect(found(page)).toEqual(['4: HIPAA', '5: Sarbanes-Oxley (SOX)'])
+  }) // prettier-ignore
+
+  it.each([
+    'We comply with GDPR and HIPAA.',
+    'There is no GDPR certification.',
+    'We hold an ISO 27001 certificate, and we comply with GDPR.',
+    'We comply with these laws and certifications:\n\n- ISO 27001\n- GDPR',
+    'Our AICPA SOC 2 report is available.',
+    'Our modules hold NIST FIPS 140-3 certificates.',
+    'Our HITRUST certification covers HIPAA.',
+    'We are certified under the EU-US Data Privacy Framework.',
+    'Are you GDPR certified?',
+    'Our programme meets these requirements:\n\n- GDPR\n- HIPAA',
+  ])('lets pass: %s', (page) => {
+    expect(found(page)).toEqual([])
+  })
+})
+
+describe('certificates of whoever runs the data center', () => {
+  const hosted = '\n\nOur application runs on AWS.'
+
+  it.each([
+    ['Our data centers are ISO 27001 certified.', 'data centers are ISO 27001 certified'],
+    ['Your data is hosted in facilities that are SOC 2 compliant.', 'facilities that are SOC 2 compliant'],
+  ])('%s', (sentence, words) => {
+    expect(found(sentence + hosted)).toEqual([`1: ${words}`])
+    expect(found(sentence)).toEqual([])
+  }) // prettier-ignore
+
+  it.each([
+    'The data centers of AWS are ISO 27001 certified.',
+    'Our hosting provider’s data centers are ISO 27001 certified.',
+    'We are ISO 27001 certified.',
+    'Our test environment is separate from production and compliant staff only have access.',
+  ])('lets pass: %s', (sentence) => {
+    expect(found(sentence + hosted)).toEqual([])
+  })
+})

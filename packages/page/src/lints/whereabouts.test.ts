@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest'
+import { objections, underlined } from '../../test/objections.ts'
+
+const found = (...paragraphs: string[]) => underlined(paragraphs.join('\n\n'), 'contradiction')
+const only = 'All data is stored exclusively in Germany.'
+
+describe('in one area only, and elsewhere', () => {
+  it.each([
+    ['Backups are kept in multiple regions.', 'multiple regions'],
+    ['In a disaster we restore your data at another cloud provider.', 'another cloud provider'],
+    ['Copies are stored in Ireland.', 'Ireland'],
+    ['Databases are replicated to us-east-1.', 'us-east-1'],
+    ['Backups are geographically distributed.', 'geographically distributed'],
+  ])('%s', (other, words) => {
+    expect(found(only, other)).toEqual(['1: exclusively in Germany', `3: ${words}`])
+    expect(found('Your data is hosted only within the EU.', 'Copies are stored in Oregon.')).toHaveLength(2)
+  }) // prettier-ignore
+
+  it('proposes the limit', () => {
+    const [, second] = objections(`${only}\n\nBackups are kept in several regions.`)
+    expect(second!.suggestion).toBe('several regions (only within Germany)')
+  })
+
+  it.each([
+    [only, 'Backups are kept in multiple regions (within Germany).'],
+    [only, 'Copies are stored in Frankfurt.'],
+    [only, 'Databases run in multiple availability zones.'],
+    [only, 'Our offices are in Ireland.'],
+    [only, 'We are trusted by customers around the world to store their data.'],
+    [only, 'Customers may choose to have copies stored in Ireland.'],
+    ['EU customers’ data is stored exclusively in Germany.', 'Copies are stored in Oregon.'],
+    ['Data is stored in Germany.', 'Copies are stored in Oregon.'],
+    ['Only employees in Germany work on Sundays.', 'Copies are stored in Oregon.'],
+    ['We keep in touch with us all, only in case.', 'Copies are stored in Oregon.'],
+    [only, 'Is data stored in Ireland?'],
+  ])('lets pass: %s %s', (one, other) => {
+    expect(found(one, other)).toEqual([])
+  })
+})
