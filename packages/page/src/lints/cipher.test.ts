@@ -21,6 +21,7 @@ describe('a key size beside a cipher of another size', () => {
     'AES-256 at rest and 128-bit TLS sessions in transit.',
     'At least 128-bit encryption, AES-256 where the browser can.',
     'AES-256 works on 128-bit blocks.',
+    'Disks use XTS-AES-128 with a 256-bit key.',
     'Is 256-bit encryption the same as AES-128?',
   ])('lets pass: %s', (sentence) => {
     expect(objections(sentence)).toEqual([])

@@ -2,7 +2,9 @@ import type { Finding } from '../finding.ts'
 import { object, quote, spanOf, type Reading, type Said } from './reading.ts'
 
 const sizes = /(?<![\d.])(40|56|64|112|128|168|192|256|512)[- ]?bits?\b/g
-const ciphers = /(?<![a-z0-9])(?:aes|camellia|aria)[-_ ]?(128|192|256)(?!\d)|\bchacha20\b/g
+// XTS takes two keys, so XTS-AES-128 really has 256 bits of them: it is left out.
+const ciphers =
+  /(?<![a-z0-9])(?<!xts[-_ ])(?:aes|camellia|aria)[-_ ]?(128|192|256)(?!\d)|\bchacha20\b/g
 /** Sizes of other things than the key of a cipher. */
 const otherSize =
   /^\W{0,3}(?:\w+\W){0,2}?(?:ec|ecc|ecdsa|ecdhe|ecdh|elliptic|curve|hash|hashing|hashes|sha|hmac|blocks?|tags?|iv|nonces?|salt|tokens?|random|entropy|identifiers?|uuids?|fingerprints?|digest|signatures?)\b/

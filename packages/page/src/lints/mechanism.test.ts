@@ -7,6 +7,7 @@ describe('what a measure cannot do', () => {
     ['We stream our flow logs into Amazon GuardDuty.', ''],
     ['Flow logs are streamed into GuardDuty.', 'Flow logs are streamed into GuardDuty'],
     ['Passwords are encrypted with bcrypt.', 'encrypted with bcrypt'],
+    ['Your password is encrypted using bcrypt, and not even we can read it.', 'encrypted using bcrypt'],
     ['Passwords are encrypted using a strong one-way SHA-256 hash.', 'encrypted using a strong one-way SHA-256'],
     ['We store passwords with SHA-512 encryption.', 'SHA-512 encryption'],
     ['Credentials undergo one-way encryption.', 'one-way encryption'],

@@ -11,6 +11,7 @@ describe('laws and bodies shown as certificates', () => {
     ['We are NIST CSF certified.', 'NIST CSF certified'],
     ['We hold certifications such as ISO 27001, SOC 2 and GDPR.', 'GDPR'],
     ['Our certifications: SOC 2, CCPA.', 'CCPA'],
+    ['Its operations are accredited under ISO 27001, SOC 2 and FISMA Moderate.', 'FISMA Moderate'],
   ])('%s', (sentence, words) => {
     expect(found(sentence)).toEqual([`1: ${words}`])
   })
@@ -23,6 +24,7 @@ describe('laws and bodies shown as certificates', () => {
   it.each([
     'We comply with GDPR and HIPAA.',
     'There is no GDPR certification.',
+    'We are certified to ISO 27001 and comply with GDPR.',
     'We hold an ISO 27001 certificate, and we comply with GDPR.',
     'We comply with these laws and certifications:\n\n- ISO 27001\n- GDPR',
     'Our AICPA SOC 2 report is available.',

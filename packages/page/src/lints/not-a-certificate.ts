@@ -22,7 +22,7 @@ const beside = new RegExp(
   String.raw`\b(${any})[ -](?:and \w+ )?${certified}\b|\b${certified} (?:by |for |under |to |with |in |as )?(?:the )?(${any})\b(?! (?:soc|professional|staff))`,
 )
 const listed = new RegExp(
-  String.raw`\b(?:certifications?|certificates?|accreditations?)\b[^.;]{0,40}?(?:\b(?:including|includes?|such as|like|are|for|among them|namely)\b|:)([^.;]{0,160}?)\b(${any})(?!\w)`,
+  String.raw`\b(?:(?:certifications?|certificates?|accreditations?)\b[^.;]{0,40}?(?:\b(?:including|includes?|such as|like|are|for|among them|namely)\b|:)|(?:certified|accredited) (?:under|to|for|against|with)\b)([^.;]{0,160}?)\b(${any})(?!\w)`,
 )
 const item = new RegExp(String.raw`^(?:[\w/-]+ (?:and|&) )?\(?(${any})(?!\w)`)
 const turns =

@@ -28,6 +28,7 @@ describe('nobody has access, and some have', () => {
     ['No one can read your data without your consent.', 'Two engineers have access to production.'],
     ['No one outside the operations team can read your data.', 'Two engineers have access to production.'],
     ['No employee can see your password data.', 'Two engineers have access to production.'],
+    ['Your password is hashed, so nobody can see it.', 'Two engineers have access to production.'],
     ['No one at Acme can read your data.', 'Two engineers have access to the office.'],
     ['No one at Acme can read your data.', 'Two engineers have access to production for an hour after approval.'],
     ['No one at Acme can read your data.', 'Our support team can view customer data with your permission.'],

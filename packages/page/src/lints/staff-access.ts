@@ -26,6 +26,8 @@ const nobody = [
 ]
 const qualified =
   /\b(?:unless|except|without|other than|by default|unauthori[sz]ed|outside|beyond|need[- ]to[- ]know|only (?:if|when|with|after|for)|besides|apart from|direct|directly|routine|standing|permanent|unencrypted|plain ?text|but (?:the|our|for)|passwords?|cards?|payment|credentials|keys?|lower|staging|test)\b/
+/** What a bare "it" may stand for. */
+const secrets = /\b(?:passwords?|passphrases?|cards?|credentials|secrets?|tokens?|keys?)\b/
 /** Programs are no people: their exception leaves the absolute as it is. */
 const programs =
   /\b(?:except|other than|besides|apart from)(?: for| by| through)?(?: our| the)? (?:own )?(?:applications?|systems?|software|services?|programs?)\b/
@@ -103,6 +105,7 @@ function firstOf(patterns: readonly RegExp[], text: string): RegExpExecArray | n
 
 function isAbsolute({ text }: Said, match: RegExpExecArray): boolean {
   const end = text.slice(match.index + match[0].length)
+  if (/\b(?:it|them)$/.test(match[0]) && secrets.test(text)) return false
   const clause = /^[^.;:]{0,120}/.exec(end)![0].replace(/, (?:only|and|but) .*$/, '')
   return !qualified.test((match[0] + clause).replace(programs, ''))
 }

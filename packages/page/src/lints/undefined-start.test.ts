@@ -8,6 +8,7 @@ describe('a clock that starts at a moment left open', () => {
     ['You hear from us within 72 hours of becoming aware of a breach.', 'of becoming aware of'],
     ['We notify you within 48 hours after a breach is confirmed.', ''],
     ['We notify you within 48 hours after we have confirmed a breach.', 'after we have confirmed'],
+    ['We notify you within 72 hours, after becoming aware of a breach.', 'after becoming aware of'],
     ['Customers are told within one day of its discovery.', 'of its discovery'],
     ['Within 24 hours of detection we open a bridge.', 'of detection'],
     ['We inform you no later than 36 hours following confirmation of an incident.', 'following confirmation of'],

@@ -25,7 +25,7 @@ export function undefinedStart(page: Reading): Finding[] {
       const match = start.exec(said.text.slice(stretch.to, stretch.to + 80))
       if (!match) continue
       const span = { from: stretch.to, to: stretch.to + match[0].length }
-      while (said.text[span.from] === ' ') span.from++
+      while (/[ ,]/.test(said.text[span.from]!)) span.from++
       while (said.text[span.to - 1] === ' ') span.to--
       const also = suspected
         ? ` ${sayLines([suspected], 'counts', 'count')} incidents that are only potential, too.`
