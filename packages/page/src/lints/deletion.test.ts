@@ -29,6 +29,7 @@ describe('deleted by a day, and in backups after it', () => {
 
   it.each([
     [erased, 'Backups are made every night and kept for 14 days.'],
+    [erased, 'We back up every night and throw backups away; they are destroyed after 10 days.'],
     [erased, 'Backups are made every night.', 'On deletion the encryption keys of the customer are destroyed.'],
     ['Your data is deleted within 30 days, and from backups within 60 days.', 'Backups are made every night.'],
     ['Your data is deleted within 30 days. Backups forget it 30 days later.', 'Backups are made every night.'],

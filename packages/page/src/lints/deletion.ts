@@ -13,7 +13,7 @@ const backsUp = /\bback(?:s|ed|ing)?[- ]?ups?\b|\bsnapshots?\b/
 const makes =
   /\b(?:daily|hourly|every|nightly|weekly|continuous\w*|maintained|stored|taken|performed|made|kept|replicated|backed up|encrypted|automat\w*)\b/
 const ends =
-  /\b(?:kept|keep|retain\w*|retention|stored?|held|saved|preserved|available|expir\w*|delet\w*|eras\w*|purg\w*|overwrit\w*|rotat\w*|roll(?:s|ed)? off|age[sd]? out|removed|rolling|window|last|history)\b/
+  /\b(?:kept|keep|retain\w*|retention|stored?|held|saved|preserved|available|expir\w*|delet\w*|eras\w*|purg\w*|overwrit\w*|rotat\w*|roll(?:s|ed)? off|age[sd]? out|destroy\w*|discard\w*|drop\w*|toss\w*|thrown|wiped|removed|rolling|window|last|history)\b/
 const shredded =
   /\b(?:crypto(?:graphic)?(?:ally)?[- ]?(?:shred\w*|eras\w*)|(?:destroy|delet|eras|destruct|discard)\w*[^.;]{0,40}\b(?:encryption )?keys?\b|keys?\b[^.;]{0,30}\b(?:destroyed|deleted|discarded|shredded))\b/
 

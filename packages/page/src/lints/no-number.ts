@@ -1,4 +1,5 @@
 import type { Finding } from '../finding.ts'
+import { isAboutProvider } from './about-provider.ts'
 import { leadOf, object, quote, spanOf, type Reading, type Said } from './reading.ts'
 import { saysHowOften, stretchesIn } from './words.ts'
 
@@ -69,17 +70,12 @@ const vague: readonly Vague[] = [
 const asked =
   /\b(?:please|you (?:should|must|can|may|need|will|agree|are)|if you\b[^,]{0,60}, (?:contact|report|notify|tell)|(?:notify|inform|contact|tell|alert) us|let us know|report (?:it|them|this|any)\b|customers? (?:must|should|are responsible|can|may)|users? (?:must|should|can|may)|we (?:recommend|encourage|advise|ask|urge))\b/
 const cautious = /\b(?:how|whether|what|why)\b[^.;]{0,20}$/
-const providers =
-  /^(?:the )?(?:heroku|aws|amazon|google|gcp|azure|microsoft|salesforce|cloudflare|stripe|digitalocean|our (?:hosting |cloud |data cent\w+ )?(?:providers?|hosts?))\b/
-const ourselves = /^(?:we|our|all|every|each|customers?)\b/
-const goesOn = /^(?:it|they|its|their|both|these|this|that)\b/
-
 /** Promises made by a word that nobody can measure. */
 export function noNumber(page: Reading): Finding[] {
   const found = new Map<number, Finding>()
   for (const kind of vague) {
     for (const said of page.stating(kind.words)) {
-      if (found.has(said.order) || asked.test(said.text) || ofProvider(page, said)) continue
+      if (found.has(said.order) || asked.test(said.text) || isAboutProvider(page, said)) continue
       const match = kind.pattern.exec(said.text)
       if (!match || !kind.about.test(said.text) || kind.measured(said.text)) continue
       if (cautious.test(said.text.slice(0, match.index))) continue
@@ -96,16 +92,4 @@ export function noNumber(page: Reading): Finding[] {
     }
   }
   return [...found.values()]
-}
-
-/** Whether a sentence tells what a provider does: by its first words, or by going on about one. */
-function ofProvider(page: Reading, said: Said): boolean {
-  if (providers.test(said.text)) return true
-  if (!goesOn.test(said.text)) return false
-  for (let order = said.order - 1; order >= said.order - 6; order--) {
-    const before = page.said[order]
-    if (before?.block !== said.block || ourselves.test(before.text)) return false
-    if (providers.test(before.text)) return true
-  }
-  return false
 }

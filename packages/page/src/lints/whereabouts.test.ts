@@ -9,6 +9,7 @@ describe('in one area only, and elsewhere', () => {
     ['Backups are kept in multiple regions.', 'multiple regions'],
     ['In a disaster we restore your data at another cloud provider.', 'another cloud provider'],
     ['Copies are stored in Ireland.', 'Ireland'],
+    ['AWS replicates our backups in Ireland.', 'Ireland'],
     ['Databases are replicated to us-east-1.', 'us-east-1'],
     ['Backups are geographically distributed.', 'geographically distributed'],
   ])('%s', (other, words) => {
@@ -32,6 +33,7 @@ describe('in one area only, and elsewhere', () => {
     ['Data is stored in Germany.', 'Copies are stored in Oregon.'],
     ['Only employees in Germany work on Sundays.', 'Copies are stored in Oregon.'],
     ['We keep in touch with us all, only in case.', 'Copies are stored in Oregon.'],
+    [only, 'Amazon runs data centers in many regions around the world.'],
     [only, 'Is data stored in Ireland?'],
   ])('lets pass: %s %s', (one, other) => {
     expect(found(one, other)).toEqual([])

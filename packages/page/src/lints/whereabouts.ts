@@ -1,5 +1,6 @@
 import type { Finding } from '../finding.ts'
 import type { Span } from '../place.ts'
+import { isAboutProvider } from './about-provider.ts'
 import { isApart, isWithin, placesIn, type Placed } from './places.ts'
 import { object, quote, sayLines, type Reading, type Said } from './reading.ts'
 
@@ -39,7 +40,7 @@ export function whereabouts(page: Reading): Finding[] {
   const exclusive = firstOfEach(claiming)
   const others = page
     .stating(otherWords)
-    .filter((said) => !claimed.has(said) && !chosen.test(said.text))
+    .filter((said) => !claimed.has(said) && !chosen.test(said.text) && !isOfOthers(page, said))
     .flatMap((said) => {
       const found = outside(said, exclusive)
       return found ? [{ said, ...found }] : []
@@ -70,6 +71,11 @@ function firstOfEach(claims: readonly Exclusive[]): Exclusive[] {
   const first = new Map<string, Exclusive>()
   for (const claim of claims) if (!first.has(claim.place.area)) first.set(claim.place.area, claim)
   return [...first.values()]
+}
+
+/** What a provider has all over the world is no copy of the customers' data. */
+function isOfOthers(page: Reading, said: Said): boolean {
+  return isAboutProvider(page, said) && !/\b(?:our|your)\b/.test(said.text)
 }
 
 function isNamed(words: string): boolean {

@@ -55,6 +55,7 @@ describe('what has ended', () => {
   it.each([
     'We are certified to ISO/IEC 27001:2022.',
     'In 2024 we moved from ISO 27001:2013 to ISO 27001:2022.',
+    'Our predecessor was certified to ISO 27001:2013 between 2015 and 2019.',
     'TLS 1.0 and 1.1 are disabled.',
     'We do not accept SSLv3, TLS 1.0 or TLS 1.1.',
     'Anything below TLS 1.1 is refused.',

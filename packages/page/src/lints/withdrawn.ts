@@ -5,7 +5,7 @@ import { editions, type Edition } from './withdrawn-editions.ts'
 
 /** A page may say how it got rid of what ended. */
 const gone =
-  /\b(?:not|no|never|\w+n't|nor|cannot|disabl\w*|refus\w*|reject\w*|block\w*|deprecat\w*|unsupported|remov\w*|drop\w*|prohibit\w*|forbid\w*|forbidden|disallow\w*|bann?(?:ed)?|below|older|earlier|previous\w*|former\w*|replac\w*|supersed\w*|success\w*|retir\w*|transition\w*|migrat\w*|moved|upgrad\w*|instead|rather|legacy|obsolete|insecure|weak|vulnerable|outdated|turned off|switched off|invalid\w*|withdrawn|avoid\w*|without|prior|sunset\w*|phas\w*|histor\w*|used to|attacks?|downgrade|lower than|less than|struck|schrems)\b/
+  /\b(?:not|no|never|\w+n't|nor|cannot|disabl\w*|refus\w*|reject\w*|block\w*|deprecat\w*|unsupported|remov\w*|drop\w*|prohibit\w*|forbid\w*|forbidden|disallow\w*|bann?(?:ed)?|below|older|earlier|previous\w*|former\w*|replac\w*|supersed\w*|success\w*|retir\w*|transition\w*|migrat\w*|moved|upgrad\w*|instead|rather|legacy|obsolete|insecure|weak|vulnerable|outdated|turned off|switched off|invalid\w*|withdrawn|avoid\w*|without|prior|sunset\w*|phas\w*|histor\w*|used to|attacks?|downgrade|lower than|less than|struck|schrems|predecessor|(?:was|were) (?:certified|audited|compliant|accredited)|between (?:19|20)\d\d and)\b/
 
 const latest =
   /\b(?:all (?:of )?)?(?:the )?(?:latest|newest|most recent|most current)(?: \w+){0,3}? standards\b/
