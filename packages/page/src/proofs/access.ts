@@ -23,6 +23,24 @@ function nobody(people: number, objection: string | null): string | null {
 
 const grantFields = { grants: 'number' } as const
 
+interface Holders {
+  people: number
+  groups: readonly string[]
+}
+
+/** Who can reach something: no more people, and of no other groups, than promised. */
+const holders = {
+  fields: { people: 'number', groups: 'words' },
+  holds: (seen: Holders, params: { max: number | undefined; to: readonly string[] | undefined }) =>
+    first(
+      params.max !== undefined &&
+        seen.people > params.max &&
+        `${seen.people} people have access, promised at most ${params.max}`,
+      only(params.to, seen.groups, (extra) => `${extra} can reach it too`),
+    ),
+  figure: (seen: Holders) => `${seen.people} with access: ${seen.groups.join(', ')}`,
+} as const
+
 export const accessProofs = [
   proof({
     id: 'access.need-to-know',
@@ -115,15 +133,7 @@ export const accessProofs = [
         of: ['environment'],
         age: day,
         about: (params, subject) => inEnvironment(params.in, subject),
-        fields: { people: 'number', groups: 'words' },
-        holds: (seen, params) =>
-          first(
-            params.max !== undefined &&
-              seen.people > params.max &&
-              `${seen.people} people have access, promised at most ${params.max}`,
-            only(params.to, seen.groups, (extra) => `${extra} can reach it too`),
-          ),
-        figure: (seen) => `${seen.people} with access: ${seen.groups.join(', ')}`,
+        ...holders,
         good: { people: 5, groups: ['devops'] },
         bad: { people: 6, groups: ['devops'] },
       }),
@@ -146,15 +156,7 @@ export const accessProofs = [
         kind: 'database.holders',
         of: ['database'],
         age: day,
-        fields: { people: 'number', groups: 'words' },
-        holds: (seen, params) =>
-          first(
-            params.max !== undefined &&
-              seen.people > params.max &&
-              `${seen.people} people have access, promised at most ${params.max}`,
-            only(params.to, seen.groups, (extra) => `${extra} can sign in too`),
-          ),
-        figure: (seen) => `${seen.people} with access: ${seen.groups.join(', ')}`,
+        ...holders,
         good: { people: 2, groups: ['cto', 'lead-engineer'] },
         bad: { people: 3, groups: ['cto', 'lead-engineer'] },
       }),
