@@ -31,7 +31,7 @@ export const lexicon = {
     'third party | 3rd party | external | independent | outside | external firm | specialist firm | consultancy | auditor | cert in | outsider | security firm | security company | qualified security assessor | assessor | accredited company | crest | approved scanning vendor | specialist company | outside firm',
   manager:
     'manager | supervisor | department head | head of department | bu head | line manager | team lead | superior',
-  other_customer: `${others} | cross tenant | cross customer | each other | another customer's | belongs to another | belong to another | someone else's`,
+  other_customer: `${others} | cross tenant | cross customer | each other | another customer's | belongs to another | belong to another | someone else's | data of another`,
   people: 'people | person | folks | engineer | employee | developer | individual | staff | admin | sre | sres | team | member',
 
   // what
@@ -50,7 +50,7 @@ export const lexicon = {
   account: 'account | login | credential | access | access right | right | authorization | everything',
   entitlement: 'access | access right | right | permission | authorization | entitlement | account | privilege | user list',
   system: 'system | service | application | tool | platform | app | endpoint | api | website | site',
-  code: 'code | pull request | merge request | commit | code change | =change | =changes | =PR | =PRs | =pr | diff | patch set',
+  code: 'code | pull request | merge request | =commit | =commits | code change | =change | =changes | =PR | =PRs | =pr | diff | patch set',
   deployment: 'deploy | deployment | release | rollout | roll out | go live | goes live',
   production: 'production | prod',
   environment: 'environment',
@@ -66,7 +66,7 @@ export const lexicon = {
     'penetration test | pen test | pentest | vapt | penetration tester | pen tester | security assessment by | it health check | break into',
   scan: 'vulnerability scan | scanned for vulnerability | security scan | scan | scanner | vulnerability testing | vulnerability assessment | tests us for vulnerabilities | test us for vulnerabilities',
   researcher:
-    'researcher | security researcher | ethical hacker | white hat | finder | hacker | bug hunter | reporter',
+    'researcher | security researcher | ethical hacker | white hat | finder | hacker | bug hunter | =reporter | =reporters',
   disclosure:
     'disclosure policy | vulnerability disclosure | responsible disclosure | coordinated disclosure | security.txt | incident disclosure | disclosure program',
   report_found:
@@ -102,12 +102,12 @@ export const lexicon = {
   ticket: 'ticket | support request | helpdesk | support hours | support team | service desk',
   authority: 'authority | regulator | supervisory | individuals | ico',
   ending:
-    'terminate | termination | cancel | cancellation | expiry | end of contract | end of the contract | contract ends | contract end | subscription ends | close your account | closing your account | closing their account | account closure | end of your subscription | end of the subscription | end of the agreement | closure | leaving | =leave | =leaves | contract',
+    'terminate | termination | cancel | cancellation | expiry | end of contract | end of the contract | contract ends | contract end | subscription ends | close your account | closing your account | closing their account | account closure | end of your subscription | end of the subscription | end of the agreement | closure | leaving | =leave | =leaves | contract | delete your account | closing the account',
 
   // verbs
   encrypt: 'encrypt | encrypted | encryption | aes | cipher | enciphered | cmek | luks | aes-256',
   at_rest:
-    'at rest | on disk | =stored | encrypted storage | when stored | in storage | while stored | encrypted form',
+    'at rest | on disk | =stored | encrypted storage | when stored | in storage | while stored',
   in_transit:
     'in transit | in motion | transmit | transmitted | transmission | transfer | over the wire | over the network | transport encryption | in flight | travel | pathway | traffic | network | to and from | between your',
   tls: 'tls | ssl | https | secure sockets layer | transport layer security | tls/ssl',
@@ -118,7 +118,7 @@ export const lexicon = {
   delete:
     'delete | erase | erasure | destroy | destruction | purge | wipe | remove | removal | return or delete | anonymize | toss | prune | discard | =gone | overwrite',
   export:
-    'export | data export | portability | full copy | download | copy of all | copy of their data | copy of your data | hand over | exportable | dump | everything we have | everything we\'ve got',
+    'export | =portability | data portability | full copy | download | copy of all | copy of their data | copy of your data | hand over | dump | everything we have | everything we\'ve got',
   review:
     'review | recertify | recertification | look over | go over | audit every | re-examine | verified | checked',
   approve:
@@ -127,7 +127,7 @@ export const lexicon = {
   fix: 'fix | fixed | remediate | remediation | resolve | patch | mitigate | address | repair | close | remedy | fix time | time to fix | times to fix | timeline',
   retest: 'retest | retested | re test | re tested | verify the fix | tested again | confirm the fix',
   access:
-    'access | view | read | see | look at | accessible | log into | log in to | connect to | get into | opens | reach | =root | peek | open',
+    'access | view | read | see | look at | accessible | log into | log in to | connect to | get into | =opens | =reach | =root | peek | seen',
   limit:
     'limited to | only | restricted to | restrict | limit | except | no more than | at most | reserved for | solely | exclusively | nobody else | no one else | nobody | confined | just',
   share: 'share | sell | disclose | pass on | passed | sold | rent | give',
@@ -145,7 +145,7 @@ export const lexicon = {
   need_to_know:
     'need to know | least privilege | =as-needed | minimum necessary | business need | need based | who need it | need it to perform | need access to | required for their job | need for their work | when they need',
   two_factor:
-    'two factor | 2fa | mfa | multi factor | two step | multifactor | second factor | 2 factor | fido2 | webauthn | passkey | yubikey | totp | second authentication | hardware token | hardware key | hardware security key | security key',
+    'two factor | 2fa | mfa | multi factor | two step | multifactor | second factor | 2 factor | fido2 | webauthn | passkey | yubikey | totp | second authentication | hardware token | hardware key | hardware security key | =security key | =security keys',
   sso: 'sso | single sign on | saml | openid connect | oidc | scim | own identity provider | identity provider',
   sign_in: 'sign in | log in | login | sign on | logged in | signing in',
   hash: 'hash | hashing | bcrypt | argon2 | argon2id | scrypt | pbkdf2',
@@ -157,7 +157,7 @@ export const lexicon = {
   own_addresses:
     'our ip | ip address | ip addresses | ip range | egress ip | outbound ip | egress address | list of addresses | addresses our | static ip | outbound address',
   revoke:
-    'revoke | deprovision | remove | disable | offboard | offboarding | withdraw | terminate | deactivate | lose | close | taken away | block | =gone | =off | shut off | cut off',
+    'revoke | deprovision | remove | disable | offboard | offboarding | withdraw | withdrawn | terminate | deactivate | lose | close | taken away | block | =gone | =off | shut off | cut off',
   leaver:
     'leaver | departing | departure | offboard | offboarding | termination of employment | terminated employee | end of employment | end of the employment | cessation of employment | separation | moves on | move on | resign | resignation | last working day | contract ends | employment ends | =leave | =leaves | leaving | someone leaves | departed',
   uptime: 'uptime | availability | available',
@@ -232,7 +232,7 @@ export const lexicon = {
   contact_word:
     'contact | reach | reach out | reach us | write to | email us | questions | report | mailbox | e-mail | security | privacy | privacy@ | findings',
   answer:
-    'respond | reply | answer | acknowledge | triage | triaged | first response | get back | hear back | confirm receipt | response | acknowledgement',
+    'respond | reply | answer | acknowledge | triage | triaged | first response | get back | hear back | hear from us | confirm receipt | response | acknowledgement',
   purpose:
     'other purpose | any other purpose | advertising | train ai | train models | machine learning | purpose of its own | own purposes | purpose but your own | ai model | train',
   loadtest: 'load test | load tested | stress test | stress tested',

@@ -1,4 +1,4 @@
-import { liesIn } from '../regions.ts'
+import { liesIn, regionCodes } from '../regions.ts'
 import type { Analysis } from './analysis.ts'
 import { nameTables, type NameTable } from './names.ts'
 import type { Hit } from './phrases.ts'
@@ -9,7 +9,10 @@ const singular = new Set<NameTable>(['recipients'])
 
 /** The names of a table that a clause lists, and the list it introduces. */
 export function names(clause: Analysis, place: Place, table: NameTable): Taken | null {
-  return listed(clause, place, table, namesIn(clause, table))
+  const own = listed(clause, place, table, namesIn(clause, table))
+  if (own || place.labelKind !== 'own') return own
+  const values = valuesOf(namesIn(place.label!, table))
+  return values.length ? { value: singular.has(table) ? values[0]! : values } : null
 }
 
 /** As `names`, from the whole sentence. */
@@ -89,9 +92,15 @@ function toTaken(
   return { value, from, to: clause.tokens[last.end - 1]!.to }
 }
 
-/** Of `ap-south-1 (Mumbai)` the exact one stands for both. */
+/** Of `ap-south-1 (Mumbai)` the exact one stands for both, and of `Falkenstein, Germany` the place. */
 function narrowest(values: readonly string[]): string[] {
-  return values.filter((area) => !values.some((other) => other !== area && liesIn(other, area)))
+  return values.filter((area) => !values.some((other) => other !== area && isPartOf(other, area)))
+}
+
+function isPartOf(one: string, area: string): boolean {
+  if (liesIn(one, area)) return true
+  const codes = [...regionCodes].filter((code) => liesIn(code, one))
+  return codes.length > 0 && codes.every((code) => liesIn(code, area))
 }
 
 function valuesOf(hits: readonly Hit[]): string[] {

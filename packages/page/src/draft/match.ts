@@ -4,15 +4,13 @@ import { commonParams } from '../proof.ts'
 import { findProof } from '../proofs/index.ts'
 import { isRead, type Analysis } from './analysis.ts'
 import { denies, guardOf, hasDenial, isOrder, type Guard } from './guards.ts'
-import { idOf, readMarked, readTerms, type Hit, type Term } from './phrases.ts'
+import { idOf, readMarked, readTerms, type Hit, type Mark, type Term } from './phrases.ts'
 import { unread, type Place, type Taken } from './place.ts'
 import { rules, type Rule } from './rules/index.ts'
 import { takes } from './takes.ts'
 
 /** What stands around a clause and may complete what it says. */
 export interface Around extends Omit<Place, 'from' | 'to'> {
-  /** A row or the words before a colon name the clause itself; a question only where it is answered. */
-  labelKind: 'own' | 'answered' | null
   /** The clause has no subject of its own: its verb goes on with what was said before. */
   carriesOn: boolean
   /** It points back: `it`, `these`, `such copies`. */
@@ -23,7 +21,7 @@ export interface Around extends Omit<Place, 'from' | 'to'> {
 
 interface Marked {
   term: Term
-  mark: '' | '~' | '^'
+  mark: Mark
   /** Numbers of its keys as bits; null where one of them must be read to be found. */
   bits: Uint32Array | null
 }
@@ -142,6 +140,7 @@ function tryRow(row: Row, clause: Analysis, around: Around, facts: Facts): Match
 /** Whether what stands around supplies a marked term. */
 function completes({ term, mark }: Marked, around: Around): boolean {
   if (mark === '') return false
+  if (mark === '+') return around.continued.some((one) => one.has(term))
   const { earlier, previous, label, heading, labelKind } = around
   if (labelKind === 'own' && label!.has(term)) return true
   const before = earlier?.has(term) || (around.pointsBack && previous?.has(term)) || false
@@ -196,7 +195,8 @@ function hasProviderFirst(clause: Analysis): boolean {
   const first = clause.of('@hostNames').find((hit) => hit.start <= 1)
   if (!first) return providerWords.test(clause.text)
   const next = clause.tokens[first.end]?.word ?? ''
-  return !/^(?:accounts?|regions?|and|only|in|hosts?|is|are|eu|us|ap)$/.test(next) || first.start > 0
+  const ours = /^(?:our|we|separate|all|tls|use)$/.test(clause.tokens[0]!.word)
+  return !ours && !/^(?:accounts?|regions?|only|in|hosts?|eu|us|ap)$/.test(next)
 }
 
 interface Drawn extends Match {

@@ -135,7 +135,8 @@ export const functions: Names = {
   hr: 'hr | human resources | people operations',
   engineering: 'engineering | engineer',
   legal: 'legal',
-  management: 'management | leadership | executive',
+  management: 'management | executive',
+  leadership: 'leadership',
   communications: 'communication | comms | marketing',
   operations: 'operation',
   security: 'security team',
@@ -161,7 +162,8 @@ export const roles: Names = {
 
 export const approvers: Names = {
   manager: 'manager | line manager | supervisor | superior',
-  'department-head': 'head of department | department head | bu head | business unit head',
+  'department-head':
+    'head of department | department head | bu head | business unit head | head of their business unit',
   owner: 'data owner | system owner',
   cto: 'cto | chief technology officer',
   ciso: 'ciso | chief information security officer',
@@ -262,7 +264,7 @@ export const providerWords: Names = {
   controls: 'security control',
   'physical-security':
     'physical security | guard | video surveillance | biometric | access card | cctv | physical access',
-  audited: 'continuously audited | =audited',
+  audited: 'continuously audited | =audited | auditors examine',
   stqc: 'stqc',
   meity: 'meity',
 }

@@ -52,17 +52,20 @@ for (const [table, names] of Object.entries(nameTables)) {
 /** A term of a rule: any of these keys. Literal phrases are learned as they are met. */
 export type Term = readonly string[]
 
-const termPattern = /[~^]?(?:"[^"]*"|[^\s"|]+)(?:\|(?:"[^"]*"|[^\s"|]+))*/g
+/** Where a term may come from besides the clause: see `Rule`. */
+export type Mark = '' | '~' | '^' | '+'
 
-/** Reads `notify customer|"every client"` into terms; a mark (`~`, `^`) before a term is dropped. */
+const termPattern = /[~^+]?(?:"[^"]*"|[^\s"|]+)(?:\|(?:"[^"]*"|[^\s"|]+))*/g
+
+/** Reads `notify customer|"every client"` into terms; a mark (`~`, `^`, `+`) before a term is dropped. */
 export function readTerms(text: string | undefined): Term[] {
   return readMarked(text).map(({ term }) => term)
 }
 
 /** As `readTerms`, with the mark before each term. */
-export function readMarked(text: string | undefined): { term: Term; mark: '' | '~' | '^' }[] {
+export function readMarked(text: string | undefined): { term: Term; mark: Mark }[] {
   return (text?.match(termPattern) ?? []).map((written) => {
-    const mark = /^[~^]/.test(written) ? (written[0] as '~' | '^') : ''
+    const mark = /^[~^+]/.test(written) ? (written[0] as Mark) : ''
     const keys = written.slice(mark.length).match(/"[^"]*"|[^|"]+/g) ?? []
     for (const key of keys) {
       if (key.startsWith('"') && !ids.has(key)) learn(key, key.slice(1, -1), '')

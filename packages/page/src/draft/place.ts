@@ -10,6 +10,8 @@ export interface Place {
   bare: boolean
   /** What names the clause: the row and column of a cell, the question, the words before a colon. */
   label: Analysis | null
+  /** The label is a row or words before a colon, so that its names are the clause's. */
+  labelKind: 'own' | 'answered' | null
   /** The clauses before it in the sentence, and the sentence from it on. */
   earlier: Analysis | null
   rest: Analysis

@@ -96,6 +96,7 @@ export function lengthsIn(text: string): Length[] {
     const to = from + whole.length
     const before = text.slice(Math.max(0, from - 40), from).toLowerCase()
     const behind = text.slice(to, to + 40).toLowerCase()
+    if (/^(?:an?|another)\s+second\b/i.test(whole)) continue
     if (isWord(first, whole, unit) || isPartOfTheDay(whole, before, behind)) continue
     if (second !== undefined && /\band\b/.test(whole) && !/between\s*$/.test(before)) continue
     const promise = times(numberOf(second ?? first), unitOf(unit))

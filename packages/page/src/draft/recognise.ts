@@ -31,7 +31,7 @@ export function* recognise(
       const fresh = found.filter(
         ({ obligations }) => !obligations.every(({ proof }) => surroundings?.said?.has(proof.id)),
       )
-      page.note(block, fresh)
+      page.note(block, i, fresh)
       yield { block, sentence, found: fresh }
     }
   }
@@ -69,12 +69,13 @@ class Page {
     }
   }
 
-  /** Remembers what a block promises, for the items it introduces. */
-  note(block: Block, found: readonly Recognised[]): void {
-    if (!this.items.has(block) || found.length === 0) return
-    const proofs = this.proofs.get(block) ?? new Set()
+  /** Remembers what a block promises, for the items it introduces and the cells beside it. */
+  note(block: Block, index: number, found: readonly Recognised[]): void {
+    if (found.length === 0 || (block.kind !== 'cell' && !this.items.has(block))) return
+    const key = block.kind === 'cell' ? this.blocks[this.rowOf(index).first]! : block
+    const proofs = this.proofs.get(key) ?? new Set()
     for (const { obligations } of found) for (const { proof } of obligations) proofs.add(proof.id)
-    this.proofs.set(block, proofs)
+    this.proofs.set(key, proofs)
   }
 
   /** Null where nothing in the block can be a promise of today. */
@@ -89,7 +90,10 @@ class Page {
       if (row.first === index && row.last > index && isName(block.text)) return null
       if (refusal.test(block.text) || !block.lead) return { ...none, heading }
       const beside = this.blocks.slice(index + 1, row.last + 1).map(({ text }) => new Analysis(text))
-      return { ...none, heading, label: this.read(block.lead.text), labelKind: 'own', beside }
+      // A row promises a thing once; only RTO and RPO are one proof in two columns.
+      const told = this.proofs.get(this.blocks[row.first]!)
+      const said = told?.has('recovery') ? new Set([...told].filter((id) => id !== 'recovery')) : told
+      return { ...none, heading, label: this.read(block.lead.text), labelKind: 'own', beside, said }
     }
     const items = this.items.get(block) ?? []
     const said = block.lead && introduces.test(block.lead.text) ? this.proofs.get(block.lead) : undefined
@@ -145,7 +149,7 @@ const introduces = /:\s*$|\b(?:include|including|following)\b[^.]{0,80}[:.]?\s*$
 const goesOn =
   /^(?:for ex(?:ample)?\b|namely|such as|e\.g)|^(?:these|this|those|they|among them)\s+(?:\w+\s+)?(?:include|includes|are|cover|covers|comprise)\b|^including\b/i
 const pointing =
-  /\b(?:it|its|they|them|their|these|this|those|both|such|the same|one for real)\b/i
+  /\b(?:it|its|they|them|their|these|this|those|both|such|the same|one for real|(?:adding|changing|replacing) one)\b/i
 
 function recogniseSentence(
   sentences: readonly Sentence[],
@@ -221,7 +225,7 @@ class Neighbours {
       get continued() { return continued() },
       get previous() { return previous() },
       get next() { return next() },
-      heading: surroundings.heading,
+      heading: inline ? this.above() : surroundings.heading,
       beside: surroundings.beside,
       labelKind: inline ? 'own' : this.labelKind(),
       carriesOn:
@@ -231,11 +235,16 @@ class Neighbours {
     } // prettier-ignore
   }
 
+  /** Words before a colon name more closely than the question or row that stands above them. */
   private label(inline: Clause | null): Analysis | null {
+    if (inline) return new Analysis(this.text.slice(inline.from, inline.to))
+    return this.labelKind() === null ? null : this.outer()
+  }
+
+  private above(): Analysis | null {
+    const { heading } = this.surroundings
     const outer = this.labelKind() === null ? null : this.outer()
-    if (!inline) return outer
-    const own = this.text.slice(inline.from, inline.to)
-    return new Analysis(outer ? `${own}. ${outer.text}` : own)
+    return outer && heading ? new Analysis(`${outer.text}. ${heading.text}`) : (outer ?? heading)
   }
 
   /** A question is answered by the first sentence behind it, or the one behind a mere `Yes.` */

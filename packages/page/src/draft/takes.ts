@@ -86,7 +86,7 @@ export const takes: Readonly<Record<string, Take>> = {
   zones: (clause) => zones(clause),
   encrypted: (clause, place) =>
     /\bencrypt/i.test(`${clause.text} ${place.earlier?.text ?? ''}`) ? { value: 'yes' } : null,
-  contingency: (clause) => contingency(clause),
+  contingency,
   'erase-after': (clause, place) => eraseAfter(clause, place),
 }
 
@@ -189,10 +189,10 @@ function storageKind(clause: Analysis): Taken | null {
   return { value: [database ? 'database' : 'store'] }
 }
 
-const services = /\b(?:services?|applications?|instances|web servers?|workloads?|app)\b/i
+const services = /\b(?:services|(?:each|every) service|applications|instances|web servers?|workloads?)\b/i
 
-function replicaKind(clause: Analysis, { label }: Place): Taken | null {
-  const named = clause.has(['database']) || services.test(clause.text) ? clause : label
+function replicaKind(clause: Analysis, { label, earlier }: Place): Taken | null {
+  const named = clause.has(['database']) || services.test(clause.text) ? clause : (label ?? earlier)
   const database = named?.has(['database']) ?? false
   const service = services.test(named?.text ?? '')
   if (database === service) return null
@@ -229,13 +229,15 @@ function edition(clause: Analysis): Taken | null {
 }
 
 /** A day in the sentence from the clause on: the end of a certificate, or the ends of a period. */
-function date(_clause: Analysis, { rest }: Place, role: string): Taken | null {
+function date(_clause: Analysis, { rest, next }: Place, role: string): Taken | null {
   const { days } = rest
   const before = (from: number) => rest.text.slice(Math.max(0, from - 30), from).toLowerCase()
   const period =
     days.length >= 2 && /\b(?:to|until|through|-|–)\s*$/.test(before(days[days.length - 1]!.from))
   const ends = (from: number) =>
     /\b(?:expir\w*|valid (?:until|through|to|till)|until|expires? on|by)[\s:(]*(?:the )?$/.test(before(from))
+  const behind = next && /\bvalid|\bexpir/i.test(next.text) ? next.days[0] : undefined
+  if (role === 'until' && days.length === 0 && behind) return { value: behind.date }
   const day =
     role === 'until'
       ? !period && days.find((one) => ends(one.from))
@@ -293,7 +295,9 @@ function environment(clause: Analysis, { label, earlier }: Place): Taken | null 
 
 function consentWho({ text }: Analysis): Taken | null {
   const who = [
-    /\b(?:employees?|staff|personnel|team|we|no one|nobody)\b/i.test(text) && 'staff',
+    (/\b(?:employees?|staff|personnel|team|no one|nobody)\b/i.test(text) ||
+      (/\bwe\b/i.test(text) && !/\bthird[\s-]part/i.test(text))) &&
+      'staff',
     /\bpartners?\b/i.test(text) && 'partners',
     /\bthird[\s-]part(?:y|ies)\b/i.test(text) && 'third-parties',
   ]
@@ -329,7 +333,8 @@ function zones({ text }: Analysis): Taken | null {
   return value > 1 ? { value, from: match.index, to: match.index + match[0].length } : null
 }
 
-function contingency({ text }: Analysis): Taken | null {
+function contingency(clause: Analysis, { label }: Place): Taken | null {
+  const text = `${label?.text ?? ''} ${clause.text}`
   const to = [
     /\bregions?\b/i.test(text) && 'region',
     /\b(?:another|different|other|second) (?:cloud )?(?:provider|cloud)\b/i.test(text) && 'provider',

@@ -86,7 +86,7 @@ export const accessRules: readonly Rule[] = [
   },
   {
     proof: 'access.consent',
-    words: 'access customer_data|data third_party consent',
+    words: 'access customer_data|data|"it" third_party consent',
     denial: 'some',
     take: { who: 'consent-who' },
     over: 'third-parties',
@@ -94,9 +94,9 @@ export const accessRules: readonly Rule[] = [
   },
   {
     proof: 'access.consent',
-    words: '^access customer_data|data|"it" staff|partner|nobody',
+    words: '^access customer_data|data|"it"|"them" staff|partner|nobody',
     not: 'third_party need_to_know other_customer consent "only" "limited to" @count production database "standing" purpose key "encrypted" two_factor',
-    denial: 'needed',
+    denial: 'some',
     take: { who: 'consent-who' },
     near: 26,
   },

@@ -5,7 +5,7 @@ export const changesRules: readonly Rule[] = [
     proof: 'changes.reviewed',
     words:
       '^code review|approve "engineer"|"developer"|"peer"|"second"|"another"|"merge"|"author"|"maintainer"|"colleague"|"someone else"|@count|"before release"|"before it"|"before going"',
-    not: 'automated api subprocessor "cto" policy_word access',
+    not: '"automated code review"|"automated review"|"static analysis" api subprocessor "cto" policy_word access',
     take: { min: 'count people', risk: 'risk' },
   },
   {
@@ -28,7 +28,7 @@ export const changesRules: readonly Rule[] = [
   },
   {
     proof: 'changes.scanned',
-    words: 'automated|"check"|"checks" ~code ~@attackClasses',
+    words: 'automated|"check"|"checks" ~code +@attackClasses',
     not: 'pentest "pen test"',
     take: { for: 'names attackClasses' },
     need: 'for',
@@ -50,7 +50,7 @@ export const changesRules: readonly Rule[] = [
   },
   {
     proof: 'updates.released',
-    words: 'update install|"release" @frequency|"regular"|"regularly"|"security updates"',
+    words: '"security update"|"security patch"|"patch"|"security fix" install|"release" @frequency|"regular"|"regularly"|"security updates"',
     not: 'dependency customer "status"',
     take: { every: 'frequency' },
   },

@@ -26,6 +26,7 @@ export const continuityRules: readonly Rule[] = [
     not: '"file" "deleted" "trash" to_customer',
     take: { rto: 'rto', rpo: 'rpo' },
     need: 'rto|rpo',
+    joins: true,
   },
   {
     proof: 'recovery',

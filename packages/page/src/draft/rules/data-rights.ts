@@ -40,7 +40,7 @@ export const dataRightsRules: readonly Rule[] = [
     not: 'ending "request"',
     take: { max: 'most' },
     need: 'max',
-    over: 'backup erase',
+    over: 'erase',
   },
   {
     proof: 'cards.absent',

@@ -13,7 +13,7 @@ export const findingsRules: readonly Rule[] = [
   },
   {
     proof: 'findings.fixed',
-    words: '^vulnerability fix @within',
+    words: '~vulnerability|pentest fix @within',
     not: '@severity dependency researcher answer',
     take: { within: 'within' },
     need: 'within',
@@ -52,7 +52,7 @@ export const findingsRules: readonly Rule[] = [
   },
   {
     proof: 'pentest.scope',
-    words: 'pentest areas ~@testAreas',
+    words: 'pentest areas +@testAreas',
     take: { covers: 'names testAreas', edition: 'owasp-edition' },
     need: 'covers',
     over: 'pentest',
@@ -85,7 +85,7 @@ export const findingsRules: readonly Rule[] = [
   },
   {
     proof: 'pentest.on-request',
-    words: '"vulnerability testing"|"test us for vulnerabilities"|"test us"|"test you"|"test you ourselves"|pentest customer|"your own" "request"|"facilitate"|"welcome"|"permission"|"agree"|"gladly"',
+    words: '~"vulnerability testing"|"test us for vulnerabilities"|"test us"|"test you ourselves"|pentest customer|"your own" "request"|"facilitate"|"welcome"|"permission"|"agree"|"gladly"',
     not: '"report" "summary"',
     take: { within: 'within' },
     over: 'pentest scan',

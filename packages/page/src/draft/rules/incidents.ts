@@ -16,6 +16,13 @@ export const incidentsRules: readonly Rule[] = [
   },
   {
     proof: 'incident.notice',
+    words: '"breach notification"|"incident notification"|"customer notification"|"notification of incidents"|"notification of breaches" @within',
+    not: 'authority ticket',
+    take: { within: 'within', via: 'names channels' },
+    need: 'within',
+  },
+  {
+    proof: 'incident.notice',
     words: 'notify customer incident',
     not: 'researcher authority ticket subprocessor follow_up @frequency "may need" on_call',
     take: {

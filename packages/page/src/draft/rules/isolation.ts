@@ -69,7 +69,7 @@ export const isolationRules: readonly Rule[] = [
   {
     proof: 'residency.processors',
     words: '"leave"|"outside"|"leaving" @regionNames',
-    not: 'staff laptop',
+    not: 'laptop',
     denial: 'needed',
     take: { regions: 'bounds' },
     need: 'regions',

@@ -13,7 +13,7 @@ export const monitoringRules: readonly Rule[] = [
   },
   {
     proof: 'monitoring.detector',
-    words: '@detectors',
+    words: '^@detectors "=on"|"enable"|"use"|"run"|"active"|"ingest"|"deploy"|"watch"|"detect"|"every region"',
     not: 'alert on_call',
     take: { with: 'names detectors' },
     need: 'with',
@@ -22,6 +22,11 @@ export const monitoringRules: readonly Rule[] = [
     proof: 'monitoring.outliers',
     words: '~logs outlier alert',
     not: '@detectors "login"',
+  },
+  {
+    proof: 'monitoring.outliers',
+    words: '~logs ~outlier "we get notified"|"we are notified"|"we are alerted"|"alerts us"',
+    not: '@detectors customer',
   },
   {
     proof: 'monitoring.protections',
@@ -33,7 +38,7 @@ export const monitoringRules: readonly Rule[] = [
   },
   {
     proof: 'monitoring.protections',
-    words: '"protected with the following"|"safeguards protect it"|"protected by the following" ~@protections',
+    words: '"protected with the following"|"safeguards protect it"|"protected by the following" +@protections',
     take: { for: 'names protections' },
     need: 'for',
   },
@@ -53,7 +58,7 @@ export const monitoringRules: readonly Rule[] = [
   {
     proof: 'logs.kept',
     words: '^logs retain @length',
-    not: '"log in" "logged in" session "user account"|"your"|"end user"',
+    not: '"log in" "logged in" "log you" session "user account"|"your"|"end user"',
     take: { for: 'length' },
     need: 'for',
     over: 'ledger.coverage retention',
@@ -61,7 +66,7 @@ export const monitoringRules: readonly Rule[] = [
   {
     proof: 'logs.kept',
     words: '^"audit logs"|"log files"|"logs" @length',
-    not: 'delete answer "log in"',
+    not: 'delete answer "log in" "log you" "logged in"',
     take: { for: 'length' },
     need: 'for',
     near: 8,
@@ -82,10 +87,11 @@ export const monitoringRules: readonly Rule[] = [
   { proof: 'processing.complete', words: 'process_complete', denial: 'allowed', take: { within: 'bound' } },
   {
     proof: 'paging',
-    words: 'on_call alert|"acknowledge"|"paged"|"integrated"|"page the"|"wake"',
+    words: '^on_call alert|"acknowledge"|"paged"|"integrated"|"page the"|"wake"',
     not: 'customer researcher',
     take: { within: 'bound', via: 'names pagingChannels', from: 'names-back detectors' },
     over: 'monitoring.detector monitoring.outliers',
+    joins: true,
   },
   {
     proof: 'paging',
@@ -93,5 +99,6 @@ export const monitoringRules: readonly Rule[] = [
     not: 'customer researcher',
     take: { within: 'bound' },
     need: 'within',
+    joins: true,
   },
 ]

@@ -18,7 +18,7 @@ export const registersRules: readonly Rule[] = [
   },
   {
     proof: 'inventory',
-    words: 'exclusive ~hosted|"run"|"use" @hostNames',
+    words: '^exclusive ~hosted|"run"|"use" @hostNames',
     not: '@regionNames two_factor sso "email"',
     take: { only: 'names-all hostNames' },
     need: 'only',
@@ -34,7 +34,7 @@ export const registersRules: readonly Rule[] = [
   },
   {
     proof: 'provider.certified',
-    words: '^provider_word|@services certificate_word|"maintain"|"keeps up" @certificate',
+    words: '^provider_word|@services certificate_word|"maintain"|"keeps up" +@certificate',
     not: '"we are" "we hold" "we have" "our own"',
     take: { name: 'names-back services', with: 'certificates' },
     need: 'with',
@@ -88,7 +88,7 @@ export const registersRules: readonly Rule[] = [
   {
     proof: 'certificate',
     words: '@certificate "provider"|"period"|"certificate"|"valid"|"level"|"type" ~certificate_heading',
-    not: 'provider_word @hostNames offer',
+    not: 'provider_word @hostNames',
     take: {
       standard: 'certificates',
       edition: 'edition',

@@ -4,7 +4,8 @@
  * `words`: all must stand in one clause. `a|b` is either; `@table` any name of a table; `"..."` a
  * phrase. `~term` may also come from what is around: an earlier clause, the heading, the question, the
  * row of a table. `^term` may come from before only where the clause goes on with the same subject
- * (`..., and kept for 30 days`) or belongs to a row or a label.
+ * (`..., and kept for 30 days`) or belongs to a row or a label. `+term` may come from the list that
+ * the clause introduces.
  * `not` spoils the row. A denial (`not`, `never`, `nobody`) spoils it too, unless `denial` says that
  * it is `allowed`, `needed`, or that `some` restriction is (`only`, or a denial with an exception).
  * `take` fills parameters from the clause, `give` sets them, `need` names those it must find (`a&b`

@@ -24,7 +24,7 @@ export const tenancyRules: readonly Rule[] = [
   },
   {
     proof: 'tenancy.dedicated',
-    words: '"this service"|"one of their own"|"one of its own" offer ^dedicated|shared',
+    words: '"this service"|"one of their own"|"one of its own" offer ~dedicated|shared',
     over: 'tenancy.shared',
   },
   {

@@ -17,7 +17,7 @@ export const transportRules: readonly Rule[] = [
   },
   {
     proof: 'encryption.in-transit',
-    words: 'tls enforce|"connection"|"browser"|"traffic"|"every endpoint"|"all endpoints"|"security technology"',
+    words: 'tls enforce|in_transit|"connection"|"browser"|"traffic"|"every endpoint"|"all endpoints"|"security technology"',
     not: 'plain_http "only" "score" "webhook"',
     take: { min: 'tls' },
   },

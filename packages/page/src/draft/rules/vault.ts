@@ -45,7 +45,7 @@ export const vaultRules: readonly Rule[] = [
   {
     proof: 'keys.rotated',
     words: 'rotate ^key',
-    not: '"your key" "api key" two_factor own_key "security key" "ssh"',
+    not: '"your key" "api key" two_factor own_key "security key" "key exchange" "key exchanges" "exchange keys" @cipher "ssh"',
     take: { every: 'frequency' },
   },
 ]
