@@ -55,8 +55,8 @@ export function certificatesIn(text: string): Named[] {
     const numbers = [...match[1]!.matchAll(/[123]/g)].map((one) => one[0])
     const type = match[2] ? `-type-${/II|2/.test(match[2]) ? 2 : 1}` : ''
     const end = match.index + match[0].length
-    // A bare SOC may be an operations center: only what it hands out makes it the report.
-    if (numbers.length === 0 && /^\s*(?:report|attestation|certif|audit)/i.test(text.slice(end)))
+    // A bare SOC may be an operations center: only what it hands out, or a list, makes it the report.
+    if (numbers.length === 0 && (/^\s*(?:report|attestation|certif|audit)/i.test(text.slice(end)) || text.length < 30))
       add(found, match.index, end, 'soc')
     for (const number of numbers) add(found, match.index, end, `soc-${number}${type}`)
   }

@@ -86,7 +86,9 @@ const subjects = new Set(
 const conditions = new Set('when whenever if unless until as should where wherever'.split(' '))
 /** Conditions too, where a subject follows: `once you leave`, but `once a year`. */
 const turns = new Set('once after before'.split(' '))
-const openers = new Set('upon on in within following during for by from at'.split(' '))
+const openers = new Set(
+  'upon on in within following during for by from at once twice every each after before with without under'.split(' '),
+)
 
 const seam =
   /;\s|:\s|\s[–—-]\s|,\s(?:(?:and|but|so|or|while|whereas|which|who|whose|although|though|yet|plus|then)\s)?|\s(?:and|but|while|whereas|although|plus|so that|since|because)\s|\s\((?:[a-h]|i{1,3}|iv|vi{0,3})\)\s/gi
@@ -162,8 +164,10 @@ function parts(last: Growing, before: Chunk, chunk: Chunk, after: Chunk | undefi
   if (last.aim && chunk.vow) return false
   // `Within 30 days of the end, we delete`: what opens a sentence belongs to what follows.
   if (last.open || (!last.verb && last.opener)) return false
-  if (!last.verb)
-    return chunk.subject ? last.words > 3 && sign !== ',' : last.figure && chunk.figure && chunk.begins
+  if (!last.verb) {
+    if (chunk.subject) return last.words > 3 && sign !== ','
+    return last.figure && (chunk.figure ? chunk.begins || (chunk.clear && sign === ',') : false)
+  }
   if (chunk.condition && sign === ',') return false
   if (!chunk.verb) return standsAlone(last, chunk, after, sign)
   // `IT, Legal and Support shall`: the last of a list brings the verb of the whole.
@@ -188,6 +192,8 @@ function chunksOf(text: string, tokens: readonly Token[]): Chunk[] {
   let seen = 0
   let at = 0
   const close = (to: number) => {
+    // Words of the seam itself belong to neither side.
+    while (at < tokens.length && tokens[at]!.from < from) at++
     const start = at
     while (at < tokens.length && tokens[at]!.from < to) at++
     chunks.push(chunkOf(tokens.slice(start, at), from, to, sign))

@@ -109,7 +109,7 @@ export const lexicon = {
   at_rest:
     'at rest | on disk | =stored | encrypted storage | when stored | in storage | while stored',
   in_transit:
-    'in transit | in motion | transmit | transmitted | transmission | transfer | over the wire | over the network | transport encryption | in flight | travel | pathway | traffic | network | to and from | between your',
+    'in transit | in motion | transmit | transmitted | transmission | transfer | over the wire | over the network | transport encryption | in flight | travel | pathway | traffic | to and from | between your',
   tls: 'tls | ssl | https | secure sockets layer | transport layer security | tls/ssl',
   least_version:
     'endpoint | minimum | connection | connect | higher | newer | above | later | better | only | least | all | every | traffic | api | website | browser | network | encrypt | secure | protect | enforce | require | use | disable | reject | refuse | remove | below | older | support',
@@ -195,7 +195,7 @@ export const lexicon = {
   assign:
     'assign | dedicate | take over | appoint | assemble | form | designate | takes charge | take charge | convene | =on it | start',
   follow_up:
-    'work with | assist | follow up | cooperate | keep updated | post mortem | postmortem | timeline of | keep you posted | provide updates | regular updates | continuing reports | mitigate | root cause | informed until | updates at least | updates until | updates every',
+    'work with | assist | follow up with | cooperate | keep updated | post mortem | postmortem | timeline of | keep you posted | provide updates | regular updates | continuing reports | mitigate | root cause | informed until | updates at least | updates until | updates every',
   automated:
     'automated | automatic | auto scanned | static analysis | sast | dast | linter | semgrep | codeql | code scanning | automatically | =CI | pipeline | scan',
   owasp: 'owasp top 10 | owasp top ten | owasp',

@@ -131,7 +131,7 @@ function introduction(lead: Block | null): string {
   if (!lead) return ''
   const last = sentencesOf(lead).at(-1)
   const text = last ? lead.text.slice(last.from, last.to) : ''
-  return /[:?]\s*$/.test(text) || text.split(' ').length <= 6 ? text.slice(-300) : ''
+  return /[:?]\s*$/.test(text) || text.split(' ').length <= 14 ? text.slice(-300) : ''
 }
 
 /** The first cell of a row that only names what the others say. */

@@ -180,7 +180,7 @@ function restCipher(clause: Analysis): Taken | null {
   )
 }
 
-const stores = /\b(?:buckets?|object stor\w+|file stor\w+|volumes?|s3|all files|documents|disks?)\b/i
+const stores = /\b(?:buckets?|object stor\w+|file stor\w+|volumes?|s3|all files)\b/i
 
 function storageKind(clause: Analysis): Taken | null {
   const database = clause.has(['database'])

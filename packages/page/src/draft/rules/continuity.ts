@@ -16,6 +16,14 @@ export const continuityRules: readonly Rule[] = [
     over: 'residency',
   },
   {
+    proof: 'backup.copies',
+    words: '^backup "second"|"another"|"different"|"separate"|"two"|"multiple"|"several" "region"|"regions"|"location"|"locations"|"site"|"country"|"countries"|"data center"|"facility"',
+    not: '"contingency" delete failover',
+    take: { min: 'copies', within: 'names regionNames', encrypted: 'encrypted' },
+    over: 'residency',
+    near: 20,
+  },
+  {
     proof: 'restore.point-in-time',
     words: 'point_in_time',
     take: { every: 'frequency' },
@@ -62,7 +70,7 @@ export const continuityRules: readonly Rule[] = [
   {
     proof: 'replicas',
     words: '^"database"|"databases"|"service"|"services"|"instances"|"application" "multiple copies"|"at least two"|"two instances"|"redundant instances"|"two copies"|"n+1"|"replicas"|"nodes"|"at least three"',
-    not: 'backup zones region_word key review approve',
+    not: 'backup zones "region" "regions" key review approve',
     take: { min: 'count node', of: 'replica-kind' },
     need: 'min',
   },

@@ -14,11 +14,17 @@ export const findingsRules: readonly Rule[] = [
   {
     proof: 'findings.fixed',
     words: '~vulnerability|pentest fix @within',
-    not: '@severity dependency researcher answer',
+    not: '@severity dependency researcher retest answer',
     take: { within: 'within' },
     need: 'within',
     over: 'dependencies.updated',
     joins: true,
+  },
+  {
+    proof: 'findings.fixed',
+    words: '"fixed and retested"|"fixed and re tested"|"remediated and retested" @within',
+    take: { within: 'within' },
+    need: 'within',
   },
   {
     proof: 'findings.retested',

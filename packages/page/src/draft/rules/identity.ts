@@ -33,7 +33,7 @@ export const identityRules: readonly Rule[] = [
   },
   {
     proof: 'mfa.accounts',
-    words: 'two_factor @services staff|everyone|us|enforce|"all"|"every"',
+    words: 'two_factor +@services staff|everyone|us|enforce|"all"|"every"',
     not: 'to_customer sso',
     take: { for: 'names services' },
     need: 'for',

@@ -18,7 +18,7 @@ export const registersRules: readonly Rule[] = [
   },
   {
     proof: 'inventory',
-    words: '^exclusive ~hosted|"run"|"use" @hostNames',
+    words: '^exclusive hosted|"run"|"use"|"only uses" @hostNames',
     not: '@regionNames two_factor sso "email"',
     take: { only: 'names-all hostNames' },
     need: 'only',
@@ -26,8 +26,9 @@ export const registersRules: readonly Rule[] = [
   },
   {
     proof: 'inventory',
-    words: '"nothing else"|"no others"|"exclusively" @hostNames',
+    words: '"nothing else"|"no others" @hostNames',
     not: '@regionNames two_factor sso',
+    provider: true,
     take: { only: 'names-all hostNames' },
     need: 'only',
     over: 'provider',

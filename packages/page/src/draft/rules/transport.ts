@@ -3,7 +3,13 @@ import type { Rule } from './rule.ts'
 export const transportRules: readonly Rule[] = [
   {
     proof: 'encryption.in-transit',
-    words: 'encrypt|"protected"|"secured" in_transit|tls',
+    words: 'encrypt in_transit|tls',
+    not: 'only_apps laptop backup password',
+    take: { min: 'tls' },
+  },
+  {
+    proof: 'encryption.in-transit',
+    words: '"protected"|"secured" tls|"in transit"',
     not: 'only_apps laptop backup password',
     take: { min: 'tls' },
   },
