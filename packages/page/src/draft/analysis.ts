@@ -1,6 +1,5 @@
-import { boundariesOf } from './clauses.ts'
 import { certificatesIn, type Named } from './certificates.ts'
-import { findPhrases, type Hit, type Term } from './phrases.ts'
+import { findPhrases, idOf, type Found, type Hit, type Term } from './phrases.ts'
 import {
   daysIn,
   frequenciesIn,
@@ -12,29 +11,36 @@ import {
 } from './quantities.ts'
 import { tokenize, type Token } from './tokens.ts'
 
-/** All that the rules look at in one sentence; the dear parts are read when a rule first asks. */
+const none: readonly Hit[] = []
+
+/** All that the rules look at in one stretch of text; the dear parts are read when a rule first asks. */
 export class Analysis {
   readonly text: string
   readonly tokens: readonly Token[]
-  private readonly hits: Map<string, Hit[]>
-  private readonly known = new Map<string, readonly Hit[]>()
+  private readonly found: Found
+  private readonly read = new Map<string, readonly Hit[]>()
 
-  constructor(text: string) {
+  constructor(text: string, tokens: readonly Token[] = tokenize(text)) {
     this.text = text
-    this.tokens = tokenize(text)
-    this.hits = findPhrases(text, this.tokens)
+    this.tokens = tokens
+    this.found = findPhrases(text, tokens)
+  }
+
+  get bits(): Uint32Array {
+    return this.found.bits
   }
 
   /** Where a key occurs, in the order of the text. */
   of(key: string): readonly Hit[] {
-    const hits = this.hits.get(key)
+    const hits = this.found.hits.get(idOf(key))
     if (hits) return hits
-    if (!key.startsWith('@')) return []
-    const known = this.known.get(key)
+    const reader = readers[key]
+    if (!reader) return none
+    const known = this.read.get(key)
     if (known) return known
-    const found = this.read(key)
-    this.known.set(key, found)
-    return found
+    const spans = reader(this)
+    this.read.set(key, spans)
+    return spans
   }
 
   any(term: Term): readonly Hit[] {
@@ -47,8 +53,11 @@ export class Analysis {
   }
 
   private lengthCache: Length[] | null = null
+  /** Lengths of time; what says how often is none. */
   get lengths(): readonly Length[] {
-    return (this.lengthCache ??= lengthsIn(this.text))
+    return (this.lengthCache ??= lengthsIn(this.text).filter(
+      (one) => !this.frequencies.some((often) => often.from < one.to && one.from < often.to),
+    ))
   }
 
   private frequencyCache: Frequency[] | null = null
@@ -64,39 +73,6 @@ export class Analysis {
   private dayCache: Day[] | null = null
   get days(): readonly Day[] {
     return (this.dayCache ??= daysIn(this.text))
-  }
-
-  private boundaryCache: { from: number; to: number }[] | null = null
-  /** Where its clauses meet. */
-  get boundaries(): readonly { from: number; to: number }[] {
-    return (this.boundaryCache ??= boundariesOf(this.text))
-  }
-
-  private read(key: string): readonly Hit[] {
-    switch (key) {
-      case '@length':
-        return this.toHits(this.lengths)
-      case '@within':
-        return this.toHits(this.lengths.filter((one) => one.role === 'within'))
-      case '@frequency':
-        return this.toHits(this.frequencies)
-      case '@certificate':
-        return this.toHits(this.certificates)
-      case '@date':
-        return this.toHits(this.days)
-      case '@percent':
-        return this.matches(percentPattern)
-      case '@count':
-        return this.matches(countPattern)
-      case '@email':
-        return this.matches(emailPattern)
-      case '@severity':
-        return this.matches(severityPattern)
-      case '@cipher':
-        return this.matches(cipherPattern)
-      default:
-        return []
-    }
   }
 
   matches(pattern: RegExp): Hit[] {
@@ -120,10 +96,32 @@ export class Analysis {
   }
 }
 
-const percentPattern = /\d{2,3}(?:\.\d+)?\s*(?:%|percent|per cent)/gi
+const percentPattern = /\d{2,3}(?:[.,]\d{1,4})?\s?(?:%|percent\b|per cent\b)/gi
 const countPattern = new RegExp(`\\b${numberSource}\\b`, 'gi')
-export const emailPattern = /[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+/g
+export const emailPattern = /[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,64}){1,8}/g
 export const severityPattern =
-  /\b(?:critical|high|medium|moderate|low|severe|urgent)\b|\bP[0-4]\b/gi
+  /\b(?:critical|high|medium|moderate|low|severe|urgent)s?\b|\bP[0-4]\b/gi
 export const cipherPattern =
   /\b(?:AES[\s_-]?(?:128|256)?(?:[\s_-]?(?:GCM|CBC|XTS))?|CHACHA20(?:[\s_-]?POLY1305)?|(?:128|256)[\s-]?bits?|ECDHE?(?:[\s_-](?:RSA|ECDSA))?)\b/gi
+const tlsVersionPattern =
+  /\b(?:TLS|Transport Layer Security)(?:\s*\(TLS\))?[\s-]*(?:versions?\s*|v\.?\s*)?(?:\w+\s){0,3}1\.[0-3]/gi
+
+/** Readers of the keys that no phrase defines. */
+const readers: Readonly<Record<string, (analysis: Analysis) => readonly Hit[]>> = {
+  '@length': (one) => one.toHits(one.lengths),
+  '@within': (one) => one.toHits(one.lengths.filter(({ role }) => role !== 'least')),
+  '@frequency': (one) => one.toHits(one.frequencies),
+  '@certificate': (one) => one.toHits(one.certificates),
+  '@date': (one) => one.toHits(one.days),
+  '@percent': (one) => one.matches(percentPattern),
+  '@count': (one) => one.matches(countPattern),
+  '@email': (one) => one.matches(emailPattern),
+  '@severity': (one) => one.matches(severityPattern),
+  '@cipher': (one) => one.matches(cipherPattern),
+  '@tlsVersion': (one) => one.matches(tlsVersionPattern),
+}
+
+/** Keys that cost something to look for, and have no bit of their own. */
+export function isRead(key: string): boolean {
+  return key in readers
+}

@@ -26,6 +26,11 @@ const plain: readonly (readonly [RegExp, string])[] = [
   [/\bCSA[\s-]STAR\b/gi, 'csa-star'],
   [/\bBSI C5\b|\bC5 attestation\b/gi, 'c5'],
   [/\bHDS\b/g, 'hds'],
+  [/\bIRAP\b/g, 'irap'],
+  [/\bISMAP\b/g, 'ismap'],
+  [/\bCMMC\b/g, 'cmmc'],
+  [/\bStateRAMP\b/gi, 'stateramp'],
+  [/\bNEN[\s-]?7510\b/gi, 'nen-7510'],
   [/\bGSP\b|\bGST Suvidha Provider\b/g, 'gsp'],
 ]
 
@@ -50,7 +55,12 @@ export function certificatesIn(text: string): Named[] {
     const numbers = [...match[1]!.matchAll(/[123]/g)].map((one) => one[0])
     const type = match[2] ? `-type-${/II|2/.test(match[2]) ? 2 : 1}` : ''
     const end = match.index + match[0].length
-    if (numbers.length === 0) add(found, match.index, end, 'soc')
+    // A bare SOC may be an operations center: only what it hands out, or a list, makes it the report.
+    if (
+      numbers.length === 0 &&
+      (/^\s*(?:report|attestation|certif|audit)/i.test(text.slice(end)) || text.length < 30)
+    )
+      add(found, match.index, end, 'soc')
     for (const number of numbers) add(found, match.index, end, `soc-${number}${type}`)
   }
   for (const [pattern, name] of plain) {

@@ -1,37 +1,258 @@
-const boundary =
-  /[;:](?=\s)|\s[–—]\s|\s-\s|,?\s(?:but|while|whereas|although|though|however)\s|,\s(?:and|so|which|who|where)\s|\sand\s(?=(?:we|our|you|your|they|it|the|all|every|each|is|are|will|no|access|have|has|perform|use|score|verify|keep|retain|delete|any|a certified|an?)\b)/gi
+import type { Token } from './tokens.ts'
 
-/** Where one clause of a sentence ends and the next begins; not inside brackets, nor in a list. */
-export function boundariesOf(text: string): { from: number; to: number }[] {
-  const found: { from: number; to: number }[] = []
-  for (const match of text.matchAll(boundary)) {
-    const before = text.slice(0, match.index)
-    if (before.lastIndexOf('(') > before.lastIndexOf(')') && text.indexOf(')', match.index) >= 0)
-      continue
-    if (/^,\sand\s/i.test(match[0]) && isListItem(before)) continue
-    if (/^\sand\s/i.test(match[0]) && /\bbetween\b[^,;]{0,40}$/i.test(before)) continue
-    found.push({ from: match.index, to: match.index + match[0].length })
-  }
-  return found
+/** A stretch of a sentence that says one thing: offsets in the sentence. */
+export interface Clause {
+  from: number
+  to: number
+  /** Words before a colon or dash that only name what follows: `Laptops: all encrypted`. */
+  label: boolean
 }
 
-/** `a, b, and c`: what stands before the comma is short and follows a comma itself. */
-function isListItem(before: string): boolean {
-  const last = /,([^,;:]*)$/.exec(before)
-  return last !== null && last[1]!.trim().split(/\s+/).length <= 4
+const auxiliaries =
+  'is are was were be been has have had do does did will shall must can cannot may might could would should'
+/** Third persons and other forms that are hardly ever nouns. */
+const finite =
+  'uses keeps stores performs conducts requires enforces offers provides maintains undergo undergoes notifies ' +
+  'receives completes signs passes deletes rotates encrypts expires lapses runs holds lives sits stays gets gives ' +
+  'takes makes goes needs publishes loses leaves retains destroys erases purges removes revokes sends tells informs ' +
+  'operates hosts happens belongs pays replies responds restores monitors protects applies covers discloses ' +
+  'remains replaces fixes resolves triggers guarantees becomes comes contains allows enables includes assigns ' +
+  'lies stands sells rehearses practises wipes fails amounts opens recovers prevents ensures shares serves ' +
+  'terminates undertakes tries examines assesses selects lets means says sees knows'
+/** Base forms, which are verbs behind a subject or at the head, and nouns or infinitives elsewhere. */
+const base =
+  'use keep store perform conduct require enforce offer provide maintain notify receive complete sign pass delete ' +
+  'rotate encrypt expire lapse run hold live sit stay get give take make go need publish lose leave retain destroy ' +
+  'erase purge remove revoke send tell inform operate host happen belong scan toss stash pay reply respond ' +
+  'restore review approve monitor protect apply cover disclose remain replace fix patch resolve trigger ' +
+  'guarantee negotiate restrict limit become come contain allow enable include assign furnish lie stand sell ' +
+  'rehearse practise exercise wipe fail recover prevent ensure share serve terminate undertake try prune'
+const participles =
+  'kept held sent taken made done built given told paid put broken drawn written lost gone shown bound set met ' +
+  'sought rebuilt withdrawn overwritten'
+const notVerbs = new Set(
+  (
+    'dedicated united shared need speed embed based biased indeed hundred related limited ' +
+    'unauthorised unauthorized unencrypted detailed advanced automated managed licensed accredited ' +
+    'renowned affected impacted concerned enhanced distributed unlimited red feed seed exceed succeed ' +
+    'proceed bed shed privileged personalised personalized salted hosted designated'
+  ).split(' '),
+)
+const always = new Set(`${auxiliaries} ${finite} ${participles}`.split(' '))
+const finiteWords = new Set(finite.split(' '))
+const sometimes = new Set(base.split(' '))
+const known = new Map<string, boolean>()
+
+/** Whether a word is, as far as one can tell from it alone, a verb or a participle. */
+function isClear(word: string): boolean {
+  const before = known.get(word)
+  if (before !== undefined) return before
+  const is =
+    always.has(word) ||
+    /'(?:re|ll|ve|d|m)$|n't$/.test(word) ||
+    (word.length > 4 && word.endsWith('ed') && !notVerbs.has(word))
+  if (known.size < 20_000) known.set(word, is)
+  return is
 }
 
-/** The clause that holds a stretch of a sentence; a stretch over several clauses makes them one. */
-export function clauseAround(
-  boundaries: readonly { from: number; to: number }[],
-  length: number,
-  from: number,
-  to: number,
-): { from: number; to: number } {
-  let start = 0
-  for (const one of boundaries) {
-    if (one.to <= from) start = one.to
-    else if (one.from >= to) return { from: start, to: one.from }
+/** Whether a word at the head of a stretch is a verb. */
+export function isVerb(word: string): boolean {
+  return isClear(word) || sometimes.has(word)
+}
+
+const determiners = new Set('the a an our your their its us them it any all'.split(' '))
+const behindSubject =
+  /^(?:we|you|they|it|who|and|also|always|never|staff|personnel|people|everyone)$|[a-z]{3}(?<!s)s$|ly$/
+
+/** Whether the word at a place is a verb: `vendor retests them`, `backups expire`, but `to delete`. */
+function isVerbAt(tokens: readonly Token[], i: number, from: number): boolean {
+  const { word } = tokens[i]!
+  if (isClear(word)) return true
+  const next = tokens[i + 1]?.word ?? ''
+  if (sometimes.has(word)) {
+    if (word === 'sign' && (next === 'on' || next === 'in')) return false
+    return i === from ? next !== '' : behindSubject.test(tokens[i - 1]!.word)
   }
-  return { from: start, to: length }
+  return i > from && word.length > 4 && word.endsWith('s') && determiners.has(next)
+}
+
+const helping = new Set(auxiliaries.split(' '))
+
+/** Whether a word makes a sentence of a note: `is`, `shall`, `we`. */
+export function isAuxiliary(word: string): boolean {
+  return helping.has(word) || /^(?:we|they|you|it)$|'(?:re|ll|ve|d|m)$|n't$/.test(word)
+}
+
+const subjects = new Set(
+  'we they it you he she nobody everyone everybody everything nothing there who which'.split(' '),
+)
+const conditions = new Set('when whenever if unless until as should where wherever'.split(' '))
+/** Conditions too, where a subject follows: `once you leave`, but `once a year`. */
+const turns = new Set('once after before'.split(' '))
+const openers = new Set(
+  'upon on in within following during for by from at once twice every each after before with without under'.split(
+    ' ',
+  ),
+)
+
+const seam =
+  /;\s|:\s|\s[–—-]\s|,\s(?:(?:and|but|so|or|while|whereas|which|who|whose|although|though|yet|plus|then)\s)?|\s(?:and|but|while|whereas|although|plus|so that|since|because)\s|\s\((?:[a-h]|i{1,3}|iv|vi{0,3})\)\s/gi
+const units =
+  /^\d+(?:\.\d+)?(?:h|d|mins?|s|w|mo|y|%)$|^(?:seconds?|minutes?|mins?|hours?|hrs?|h|days?|weeks?|months?|quarters?|years?|hourly|daily|nightly|weekly|monthly|quarterly|yearly|annually)$/
+const severity = /^(?:critical|high|medium|moderate|low)s?$/
+
+/** What one stretch between two seams holds. */
+interface Chunk {
+  from: number
+  to: number
+  seam: string
+  words: number
+  verb: boolean
+  /** It begins with a verb, so its subject stands before it. */
+  begins: boolean
+  /** It opens with a conjunction, or with a preposition, and so leans on what is beside it. */
+  condition: boolean
+  opener: boolean
+  /** It begins with `we`, `you` or the like. */
+  subject: boolean
+  /** Its verb is no mere participle behind a noun: `SOC 2 audited`. */
+  clear: boolean
+  /** It says what is aimed at, or what is promised beyond that. */
+  aim: boolean
+  vow: boolean
+  figure: boolean
+  severity: boolean
+  last: string
+}
+
+/** A clause in the making. */
+interface Growing extends Clause {
+  words: number
+  verb: boolean
+  figure: boolean
+  severity: boolean
+  /** It has only named a condition so far, or opened with a preposition. */
+  open: boolean
+  opener: boolean
+  aim: boolean
+}
+
+/** Splits a sentence where one promise ends and the next begins; a list stays one clause. */
+export function clausesOf(text: string, tokens: readonly Token[]): Clause[] {
+  const chunks = chunksOf(text, tokens)
+  const clauses: Growing[] = []
+  chunks.forEach((chunk, i) => {
+    const last = clauses.at(-1)
+    if (last && !parts(last, chunks[i - 1]!, chunk, chunks[i + 1])) {
+      last.to = chunk.to
+      last.words += chunk.words
+      last.verb ||= chunk.verb
+      last.figure ||= chunk.figure
+      last.severity ||= chunk.severity
+      last.aim ||= chunk.aim
+      last.open &&= !chunk.verb
+      return
+    }
+    if (last && /^(?::|\s[–—-])\s/.test(chunk.seam) && !last.verb && last.words <= 8)
+      last.label = true
+    clauses.push({ ...chunk, label: false, open: chunk.condition })
+  })
+  return clauses.map(({ from, to, label }) => ({ from, to, label }))
+}
+
+/** Whether a chunk begins a clause of its own behind the one before. */
+function parts(last: Growing, before: Chunk, chunk: Chunk, after: Chunk | undefined): boolean {
+  const sign = chunk.seam.trim().toLowerCase()
+  if (sign === ';' || sign.startsWith('(')) return true
+  if (/^(?::|[–—-])$/.test(sign)) return !last.verb || chunk.verb
+  if (last.severity && chunk.severity && chunk.figure) return false
+  // `We aim at two hours and guarantee six` is one range.
+  if (last.aim && chunk.vow) return false
+  // `Within 30 days of the end, we delete`: what opens a sentence belongs to what follows.
+  if (last.open || (!last.verb && last.opener)) return false
+  if (!last.verb) {
+    if (chunk.subject) return last.words > 3 && sign !== ','
+    return last.figure && (chunk.figure ? chunk.begins || (chunk.clear && sign === ',') : false)
+  }
+  if (chunk.condition && sign === ',') return false
+  if (!chunk.verb) return standsAlone(last, chunk, after, sign)
+  // `IT, Legal and Support shall`: the last of a list brings the verb of the whole.
+  if (sign === 'and' && !before.verb && before.seam === ', ' && !chunk.begins && !chunk.subject)
+    return false
+  // `fixed and retested by`, `reviewed, approved and signed off by` share what follows.
+  if (isClear(before.last) && chunk.begins) return /^(?:,\s*)?(?:but|which|who|so)/.test(sign)
+  return chunk.clear || chunk.begins || chunk.figure
+}
+
+/** A chunk without a verb that is no mere member of a list. */
+function standsAlone(last: Growing, chunk: Chunk, after: Chunk | undefined, sign: string): boolean {
+  if (/^, (?:and|but|while|whereas)$/.test(sign))
+    return (
+      !chunk.opener && after?.verb === true && !after.begins && /^(?: and |, )$/.test(after.seam)
+    )
+  return sign === ',' && last.figure && chunk.figure && !chunk.condition && !chunk.opener
+}
+
+function chunksOf(text: string, tokens: readonly Token[]): Chunk[] {
+  const chunks: Chunk[] = []
+  let from = 0
+  let sign = ''
+  let depth = 0
+  let seen = 0
+  let at = 0
+  const close = (to: number) => {
+    // Words of the seam itself belong to neither side.
+    while (at < tokens.length && tokens[at]!.from < from) at++
+    const start = at
+    while (at < tokens.length && tokens[at]!.from < to) at++
+    chunks.push(chunkOf(tokens.slice(start, at), from, to, sign))
+  }
+  const lastBracket = text.lastIndexOf(')')
+  for (const match of text.matchAll(seam)) {
+    if (lastBracket > 0) {
+      for (; seen < match.index; seen++) {
+        const letter = text.charCodeAt(seen)
+        if (letter === 40) depth++
+        else if (letter === 41) depth = Math.max(0, depth - 1)
+      }
+      if (depth > 0 && lastBracket > match.index) continue
+    }
+    close(match.index)
+    sign = match[0]
+    from = match.index + sign.length
+  }
+  close(text.length)
+  return chunks
+}
+
+/** `the data centres we use` says nothing new. */
+function isRelative(tokens: readonly Token[], i: number): boolean {
+  return i > 1 && i === tokens.length - 1 && /^(?:we|you|they)$/.test(tokens[i - 1]!.word)
+}
+
+function isSubject(word: string): boolean {
+  return subjects.has(word) || /^(?:the|your|our|an?|any|all|every|each|no)$/.test(word)
+}
+
+function chunkOf(tokens: readonly Token[], from: number, to: number, sign: string): Chunk {
+  const first = tokens[0]?.word ?? ''
+  const second = tokens[1]?.word ?? ''
+  const chunk: Chunk = {
+    from, to, seam: sign, words: tokens.length,
+    verb: subjects.has(first),
+    begins: isVerb(first) || (/ly$|^(?:also|then|likewise)$/.test(first) && isVerb(second)),
+    condition: conditions.has(first) || (turns.has(first) && isSubject(second) && !(first === 'once' && second === 'a')),
+    opener: openers.has(first), subject: subjects.has(first), clear: subjects.has(first),
+    aim: false, vow: /^(?:guarantee[ds]?|commit)$/.test(first), figure: false, severity: false, last: tokens.at(-1)?.word ?? '',
+  } // prettier-ignore
+  for (const [i, { word }] of tokens.entries()) {
+    if (!chunk.verb && isVerbAt(tokens, i, 0) && !isRelative(tokens, i)) chunk.verb = true
+    if (!chunk.clear && (helping.has(word) || finiteWords.has(word))) chunk.clear = true
+    if (!chunk.aim && /^(?:aim|aiming|target|targets|endeavou?rs?|goal)$/.test(word))
+      chunk.aim = true
+    if (!chunk.vow && word === 'event' && tokens[i - 1]?.word === 'any') chunk.vow = true
+    if (!chunk.figure && units.test(word)) chunk.figure = true
+    if (!chunk.severity && severity.test(word)) chunk.severity = true
+  }
+  return chunk
 }

@@ -1,28 +1,102 @@
 /** What makes a sentence no promise of the company, however promising its words. */
 
 const harmless =
-  /\bno(?:t)? (?:later|more|less|longer|fewer) than\b|\bnot only\b|\bwithout (?:undue delay|delay|interruption|downtime|notice)\b|\bno matter\b|\bno one but\b|\bnot limited to\b|\bwithout exception\b|\bno less\b|\bno exceptions?\b|\bno shared\b|\bno cost\b|\bwhether or not\b|\bregardless\b/gi
-const denial =
-  /\b(?:not|never|no|nobody|none|neither|nor|without|cannot|unable|nothing)\b|\w+n['’]t\b/i
+  /\bno(?:t)? (?:later|more|less|longer|fewer|older|shorter|exceeding) than\b|\bnot (?:exceeding|only|just|limited to)\b|\bwithout (?:undue delay|unreasonable delay|delay|interruption|downtime|notice|exceptions?|fail)\b|\bno (?:matter|one but|exceptions?|shared|less|fewer|cost|one else|others?)\b|\b(?:nobody|nothing|nowhere|none) else\b|\bneither from\b|\bor not\b|\bwho (?:did|does|has|have|do|is|are|was|were) not\b|\bwhether or not\b|\bregardless\b|\bnever (?:\w+ ){0,2}for (?:more|longer) than\b|\bnot (?:just|merely)\b|\band of nobody\b|\bno transfer outside\b/gi
+const negation =
+  /\b(?:not|never|no|nobody|none|neither|nor|without|cannot|unable|nothing|nowhere|zero)\b|\w{1,9}n['’]t\b|\b(unless|until|except|other than|before|without)\b/gi
 
-/** Whether a stretch of text denies something. */
+/**
+ * Whether a stretch of text denies something. A denial with an exception is none: `nothing ships
+ * until it is tested`, `cannot sign in without a second factor`.
+ */
 export function denies(text: string): boolean {
-  return denial.test(text.replace(harmless, ''))
+  let denied = false
+  for (const match of text.replace(harmless, '').matchAll(negation)) {
+    const exception = match[1] !== undefined || /^without$/i.test(match[0])
+    if (!exception) denied = true
+    else if (denied) denied = false
+    else if (/^without$/i.test(match[0])) denied = true
+  }
+  return denied
 }
 
+/** Whether a stretch of text has a word of denial at all. */
+export function hasDenial(text: string): boolean {
+  return /\b(?:not|never|no|nobody|none|neither|nor|without|cannot|unable|nothing|nowhere|zero)\b|n['’]t\b/i.test(
+    text,
+  )
+}
+
+export type Guard =
+  | 'question'
+  | 'future'
+  | 'advice'
+  | 'supposition'
+  | 'past'
+  | 'hedge'
+  | 'other'
+  | null
+
+/** Customers, and those who act for them: whoever does not make the promises of the page. */
+const reader =
+  "(?:you|(?:(?:the|each|every|any|all|our|your|buyer|customer|workspace|account|its|their)\\s+){0,2}(?:customers?|clients?|tenants?|subscribers?|controllers?|merchants?|buyers?|schools?|carriers?|hospitals?|clinics?|councils?|exporters?|licensees?|entity|entities|account holders?|account owners?|institutions?|integrators?|integrations?|teachers?|parents?|patients?|agency|agencies)(?:(?:[’']s?)?\\s+(?:own\\s+)?(?:administrators?|admins?|personnel|staff|users?|employees))?)"
+
 const future =
-  /\b(?:(?<!contingency )plan(?:s|ned|ning)? (?:to|on|for)|(?:are|is|we're) (?:planning|working|preparing|evaluating|considering|pursuing|exploring|in the process)|aim(?:s|ing)? (?:to|for)|striv(?:e|es|ing)|intend(?:s|ed)?|hope(?:s)? to|road-?map|coming soon|coming in|in the future|one day|eventually|later this year|next year|goal is|our goal|target date|upcoming|on our list|not yet|in preparation|working towards?|under way|underway|would (?:like|love|be|need|have)|expect(?:ed)? to (?:obtain|receive|complete|achieve|launch))\b/i
-const advice =
-  /\b(?:we (?:recommend|suggest|encourage|advise)|recommended (?:to|that|for)|you (?:should|must|need to|are responsible|have to|are advised|are expected)|(?:customers?|clients?|users?|administrators?|controllers?|subscribers?|merchants?|data exporters?) (?:should|must|shall|need to|are responsible|is responsible|remains? responsible|are (?:advised|encouraged|expected))|(?:your|the customer['’]s|customer['’]s|the client['’]s) (?:own )?(?:responsibility|obligation)|responsibility of (?:the )?(?:customer|client|controller)|is up to you|make sure (?:that )?(?:you|your)|please (?:use|enable|choose|keep|make|do|turn|set|rotate)|remember to|don['’]t forget|be sure to|you remain responsible|consider (?:using|enabling))\b/i
+  /\b(?:(?<!contingency )(?<!recovery )(?<!continuity )plan(?:s|ned|ning)? (?:to|on|for)|(?:is|are|be|being|we're|they're) (?:now |currently |actively |also |still )?(?:planned|planning|working (?:on|to|towards?)|preparing|evaluat(?:ed|ing)|considered|considering|pursuing|exploring|examined|envisaged|foreseen|looking (?:at|into)|in (?:preparation|development|beta)|aimed (?:at|for)|scheduled for (?:next|20))|under (?:consideration|evaluation|construction)|in (?:the process of|private beta|public beta|beta)|intend(?:s|ed|ing)? (?:to|for)|intends,|hopes? (?:to|for)|road-?map|coming (?:soon|in|year|months?|weeks?)|in the (?:near )?future|one day|some ?day|eventually|later this (?:year|month|quarter)|next (?:year|month|quarter|spring|summer|autumn|fall|winter)|following (?:financial )?year|target date|on (?:our|the) (?:list|wish ?list)|not yet|work(?:s|ing)? towards?|under way|underway|would (?:like|love)|expect(?:s|ed|ing)? to (?:\w+ )?(?:obtain|receive|complete|achieve|launch|start|begin|have|finish|be)|will (?:soon|follow|arrive|become|be (?:introduced|added|launched|available (?:in|from|soon|later|by|next))|introduce|launch|start)|by (?:the )?(?:end|middle|start|beginning|summer|spring|autumn|winter) (?:of )?|\bQ[1-4]\b|soon[.!]?$)/i
+const advice = new RegExp(
+  [
+    '\\bwe (?:strongly |also |highly )?(?:recommend|suggest|encourage|advise|urge)\\b(?! (?:you|you to) (?:also )?(?:to )?read)',
+    '\\bit is (?:recommended|advisable|advised)\\b',
+    '\\b(?:is|are) (?:recommended|advised|encouraged|expected) to\\b|\\bsuggests?\\b|\\brecommends?\\b',
+    `\\b${reader} (?:should|shall|need(?:s)? to|ha(?:s|ve) to|ought|must|(?:is|are|be) (?:solely |also |fully |themselves )?(?:responsible|liable|obliged|advised|expected|required to (?!use two|set up))|remains? (?:solely )?responsible|can help|agrees? to|undertakes?)\\b`,
+    '\\b(?!^)should\\b',
+    "\\b(?:customers?|clients?|buyers?|controllers?|subscribers?|schools?|your|tenants?)['’]?s? (?:own )?(?:responsibility|obligation|duty|expense)\\b",
+    '\\b(?:responsibility|obligation|duty|incumbent) (?:of|on|upon|for) (?:the |our |your )?\\w+',
+    "\\b(?:is|are|it['’]s|that['’]s) (?:entirely |solely )?(?:up to|on|down to) (?:you|the (?:customer|client|school|buyer|controller|tenant)s?|customers|schools|clients|buyers)\\b",
+    '\\b(?:yours to|for you to|on your own|at your own)\\b|\\b(?:remain|remains|be) for the \\w+ to\\b',
+    '\\bremains? the (?:sole )?(?:responsibility|obligation|duty)\\b',
+    '\\b(?:make|be) sure (?:that )?(?:you|your|to)\\b|\\bremember (?:to|that)\\b|\\bwe (?:ask|expect|require) (?:that )?(?:you|customers|clients)\\b',
+    '\\bplease (?!contact|write|e-?mail|mail|report|read|see|refer|visit|send|reach|get in|let us|submit|drop|note|find|ask|privately|responsibly)',
+    '\\bworth (?:the|it|doing|\\w+ing)\\b|\\bconsider (?:\\w+ing)\\b',
+  ].join('|'),
+  'i',
+)
 const supposition =
-  /\b(?:if you (?:use|enable|choose|want|need|are|have)|imagine|for (?:example|instance), (?:a|an|if)|most (?:companies|vendors|providers|breaches)|many (?:companies|vendors|providers|tools)|some (?:vendors|providers|companies)|other (?:vendors|providers)|unlike|in theory|industry average|according to|typically (?:refers|means)|(?:is|are) defined as|means (?:that|any|the)|refers to|stands for|is (?:a|an|the) (?:process|practice|standard|protocol|method|technique|term|framework|way|technology)|(?:we|they) used to|in the past|previously|back in|until (?:19|20)\d\d|before (?:19|20)\d\d|originally|formerly|(?:was|were) founded)\b/i
+  /\b(?:if you (?:use|enable|choose|want|need|are|host|self-host|run|opt)|imagine|for (?:example|instance), (?:a|an|if)|(?:most|many|some|other|few|several) (?:companies|vendors|providers|breaches|tools|states|countries|organi[sz]ations|products|teams|people)|unlike|in theory|industry average|according to (?:a |the )?(?:recent |latest )?(?:stud|survey|report|statistic)\w*|typically (?:refers|means)|(?:is|are) defined as|defined in|means (?:that (?!we)|any|the|a|an)|refers to|stands for|is (?:a|an|the) (?:process|practice|standard|protocol|method|technique|term|framework|way|technology|device|document|thing|system that|kind|type|part|piece|form|act|measure|[a-z]+ (?:process|practice|standard|protocol|method|technique|document))|shall mean|within the meaning of|for the purposes? of this|nothing in this|(?:customer|controller|client|party|parties|you|buyer) acknowledges?)\b|\s=\s|^["“][^"”]{1,60}["”] (?:means|is)\b|["”] means\b/i
+const past =
+  /\b(?:used to|previously|formerly|originally|back in|long gone|once upon|ago|in the (?:past|early|beginning)|at that time|last (?:month|year|quarter|week)(?! of)|(?:in|until|before|between|during) (?:early |late |mid-?)?(?:19|20)\d\d|(?:was|were) (?:founded|established)|first (?:version|prototype)|had (?:a|an|no)|predecessor)\b|^(?:19|20)\d\d-\d\d(?:-\d\d)?\b/i
+const was = /\b(?:(?:was|were)(?! awarded)|had|did|shipped)\b/i
+const present =
+  /\b(?:is|are|has|have|will|shall|must|can|cannot|may|do|does|be|may)\b|['’](?:re|ll|ve)\b/i
+const hedge =
+  /\b(?:aim(?:s|ing|ed)? (?:to|for|at)|striv(?:e|es|ing)|endeavou?rs?|we(?:['’]ll)? (?:always |do )?try to|seeks? to|best[- ]efforts?|(?:commercially )?reasonable (?:efforts|endeavours|endeavors|steps)|where(?:ver)? (?:possible|feasible|practicable|appropriate|available|applicable)|as far as (?:possible|practicable)|if possible|typically|usually|normally|generally|in most (?:cases|of)|mostly|ideally|(?:our|the) goal|opportunistic(?:ally)?|we like to|we (?:may|might)|(?:supplier|processor|provider|company|vendor) (?:may|might|reserves)|(?:its|our) (?:sole )?discretion|reserves? the right)\b/i
+const other =
+  /\b(?:HIPAA|GDPR|CCPA|DORA|NIS ?2|the law|laws?|regulations?|directive|legislation|(?:the )?NCSC|NIST|OWASP) (?:requires?|obliges?|says?|demands?|mandates?|suggests?|recommends?)\b|\b(?:recommended|suggested|required) by (?:the )?(?:NCSC|NIST|OWASP|BSI|law|GDPR|HIPAA)\b|\bpursuant to (?:Art|Sec|§)|§|\bunder (?:the )?(?:GDPR|HIPAA|[A-Z]\w+ (?:law|Act|scheme)|law\b|[A-Z][\w ]{2,40} (?:Act|scheme|Regulation))|\b(?:required|obliged) by (?:the )?law\b|^(?:our|the|its|their)\s+(?:\w+['’]s\s+)?(?:parent|sister|mother|holding|predecessor|subcontractor|competitors?|regulator|investors?)\b|\b(?:parent company|sister company|predecessor in title|['’]s subcontractor)\b|\bcontrollers and processors shall\b|\bservice credits?\b|\bdoes not constitute\b|\bliab(?:le|ility) for\b/i
 
-export type Guard = 'question' | 'future' | 'advice' | 'supposition' | null
+/** Verbs that, at the head of a sentence, tell the reader what to do. */
+const orders =
+  /^(?:always |never |please |just |then |do not |don['’]t )?(?:(?:use(?! of)|enable|turn|switch|activate|choose|pick|rotate|avoid|consider|verify|make|ensure|remember|revoke|deactivate|install|configure|disable|treat|educate|reuse|encrypt|require|protect|remove|create|report lost|log out|sign out|delete (?:old |unused |former )?users?) |(?:keep|test|change|review|update|monitor|share|store|set|check|back up|run|train|select|lock|pin|add|give|limit access) (?:your|the|a|an|all|any|it|them|that|this|up|our|initial|default|strong|new|old|secrets?|tokens?|passwords?|keys?|api|automated|who|api|staff|users?|access)\b)/i
 
-/** Why a sentence is no promise; null when it may be one. */
+/** Why a sentence or a clause is no promise; null when it may be one. */
 export function guardOf(text: string): Guard {
   if (/\?["”’)]?\s*$/.test(text)) return 'question'
   if (future.test(text)) return 'future'
   if (advice.test(text)) return 'advice'
-  return supposition.test(text) ? 'supposition' : null
+  if (supposition.test(text)) return 'supposition'
+  if (other.test(text)) return 'other'
+  if (past.test(text) || (was.test(text) && !present.test(text))) return 'past'
+  return hedge.test(text) ? 'hedge' : null
+}
+
+/** Whether a text begins by telling the reader what to do. */
+export function isOrder(text: string): boolean {
+  return orders.test(text.replace(/^[^\p{L}]+/u, ''))
+}
+
+const silent =
+  /\b(?:road-?map|outlook|coming soon|what['’]?s next|next up|planned|future|upcoming|wish ?list|on you|your (?:part|side|role|responsibilit\w+|duties|tasks|obligations|job)|shared responsib\w+|(?:customers?|clients?|buyers?|schools?|controllers?|users?)['’]?s? (?:responsibilit\w+|obligations?|duties|tasks)|what (?:should|must|can|do) (?:you|schools?|customers?|clients?|we|users?|i) (?:do|need to do)|what you (?:can|should|must) do|(?:our )?recommendations?|tips|how to (?:protect|stay)|stay safe|you should|release notes|what changed|milestones|glossary|definitions?|interpretation|terminology|secure use|support (?:response|hours|levels?)|not (?:included|covered|offered))\b|^\W*(?:security )?(?:next|change ?log|history)\W*$/i
+
+/** A heading, or the line above a list, under which nothing is a promise of today. */
+export function silences(heading: string): boolean {
+  return silent.test(heading) && !/\bhow (?:do|will) (?:you|we)\b/i.test(heading)
 }

@@ -2,232 +2,256 @@
  * The words of security pages, by what they mean. Phrases are separated by `|`; words are compared by
  * their stem, so `encrypt` is also `encrypted` and `encryption`. `=word` is compared as it is written.
  */
+
+/** How pages call those they serve. */
+const customers =
+  'customer client tenant user subscriber controller merchant school patient buyer workspace company ' +
+  'organization council hospital clinic carrier practice institution seller account team college student'
+
+/** `another customer`, `any other client`, and the like, for each of those words. */
+const others = customers
+  .split(' ')
+  .flatMap((word) => [`another ${word}`, `other ${word}`, `different ${word}`])
+  .join(' | ')
+
 export const lexicon = {
   // who
   customer:
-    'customer | client | =you | =your | user | tenant | subscriber | data subject | controller | merchant | school | patient',
+    'customer | client | =you | =your | =yours | user | tenant | subscriber | data subject | controller | merchant | school | patient | buyer | workspace | organization | hospital | clinic | carrier | covered entity | institution | account owner | teammate | member | admin | administrator | teacher | concerned | =affected',
+  customer_admin:
+    'admin | administrator | account owner | owner | customer | client | tenant | workspace | buyer | school | organization | =you | user',
   staff:
-    'employee | staff | personnel | team member | engineer | developer | workforce | our people | nobody | no one | none of our people | no person | no human | we | people with access | anyone | insider',
-  everyone_staff:
-    'employee | staff | personnel | team member | workforce | everyone | everybody | our people | contractor | hire | new starter | joiner | workers',
+    'employee | staff | personnel | workforce | team member | engineer | developer | our people | our team | the team | whole team | entire team | colleague | worker | contractor | hire | new starter | joiner | our own people | everyone at | everybody at | everyone who joins | everyone who works | each member of personnel | individual authorized | internal | corporate | supplier administrator',
+  everyone: 'everyone | everybody | all of us | every account | every person | all accounts',
+  us: '=we | =us',
+  nobody:
+    'nobody | no one | no person | no human | none of us | no member of staff | no employee | not even we | natural person | any person',
   partner: 'partner | contractor | subcontractor',
-  cto: 'cto | chief technology officer',
   third_party:
-    'third party | 3rd party | external | independent | outside | vendor | external firm | specialist firm | consultancy | auditor | cert in | outsider | security firm | qualified security assessor',
+    'third party | 3rd party | external | independent | outside | external firm | specialist firm | consultancy | auditor | cert in | outsider | security firm | security company | qualified security assessor | assessor | accredited company | crest | approved scanning vendor | specialist company | outside firm',
   manager:
-    'manager | supervisor | bu head | head of department | department head | line manager | team lead | team leader | superior',
-  other_customer:
-    'another customer | other customer | another tenant | other tenant | any other customer | cross tenant | another client | other client | each other | another account | other account | another company | other organization | another organization | different customer | another user | other companies | another school | another merchant',
+    'manager | supervisor | department head | head of department | bu head | line manager | team lead | superior',
+  other_customer: `${others} | cross tenant | cross customer | each other | another customer's | belongs to another | belong to another | someone else's | data of another`,
+  people:
+    'people | person | folks | engineer | employee | developer | individual | staff | admin | sre | sres | team | member',
 
   // what
-  data: 'data | information | record | content | file | document',
+  data: 'data | information | record | content | file | document | phi | resource | everything',
   customer_data:
-    'customer data | client data | your data | user data | tenant data | personal data | customer information | customers data | clients data | data of customer | content of customer | production data',
+    'customer data | client data | =your data | user data | tenant data | personal data | customer information | data of customer | content of customer | pupil data | student data | patient data | buyer data | data of the customer | your inbox | your account | your information | your content | your files | an account | customer accounts | school data | employee data | health information | phi | what customers enter',
   database:
-    'database | data store | datastore | db | postgres | postgresql | mysql | rds | aurora | sql server | mongodb',
+    'database | data store | datastore | db | dbs | postgres | postgresql | mysql | rds | aurora | sql server | mongodb',
   storage:
-    'storage | bucket | disk | volume | s3 | hard drive | object store | file storage | blob',
-  backup: 'backup | back up | backed up | backs up | snapshot | =backing',
+    'storage | bucket | disk | volume | s3 | hard drive | object store | file storage | blob | database | data store | server disk',
+  backup: 'backup | back up | backed up | backs up | snapshot | =backing | backup copy',
   laptop:
-    'laptop | workstation | notebook | work device | company device | employee device | staff device | company computer | endpoint device | macbook | mobile device | corporate device | staff computer | company issued',
-  disk: 'disk | hard drive | hard disk | drive | full disk | filevault | bitlocker',
-  endpoint:
-    'endpoint | website | browser | web traffic | api | connection | traffic | https | tls | ssl',
+    'laptop | workstation | notebook | portable computer | work device | company device | employee device | staff device | company computer | macbook | mobile device | corporate device | staff computer | company issued | work computer | endpoint device',
+  computer:
+    'laptop | workstation | notebook | computer | endpoint | work device | company device | macbook | device',
   password: 'password | passphrase',
-  account: 'account | login | credential',
-  system: 'system | service | application | tool | platform | internal tool',
-  code: 'code | pull request | merge request | commit | change | code change',
-  deployment: 'deploy | deployment | release | rollout | roll out',
+  account:
+    'account | login | credential | access | access right | right | authorization | everything',
+  entitlement:
+    'access | access right | right | permission | authorization | entitlement | account | privilege | user list',
+  system:
+    'system | service | application | tool | platform | app | endpoint | api | website | site',
+  code: 'code | pull request | merge request | =commit | =commits | code change | =change | =changes | =PR | =PRs | =pr | diff | patch set',
+  deployment: 'deploy | deployment | release | rollout | roll out | go live | goes live',
   production: 'production | prod',
-  environment: 'environment | stage',
+  environment: 'environment',
   network: 'network | vpc',
-  logs: 'log | logging | audit log | event log | audit trail',
+  logs: 'log | logging | audit log | event log | audit trail | log file | access log | metrics',
   incident:
-    'incident | breach | data breach | security event | compromise | unauthorized access to your data | personal data breach',
+    'incident | breach | data breach | security event | compromise | unauthorized access | wrong hands | data protection violation | intrusion',
   vulnerability:
-    'vulnerability | weakness | security issue | finding | flaw | security bug | open issue | cve | issues reported | issue found | issue reported',
+    'vulnerability | weakness | security issue | finding | flaw | security bug | open issue | cve | issue found | issue reported | issues are | issue from | remediate',
   dependency:
-    'dependency | third party software | third party library | open source library | library | open source component | package | third party component',
+    'dependency | third party software | third party library | open source library | library | open source component | third party package | third party component | dependabot | dependency advisory',
   pentest:
-    'penetration test | penetration testing | pen test | pentest | vapt | pen testing | pentesting | penetration tester | pen tester | security assessment by',
-  scan: 'vulnerability scan | vulnerability scanning | scanned for vulnerability | security scan | scan | scanner | vulnerability testing | vulnerability assessment',
+    'penetration test | pen test | pentest | vapt | penetration tester | pen tester | security assessment by | it health check | break into',
+  scan: 'vulnerability scan | scanned for vulnerability | security scan | scan | scanner | vulnerability testing | vulnerability assessment | tests us for vulnerabilities | test us for vulnerabilities',
   researcher:
-    'researcher | security researcher | ethical hacker | white hat | finder | hacker | bug hunter | reporter',
+    'researcher | security researcher | ethical hacker | white hat | finder | hacker | bug hunter | =reporter | =reporters',
   disclosure:
-    'disclosure policy | vulnerability disclosure | responsible disclosure | coordinated disclosure | security.txt | incident disclosure | disclosure program | disclosure programme',
-  reward: 'reward | bounty | bounties | pay | paid | swag',
-  training: 'training | trained | train | awareness course | security awareness | security course',
+    'disclosure policy | vulnerability disclosure | responsible disclosure | coordinated disclosure | security.txt | incident disclosure | disclosure program',
+  report_found:
+    'found a vulnerability | find a vulnerability | report a vulnerability | reporting a security | reporting | report a security | security issue | researcher | disclosure | vulnerability | found something | reports | research',
+  reward: 'reward | bounty | bounties | =pay | =pays | =paid',
+  training: 'training | trained | awareness course | security awareness | security course',
   background:
-    'background check | background screening | screening | screened | vetted | vetting | criminal record check | background checks | references are checked',
+    'background check | background screening | background checked | screening | screened | vetted | vetting | criminal record check | police check | reference check | clearance | criminal background',
   confidentiality:
-    'confidentiality agreement | non disclosure agreement | nda | ndas | confidentiality clause | bound to confidentiality | confidentiality | secrecy | bound by confidentiality | non disclosure',
+    'confidentiality agreement | non disclosure agreement | nda | ndas | confidentiality clause | confidentiality | secrecy | non disclosure',
   certificate_word:
-    'certified | certificate | certification | compliant | compliance | attestation | report | accredited | comply | audited | hold | licence | award',
+    'certified | certificate | certification | compliant | compliance | attestation | report | accredited | comply | audited | hold | licence | license | award | aoc | conform',
+  certificate_heading:
+    'certification | certificate | compliance | audit | accreditation | standard',
   provider_word:
-    'hosting provider | cloud provider | csp | data center | datacenter | cloud service provider | infrastructure provider | hosted in an environment',
-  subprocessor: 'sub processor | subprocessor | sub processors',
+    'hosting provider | cloud provider | csp | data center | datacenter | cloud service provider | infrastructure provider | hosted in an environment | environment that host',
+  subprocessor: 'sub processor | subprocessor',
   vendor:
     'vendor | supplier | sub processor | subprocessor | service provider | third party provider | subcontractor',
   region_word: 'region | country | jurisdiction | data center | datacenter | location',
+  hosted: 'host | hosting | data center | datacenter | region | cloud | residency | infrastructure',
+  hosted_things:
+    'data | customer data | system | server | infrastructure | application | everything | service | production | platform | record | database | phi | form | document | storage | we | it',
+
+  located:
+    'store | process | keep | kept | live | lives | reside | locate | held | hold | sit | sits | stay | run | operate | deploy | remain | spin | stand | base',
+  to_customer:
+    'you can | customers can | clients can | users can | admins can | administrators can | owners can | members can | =your | =yours | available to | offered to | your users',
+  staff_only:
+    'employee | staff | personnel | workforce | our team | our engineers | our people | internal system',
+  plain_http:
+    'unencrypted access | unencrypted connection | plain http | plain old http | plaintext | cleartext | insecure connection | http requests | unencrypted | insecure http | http traffic',
+  exclusive:
+    'exclusively | entirely | solely | only uses | only use | use only | nothing else | everything runs | all of our services | all services | all our services | all of its services | only infrastructure provider | all of these',
+  ticket: 'ticket | support request | helpdesk | support hours | support team | service desk',
+  authority: 'authority | regulator | supervisory | individuals | ico',
+  ending:
+    'terminate | termination | cancel | cancellation | expiry | end of contract | end of the contract | contract ends | contract end | subscription ends | close your account | closing your account | closing their account | account closure | end of your subscription | end of the subscription | end of the agreement | closure | leaving | =leave | =leaves | contract | delete your account | closing the account',
 
   // verbs
-  encrypt: 'encrypt | encrypted | encryption | aes | cipher | enciphered | cmek',
+  encrypt: 'encrypt | encrypted | encryption | aes | cipher | enciphered | cmek | luks | aes-256',
   at_rest:
-    'at rest | on disk | =stored | encrypted storage | when stored | hard disk | in storage | while stored | storage',
+    'at rest | on disk | =stored | encrypted storage | when stored | in storage | while stored',
   in_transit:
-    'in transit | in motion | transmit | transmitted | transmission | transfer | over the wire | over the network | transport encryption | in flight | travel | data transfer | between your browser | pathway',
+    'in transit | in motion | transmit | transmitted | transmission | transfer | over the wire | over the network | transport encryption | in flight | travel | pathway | traffic | to and from | between your',
   tls: 'tls | ssl | https | secure sockets layer | transport layer security | tls/ssl',
-  only: 'only | exclusively | solely | =exclusive | nowhere else | =never leave | 100% | always | all | every | everything | any',
+  least_version:
+    'endpoint | minimum | connection | connect | higher | newer | above | later | better | only | least | all | every | traffic | api | website | browser | network | encrypt | secure | protect | enforce | require | use | disable | reject | refuse | remove | below | older | support',
   notify:
-    'notify | notified | notification | inform | informed | alert | email | tell | told | contact | communicate | report | write to | hear from us | let know | notice | announce | advise | disclose | advised',
+    'notify | notified | notification | inform | informed | alert | email | tell | told | contact | communicate | report | write to | hear from us | let know | notice | announce | advise | disclose',
   delete:
-    'delete | deleted | deletion | erase | erasure | destroy | destruction | purge | wipe | remove | removal | return or delete | anonymize',
+    'delete | erase | erasure | destroy | destruction | purge | wipe | remove | removal | return or delete | anonymize | toss | prune | discard | =gone | overwrite',
   export:
-    'export | data export | portability | full export | download | copy of all | copy of their data | copy of your data | hand over | exportable',
+    "export | =portability | data portability | full copy | download | copy of all | copy of their data | copy of your data | hand over | dump | everything we have | everything we've got",
   review:
-    'review | reviewed | peer review | code review | inspect | recertify | recertification | looked over | recertified',
+    'review | recertify | recertification | look over | go over | audit every | re-examine | verified | checked',
   approve:
-    'approve | approval | approved | authorise | sign off | authorized by | signed off | signature | consent of | consent from',
+    'approve | approval | authorize | sign off | authorized by | signed off | signature | thumbs up | sign-off',
   monitor: 'monitor | monitoring | watch | surveil | observe',
-  fix: 'fix | fixed | remediate | remediation | resolve | patch | patched | mitigate | address | repair | close | remedy | timeline | sla | time to fix',
+  fix: 'fix | fixed | remediate | remediation | resolve | patch | mitigate | address | repair | close | remedy | fix time | time to fix | times to fix | timeline',
   retest:
-    'retest | retested | re test | re tested | verify the fix | tested again | confirm the fix | confirmed by the tester',
-  restore: 'restore | restoration | recover | roll back | rollback | recovery',
+    'retest | retested | re test | re tested | verify the fix | tested again | confirm the fix',
   access:
-    'access | view | read | see | reach | look at | accessible | enter | log into | log in to | connect to',
+    'access | view | read | see | look at | accessible | log into | log in to | connect to | get into | =opens | =reach | =root | peek | seen',
   limit:
-    'limited to | only | restricted to | restrict | limit | except | no more than | at most | reserved for | solely | exclusively | nobody else',
-  host: 'host | hosted | run | runs | stored | store | located | deployed | deploy | keep | kept | reside | live | process | processed | spin | built | remain | hosting | reside | held | hold | stays | stay | sits | residing | residency | reside',
-  share: 'share | sell | shared | disclose | pass on | disclosed | sold | rent | give | hand',
+    'limited to | only | restricted to | restrict | limit | except | no more than | at most | reserved for | solely | exclusively | nobody else | no one else | nobody | confined | just',
+  share: 'share | sell | disclose | pass on | passed | sold | rent | give',
   offer:
-    'offer | support | enable | available | provide | can | may | able to | allow | integrate | sign in | configure | use | turn on | through | let | via | possible',
+    'offer | support | enable | available | provide | can | may | able to | allow | integrate | sign in | configure | through | let | via | possible | activate | switch on | turn on | set up | insist | compulsory | mandatory | enforce | require',
   enforce:
-    'enforce | require | required | mandatory | must | minimum | least | at least | have to | need | compulsory | requirement | policy | reject | refuse | obligatory | shorter | insist',
-  rotate: 'rotate | rotated | rotation | renew | replaced | roll | =changed',
-  retain:
-    'retain | retained | retention | keep | kept | stored for | store | held | hold | archived | preserved | archive',
+    'enforce | require | required | mandatory | must | minimum | have to | has to | need | compulsory | requirement | policy | reject | refuse | obligatory | insist | only',
+  rotate:
+    'rotate | rotation | renew | replace | exchange | swap | swap out | roll over | key change',
+  retain: 'retain | retention | keep | kept | stored for | store | hold | archive | preserve',
   isolate:
-    'isolate | isolated | isolation | segregate | separate | separated | segregation | partition | logically separated | separation | row level security | strictly apart',
-  logical:
-    'logical | logically | logical separation | row level security | tenant id | unique field | uniquely identifiable | customer id | organization id | identifier | tenant identifier | tagged with | key | scoped',
+    'isolate | isolated | isolation | segregate | separate | segregation | partition | kept apart | strictly apart | separation',
+  logical: 'logical | logically | row level security | row level',
   prevent:
-    'prevent | cannot | never | can not | not be able | no customer | impossible | no tenant | stop | ensure | only data | pertaining | refuse | nobody else | not possible | blocked | no way | unable | no client | no user',
-  test: 'test | tested | testing | exercise | drill | rehearse | practise | practice | simulate | simulation | rehearsal | dry run | run through',
+    'prevent | impossible | technically excluded | not possible | unable | stop | blocked | forbid',
+  test: 'test | exercise | drill | rehearse | practise | practice | simulate | simulation | rehearsal | dry run | for real',
   need_to_know:
-    'need to know | least privilege | =as-needed | business need | need based | principle of least | standing access | just in time',
+    'need to know | least privilege | =as-needed | minimum necessary | business need | need based | who need it | need it to perform | need access to | required for their job | need for their work | when they need',
   two_factor:
-    'two factor | 2fa | mfa | multi factor | two step | multifactor | second factor | hardware key | security key | 2 factor | two step authentication | two step verification | fido2 | webauthn | passkey | yubikey',
-  sso: 'sso | single sign on | saml | openid connect | oidc | sign in with google | log in with google | google workspace | gsuite | okta | azure ad | entra | scim | own identity provider',
-  hash: 'hash | hashed | hashing | bcrypt | argon2 | argon2id | scrypt | pbkdf2 | salted',
-  rbac: 'role based access control | rbac | granular permission | role based permission | user role | permission level | custom role | roles and permission | fine grained permission | roles',
+    'two factor | 2fa | mfa | multi factor | two step | multifactor | second factor | 2 factor | fido2 | webauthn | passkey | yubikey | totp | second authentication | hardware token | hardware key | hardware security key | =security key | =security keys',
+  sso: 'sso | single sign on | saml | openid connect | oidc | scim | own identity provider | identity provider',
+  sign_in: 'sign in | log in | login | sign on | logged in | signing in',
+  hash: 'hash | hashing | bcrypt | argon2 | argon2id | scrypt | pbkdf2',
+  rbac: 'role based access control | rbac | granular permission | granular role | role based permission | user role | permission level | custom role | roles and permission | role and permission | fine grained permission | fine grained role | role concept | fine grained access',
   session:
-    'session | idle session | logged out | log out | sign out | signed out | inactivity | inactive session | idle',
+    'session | idle | log you out | logged out | sign you out | signed out | inactivity | automatic logout | time out | timeout',
   allow_list:
-    'ip allow list | allowlist | ip whitelist | white list | whitelist | allow listing | ip allowlisting | white listing | ip restriction | ip address restriction | ip range | ip allow lists',
+    'ip allow list | allowlist | allow list | whitelist | white list | ip restriction | ip address restriction | ip range | ip filter | ip address filter',
+  own_addresses:
+    'our ip | ip address | ip addresses | ip range | egress ip | outbound ip | egress address | list of addresses | addresses our | static ip | outbound address',
   revoke:
-    'revoke | revoked | deprovision | removed | disabled | offboard | offboarding | withdrawn | terminate access | deactivate | lose | closed | taken away',
+    'revoke | deprovision | remove | disable | offboard | offboarding | withdraw | withdrawn | terminate | deactivate | lose | close | taken away | block | =gone | =off | shut off | cut off',
   leaver:
-    'leave | leaver | departure | departing | offboarding | termination of employment | terminated employee | end of employment | exit | leaving | resign | last working day | contract ends | employment ends | leaves',
-  uptime: 'uptime | availability | available | up',
-  failover: 'failover | fail over | switch | switchover | secondary | standby | promote',
+    'leaver | departing | departure | offboard | offboarding | termination of employment | terminated employee | end of employment | end of the employment | cessation of employment | separation | moves on | move on | resign | resignation | last working day | contract ends | employment ends | =leave | =leaves | leaving | someone leaves | departed',
+  uptime: 'uptime | availability | available',
+  failover: 'failover | fail over | switchover | switch',
   standby:
-    'standby | secondary | replica | primary | second database | database server | failover | passive node',
-  replica:
-    'multiple availability zone | availability zone | multi az | redundant | redundancy | multiple copies | node | replica | replicated | zones | instance',
-  zones:
-    'availability zone | az | zone | multi az | availability zones | physically separate data center',
+    'standby | secondary | replica | primary | second database | database server | passive node | hand back | and back | between | second site',
+  zones: 'availability zone | az | azs | zone | multi az | physically separate data center',
   copies:
-    'copy | copies | replicate | replicated | second region | another region | multiple regions | different region | off site | offsite | separate region | other region | cross region | two region | separate location | geographically separate | different location | second location',
-  point_in_time: 'point in time | pitr | any point in time | any second | any minute',
+    'second region | another region | multiple regions | different region | off site | offsite | separate region | other region | cross region | two region | three region | separate location | geographically separate | different location | second location | another location | second data center | another data center | another country | second provider | other country | =US region | =EU region | copy in a second',
+  point_in_time:
+    'point in time | pitr | any point in time | any second | any minute | moment in time | any moment',
   recovery_time:
-    'rto | recovery time objective | recovery time | restore service within | service restored within | back online within | recover within',
+    'rto | recovery time objective | recovery time | restore service | restored within | back online | recover within | restore the service | service restored | running again | up again | back up and running | be back | be restored | restore them | restored in',
   recovery_point:
-    'rpo | recovery point objective | recovery point | data loss | lose at most | lose no more | loss of data',
+    'rpo | recovery point objective | recovery point | data loss | lose at most | lose no more | loss of data | data lost | lost data | maximum loss',
   tabletop:
-    'tabletop | table top | table top exercise | tabletop exercise | simulation exercise | crisis exercise',
+    'tabletop | table top | crisis exercise | disaster scenario | emergency exercise | incident simulation',
   contingency:
-    'contingency plan | another region | other region | other regions | another cloud provider | another provider | different cloud | evacuate',
+    'another region | other region | other regions | another cloud provider | another provider | different cloud | evacuate | different region | another eu region | another cloud',
   redeploy:
-    'redeploy | deployed quickly | rebuilt from scratch | rebuild | infrastructure as code | recreate | from nothing | deployed anew | from scratch | cold start',
-  disaster:
-    'disaster recovery | dr plan | business continuity | bcp | continuity plan | recovery plan | dr',
-  card: 'card | credit card | card number | card information | card data | cardholder | payment card | pan | payment details | payment information | card details',
+    'redeploy | rebuilt from scratch | rebuild | recreate | from nothing | deployed anew | from scratch | cold start | deployed quickly | deploy anew',
+  recover:
+    'disaster recovery | recovery | restore | restoration | recovery plan | restore test | test restore | dr plan | dr test',
+  card: 'credit card | card number | card information | card data | cardholder | payment card | =PAN | =PANs | payment details | payment information | card details',
   consent:
-    'consent | explicitly allow | permission | authorize | allow | your approval | unless you | without your | grants us | grant us | invite us | agree | ask us to | approve | approved by the customer',
-  firewall:
-    'firewall | waf | web application firewall | ddos | intrusion detection | ids | ips | rate limit | rate limiting | denial of service protection | spoofing | sniffing | port scanning',
-  detector:
-    'guardduty | guard duty | security hub | defender for cloud | threat detection | falco | security command center | intrusion detection | crowdstrike | ids',
-  flow_logs: 'flow log | flow logs | vpc flow',
+    'consent | explicitly allow | explicit permission | permission | your approval | unless you | without asking | asking you | agree | told us | approved by the customer | approval of the customer | invite us | grant us | when you allow | you allow it | allow us | let them',
+  flow_logs: 'flow log | vpc flow',
   outlier:
-    'outlier | anomaly | anomalies | unusual | suspicious | abnormal | irregular | alert rule',
-  page: 'on call | pagerduty | pager duty | opsgenie | paged | pages | paging | 24/7 on call | mobile phone | woken',
+    'outlier | anomaly | anomalies | unusual | suspicious | abnormal | irregular | irregularities',
+  alert: 'alert | notify | notified | flag | trigger | raise | alarm | page',
+  on_call:
+    'on call | pagerduty | pager duty | opsgenie | =paged | =paging | pager | mobile phone | woken | duty engineer',
   continuous:
-    'continuous | continuously | 24/7 | around the clock | 24x7 | constantly | at all times | day and night | round the clock | every minute | 24 hours a day | permanently',
-  team: 'team | engineer | responder | response team | named people | incident commander | incident lead | security lead',
+    'continuous | continuously | 24/7 | around the clock | 24x7 | constantly | at all times | day and night | round the clock | every minute | 24 hours a day | permanently | real time | 24 7',
+  team: 'team | response team | responder | named people | incident commander | incident lead | security lead',
   assign:
-    'assign | assigned | dedicate | on it | take over | appoint | assemble | form | designate | takes charge | take charge | convene | named',
-  potential: 'potential | suspected | possible | suspicion',
+    'assign | dedicate | take over | appoint | assemble | form | designate | takes charge | take charge | convene | =on it | start',
   follow_up:
-    'work with | assist | support | follow up | cooperate | keep updated | root cause | post mortem | postmortem | timeline | help',
+    'work with | assist | follow up with | cooperate | keep updated | post mortem | postmortem | timeline of | keep you posted | provide updates | regular updates | continuing reports | mitigate | root cause | informed until | updates at least | updates until | updates every',
   automated:
-    'automated | automatic | static analysis | sast | dast | linter | semgrep | codeql | code scanning | automatically',
-  attack_class:
-    'sql injection | cross site scripting | xss | csrf | cross site request forgery | session vulnerability | file access | denial of service | injection | secret | authentication',
+    'automated | automatic | auto scanned | static analysis | sast | dast | linter | semgrep | codeql | code scanning | automatically | =CI | pipeline | scan',
   owasp: 'owasp top 10 | owasp top ten | owasp',
-  areas:
-    'cover | covers | covered | scope | area | areas covered | include | includes | including | against',
-  quarter_word: 'quarter | quarterly',
+  areas: 'cover | covered | scope | area | areas covered | include | including | against',
   malware:
     'antivirus | anti virus | anti malware | antimalware | edr | malware protection | endpoint protection | endpoint detection | malware | virus scanner | virus protection',
-  policy_word:
-    'policy | policies | plan | procedure | programme | program | bcp process | documented',
-  pci: 'pci | pci dss | stripe | adyen | braintree | chargebee | payment processor | payment provider',
-  own_servers:
-    'own servers | physical server | own routers | router | load balancer | dns server | own hardware | own data center | on premise | our own data | hardware | physical servers | self hosted | own any servers | own physical | servers of our own',
+  policy_word: 'policy | policies | plan | procedure | programme | program | bcp process | concept',
+  pci: 'pci | pci dss | payment processor | payment provider',
   shared:
-    'multi tenant | shared database | share a database | shared cluster | multitenant | physical segregation | individual database | database cluster for every | share database | same database | multi-tenant | database per customer | separate database for every | database of your own | own database',
+    'multi tenant | multitenant | shared database | share a database | shared cluster | same database | shared infrastructure | shared pool',
   dedicated:
-    'dedicated database | own database | individual database | single tenant | dedicated instance | dedicated cluster | isolated instance | private instance | separate database | database of your own | database of its own',
+    'dedicated database | own database | individual database | single tenant | dedicated instance | dedicated cluster | isolated instance | private instance | separate database | database of your own | database of its own | cluster to themselves | database to themselves | database to itself | cluster of their own | own cluster',
   own_key:
-    'own encryption key | customer managed key | byok | bring your own key | cmk | own key | customer managed encryption key | your own key | cmek',
-  per_customer_key:
-    'key per customer | unique encryption key | separate encryption key | per tenant key | own encryption key | its own key | unique key | tenant specific key | key of its own | customer specific key | per customer key | separate key | individual key | different key',
-  key: 'key | encryption key | keys | secret | master key | api key | certificate | signing key',
+    'own encryption key | customer managed key | byok | bring your own key | cmk | bring their own key | own key | customer managed encryption key | your own key | cmek | bring their own encryption key',
+  key: 'key | encryption key | master key | cryptographic key | signing key | data key',
+  distinct:
+    'separate | unique | individual | different | distinct | dedicated | alone | its own | of its own | own | per customer | per tenant',
   only_apps:
-    'only our application | except our application | only our program | our applications are able | only our applications | no human | no person | only the application',
+    'only our application | except our application | only our program | our applications are able | only our applications | no human | no person | only the application | to our applications alone | applications alone | application software | application services only | only application services | only by our application | accessible only to the',
   authz:
-    'authorization service | authorization check | authorized before | permission check | access check | authorization layer | authz | authorization | entitlement | authorised before',
-  each_request: 'request | every request | each request | incoming request | api call | every call',
-  rest_api:
-    'rest api | =restful | openapi | api framework | documented api | api documentation | api reference',
+    'authorization service | authorization check | authorized | permission check | access check | authorization layer | authz | authorization | entitlement',
+  each_request:
+    'every request | each request | incoming request | every call | every api call | =requests | all requests | any request',
+  rest_api: 'rest api | =restful | openapi | api framework | api documentation | api reference',
   api: 'api | apis | application programming interface',
-  cluster: 'database cluster | cluster | new database | new cluster',
   process_complete:
-    'complete and timely | processed completely | timely processing | processed in time | completely and in time | completely and on time | no job is lost | complete, accurate | processed exactly once',
+    'complete and timely | processed completely | timely processing | processed in time | completely and in time | completely and on time | no job is lost | no job lost | complete, accurate | processed exactly once | nothing is lost',
   update: 'security update | update | patch | upgrade | security patch | security fix',
   install:
-    'install | installed | apply | applied | update | updated | release | rolled out | upgrade | deploy',
+    'install | apply | update | release | rolled out | upgrade | deploy | patch | reach production | roll out',
   audit_trail:
-    'audit trail | audit log | log every | =logged | log all | logs all | access log | log of every | recorded in',
-  layers:
-    'infrastructure | application | database | setup | access | layer | admin | change | administrator | administrative | login',
-  links_word:
-    'terms | privacy policy | terms of use | terms of service | terms & conditions | terms and conditions',
-  read_these: 'read | refer | see | please | visit | details',
+    'audit trail | audit log | log every | =logged | log all | logs all | access log | log of every | recorded in | is recorded | are recorded | logs every',
+  links_word: 'terms | privacy policy | terms of use | terms of service | terms and conditions',
+  read_these: 'read | refer | see | please | visit | details | said in | more in | found in',
   contact_word:
-    'contact | reach out | reach us | write to | email us | questions | report | mailbox | reported to | e-mail',
+    'contact | reach | reach out | reach us | write to | email us | questions | report | mailbox | e-mail | security | privacy | privacy@ | findings',
   answer:
-    'respond | reply | answer | acknowledge | triage | triaged | first response | get back | hear back | confirm receipt | receive an answer | response | acknowledgement',
+    'respond | reply | answer | acknowledge | triage | triaged | first response | get back | hear back | hear from us | confirm receipt | response | acknowledgement',
   purpose:
-    'other purpose | any other purpose | advertising | train ai | train models | machine learning models | resell | own purposes',
-  status_page: 'status page',
-  loadtest: 'load test | load tested | load testing | stress test | stress tested',
-  subprocessor_list:
-    'list of sub processor | sub processor list | list of subprocessor | subprocessor list | new sub processor | new subprocessor | additional sub processor | change of sub processor | changes to our subprocessor | sub processors | subprocessors | replacement of sub processor | changes to subprocessors',
-  advance: 'advance | prior | before | notice | in advance | beforehand | ahead | announce',
-  assess:
-    'assess | review | reassess | evaluate | vet | re-evaluate | reviewed | due diligence | check | re assess',
+    'other purpose | any other purpose | advertising | train ai | train models | machine learning | purpose of its own | own purposes | purpose but your own | ai model | train',
+  loadtest: 'load test | load tested | stress test | stress tested',
+  advance: 'advance | prior | before | notice | beforehand | ahead | announce',
+  new_one:
+    'new | add | adding | additional | further | change | replace | replacement | engagement | addition',
+  assess: 'assess | review | reassess | evaluate | vet | due diligence | check | audit',
 } as const
 
 export type Concept = keyof typeof lexicon

@@ -1,5 +1,4 @@
 import { areas, regionCodes } from '../regions.ts'
-import type { Concept } from './lexicon.ts'
 
 /** A word that a list parameter takes, and how pages write it. `=` compares as written, else by stem. */
 export type Names = Readonly<Record<string, string>>
@@ -52,35 +51,46 @@ export const services: Names = {
   twilio: 'twilio',
   sendgrid: 'sendgrid',
   '1password': '1password',
+  bitwarden: 'bitwarden',
+  dropbox: 'dropbox',
+  confluence: 'confluence',
+  asana: '=asana',
+  zoom: '=zoom',
+  figma: '=figma',
+  npm: '=npm',
+  atlassian: 'atlassian',
+  ionos: 'ionos',
+  scaleway: 'scaleway',
+  linode: 'linode | akamai',
+  oracle: 'oracle cloud',
+  ibm: 'ibm cloud',
+  exoscale: 'exoscale',
+  upcloud: 'upcloud',
+  leaseweb: 'leaseweb',
+  equinix: 'equinix',
+  infomaniak: 'infomaniak',
+  rackspace: 'rackspace',
+  supabase: 'supabase',
+  'open-telekom-cloud': 'open telekom cloud',
+  stackit: 'stackit',
 }
 
-/** Names of this table that are hosting providers: a sentence that begins with one speaks of it, not of us. */
-export const hosts = [
-  'aws',
-  'heroku',
-  'gcp',
-  'azure',
-  'hetzner',
-  'digitalocean',
-  'ovh',
-  'render',
-  'vercel',
-  'netlify',
-  'fly.io',
-  'cloudflare',
-  'stripe',
-  'chargebee',
-  'adyen',
-  'braintree',
-  'paypal',
-] as const
+const hosts =
+  'aws heroku gcp azure hetzner digitalocean ovh render vercel netlify fly.io ionos scaleway linode oracle ' +
+  'ibm exoscale upcloud leaseweb equinix infomaniak rackspace supabase open-telekom-cloud stackit ' +
+  'cloudflare stripe chargebee adyen braintree paypal'
+
+/** Those of the services that host or process for others: a clause that begins with one speaks of it. */
+export const hostNames: Names = Object.fromEntries(
+  hosts.split(' ').map((name) => [name, services[name]!]),
+)
 
 export const ssoNames: Names = {
   google: 'google workspace | gsuite | g suite | google',
-  microsoft: 'azure ad | entra | entra id | microsoft',
+  microsoft: 'azure ad | entra | entra id | microsoft | azure active directory',
   okta: 'okta',
   saml: 'saml | saml 2.0',
-  oidc: 'oidc | openid connect',
+  oidc: 'oidc | openid connect | openid',
   scim: 'scim',
 }
 
@@ -115,7 +125,7 @@ export const protections: Names = {
   spoofing: 'spoofing',
   sniffing: 'sniffing',
   'port-scanning': 'port scanning | porting scanning | port scan',
-  'intrusion-detection': 'intrusion detection | ids | intrusion prevention | ips',
+  'intrusion-detection': 'intrusion detection | intrusion prevention | =IPS | =IDS',
   'rate-limit': 'rate limit | rate limiting | throttling',
 }
 
@@ -125,7 +135,8 @@ export const functions: Names = {
   hr: 'hr | human resources | people operations',
   engineering: 'engineering | engineer',
   legal: 'legal',
-  management: 'management | leadership | executive',
+  management: 'management | executive',
+  leadership: 'leadership',
   communications: 'communication | comms | marketing',
   operations: 'operation',
   security: 'security team',
@@ -141,9 +152,10 @@ export const roles: Names = {
   'lead-backend-engineer': 'lead backend engineer',
   devops: 'devops | devops team | devops engineer',
   engineering: 'engineering team | engineering',
-  sre: 'sre | site reliability engineer | site reliability',
+  sre: 'sre | sres | site reliability engineer | site reliability',
   platform: 'platform team | platform engineer',
-  infrastructure: 'infrastructure team | infrastructure engineer',
+  infrastructure:
+    'infrastructure team | infrastructure engineer | folks on our infrastructure team',
   operations: 'operations team | operations engineer',
   dba: 'database administrator | dba',
   'security-team': 'security team | security engineer',
@@ -151,20 +163,24 @@ export const roles: Names = {
 
 export const approvers: Names = {
   manager: 'manager | line manager | supervisor | superior',
-  'department-head': 'head of department | department head | bu head | business unit head',
+  'department-head':
+    'head of department | department head | bu head | business unit head | head of their business unit',
   owner: 'data owner | system owner',
   cto: 'cto | chief technology officer',
-  ciso: 'ciso',
+  ciso: 'ciso | chief information security officer',
   'security-team': 'security team',
+  'release-manager': 'release manager',
+  'product-owner': 'product owner',
 }
 
 export const environments: Names = {
-  testing: 'testing | test',
+  testing: '=testing',
+  test: '=test | =Test | =TEST',
   demo: 'demo',
   preprod: 'preprod | pre prod | pre production | preproduction',
   staging: 'staging',
   development: 'development | dev',
-  production: 'production | prod',
+  production: 'production | prod | productive | live environment',
   sandbox: 'sandbox',
   qa: 'qa',
 }
@@ -197,9 +213,8 @@ export const ownThings: Names = {
   'load-balancers': 'load balancer',
   'dns-servers': 'dns server',
   'physical-servers':
-    'physical server | own servers | servers of our own | own any servers | own hardware | physical hardware | any servers',
-  'data-centers':
-    'own data center | data center of our own | operate data center | any data center | own any data center',
+    'physical server | own server | server of our own | server of its own | server of ours | own any server | own hardware | physical hardware | any server | single server | bare metal server',
+  'data-centers': 'data center | server room',
   offices: 'office',
 }
 
@@ -213,7 +228,7 @@ export const layers: Names = {
 
 export const channels: Names = {
   email: 'email | e-mail | e mail | by mail',
-  phone: 'by phone | telephone | phone call',
+  phone: 'phone | telephone | phone call',
   'status-page': 'status page',
   portal: 'portal | dashboard | in app',
 }
@@ -250,7 +265,7 @@ export const providerWords: Names = {
   controls: 'security control',
   'physical-security':
     'physical security | guard | video surveillance | biometric | access card | cctv | physical access',
-  audited: 'continuously audited | =audited',
+  audited: 'continuously audited | =audited | auditors examine',
   stqc: 'stqc',
   meity: 'meity',
 }
@@ -265,7 +280,7 @@ export const customerKeys: Names = {
   'org-id': 'orgids | orgid | org id | organization id',
   'tenant-id': 'tenantid | tenantids | tenant id | tenant identifier',
   'account-id': 'account id | accountid',
-  'workspace-id': 'workspace id',
+  'workspace-id': 'workspace id | workspaceid',
   gstin: 'gstin',
 }
 
@@ -290,12 +305,9 @@ export const regionNames: Names = {
 
 /** What a rule may take a list from. */
 export const nameTables = {
-  services, ssoNames, attackClasses, testAreas, protections, functions, roles, approvers, environments,
+  services, hostNames, ssoNames, attackClasses, testAreas, protections, functions, roles, approvers, environments,
   policies, hashes, ownThings, layers, channels, pagingChannels, detectors, scopes, providerWords,
   recipients, customerKeys, regionNames,
 } as const satisfies Record<string, Names> // prettier-ignore
 
 export type NameTable = keyof typeof nameTables
-
-/** Concepts that a table stands for, where a rule wants any of its names to be there. */
-export type Term = Concept | `@${NameTable}`

@@ -1,7 +1,6 @@
 import { lexicon } from './lexicon.ts'
 import { nameTables } from './names.ts'
-import { rules } from './rules.ts'
-import { stemOf, tokenize, type Token } from './tokens.ts'
+import { tokenize, type Token } from './tokens.ts'
 
 /** A phrase found in a text: token positions, `end` exclusive, and what it stands for. */
 export interface Hit {
@@ -12,21 +11,30 @@ export interface Hit {
 }
 
 interface Phrase {
-  key: string
+  id: number
   value: string
   stems: readonly string[]
-  /** Compared as written, capitals included. */
+  /** Compared as written, not by stem. */
   exact: string | null
 }
 
-/** Everything the rules look for, by the stem of its first word. */
+/** What rules look for, by the stem of its first word. */
 const phrases = new Map<string, Phrase[]>()
+const ids = new Map<string, number>()
+
+/** The number of a key: a concept, a table, or a phrase in quotes. */
+export function idOf(key: string): number {
+  const known = ids.get(key)
+  if (known !== undefined) return known
+  ids.set(key, ids.size)
+  return ids.size - 1
+}
 
 function learn(key: string, text: string, value: string): void {
   const exact = text.startsWith('=') ? text.slice(1) : null
   const words = tokenize(exact ?? text)
   if (words.length === 0) throw new Error(`"${text}" of ${key} has no word`)
-  const phrase = { key, value, stems: words.map((word) => word.stem), exact }
+  const phrase = { id: idOf(key), value, stems: words.map((word) => word.stem), exact }
   const known = phrases.get(phrase.stems[0]!)
   if (known) known.push(phrase)
   else phrases.set(phrase.stems[0]!, [phrase])
@@ -44,35 +52,51 @@ for (const [table, names] of Object.entries(nameTables)) {
 /** A term of a rule: any of these keys. Literal phrases are learned as they are met. */
 export type Term = readonly string[]
 
-const termPattern = /(?:"[^"]*"|[^\s"|]+)(?:\|(?:"[^"]*"|[^\s"|]+))*/g
-const literals = new Set<string>()
+/** Where a term may come from besides the clause: see `Rule`. */
+export type Mark = '' | '~' | '^' | '+'
 
-/** Reads `notify customer|"every client"` into terms. */
+const termPattern = /[~^+]?(?:"[^"]*"|[^\s"|]+)(?:\|(?:"[^"]*"|[^\s"|]+))*/g
+
+/** Reads `notify customer|"every client"` into terms; a mark (`~`, `^`, `+`) before a term is dropped. */
 export function readTerms(text: string | undefined): Term[] {
-  return (text?.match(termPattern) ?? []).map((term) => {
-    const keys = term.match(/"[^"]*"|[^|"]+/g) ?? []
+  return readMarked(text).map(({ term }) => term)
+}
+
+/** As `readTerms`, with the mark before each term. */
+export function readMarked(text: string | undefined): { term: Term; mark: Mark }[] {
+  return (text?.match(termPattern) ?? []).map((written) => {
+    const mark = /^[~^+]/.test(written) ? (written[0] as Mark) : ''
+    const keys = written.slice(mark.length).match(/"[^"]*"|[^|"]+/g) ?? []
     for (const key of keys) {
-      if (!key.startsWith('"') || literals.has(key)) continue
-      literals.add(key)
-      learn(key, key.slice(1, -1), '')
+      if (key.startsWith('"') && !ids.has(key)) learn(key, key.slice(1, -1), '')
     }
-    return keys
+    return { term: keys, mark }
   })
 }
 
+/** What a text holds of the keys, by their numbers; `bits` has one bit for each key that occurs. */
+export interface Found {
+  hits: ReadonlyMap<number, Hit[]>
+  bits: Uint32Array
+}
+
 /** Finds every known phrase in a list of words. */
-export function findPhrases(text: string, tokens: readonly Token[]): Map<string, Hit[]> {
-  const hits = new Map<string, Hit[]>()
-  tokens.forEach((token, start) => {
-    for (const phrase of phrases.get(token.stem) ?? []) {
+export function findPhrases(text: string, tokens: readonly Token[]): Found {
+  const hits = new Map<number, Hit[]>()
+  const bits = new Uint32Array((ids.size >> 5) + 1)
+  for (let start = 0; start < tokens.length; start++) {
+    const candidates = phrases.get(tokens[start]!.stem)
+    if (!candidates) continue
+    for (const phrase of candidates) {
       if (!matches(phrase, text, tokens, start)) continue
       const hit = { start, end: start + phrase.stems.length, value: phrase.value }
-      const known = hits.get(phrase.key)
+      const known = hits.get(phrase.id)
       if (known) known.push(hit)
-      else hits.set(phrase.key, [hit])
+      else hits.set(phrase.id, [hit])
+      bits[phrase.id >> 5]! |= 1 << (phrase.id & 31)
     }
-  })
-  return hits
+  }
+  return { hits, bits }
 }
 
 function matches(phrase: Phrase, text: string, tokens: readonly Token[], start: number): boolean {
@@ -87,20 +111,18 @@ function matches(phrase: Phrase, text: string, tokens: readonly Token[], start: 
 
 /** Keys that rules may name besides concepts, tables and literal phrases: what readers of their own find. */
 export const specials = [
-  '@length', '@within', '@frequency', '@percent', '@count', '@date', '@email', '@severity', '@certificate', '@cipher',
+  '@length', '@within', '@frequency', '@percent', '@count', '@date', '@email', '@severity', '@certificate',
+  '@cipher', '@tlsVersion',
 ] as const // prettier-ignore
+for (const key of specials) idOf(key)
 
 /** Keys that rules name and nothing defines; a test holds it empty. */
-export function undefinedKeys(): string[] {
-  const known = new Set<string>([
+export function undefinedKeys(texts: readonly (string | undefined)[]): string[] {
+  const defined = new Set<string>([
     ...Object.keys(lexicon),
     ...specials,
     ...Object.keys(nameTables).map((name) => `@${name}`),
   ])
-  const named = rules.flatMap((rule) =>
-    [rule.words, rule.not, rule.context].flatMap((text) => readTerms(text).flat()),
-  )
-  return [...new Set(named)].filter((key) => !key.startsWith('"') && !known.has(key))
+  const named = texts.flatMap((text) => readTerms(text).flat())
+  return [...new Set(named)].filter((key) => !key.startsWith('"') && !defined.has(key))
 }
-
-export { stemOf }

@@ -1,13 +1,15 @@
 import { durationLength, type Duration } from '../duration.ts'
 
-/** A length of time in a sentence: a range keeps both bounds. Offsets are of the sentence. */
+/** A length of time in a sentence: a range keeps both bounds. Offsets are of the text read. */
 export interface Length {
   from: number
   to: number
   target: Duration
   promise: Duration
-  /** Whether it bounds something (`within 4 hours`), is how long something lasts, or stands alone. */
-  role: 'within' | 'for' | 'plain'
+  /** Whether it bounds something (`within 4 hours`), is a least (`at least 30 days`), or stands alone. */
+  role: 'within' | 'least' | 'plain'
+  /** It counts from an event: `30 days after the contract ends`, `after 30 days`. */
+  after: boolean
   /** Business or working days are no lengths of time: nobody can say when they end. */
   business: boolean
 }
@@ -23,29 +25,37 @@ export interface Frequency {
 
 const small: Record<string, number> = {
   a: 1, an: 1, one: 1, two: 2, three: 3, four: 4, five: 5, six: 6, seven: 7, eight: 8, nine: 9, ten: 10,
-  eleven: 11, twelve: 12, fourteen: 14, fifteen: 15, twenty: 20, 'twenty-four': 24, 'twenty four': 24,
-  thirty: 30, 'thirty-six': 36, forty: 40, 'forty-five': 45, 'forty-eight': 48, 'forty eight': 48,
-  fifty: 50, sixty: 60, 'seventy-two': 72, 'seventy two': 72, ninety: 90, hundred: 100, 'a hundred': 100,
+  eleven: 11, twelve: 12, thirteen: 13, fourteen: 14, fifteen: 15, sixteen: 16, eighteen: 18,
+  twenty: 20, 'twenty-one': 21, 'twenty-four': 24, 'twenty-eight': 28, thirty: 30, 'thirty-five': 35,
+  'thirty-six': 36, forty: 40, 'forty-five': 45, 'forty-eight': 48, fifty: 50, sixty: 60,
+  'seventy-two': 72, ninety: 90, hundred: 100, 'a hundred': 100, 'half a': 0.5, 'half an': 0.5, half: 0.5,
 } // prettier-ignore
 
 /** A number written in figures or words, as regular expression source. */
-export const numberSource = `(?:\\d+(?:\\.\\d+)?|${Object.keys(small)
+export const numberSource = `(?:\\d{1,3}(?:,\\d{3})+|\\d{1,9}(?:\\.\\d{1,3})?|${Object.keys(small)
   .sort((a, b) => b.length - a.length)
+  .map((word) => word.replaceAll(/[- ]/g, '[ -]'))
   .join('|')})`
 
 /** The value of a number in figures or words. */
 export function numberOf(text: string): number {
   const word = text.trim().toLowerCase()
-  return small[word] ?? Number(word)
+  return (
+    small[word] ??
+    small[word.replace(' ', '-')] ??
+    small[word.replace('-', ' ')] ??
+    Number(word.replaceAll(',', ''))
+  )
 }
 
 const unitSource =
-  '(seconds?|secs?|minutes?|mins?|hours?|hrs?|h|days?|weeks?|months?|quarters?|years?|yrs?)'
+  '(?:seconds?|secs?|s|minutes?|mins?|hours?|hrs?|h|days?|d|weeks?|wks?|w|months?|mo|quarters?|years?|yrs?)'
 const unitLengths: Record<string, Duration> = {
   s: { months: 0, seconds: 1 },
   mi: { months: 0, seconds: 60 },
   h: { months: 0, seconds: 3600 },
   d: { months: 0, seconds: 86_400 },
+  n: { months: 0, seconds: 86_400 },
   w: { months: 0, seconds: 604_800 },
   mo: { months: 1, seconds: 0 },
   q: { months: 3, seconds: 0 },
@@ -57,62 +67,135 @@ function unitOf(word: string): Duration {
   return unitLengths[letters.startsWith('m') ? letters.slice(0, 2) : letters[0]!]!
 }
 
+/** So many of a unit; a share of a month or year stays a whole number of months, or of days. */
 function times(count: number, unit: Duration): Duration {
-  return { months: count * unit.months, seconds: Math.round(count * unit.seconds) }
+  const months = count * unit.months
+  if (Number.isInteger(months)) return { months, seconds: Math.round(count * unit.seconds) }
+  return { months: 0, seconds: Math.round(months * 30) * 86_400 }
 }
 
-const filler =
-  '(?:\\s*\\(\\s*\\d+\\s*\\))?[\\s-]+(?:full\\s+|consecutive\\s+|calendar\\s+|(business|working|work)\\s+)?'
+const bracketed = '(?:\\s*\\(\\s*\\d{1,6}\\s*\\))?'
+const kinds = '(?:full\\s+|consecutive\\s+|calendar\\s+|(?<business>business|working|work)[\\s-]+)?'
 const lengthPattern = new RegExp(
-  `\\b(${numberSource})(?:(?:\\s*(?:-|–|—|to|and|bis)\\s*|${filler}${unitSource}\\s*(?:-|–|to)\\s*)(${numberSource}))?${filler.replace('+(', '*(')}${unitSource}\\b`,
+  `(?<![\\w.,-])(?<first>${numberSource})(?:(?:\\s*(?:-|–|—|to|and)\\s*|${bracketed}[\\s-]*(?<firstUnit>${unitSource})\\s*(?:-|–|to)\\s*)(?<second>${numberSource}))?${bracketed}[\\s-]*${kinds}(?<unit>${unitSource})(?:['’]s?)?(?![\\w])`,
   'giu',
 )
+/** `two hours ... and guarantee six`: what is aimed at, and then what is promised. */
+const aimPattern =
+  /\b(?:aim\w*|target\w*|endeavou?r\w*|goal|objective|strive\w*|usually|normally|typically)\b/i
+const vowPattern =
+  /\b(?:guarantee\w*|in any event|at the (?:very )?latest|at most|maximum|no later than|commit(?:ted|ment)?)\b/i
 
 /** Every length of time in a sentence. */
 export function lengthsIn(text: string): Length[] {
   const lengths: Length[] = []
   for (const match of text.matchAll(lengthPattern)) {
-    const [whole, first, businessFirst, firstUnit, second, business, unit] = match
-    const before = text.slice(Math.max(0, match.index - 34), match.index).toLowerCase()
-    if (second !== undefined && /\band\b/.test(whole) && !/between\s*$/.test(before)) continue
-    const promise = times(numberOf(second ?? first!), unitOf(unit!))
-    const target =
-      second === undefined ? promise : times(numberOf(first!), unitOf(firstUnit ?? unit!))
-    if (!(durationLength(promise) > 0) || durationLength(target) > durationLength(promise)) continue
-    const role = roleOf(before)
+    const [whole] = match
+    const { first, firstUnit, second, business, unit } = match.groups as unknown as Parts
     const from = match.index
+    const to = from + whole.length
+    const before = text.slice(Math.max(0, from - 40), from).toLowerCase()
+    const behind = text.slice(to, to + 40).toLowerCase()
+    if (/^(?:an?|another)\s+second\b/i.test(whole)) continue
+    if (isWord(first, whole, unit) || isPartOfTheDay(whole, before, behind)) continue
+    if (second !== undefined && /\band\b/.test(whole) && !/between\s*$/.test(before)) continue
+    const promise = times(numberOf(second ?? first), unitOf(unit))
+    const target =
+      second === undefined ? promise : times(numberOf(first), unitOf(firstUnit ?? unit))
+    if (!(durationLength(promise) > 0) || durationLength(target) > durationLength(promise)) continue
+    const near = { role: roleOf(before, behind), after: isAfter(before, behind) }
     lengths.push({
-      from,
-      to: from + whole.length,
-      target,
-      promise,
-      role,
-      business: Boolean(business ?? businessFirst),
-    })
+      from, to, target, promise, ...near, business: business !== undefined,
+    }) // prettier-ignore
   }
-  return lengths
+  return withAims(text, lengths)
 }
 
-function roleOf(before: string): Length['role'] {
+interface Parts {
+  first: string
+  firstUnit: string | undefined
+  second: string | undefined
+  business: string | undefined
+  unit: string
+}
+
+/** `ones` is no second: a number in words wants a space and a unit in letters. */
+function isWord(number: string, whole: string, unit: string): boolean {
+  return /^[a-z]/i.test(number) && (unit.length === 1 || !/[\s-]/.test(whole))
+}
+
+/** `24 hours a day` and `7 days a week` say always, not how long; `a day` alone is how often. */
+function isPartOfTheDay(whole: string, before: string, behind: string): boolean {
+  if (/^\s*(?:a|per|each|every|\/)\s*(?:day|week|year)\b/.test(behind)) return true
+  return /^an?\s/i.test(whole) && /(?:\d|\b(?:once|twice|times|hours|days))\s*$/.test(before)
+}
+
+function roleOf(before: string, behind: string): Length['role'] {
   const last = before
-    .replace(/\b(?:the|a|first|next|maximum|max|of|about|approximately|only|most)\s+/g, ' ')
+    .replace(
+      /\b(?:the|a|an|first|next|maximum|max|of|about|approximately|only|most|period|periods)\s+/g,
+      ' ',
+    )
     .trimEnd()
+  if (/\b(?:least|minimum|minimum of|no less than|not less than|no fewer than)$/.test(last))
+    return 'least'
   if (
-    /\b(?:within|inside|under|than|in|at|up to|after|by|between|upto|every|each)$|[<≤:]$/.test(last)
+    /\b(?:within|inside|under|than|in|at|up to|after|by|between|upto|exceed|exceeding|latest|at most|max)$|[<≤]$/.test(
+      last,
+    ) ||
+    /\b(?:maximum|max)\b[^a-z]*(?:of )?$/.test(before)
   )
     return 'within'
-  return /\b(?:for|least|minimum|keep|kept)$/.test(last) ? 'for' : 'plain'
+  if (/^[^.;]{0,30}\b(?:at the latest|at most|max|maximum|or less|or sooner|tops)\b/.test(behind))
+    return 'within'
+  return 'plain'
+}
+
+function isAfter(before: string, behind: string): boolean {
+  return /\bafter\s*$/.test(before) || /^\s*(?:after|of|from|following)\b/.test(behind)
+}
+
+/** Joins an aim and the promise behind it to one range; the promise may leave its unit out. */
+function withAims(text: string, lengths: Length[]): Length[] {
+  if (lengths.length === 0 || !aimPattern.test(text)) return lengths
+  const vow = vowPattern.exec(text)
+  const aim = lengths.findIndex(
+    (one) => vow && one.to <= vow.index + vow[0].length && aimPattern.test(text.slice(0, one.from)),
+  )
+  if (!vow || aim < 0) return lengths
+  const first = lengths[aim]!
+  const second =
+    lengths.find((one) => one.from >= vow.index) ?? bare(text, vow.index + vow[0].length, first)
+  if (!second || durationLength(second.promise) < durationLength(first.promise)) return lengths
+  const joined: Length = {
+    ...first,
+    to: second.to,
+    promise: second.promise,
+    role: 'within',
+    business: first.business || second.business,
+  }
+  return lengths.filter((one) => one !== second).with(aim, joined)
+}
+
+function bare(text: string, at: number, first: Length): Length | null {
+  const match = new RegExp(`^\\s+(${numberSource})(?![\\w%])`, 'i').exec(text.slice(at, at + 20))
+  if (!match) return null
+  const unit = new RegExp(unitSource, 'i').exec(
+    text.slice(first.from, first.to).replace(/^\S+/, ''),
+  )
+  if (!unit) return null
+  const promise = times(numberOf(match[1]!), unitOf(unit[0]))
+  return { ...first, from: at, to: at + match[0].length, promise }
 }
 
 const single = '(hour|day|night|week|month|quarter|year)'
+const sixMonths = times(6, unitLengths['mo']!)
 const adverbs: Record<string, Duration> = {
   hourly: unitLengths['h']!, daily: unitLengths['d']!, nightly: unitLengths['d']!, weekly: unitLengths['w']!,
-  fortnightly: times(2, unitLengths['w']!), biweekly: times(2, unitLengths['w']!),
-  monthly: unitLengths['mo']!, bimonthly: times(2, unitLengths['mo']!), quarterly: unitLengths['q']!,
-  'half-yearly': times(6, unitLengths['mo']!), 'semi-annually': times(6, unitLengths['mo']!),
-  'semi-annual': times(6, unitLengths['mo']!), semiannually: times(6, unitLengths['mo']!),
-  semiannual: times(6, unitLengths['mo']!), biannually: times(6, unitLengths['mo']!),
-  'six-monthly': times(6, unitLengths['mo']!), biannual: times(6, unitLengths['mo']!),
+  fortnightly: times(2, unitLengths['w']!), monthly: unitLengths['mo']!, quarterly: unitLengths['q']!,
+  'half-yearly': sixMonths, 'half yearly': sixMonths, 'six-monthly': sixMonths, 'six monthly': sixMonths,
+  'semi-annually': sixMonths, 'semi-annual': sixMonths, 'bi-annually': sixMonths, 'bi-annual': sixMonths,
+  semiannually: sixMonths, semiannual: sixMonths, biannually: sixMonths, biannual: sixMonths,
   annually: unitLengths['y']!, annual: unitLengths['y']!, yearly: unitLengths['y']!,
 } // prettier-ignore
 
@@ -123,14 +206,13 @@ const adverbPattern = new RegExp(
   'gi',
 )
 const everyPattern = new RegExp(
-  `\\b(?:every|each|once every|once in every)\\s+(?:(other|second)\\s+)?(?:(${numberSource})[\\s-]+)?(?:calendar\\s+)?(hours?|days?|nights?|weeks?|months?|quarters?|years?|minutes?)\\b`,
+  `\\b(?:every|each|per|once in every|intervals? (?:of )?(?:no more than|not more than|at most|not exceeding|of)|intervals? not exceeding)\\s+(?:period\\s+of\\s+)?(?:(other|second|half)\\s+)?(?:(${numberSource})${bracketed}[\\s-]*)?(?:calendar\\s+)?(hours?|hrs?|h|days?|nights?|evenings?|weeks?|months?|quarters?|years?|minutes?|mins?)\\b`,
   'gi',
 )
 const timesPattern = new RegExp(
-  `\\b(?:(once|twice|two times|three times|four times|(?:\\d+|three|four|six|twelve) times))\\s+(?:a|per|each|every|in a|in every|in each|in|during a)\\s+(calendar\\s+)?(?:(${numberSource})\\s+)?${single}s?\\b`,
+  `\\b(once|twice|(?:${numberSource}) times)\\s*(?:a|an|per|each|every|in a|in every|in each|in any|in|during a|\\/)\\s*(?:period of\\s+)?(calendar\\s+)?(?:(${numberSource})${bracketed}\\s+)?(calendar\\s+)?${single}s?\\b`,
   'gi',
 )
-const perPattern = new RegExp(`\\b(?:per|a)\\s+${single}\\b`, 'gi')
 
 /** Every frequency in a sentence, the longest reading of each place. */
 export function frequenciesIn(text: string): Frequency[] {
@@ -138,33 +220,37 @@ export function frequenciesIn(text: string): Frequency[] {
   const add = (match: RegExpExecArray, every: Duration, perYear: number | null = null) => {
     const [from, to] = [match.index, match.index + match[0].length]
     if (found.some((one) => one.from < to && from < one.to)) return
-    found.push({ from, to, every, perYear })
+    if (durationLength(every) > 0) found.push({ from, to, every, perYear })
   }
   for (const match of text.matchAll(timesPattern)) {
     const count = countOf(match[1]!)
-    const unit = times(
-      match[3] ? numberOf(match[3]) : 1,
-      unitOf(match[4] === 'night' ? 'day' : match[4]!),
-    )
-    const yearly = unit.months === 12 && count > 1 && match[2] !== undefined
-    add(match, times(1 / count, unit), yearly ? count : null)
+    const unit = times(match[3] ? numberOf(match[3]) : 1, unitOf(match[5]!))
+    const yearly = unit.months === 12 && count > 1 && (match[2] ?? match[4]) !== undefined
+    if (count >= 1) add(match, times(1 / count, unit), yearly ? count : null)
   }
   for (const match of text.matchAll(everyPattern)) {
-    const unit = unitOf(/^night/i.test(match[3]!) ? 'day' : match[3]!)
-    add(match, times(match[1] ? 2 : match[2] ? numberOf(match[2]) : 1, unit))
+    // `each day` of a length is how long: `within 30 days each` names no time.
+    const unit = unitOf(/^(?:night|evening)/i.test(match[3]!) ? 'day' : match[3]!)
+    if (/^per/i.test(match[0]) && !isCounted(text, match.index)) continue
+    add(match, times(manyOf(match[1]) * (match[2] ? numberOf(match[2]) : 1), unit))
   }
   for (const match of text.matchAll(adverbPattern)) add(match, adverbs[match[1]!.toLowerCase()]!)
-  for (const match of text.matchAll(perPattern)) {
-    if (/\b(?:one|once|1)\s*$/i.test(text.slice(Math.max(0, match.index - 8), match.index))) {
-      add(match, unitOf(match[1] === 'night' ? 'day' : match[1]!))
-    }
-  }
   return found.sort((a, b) => a.from - b.from)
 }
 
+function manyOf(word: string | undefined): number {
+  if (word === undefined) return 1
+  return word.toLowerCase() === 'half' ? 0.5 : 2
+}
+
+/** `once per quarter`, not `99.9 % per month` or `600 requests per minute`. */
+function isCounted(text: string, at: number): boolean {
+  return /\b(?:one|once|1|1x)\s*$/i.test(text.slice(Math.max(0, at - 8), at))
+}
+
 function countOf(words: string): number {
-  const [first] = words.toLowerCase().split(' ')
-  return first === 'once' ? 1 : first === 'twice' ? 2 : numberOf(first!)
+  const first = words.toLowerCase().replace(/\s+times$/, '')
+  return first === 'once' ? 1 : first === 'twice' ? 2 : numberOf(first)
 }
 
 const monthNames =

@@ -1,0 +1,260 @@
+import { durationLength, type Duration } from '../duration.ts'
+import type { Limit } from '../params.ts'
+import { severityPattern, type Analysis } from './analysis.ts'
+import { unread, type Place, type Taken } from './place.ts'
+import { numberOf, numberSource, type Length } from './quantities.ts'
+
+type Reading = Taken | typeof unread | null
+
+/** The time within which something is done; `null` when the clause has no length of time at all. */
+export function within(clause: Analysis, place: Place): Reading {
+  const all = clause.lengths.filter((one) => one.role !== 'least')
+  const bounds = all.filter((one) => one.role === 'within')
+  return theOnly(
+    bounds.length > 0 ? bounds : place.bare || all.some((one) => one.after) ? all : [],
+    clause,
+  )
+}
+
+/** How long something lasts, whatever the words before it; `at least` is no greatest length. */
+export function most(clause: Analysis): Reading {
+  if (clause.lengths.some((one) => one.role === 'least')) return unread
+  return asDuration(theOnly(clause.lengths, clause))
+}
+
+/** How long something lasts. */
+export function length(clause: Analysis): Reading {
+  return asDuration(theOnly(clause.lengths, clause))
+}
+
+/** As `within`, for a parameter that has no range. */
+export function bound(clause: Analysis, place: Place): Reading {
+  return asDuration(within(clause, place))
+}
+
+/** Two different lengths, or days that are no days of the calendar, are not read. */
+function theOnly(lengths: readonly Length[], clause: Analysis): Reading {
+  const [first, ...others] = lengths
+  if (!first) return clause.lengths.length > 0 ? unread : null
+  if (lengths.some((one) => one.business)) return unread
+  if (others.some((one) => !same(one.promise, first.promise))) return unread
+  return limit(first)
+}
+
+function limit(length: Length): Taken {
+  const value: Limit = { target: length.target, promise: length.promise }
+  return { value, from: length.from, to: length.to }
+}
+
+function asDuration(reading: Reading): Reading {
+  if (reading === null || reading === unread) return reading
+  const { promise } = reading.value as Limit
+  return { ...reading, value: promise }
+}
+
+function same(a: Duration, b: Duration): boolean {
+  return durationLength(a) === durationLength(b)
+}
+
+/** The length that belongs to a word of several: `an RTO of 4 hours and an RPO of 1 hour`. */
+export function lengthOf(clause: Analysis, place: Place, concept: string, rival: string): Reading {
+  const words = wordsOf(clause, concept)
+  const rivals = wordsOf(clause, rival)
+  const lengths = clause.lengths.filter((one) => one.role !== 'least')
+  if (words.length === 0) return inOrder(clause, place, concept, rival)
+  if (lengths.some((one) => one.business)) return unread
+  if (rivals.length === 0) return theOnly(lengths, clause)
+  const own = lengths.filter((one) => gap(one, words) < gap(one, rivals))
+  return own.length === 0 && lengths.length > 0 ? null : theOnly(own, clause)
+}
+
+/** `RTO / RPO: 8 hours / 1 hour`: the label names both, the clause gives both in that order. */
+function inOrder(clause: Analysis, { label }: Place, concept: string, rival: string): Reading {
+  const [own, other] = label ? [label.of(concept)[0], label.of(rival)[0]] : []
+  if (!own) return null
+  if (!other) return theOnly(clause.lengths, clause)
+  if (clause.lengths.length !== 2) return unread
+  const chosen = clause.lengths[own.start < other.start ? 0 : 1]!
+  return chosen.business ? unread : limit(chosen)
+}
+
+function wordsOf(clause: Analysis, concept: string): { from: number; to: number }[] {
+  return clause.of(concept).map((hit) => ({
+    from: clause.tokens[hit.start]!.from,
+    to: clause.tokens[hit.end - 1]!.to,
+  }))
+}
+
+/** How far a length is from the nearest of some words; in front of it they are nearer than behind. */
+function gap(one: Length, words: readonly { from: number; to: number }[]): number {
+  let least = Infinity
+  for (const word of words) {
+    const distance =
+      word.to <= one.from ? one.from - word.to : word.from >= one.to ? 2 * (word.from - one.to) : 0
+    least = Math.min(least, distance)
+  }
+  return least
+}
+
+/** How often something is done. */
+export function frequency(clause: Analysis): Reading {
+  const [first, ...others] = clause.frequencies
+  if (!first) return null
+  if (others.some((one) => !same(one.every, first.every))) return unread
+  return { value: first.every, from: first.from, to: first.to }
+}
+
+/** As `frequency`, where so many in a calendar year are not counted as an interval. */
+export function cadence(clause: Analysis): Reading {
+  return clause.frequencies.some((one) => one.perYear !== null) ? null : frequency(clause)
+}
+
+export function perYear(clause: Analysis): Reading {
+  const found = clause.frequencies.find((one) => one.perYear !== null)
+  return found ? { value: found.perYear!, from: found.from, to: found.to } : null
+}
+
+const nouns: Record<string, string> = {
+  people:
+    '(?:engineers?|developers?|reviewers?|people|persons?|employees?|members?|approvals?|approvers?|colleagues?|peers?|others?|administrators?|admins?|individuals|staff|folks|sres?|dbas?|reviews|maintainers?|devops)',
+  node: '(?:nodes?|instances?|replicas?|servers?|copies|machines)',
+  copy: '(?:copies|instances?|replicas?|nodes?|redundant|servers)',
+  character: '(?:characters?|chars|letters|symbols)',
+  request: '(?:requests?|req)',
+}
+
+const figure = `multiple|several|${numberSource
+  .replace('half[ -]an|', '')
+  .replace('half[ -]a|', '')
+  .replace('|half', '')
+  .replace('a[ -]hundred|', '')
+  .replace(/\|an?(?=[|)])/g, '')}`
+const countPatterns: Readonly<Record<string, RegExp>> = Object.fromEntries(
+  Object.entries(nouns).map(([noun, source]) => [
+    noun,
+    new RegExp(
+      `\\b(${figure})(?:\\s*\\(\\d{1,6}\\))?[\\s-]+(?:\\w+[\\s-]+){0,2}?${source}\\b`,
+      'gi',
+    ),
+  ]),
+)
+
+/** A number of the things the argument names. */
+export function count(clause: Analysis, noun: string): Taken | null {
+  for (const match of clause.text.matchAll(countPatterns[noun]!)) {
+    const many = /multiple|several/i.test(match[1]!)
+    if (many && noun !== 'copy' && noun !== 'node') continue
+    const value = many ? 2 : numberOf(match[1]!)
+    if (Number.isInteger(value))
+      return { value, from: match.index, to: match.index + match[0].length }
+  }
+  return null
+}
+
+const known: Record<string, string> = {
+  moderate: 'medium', severe: 'high', urgent: 'critical', p0: 'critical', p1: 'critical', p2: 'high',
+  p3: 'medium', p4: 'low',
+} // prettier-ignore
+
+/** The severity a word names. */
+export function severityOf(word: string): string {
+  const small = word.toLowerCase().replace(/(?<!^p\d)s$/, '')
+  return known[small] ?? small
+}
+
+interface Mark {
+  from: number
+  to: number
+  /** A severity, or the time that one has. */
+  name?: string
+  value?: Limit | 'next-test'
+}
+
+const nextTest =
+  /\b(?:before|by|until|with|in)\s+(?:the\s+)?next\s+(?:vapt|test|penetration|pen[\s-]?test|assessment|audit|release)\w*/gi
+const allOthers =
+  /\b(?:all (?:the )?others?|everything else|any others?|the rest|others|remaining|all other \w+)\b/gi
+
+/** `critical within 24 hours, high within 7 days`: each severity with the time that is its own. */
+export function severities(
+  clause: Analysis,
+  place: Place,
+): Record<string, Taken> | typeof unread | null {
+  const { text } = clause
+  const names: Mark[] = [
+    ...marksOf(text, severityPattern, (word) => severityOf(word)),
+    ...marksOf(text, allOthers, () => 'within'),
+  ]
+  const times: Mark[] = [
+    ...clause.lengths
+      .filter((one) => one.role !== 'least')
+      .map(({ from, to, target, promise }) => ({ from, to, value: { target, promise } })),
+    ...marksOf(text, nextTest, () => '').map(({ from, to }) => ({
+      from,
+      to,
+      value: 'next-test' as const,
+    })),
+  ]
+  if (times.length === 0) return null
+  if (clause.lengths.some((one) => one.business)) return unread
+  if (names.length === 0) return times.length === 1 ? labelled(place, times[0]!) : unread
+  const trailing = trailingFigure(text, names, times)
+  return paired([...names, ...times, ...trailing].sort((a, b) => a.from - b.from))
+}
+
+function marksOf(text: string, pattern: RegExp, name: (word: string) => string): Mark[] {
+  return [...text.matchAll(pattern)].map((match) => ({
+    from: match.index,
+    to: match.index + match[0].length,
+    name: name(match[0]),
+  }))
+}
+
+/** `... everything else in 30`: the last figure may leave its unit out. */
+function trailingFigure(text: string, names: readonly Mark[], times: readonly Mark[]): Mark[] {
+  const last = times.at(-1)!
+  const match = /\b(?:in|within)\s+(\d{1,3})[.)]?$/.exec(text)
+  if (!match || match.index < last.to || typeof last.value !== 'object') return []
+  if (!names.some((one) => one.from > last.to)) return []
+  const unit = /(?:days?|d|hours?|h)\b/i.exec(text.slice(last.from, last.to))
+  if (!unit) return []
+  const seconds = Number(match[1]) * (unit[0].startsWith('d') ? 86_400 : 3600)
+  const promise: Duration = { months: 0, seconds }
+  return [{ from: match.index, to: text.length, value: { target: promise, promise } }]
+}
+
+/** Names before each time, or names behind each time, but never a mixture of both. */
+function paired(marks: readonly Mark[]): Record<string, Taken> | typeof unread {
+  const found: Record<string, Taken> = {}
+  const ordered = marks[0]!.name === undefined ? marks.toReversed() : marks
+  let open: Mark[] = []
+  let given = false
+  for (const mark of ordered) {
+    if (mark.name !== undefined) {
+      if (given) open = []
+      given = false
+      open.push(mark)
+      continue
+    }
+    if (open.length === 0 || given) return unread
+    given = true
+    for (const { name, from, to } of open)
+      found[name!] ??= {
+        value: mark.value!,
+        from: Math.min(from, mark.from),
+        to: Math.max(to, mark.to),
+      }
+  }
+  return given ? found : unread
+}
+
+/** The severity that the row of a table or the words before a colon name. */
+function labelled({ label }: Place, time: Mark): Record<string, Taken> | null {
+  const named = [
+    ...new Set(
+      [...(label?.text ?? '').matchAll(severityPattern)].map((match) => severityOf(match[0])),
+    ),
+  ]
+  if (named.length !== 1) return null
+  return { [named[0]!]: { value: time.value!, from: time.from, to: time.to } }
+}

@@ -1,0 +1,133 @@
+import { liesIn, regionCodes } from '../regions.ts'
+import type { Analysis } from './analysis.ts'
+import { nameTables, type NameTable } from './names.ts'
+import type { Hit } from './phrases.ts'
+import type { Place, Taken } from './place.ts'
+
+/** Tables whose parameter is one word. */
+const singular = new Set<NameTable>(['recipients'])
+
+/** The names of a table that a clause lists, and the list it introduces. */
+export function names(clause: Analysis, place: Place, table: NameTable): Taken | null {
+  const own = listed(clause, place, table, namesIn(clause, table))
+  if (own || place.labelKind !== 'own') return own
+  const values = valuesOf(namesIn(place.label!, table))
+  return values.length ? { value: singular.has(table) ? values[0]! : values } : null
+}
+
+/** As `names`, from the whole sentence. */
+export function namesInAll(clause: Analysis, place: Place, table: NameTable): Taken | null {
+  const own = namesIn(clause, table)
+  const others = namesIn(place.sentence, table).map((hit) => hit.value)
+  const taken = listed(clause, place, table, own, others)
+  return taken
+}
+
+/** A sentence that begins with `this` or `both` speaks of what the one before names. */
+export function namesBefore(clause: Analysis, place: Place, table: NameTable): Taken | null {
+  const own = names(clause, place, table)
+  if (own || !/^(?:this|these|both|they|it|all of (?:them|these)|which|whose)\b/i.test(clause.text))
+    return own
+  for (const near of [place.earlier, place.previous]) {
+    const values = near ? valuesOf(namesIn(near, table)) : []
+    if (values.length) return { value: values }
+  }
+  return null
+}
+
+/** A description without a name goes on to name, or has named, what it describes. */
+export function namesNear(clause: Analysis, place: Place, table: NameTable): Taken | null {
+  const own = names(clause, place, table)
+  if (own) return own
+  for (const near of [place.sentence, place.next, place.previous]) {
+    const values = near ? valuesOf(namesIn(near, table)) : []
+    if (values.length) return { value: values }
+  }
+  return null
+}
+
+/** Names of areas, but for those that something is promised not to reach. */
+export function regions(clause: Analysis, place: Place): Taken | null {
+  const hits = namesIn(clause, 'regionNames').filter((hit) => !isOutside(clause, hit))
+  return listed(clause, { ...place, continued: [] }, 'regionNames', hits)
+}
+
+/** Names of areas that something is promised not to leave. */
+export function bounds(clause: Analysis): Taken | null {
+  const all = namesIn(clause, 'regionNames')
+  const first = all.findIndex((hit) => isOutside(clause, hit))
+  return first < 0 ? null : toTaken(clause, all.slice(first), 'regionNames')
+}
+
+/** Behind `outside` or `leave`, with no more than a few words between. */
+function isOutside(clause: Analysis, hit: Hit): boolean {
+  const before = clause.tokens.slice(Math.max(0, hit.start - 6), hit.start)
+  return before.some((token) => /^(?:outside|leaves?|leaving|left|exits?)$/.test(token.word))
+}
+
+function listed(
+  clause: Analysis,
+  place: Place,
+  table: NameTable,
+  hits: readonly Hit[],
+  others: readonly string[] = [],
+): Taken | null {
+  const more = place.continued.flatMap((one) => namesIn(one, table).map((hit) => hit.value))
+  return toTaken(clause, hits, table, [...others, ...more])
+}
+
+function toTaken(
+  clause: Analysis,
+  hits: readonly Hit[],
+  table: NameTable,
+  more: readonly string[] = [],
+): Taken | null {
+  const all = [...new Set([...hits.map((hit) => hit.value), ...more])]
+  const values = table === 'regionNames' ? narrowest(all) : all
+  if (values.length === 0) return null
+  const value = singular.has(table) ? values[0]! : values
+  const last = hits.at(-1)
+  if (!last) return { value }
+  const from = clause.tokens[hits[0]!.start]!.from
+  return { value, from, to: clause.tokens[last.end - 1]!.to }
+}
+
+/** Of `ap-south-1 (Mumbai)` the exact one stands for both, and of `Falkenstein, Germany` the place. */
+function narrowest(values: readonly string[]): string[] {
+  return values.filter((area) => !values.some((other) => other !== area && isPartOf(other, area)))
+}
+
+function isPartOf(one: string, area: string): boolean {
+  if (liesIn(one, area)) return true
+  const codes = [...regionCodes].filter((code) => liesIn(code, one))
+  return codes.length > 0 && codes.every((code) => liesIn(code, area))
+}
+
+function valuesOf(hits: readonly Hit[]): string[] {
+  return [...new Set(hits.map((hit) => hit.value))]
+}
+
+/** Where names overlap, the longer one is meant: `lead backend engineer`, not `backend engineer`. */
+export function namesIn(text: Analysis, table: NameTable): Hit[] {
+  const hits = text.of(`@${table}`)
+  const known = Object.hasOwn.bind(null, nameTables[table])
+  return hits.filter(
+    (hit) =>
+      known(hit.value) &&
+      !isOwner(text, hit) &&
+      !hits.some(
+        (other) =>
+          other !== hit &&
+          other.start <= hit.start &&
+          hit.end <= other.end &&
+          other.end - other.start > hit.end - hit.start,
+      ),
+  )
+}
+
+/** `Heroku (a Salesforce company)` names who owns it, not who is used. */
+function isOwner(text: Analysis, hit: Hit): boolean {
+  return (
+    text.tokens[hit.end]?.word === 'company' && /^an?$/.test(text.tokens[hit.start - 1]?.word ?? '')
+  )
+}

@@ -1,0 +1,282 @@
+import type { Obligation } from '../page.ts'
+import { formatValue, readValue, type Param, type Value } from '../params.ts'
+import { commonParams } from '../proof.ts'
+import { findProof } from '../proofs/index.ts'
+import { isRead, type Analysis } from './analysis.ts'
+import { denies, guardOf, hasDenial, isOrder, type Guard } from './guards.ts'
+import { idOf, readMarked, readTerms, type Hit, type Mark, type Term } from './phrases.ts'
+import { unread, type Place, type Taken } from './place.ts'
+import { rules, type Rule } from './rules/index.ts'
+import { takes } from './takes.ts'
+
+/** What stands around a clause and may complete what it says. */
+export interface Around extends Omit<Place, 'from' | 'to'> {
+  /** The clause has no subject of its own: its verb goes on with what was said before. */
+  carriesOn: boolean
+  /** It points back: `it`, `these`, `such copies`. */
+  pointsBack: boolean
+  /** Why the clause before it is no promise, where this one carries it on. */
+  guard: Guard | 'order'
+}
+
+interface Marked {
+  term: Term
+  mark: Mark
+  /** Numbers of its keys as bits; null where one of them must be read to be found. */
+  bits: Uint32Array | null
+}
+
+interface Row {
+  rule: Rule
+  terms: readonly Marked[]
+  not: readonly Term[]
+  over: ReadonlySet<string>
+}
+
+/** One rule that holds in one clause; offsets are of the clause. */
+export interface Match {
+  from: number
+  to: number
+  over: ReadonlySet<string>
+  joins: boolean
+  obligation: Obligation
+}
+
+const read = rules.map((rule) => ({
+  rule,
+  terms: readMarked(rule.words),
+  not: readTerms(rule.not),
+}))
+const rows: readonly Row[] = read.map(({ rule, terms, not }) => ({
+  rule,
+  terms: terms.map(({ term, mark }) => ({ term, mark, bits: bitsOf(term) })),
+  not,
+  over: new Set(rule.over?.split(' ')),
+}))
+
+function bitsOf(term: Term): Uint32Array | null {
+  if (term.some(isRead)) return null
+  const bits = new Uint32Array(64)
+  for (const key of term) bits[idOf(key) >> 5]! |= 1 << (idOf(key) & 31)
+  return bits
+}
+
+function intersects(a: Uint32Array, b: Uint32Array): boolean {
+  for (let i = 0; i < a.length; i++) if ((a[i]! & b[i]!) !== 0) return true
+  return false
+}
+
+/** The promises of one clause. */
+export function matchClause(clause: Analysis, around: Around): Match[] {
+  const matches: Match[] = []
+  const facts = new Facts(clause, around)
+  for (const row of rows) {
+    const match = tryRow(row, clause, around, facts)
+    if (match) matches.push(match)
+  }
+  return strongest(matches)
+}
+
+/** What several rules ask about a clause, found out once. */
+class Facts {
+  private readonly clause: Analysis
+  private readonly around: Around
+  constructor(clause: Analysis, around: Around) {
+    this.clause = clause
+    this.around = around
+  }
+
+  private guardCache: Guard | 'order' | undefined
+  get guard(): Guard | 'order' {
+    return (this.guardCache ??= guardIn(this.clause, this.around))
+  }
+
+  private deniesCache: boolean | undefined
+  get denied(): boolean {
+    return (this.deniesCache ??= denies(this.clause.text))
+  }
+
+  get restricts(): boolean {
+    return hasDenial(this.clause.text) || /\b(?:only|solely|exclusively)\b/i.test(this.clause.text)
+  }
+
+  private providerCache: boolean | undefined
+  get ofProvider(): boolean {
+    return (this.providerCache ??= speaksOfProvider(this.clause, this.around))
+  }
+}
+
+/** Why a clause, read with what it carries on, is no promise. */
+export function guardIn(clause: Analysis, around: Pick<Around, 'guard' | 'carriesOn' | 'earlier'>) {
+  if (around.guard !== null && around.carriesOn) return around.guard
+  if (around.earlier === null && isOrder(clause.text)) return 'order'
+  const guard = guardOf(clause.text)
+  // `We aim at two hours and guarantee six` promises the six.
+  const range = () => clause.lengths.some((one) => one.target !== one.promise)
+  return guard === 'hedge' && range() ? null : guard
+}
+
+function tryRow(row: Row, clause: Analysis, around: Around, facts: Facts): Match | null {
+  const { rule } = row
+  const groups: (readonly Hit[])[] = []
+  let viaLabel = false
+  for (const one of row.terms) {
+    const hits =
+      one.bits === null || intersects(clause.bits, one.bits) ? clause.any(one.term) : undefined
+    if (hits !== undefined && hits.length > 0) groups.push(hits)
+    else if (completes(one, around)) continue
+    else if (around.labelKind !== null && around.label!.has(one.term)) viaLabel = true
+    else return null
+  }
+  if (!passes(rule, facts)) return null
+  const window = groups.length > 0 ? narrowest(groups) : { start: 0, end: 1 }
+  if (window.end - window.start > (rule.near ?? 26)) return null
+  if (
+    row.not.some(
+      (term) => clause.has(term) || (around.labelKind === 'own' && around.label!.has(term)),
+    )
+  )
+    return null
+  const from = clause.tokens[window.start]!.from
+  const to = clause.tokens[window.end - 1]!.to
+  const match = toMatch(row, clause, { ...around, from, to })
+  if (!match) return null
+  const alone = groups.length === 0 || (viaLabel && around.labelKind === 'answered')
+  return alone && !match.figure && !(groups.length > 0 && /^yes\b/i.test(clause.text))
+    ? null
+    : match
+}
+
+/** Whether what stands around supplies a marked term. */
+function completes({ term, mark }: Marked, around: Around): boolean {
+  if (mark === '') return false
+  if (mark === '+') return around.continued.some((one) => one.has(term))
+  const { earlier, previous, label, heading, labelKind } = around
+  if (labelKind === 'own' && label!.has(term)) return true
+  const before = earlier?.has(term) || (around.pointsBack && previous?.has(term)) || false
+  if (mark === '^') return around.carriesOn && before
+  return before || (label?.has(term) ?? false) || (heading?.has(term) ?? false)
+}
+
+function passes(rule: Rule, facts: Facts): boolean {
+  const { guard } = facts
+  if (guard === 'question' || guard === 'future') return false
+  if (guard !== null && !rule.duty && !(rule.modal && guard === 'supposition')) return false
+  if (rule.denial === undefined && facts.denied) return false
+  if (rule.denial === 'needed' && !facts.denied) return false
+  if (rule.denial === 'some' && !facts.restricts) return false
+  return rule.provider || !facts.ofProvider
+}
+
+/** The narrowest stretch of words that holds one hit of every group. */
+function narrowest(groups: readonly (readonly Hit[])[]): { start: number; end: number } {
+  const rarest = groups.reduce((least, group) => (group.length < least.length ? group : least))
+  let best = { start: 0, end: Infinity }
+  for (const anchor of rarest.slice(0, 8)) {
+    let { start, end } = anchor
+    for (const group of groups) {
+      if (group === rarest) continue
+      const growth = (hit: Hit) => Math.max(0, start - hit.start) + Math.max(0, hit.end - end)
+      let nearest = group[0]!
+      for (const hit of group) if (growth(hit) < growth(nearest)) nearest = hit
+      start = Math.min(start, nearest.start)
+      end = Math.max(end, nearest.end)
+    }
+    if (end - start < best.end - best.start) best = { start, end }
+  }
+  return best
+}
+
+const providerWords =
+  /^(?:(?:all|both|each|and|but|also|in addition|of) )*(?:our|the|its|these|their)?\s*(?:underlying )?(?:(?:cloud |infrastructure |hosting |chosen )*(?:providers?|hoster|csp)|(?:physical )?data\s?cent(?:er|re)s? (?:we use|themselves|are|is|have|has|hold|of (?:the|our|its)))\b/i
+
+/** A clause that begins with a hosting provider, or with its data centers, speaks of it. */
+function speaksOfProvider(clause: Analysis, around: Around): boolean {
+  if (hasProviderFirst(clause)) return true
+  const { earlier, previous } = around
+  if (/^(?:which|whose|who)\b/i.test(clause.text) && earlier)
+    return earlier.has(['@hostNames', 'provider_word'])
+  if (around.carriesOn && earlier) return hasProviderFirst(earlier)
+  return around.carriesOn && around.pointsBack && previous !== null && hasProviderFirst(previous)
+}
+
+/** `AWS audits ...`, but not `AWS accounts are ...`, which are ours. */
+function hasProviderFirst(clause: Analysis): boolean {
+  const first = clause.of('@hostNames').find((hit) => hit.start <= 1)
+  if (!first) return providerWords.test(clause.text)
+  const next = clause.tokens[first.end]?.word ?? ''
+  const ours = /^(?:our|we|separate|all|tls|use)$/.test(clause.tokens[0]!.word)
+  return !ours && !/^(?:accounts?|regions?|only|in|hosts?|eu|us|ap)$/.test(next)
+}
+
+interface Drawn extends Match {
+  /** A value was read in the clause itself. */
+  figure: boolean
+}
+
+function toMatch(row: Row, clause: Analysis, place: Place): Drawn | null {
+  const { rule, over } = row
+  const proof = findProof(rule.proof)!
+  const params: Record<string, Value> = {}
+  let { from, to } = place
+  let figure = false
+  for (const [name, how] of Object.entries(rule.take ?? {})) {
+    const [reader, ...argument] = how.split(' ')
+    const taken = takes[reader!]!(clause, place, argument.join(' '))
+    if (taken === unread) return null
+    if (taken === null) continue
+    for (const [key, one] of isTaken(taken) ? [[name, taken] as const] : Object.entries(taken)) {
+      params[key] = one.value
+      if (one.from === undefined) continue
+      figure = true
+      from = Math.min(from, one.from)
+      to = Math.max(to, one.to!)
+    }
+  }
+  const needs = rule.need?.split('&') ?? []
+  if (!needs.every((need) => need.split('|').some((name) => params[name] !== undefined)))
+    return null
+  const known: Record<string, Param> = { ...proof.params, ...commonParams }
+  for (const [name, text] of Object.entries(rule.give ?? {})) {
+    const reading = readValue(known[name]!, text)
+    if ('value' in reading) params[name] = reading.value
+  }
+  // What the schema would refuse on the page is no value: a sentence may say 400 characters.
+  for (const [name, value] of Object.entries(params)) {
+    const reading = known[name] && readValue(known[name], formatValue(value))
+    if (!reading || !('value' in reading)) return null
+  }
+  const lacks = Object.entries(proof.params).some(
+    ([name, param]) => 'required' in param && params[name] === undefined,
+  )
+  if (lacks) return null
+  return { from, to, over, joins: rule.joins ?? false, obligation: { proof, params }, figure }
+}
+
+function isTaken(taken: Taken | Record<string, Taken>): taken is Taken {
+  return (
+    'value' in taken && (typeof taken.value !== 'object' || !('value' in (taken.value as object)))
+  )
+}
+
+/** Drops what a stronger row replaces, and the same proof said with fewer figures. */
+function strongest(matches: readonly Match[]): Match[] {
+  const kept = matches.filter(
+    (match) =>
+      !matches.some(
+        (other) =>
+          other.over.has(match.obligation.proof.id) &&
+          other.obligation.proof.id !== match.obligation.proof.id,
+      ),
+  )
+  const best = new Map<string, Match>()
+  for (const match of kept) {
+    const known = best.get(match.obligation.proof.id)
+    if (!known || size(match) > size(known)) best.set(match.obligation.proof.id, match)
+  }
+  return [...best.values()].sort((a, b) => a.from - b.from || a.to - b.to)
+}
+
+function size(match: Match): number {
+  return Object.keys(match.obligation.params).length
+}

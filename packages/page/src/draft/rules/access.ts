@@ -1,0 +1,142 @@
+import type { Rule } from './rule.ts'
+
+export const accessRules: readonly Rule[] = [
+  {
+    proof: 'access.need-to-know',
+    words: 'need_to_know ^access|entitlement|"grant"',
+    denial: 'allowed',
+  },
+  {
+    proof: 'access.need-to-know',
+    words: '"standing access"|"standing privileges"|"permanent access" ~data|staff|production',
+    denial: 'needed',
+  },
+  {
+    proof: 'access.approval',
+    words: '^entitlement|"grant" approve @approvers',
+    not: 'deployment code subprocessor',
+    take: { by: 'names approvers' },
+  },
+  {
+    proof: 'access.approval',
+    words: '~access approve @approvers "request"|"before"|"first"|"in advance"',
+    not: 'deployment code subprocessor',
+    take: { by: 'names approvers' },
+  },
+  {
+    proof: 'access.review',
+    words: '^entitlement review @frequency',
+    not: 'api code vendor logs vulnerability policy_word "firewall"',
+    take: { every: 'frequency' },
+  },
+  {
+    proof: 'access.review',
+    words: 'access review "right"|"list"|"permission"|"control"|"regularly"|"periodic"',
+    not: 'api code vendor logs vulnerability policy_word',
+    take: { every: 'frequency' },
+  },
+  {
+    proof: 'access.limit',
+    words: '^production access limit|@count @roles|people',
+    not: 'database consent review approve need_to_know two_factor customer_data',
+    denial: 'allowed',
+    take: { max: 'count people', to: 'names roles', in: 'environment' },
+    need: 'max|to',
+  },
+  {
+    proof: 'access.limit',
+    words: '"lower environment" access @roles|team',
+    take: { to: 'names roles' },
+    need: 'to',
+    give: { in: 'lower' },
+  },
+  {
+    proof: 'access.database',
+    words: 'database access|"account"|"credential" limit|@count @roles|people',
+    not: 'review consent',
+    denial: 'allowed',
+    take: { max: 'count people', to: 'names roles' },
+    need: 'max|to',
+    over: 'access.limit',
+  },
+  {
+    proof: 'access.second-factor',
+    words:
+      'two_factor ~access ^data|customer_data|database|production|"before the access"|"access is given" enforce|"always"|"before"',
+    not: '"all systems" everyone @services to_customer "their account" "remote"',
+    over: 'mfa.staff',
+  },
+  {
+    proof: 'access.timeboxed',
+    words:
+      '^access|"grant" "expire"|"lapse"|"time limited"|"time boxed"|"time bound"|"temporary"|"shuts itself off"|"ends by itself"|"automatically end"|"automatically revoked"|"ends automatically"|"just in time"|"for a maximum of"|"of its own accord"',
+    not: 'session "token" leaver "user account"|"your"|"end user" "link" "trial"',
+    take: { max: 'bound' },
+  },
+  {
+    proof: 'access.timeboxed',
+    words:
+      '"access time"|"time of access" "kept as low"|"as low as possible"|"as short as possible"',
+  },
+  {
+    proof: 'access.consent',
+    words: 'access customer_data|data staff|us|nobody|partner consent',
+    not: 'purpose other_customer',
+    denial: 'some',
+    take: { who: 'consent-who' },
+    near: 30,
+  },
+  {
+    proof: 'access.consent',
+    words: 'access customer_data|data|"it" third_party consent',
+    denial: 'some',
+    take: { who: 'consent-who' },
+    over: 'third-parties',
+    near: 30,
+  },
+  {
+    proof: 'access.consent',
+    words: '^access customer_data|data|"it"|"them" staff|partner|nobody',
+    not: 'third_party need_to_know other_customer consent "only" "limited to" @count production database "standing" purpose key "encrypted" two_factor',
+    denial: 'some',
+    take: { who: 'consent-who' },
+    near: 26,
+  },
+  {
+    proof: 'access.revoked',
+    words: '~leaver revoke ^account @within',
+    not: 'customer_data session',
+    take: { within: 'within' },
+    need: 'within',
+    over: 'access.timeboxed',
+    near: 34,
+  },
+  {
+    proof: 'devices.encrypted',
+    words: 'encrypt ^laptop',
+    not: 'in_transit "data you"',
+    over: 'encryption.at-rest',
+  },
+  {
+    proof: 'devices.protected',
+    words: 'malware ^computer',
+    not: '"file" "upload" customer',
+    near: 22,
+  },
+  {
+    proof: 'staff.trained',
+    words: 'training ^staff|everyone|"mandatory"|"compulsory"',
+    not: '"model" "your staff" "your team" "your own"',
+    take: { every: 'frequency' },
+  },
+  {
+    proof: 'staff.screened',
+    words: 'background ^staff|everyone',
+    not: 'vendor "user account"|"your"|"end user"',
+  },
+  {
+    proof: 'staff.bound',
+    words: 'confidentiality ^staff|everyone|"person"',
+    not: '"availability" "integrity" @certificate',
+  },
+]

@@ -1,0 +1,69 @@
+import type { Rule } from './rule.ts'
+
+export const changesRules: readonly Rule[] = [
+  {
+    proof: 'changes.reviewed',
+    words:
+      '^code review|approve "engineer"|"developer"|"peer"|"second"|"another"|"merge"|"author"|"maintainer"|"colleague"|"someone else"|@count|"before release"|"before it"|"before going"',
+    not: '"automated code review"|"automated review"|"static analysis" api subprocessor "cto" policy_word access',
+    take: { min: 'count people', risk: 'risk' },
+  },
+  {
+    proof: 'changes.reviewed',
+    words: '^code "approvals"|"approval" @count|"author"',
+    take: { min: 'count people', risk: 'risk' },
+  },
+  {
+    proof: 'changes.signed-off',
+    words: '^deployment approve @approvers|"cto"',
+    take: { by: 'names approvers' },
+    over: 'changes.reviewed access.approval',
+  },
+  {
+    proof: 'changes.tested',
+    words:
+      '"testing"|"tests"|"test"|"tested"|"test suite"|"qa" automated|"manual"|"additional"|"test suite"',
+    not: 'pentest backup recover two_factor loadtest failover vulnerability "vulnerability scan"|"vulnerability scanning"|"vulnerability testing"',
+    take: { by: 'test-kinds', risk: 'risk' },
+    need: 'by',
+  },
+  {
+    proof: 'changes.scanned',
+    words: 'automated|"check"|"checks" ~code +@attackClasses',
+    not: 'pentest "pen test"',
+    take: { for: 'names attackClasses' },
+    need: 'for',
+    over: 'scan changes.reviewed dependencies.updated',
+  },
+  {
+    proof: 'dependencies.updated',
+    words: '^dependency update|fix|"patch"|"upgrade" ',
+    not: '"vulnerability scan" @severity',
+    take: { within: 'within' },
+  },
+  {
+    proof: 'dependencies.updated',
+    words: 'update install @within',
+    not: '@severity customer',
+    take: { within: 'within' },
+    need: 'within',
+    over: 'updates.released',
+  },
+  {
+    proof: 'updates.released',
+    words:
+      '"security update"|"security patch"|"patch"|"security fix" install|"release" @frequency|"regular"|"regularly"|"security updates"',
+    not: 'dependency customer "status"',
+    take: { every: 'frequency' },
+  },
+  {
+    proof: 'environments',
+    words:
+      '"environment"|"system"|"account"|"run"|"live"|"kept" isolate|"different"|"apart"|"own"|"of their own" @environments',
+    not: 'customer_data',
+    take: { names: 'several environments' },
+    need: 'names',
+    over: 'tenancy.segregated',
+    near: 30,
+  },
+]

@@ -1,0 +1,100 @@
+import type { Rule } from './rule.ts'
+
+export const continuityRules: readonly Rule[] = [
+  {
+    proof: 'backup',
+    words: '^backup @frequency',
+    not: 'test recover delete',
+    take: { every: 'frequency' },
+    need: 'every',
+  },
+  {
+    proof: 'backup.copies',
+    words: '^backup copies',
+    not: '"contingency" delete failover',
+    take: { min: 'copies', within: 'names regionNames', encrypted: 'encrypted' },
+    over: 'residency',
+  },
+  {
+    proof: 'backup.copies',
+    words:
+      '^backup "second"|"another"|"different"|"separate"|"two"|"multiple"|"several" "region"|"regions"|"location"|"locations"|"site"|"country"|"countries"|"data center"|"facility"',
+    not: '"contingency" delete failover',
+    take: { min: 'copies', within: 'names regionNames', encrypted: 'encrypted' },
+    over: 'residency',
+    near: 20,
+  },
+  {
+    proof: 'restore.point-in-time',
+    words: 'point_in_time',
+    take: { every: 'frequency' },
+  },
+  {
+    proof: 'recovery',
+    words: 'recovery_time|recovery_point @length',
+    not: '"file" "deleted" "trash" to_customer',
+    take: { rto: 'rto', rpo: 'rpo' },
+    need: 'rto|rpo',
+    joins: true,
+  },
+  {
+    proof: 'recovery',
+    words: '^recover ^test|"tested"|"for real"|"drill" @frequency',
+    not: 'point_in_time failover redeploy',
+    take: { every: 'frequency' },
+    need: 'every',
+  },
+  {
+    proof: 'recovery',
+    words: '"restore"|"restoration" ~backup @frequency',
+    not: 'point_in_time failover redeploy customer',
+    take: { every: 'frequency' },
+    need: 'every',
+    over: 'backup',
+  },
+  {
+    proof: 'failover',
+    words:
+      'failover|"standby"|"secondary" ^standby|"test"|"exercise"|"back"|"database servers" @frequency',
+    not: 'zones',
+    take: { every: 'frequency' },
+    need: 'every',
+    over: 'recovery',
+    near: 34,
+  },
+  {
+    proof: 'replicas',
+    words: 'zones',
+    not: 'backup "region has"',
+    take: { min: 'count node', zones: 'zones', of: 'replica-kind' },
+    need: 'zones',
+  },
+  {
+    proof: 'replicas',
+    words:
+      '^"database"|"databases"|"service"|"services"|"instances"|"application" "multiple copies"|"at least two"|"two instances"|"redundant instances"|"two copies"|"n+1"|"replicas"|"nodes"|"at least three"',
+    not: 'backup zones "region" "regions" key review approve',
+    take: { min: 'count node', of: 'replica-kind' },
+    need: 'min',
+  },
+  {
+    proof: 'tabletop',
+    words: 'tabletop',
+    take: { every: 'frequency', with: 'names functions' },
+  },
+  {
+    proof: 'contingency',
+    words:
+      '~"contingency"|"can"|"able"|"move" contingency "launch"|"move"|"migrate"|"run"|"switch"|"relocate"|"start"|"rehearsed"',
+    not: 'backup',
+    take: { to: 'contingency', within: 'names regionNames', every: 'frequency' },
+    need: 'to',
+    modal: true,
+  },
+  {
+    proof: 'redeploy',
+    words: 'redeploy',
+    not: 'backup',
+    take: { within: 'bound', every: 'frequency' },
+  },
+]

@@ -1,0 +1,51 @@
+import type { Rule } from './rule.ts'
+
+export const incidentsRules: readonly Rule[] = [
+  {
+    proof: 'incident.notice',
+    words: 'notify ~customer ~incident @within',
+    not: 'researcher authority ticket subprocessor "maintenance" on_call',
+    take: {
+      within: 'within',
+      to: 'names recipients',
+      via: 'names channels',
+      potential: 'potential',
+    },
+    need: 'within',
+    near: 36,
+  },
+  {
+    proof: 'incident.notice',
+    words:
+      '"breach notification"|"incident notification"|"customer notification"|"notification of incidents"|"notification of breaches" @within',
+    not: 'authority ticket',
+    take: { within: 'within', via: 'names channels' },
+    need: 'within',
+  },
+  {
+    proof: 'incident.notice',
+    words: 'notify customer incident',
+    not: 'researcher authority ticket subprocessor follow_up @frequency "may need" on_call',
+    take: {
+      within: 'within',
+      to: 'names recipients',
+      via: 'names channels',
+      potential: 'potential',
+    },
+    near: 30,
+  },
+  {
+    proof: 'incident.team',
+    words: 'assign team ~incident @within',
+    not: 'notify',
+    take: { within: 'within' },
+    need: 'within',
+    over: 'incident.notice',
+  },
+  {
+    proof: 'incident.followup',
+    words: 'follow_up ~incident',
+    not: 'vulnerability retest researcher',
+    near: 24,
+  },
+]

@@ -1,0 +1,87 @@
+import type { Rule } from './rule.ts'
+
+export const isolationRules: readonly Rule[] = [
+  {
+    proof: 'tenancy.isolated',
+    words: 'access|"fetch"|"change"|"modify"|"alter"|"leak"|"mix" other_customer',
+    not: 'consent share "company data"',
+    denial: 'needed',
+  },
+  {
+    proof: 'tenancy.isolated',
+    words: 'prevent|"only"|"keep any" access|"fetch" other_customer',
+    not: 'consent "share with"',
+    denial: 'allowed',
+  },
+  {
+    proof: 'tenancy.isolated',
+    words:
+      '"fetch"|access|"return" data "only"|"pertaining"|"that one" customer "nobody else"|"of nobody else"|"no one else"',
+    denial: 'allowed',
+  },
+  {
+    proof: 'tenancy.authorized',
+    words: 'authz each_request',
+    not: '"change request" "token"',
+    near: 22,
+  },
+  {
+    proof: 'tenancy.authorized',
+    words:
+      'each_request "checked"|"validated" "authorization"|"authorization service"|"permission"|"policy"',
+    near: 24,
+  },
+  {
+    proof: 'api.inventory',
+    words:
+      'rest_api "based"|"built"|"base of"|"documented"|"described"|"every endpoint"|"match"|"listed"|"every route"',
+    not: '"available at"',
+    near: 16,
+  },
+  {
+    proof: 'api.reviewed',
+    words: '^api review ^access|"secured"|authz|"permission"',
+    not: 'code key',
+    take: { every: 'frequency' },
+  },
+  {
+    proof: 'clusters.reviewed',
+    words: '"new database cluster"|"new cluster"|"cluster is created" review @regionNames',
+    take: { regions: 'regions' },
+    need: 'regions',
+    over: 'residency',
+    near: 40,
+  },
+  {
+    proof: 'clusters.reviewed',
+    words:
+      '~"new database cluster"|"new cluster" ~review "must be in"|"only in"|"created in"|"only be" @regionNames',
+    take: { regions: 'regions' },
+    need: 'regions',
+    over: 'residency',
+  },
+  {
+    proof: 'residency',
+    words: 'hosted @regionNames',
+    not: 'backup copies contingency failover leaver "office" "headquarters" "team" "customers in"',
+    take: { regions: 'regions', provider: 'names hostNames' },
+    need: 'regions',
+  },
+  {
+    proof: 'residency',
+    words: 'located ^hosted_things @regionNames',
+    not: 'backup copies contingency failover "office" "headquarters" "team" "based in"',
+    take: { regions: 'regions', provider: 'names hostNames' },
+    need: 'regions',
+    near: 34,
+  },
+  {
+    proof: 'residency.processors',
+    words: '"leave"|"outside"|"leaving" @regionNames',
+    not: 'laptop',
+    denial: 'needed',
+    take: { regions: 'bounds' },
+    need: 'regions',
+    over: 'residency',
+  },
+]

@@ -1,0 +1,111 @@
+import type { Rule } from './rule.ts'
+
+export const monitoringRules: readonly Rule[] = [
+  {
+    proof: 'monitoring.continuous',
+    words: 'monitor continuous',
+    not: '"camera" "cctv" "office" "premises" "building" "video"',
+    take: { gap: 'bound' },
+  },
+  {
+    proof: 'monitoring.flow-logs',
+    words: 'flow_logs "enable"|"collect"|"=on"|"record"|"capture"',
+  },
+  {
+    proof: 'monitoring.detector',
+    words:
+      '^@detectors "=on"|"enable"|"use"|"run"|"active"|"ingest"|"deploy"|"watch"|"detect"|"every region"',
+    not: 'alert on_call',
+    take: { with: 'names detectors' },
+    need: 'with',
+  },
+  {
+    proof: 'monitoring.outliers',
+    words: '~logs outlier alert',
+    not: '@detectors "login"',
+  },
+  {
+    proof: 'monitoring.outliers',
+    words: '~logs ~outlier "we get notified"|"we are notified"|"we are alerted"|"alerts us"',
+    not: '@detectors customer',
+  },
+  {
+    proof: 'monitoring.protections',
+    words:
+      '^@protections "protect"|"behind"|"shield"|"use"|"employ"|"guard"|"mitigate"|"block"|"filter"|"safeguard"|"edge"|"protection"|"rate limited"|"front"',
+    not: '"your firewall"|"firewall team"|"their firewall"|"firewall settings" "allow list" "ip range" "per minute" "per second"',
+    take: { for: 'names protections' },
+    need: 'for',
+  },
+  {
+    proof: 'monitoring.protections',
+    words:
+      '"protected with the following"|"safeguards protect it"|"protected by the following" +@protections',
+    take: { for: 'names protections' },
+    need: 'for',
+  },
+  {
+    proof: 'ledger.coverage',
+    words: 'audit_trail @layers',
+    not: '@length background "user account"|"your"|"end user"',
+    take: { layers: 'names-all layers', with: 'names services' },
+    need: 'layers|with',
+  },
+  {
+    proof: 'ledger.coverage',
+    words: '"auditing allows"|"auditing lets"|"track changes"|"audit access" @layers',
+    take: { layers: 'names-all layers' },
+    need: 'layers',
+  },
+  {
+    proof: 'logs.kept',
+    words: '^logs retain @length',
+    not: '"log in" "logged in" "log you" session "user account"|"your"|"end user"',
+    take: { for: 'length' },
+    need: 'for',
+    over: 'ledger.coverage retention',
+  },
+  {
+    proof: 'logs.kept',
+    words: '^"audit logs"|"log files"|"logs" @length',
+    not: 'delete answer "log in" "log you" "logged in"',
+    take: { for: 'length' },
+    need: 'for',
+    near: 8,
+  },
+  {
+    proof: 'uptime',
+    words: '^uptime @percent',
+    not: '"credit" "last month" "average of the last"',
+    take: { min: 'percent' },
+    need: 'min',
+  },
+  {
+    proof: 'load.tested',
+    words: 'loadtest "request"|"requests"',
+    take: { rate: 'count request', every: 'frequency' },
+    need: 'rate',
+  },
+  {
+    proof: 'processing.complete',
+    words: 'process_complete',
+    denial: 'allowed',
+    take: { within: 'bound' },
+  },
+  {
+    proof: 'paging',
+    words: '^on_call alert|"acknowledge"|"paged"|"integrated"|"page the"|"wake"',
+    not: 'customer researcher',
+    take: { within: 'bound', via: 'names pagingChannels', from: 'names-back detectors' },
+    over: 'monitoring.detector monitoring.outliers',
+    joins: true,
+  },
+  {
+    proof: 'paging',
+    words: '"alert"|"alarm" "acknowledge" @within',
+    not: 'customer researcher',
+    take: { within: 'bound' },
+    need: 'within',
+    joins: true,
+  },
+]

@@ -1,0 +1,77 @@
+import type { Rule } from './rule.ts'
+
+export const transportRules: readonly Rule[] = [
+  {
+    proof: 'encryption.in-transit',
+    words: 'encrypt in_transit|tls',
+    not: 'only_apps laptop backup password',
+    take: { min: 'tls' },
+  },
+  {
+    proof: 'encryption.in-transit',
+    words: '"protected"|"secured" tls|"in transit"',
+    not: 'only_apps laptop backup password',
+    take: { min: 'tls' },
+  },
+  {
+    proof: 'encryption.in-transit',
+    words: '@tlsVersion',
+    not: '"your server" "webhook"',
+    denial: 'allowed',
+    take: { min: 'tls' },
+    need: 'min',
+  },
+  {
+    proof: 'encryption.in-transit',
+    words:
+      'tls enforce|in_transit|"connection"|"browser"|"traffic"|"every endpoint"|"all endpoints"|"security technology"',
+    not: 'plain_http "only" "score" "webhook"',
+    take: { min: 'tls' },
+  },
+  {
+    proof: 'encryption.in-transit',
+    words: '"intercept"|"listens in"|"eavesdrop" ~in_transit',
+    denial: 'allowed',
+  },
+  {
+    proof: 'encryption.https-only',
+    words:
+      'plain_http "refuse"|"redirect"|"reject"|"bounce"|"disable"|"block"|"turned away"|"upgrade"|"fail"|"forwarded"',
+    not: 'password database',
+    denial: 'allowed',
+  },
+  {
+    proof: 'encryption.https-only',
+    words: 'plain_http "support"|"accept"|"allow"|"way"|"possible"|"served"|"offer"',
+    not: 'password database',
+    denial: 'needed',
+  },
+  {
+    proof: 'encryption.https-only',
+    words:
+      '"https"|"tls/ssl"|"ssl" "100%"|"only"|"exclusively"|"everywhere"|"hsts"|"all traffic"|"always"',
+    not: '"recommend" "webhook"',
+    near: 8,
+  },
+  {
+    proof: 'tls.suites',
+    words: 'in_transit|"key exchange"|tls|"negotiate"|"exchange keys"|"cipher"|"ciphers" @cipher',
+    not: '"at rest"',
+    take: { cipher: 'ciphers', exchange: 'exchanges', bits: 'bits' },
+    need: 'cipher|exchange',
+    over: 'encryption.in-transit',
+    near: 40,
+  },
+  {
+    proof: 'tls.grade',
+    words: '"ssl labs"|"ssllabs"|"qualys"',
+    take: { min: 'grade' },
+    need: 'min',
+  },
+  {
+    proof: 'encryption.database-connections',
+    words: 'database encrypt|tls "connection"|"connections"|in_transit|"between"',
+    not: '"customer connection" "browser"',
+    over: 'encryption.in-transit',
+  },
+]

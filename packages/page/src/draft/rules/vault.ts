@@ -1,0 +1,56 @@
+import type { Rule } from './rule.ts'
+
+export const vaultRules: readonly Rule[] = [
+  {
+    proof: 'encryption.at-rest',
+    words: 'encrypt at_rest',
+    not: 'backup laptop password only_apps',
+    take: { of: 'storage-kind', with: 'rest-cipher' },
+  },
+  {
+    proof: 'encryption.at-rest',
+    words: 'encrypt storage',
+    not: 'backup laptop password only_apps in_transit tls "connection" own_key',
+    take: { of: 'storage-kind', with: 'rest-cipher' },
+    near: 14,
+  },
+  {
+    proof: 'encryption.at-rest',
+    words: 'encrypt ~at_rest',
+    not: 'backup laptop password only_apps in_transit tls "connection" own_key key',
+    take: { of: 'storage-kind', with: 'rest-cipher' },
+    need: 'with',
+  },
+  {
+    proof: 'encryption.app-only',
+    words: 'only_apps ^encrypt|"decrypt"|key|"go through your data"|"use"',
+    denial: 'allowed',
+  },
+  {
+    proof: 'encryption.app-only',
+    words:
+      '"decrypt"|"use your data" "our applications"|"application services"|"our application" "only"|"alone"',
+    denial: 'allowed',
+  },
+  { proof: 'encryption.app-only', words: 'nobody key "obtain"|access|"hold"', denial: 'needed' },
+  {
+    proof: 'encryption.tenant-key',
+    words: 'own_key customer|offer|"enterprise"',
+    give: { own: 'yes' },
+    modal: true,
+    over: 'encryption.at-rest keys.rotated',
+  },
+  {
+    proof: 'encryption.tenant-key',
+    words: 'distinct key customer|"each"',
+    not: 'own_key "bring" "manage" two_factor "api key"',
+    over: 'encryption.at-rest tenancy.segregated keys.rotated',
+    near: 16,
+  },
+  {
+    proof: 'keys.rotated',
+    words: 'rotate ^key',
+    not: '"your key" "api key" two_factor own_key "security key" "key exchange" "key exchanges" "exchange keys" @cipher "ssh"',
+    take: { every: 'frequency' },
+  },
+]

@@ -1,0 +1,85 @@
+import type { Obligation } from '../page.ts'
+import type { Clause } from './clauses.ts'
+import type { Match } from './match.ts'
+
+/** A match and the clause it stands in; `until` where it goes on into a later clause. */
+export interface Said {
+  clause: Clause
+  match: Match
+  until?: Clause
+}
+
+interface Group {
+  from: number
+  to: number
+  clause: { from: number; to: number }
+  obligations: Obligation[]
+}
+
+/** Turns matches into stretches that do not overlap: parted at a connector, or joined in one claim. */
+export function spread(
+  text: string,
+  offset: number,
+  said: readonly Said[],
+): { from: number; to: number; obligations: Obligation[] }[] {
+  const groups: Group[] = []
+  for (const { clause, match, until } of said) {
+    const from = clause.from + match.from
+    const to = until ? until.to : clause.from + match.to
+    const end = until ? until.to : clause.to
+    const last = groups.at(-1)
+    if (last && last.clause.to > clause.from && !connector(text, last.to, from)) {
+      last.to = Math.max(last.to, to)
+      last.clause.to = Math.max(last.clause.to, end)
+      add(last, match.obligation)
+    } else
+      groups.push({
+        from,
+        to,
+        clause: { from: clause.from, to: end },
+        obligations: [match.obligation],
+      })
+  }
+  return groups.map((group, i) => {
+    const [before, after] = [groups[i - 1], groups[i + 1]]
+    const from =
+      before && before.to > group.clause.from
+        ? before.to
+        : before && group.clause.from < before.clause.to
+          ? (connector(text, before.to, group.from)?.to ?? before.to)
+          : group.clause.from
+    const to =
+      after && after.clause.from < group.clause.to
+        ? (connector(text, group.to, after.from)?.from ?? group.to)
+        : group.clause.to
+    const span = trim(text, Math.min(from, group.from), Math.max(to, group.to))
+    return { from: offset + span.from, to: offset + span.to, obligations: group.obligations }
+  })
+}
+
+/** Adds an obligation; one proof stands once in a claim. */
+function add(group: Group, obligation: Obligation): void {
+  const known = group.obligations.findIndex(({ proof }) => proof.id === obligation.proof.id)
+  if (known < 0) group.obligations.push(obligation)
+}
+
+const connectors = /[;:,]\s+(?:and\s+|but\s+|or\s+)?|\s(?:and|but|while|or|as well as|with)\s/gi
+
+/** Where one promise ends and the next begins, between two stretches. */
+function connector(text: string, from: number, to: number): { from: number; to: number } | null {
+  let found: { from: number; to: number } | null = null
+  if (to <= from) return null
+  for (const match of text.slice(from, to).matchAll(connectors)) {
+    found = { from: from + match.index, to: from + match.index + match[0].length }
+  }
+  return found
+}
+
+function trim(text: string, from: number, to: number): { from: number; to: number } {
+  const lead = /^(?:[\s,;:.–—-]|(?:and|but|so|also|while|whereas|then|or)\s)+/i.exec(
+    text.slice(from, to),
+  )
+  let end = to
+  while (end > from && /[\s,;:.!?–—]/.test(text[end - 1]!)) end--
+  return { from: from + (lead?.[0].length ?? 0), to: end }
+}
