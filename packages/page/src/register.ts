@@ -47,6 +47,14 @@ export interface Subject {
   tags: readonly string[]
 }
 
+/** A subject with what a collector needs to look at it. */
+export interface System extends Subject {
+  /** How to reach it: a host, URL or mailbox. */
+  address: string | null
+  /** The name under which the runtime finds what opens it; never the secret itself. */
+  secret: string | null
+}
+
 /** Who holds the key of a runner. A person's word is `attested`, never `kept`. */
 export const holders = ['collector', 'workload', 'person'] as const
 export type Holder = (typeof holders)[number]
@@ -63,9 +71,21 @@ export interface Runner {
   subjects: readonly string[]
 }
 
+/** A runner with the public key its signatures are checked with; null for one that runs inside Kept. */
+export interface KeyedRunner extends Runner {
+  key: string | null
+}
+
+/** What a judge needs to know of the company's systems. */
 export interface Register {
   subjects: readonly Subject[]
   runners: readonly Runner[]
+}
+
+/** All that systems.yaml says: a register whose systems can be reached and whose runners can be known. */
+export interface Systems extends Register {
+  subjects: readonly System[]
+  runners: readonly KeyedRunner[]
 }
 
 export const emptyRegister: Register = { subjects: [], runners: [] }

@@ -9,6 +9,8 @@ databases:
     environment: production
     region: eu-west-1
     tags: [customers, eu]
+    address: db.example:5432
+    secret: MAIN_PASSWORD
   trial:
 stores:
   backups: { regions: [eu-west-1, eu-central-1], note: nightly }
@@ -18,7 +20,7 @@ environments:
   production:
 runners:
   probe: { holder: collector, kinds: [database.*, endpoint.tls], subjects: "*" }
-  cto: { holder: person, name: the CTO, kinds: "*", subjects: [main, aws] }
+  cto: { holder: person, name: the CTO, key: cto+1+abc, kinds: "*", subjects: [main, aws] }
 `
 
 /** \`line:column message\` of each finding. */
@@ -29,7 +31,14 @@ describe('readSystems', () => {
   it('reads the subjects and the runners', () => {
     const { register, findings } = readSystems(company)
     expect(findings).toEqual([])
-    const bare = { provider: null, environment: null, regions: [], tags: [] }
+    const bare = {
+      provider: null,
+      environment: null,
+      regions: [],
+      tags: [],
+      address: null,
+      secret: null,
+    }
     expect(register.subjects).toEqual([
       {
         id: 'main',
@@ -38,10 +47,12 @@ describe('readSystems', () => {
         environment: 'production',
         regions: ['eu-west-1'],
         tags: ['customers', 'eu'],
+        address: 'db.example:5432',
+        secret: 'MAIN_PASSWORD',
       },
       { ...bare, id: 'trial', type: 'database' },
       { ...bare, id: 'backups', type: 'store', regions: ['eu-west-1', 'eu-central-1'] },
-      { ...bare, id: 'aws', type: 'provider', provider: 'aws' },
+      { ...bare, id: 'aws', type: 'provider', provider: 'aws', address: 'https://aws.example' },
       { ...bare, id: 'production', type: 'environment', environment: 'production' },
     ])
     expect(register.runners).toEqual([
@@ -49,10 +60,11 @@ describe('readSystems', () => {
         id: 'probe',
         holder: 'collector',
         name: null,
+        key: null,
         kinds: ['database.*', 'endpoint.tls'],
         subjects: ['*'],
       },
-      { id: 'cto', holder: 'person', name: 'the CTO', kinds: ['*'], subjects: ['main', 'aws'] },
+      { id: 'cto', holder: 'person', name: 'the CTO', key: 'cto+1+abc', kinds: ['*'], subjects: ['main', 'aws'] },
     ])
   })
 

@@ -4,10 +4,11 @@ import { indexLines, type Span } from './place.ts'
 import {
   holders,
   sections,
-  type Register,
+  type KeyedRunner,
   type Runner,
-  type Subject,
   type SubjectType,
+  type System,
+  type Systems,
 } from './register.ts'
 
 const subjectFields = [
@@ -17,9 +18,10 @@ const subjectFields = [
   'regions',
   'tags',
   'address',
+  'secret',
   'note',
 ] as const
-const runnerFields = ['holder', 'name', 'kinds', 'subjects'] as const
+const runnerFields = ['holder', 'name', 'key', 'kinds', 'subjects'] as const
 const idShape = /^[a-z0-9][a-z0-9._-]{0,99}$/i
 
 /**
@@ -28,7 +30,7 @@ const idShape = /^[a-z0-9][a-z0-9._-]{0,99}$/i
  * register with whatever could be read of it, so that no promise about all is kept without it; a
  * runner is left out, so that it can vouch for nothing. Aliases and tags are refused: they can explode.
  */
-export function readSystems(source: string): { register: Register; findings: Finding[] } {
+export function readSystems(source: string): { register: Systems; findings: Finding[] } {
   const text = source.replace(/^\uFEFF/, '')
   const reader = new Reader(text)
   // Keys are compared here: the parser's own look at each pair of a map grows with its square.
@@ -53,8 +55,8 @@ function sayError(message: string): string {
 type FieldNodes = Map<string, [Node | null, Span]>
 
 class Reader {
-  readonly subjects: Subject[] = []
-  readonly runners: Runner[] = []
+  readonly subjects: System[] = []
+  readonly runners: KeyedRunner[] = []
   readonly findings: Finding[] = []
   private readonly lines
   private readonly ids = new Map<string, string>()
@@ -97,6 +99,8 @@ class Reader {
         environment: this.word(read, 'environment') ?? (type === 'environment' ? id : null),
         regions,
         tags: this.words(read, 'tags'),
+        address: this.word(read, 'address'),
+        secret: this.word(read, 'secret'),
       })
     }
   }
@@ -145,6 +149,7 @@ class Reader {
         id,
         holder: holder as Runner['holder'],
         name: this.word(read, 'name'),
+        key: this.word(read, 'key'),
         kinds,
         subjects,
       })

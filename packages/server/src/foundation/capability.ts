@@ -1,0 +1,92 @@
+import type { Instant, Measure, Outcome, System } from '@kept/page'
+import type { z } from 'zod'
+import type { Operation, Route } from './operation.ts'
+import type { Outside } from './outside.ts'
+import type { Transaction } from './transaction.ts'
+
+/** A room of the house: everything about one thing, in one folder. */
+export interface Capability {
+  name: string
+  /** The folder of its migrations, plain SQL in order of name. */
+  migrations: string
+  routes?: readonly Route[]
+  jobs?: readonly Job[]
+  collectors?: readonly Collector[]
+  /** What to do when a clock of this owner raises an alarm, by the clock's kind. */
+  alarms?: Readonly<Record<string, (tx: Transaction, alarm: Alarm) => Promise<void>>>
+  /** What personal or tenants' data it keeps: read by export and erase. */
+  holdings: readonly Holding[]
+}
+
+/** A table's personal or tenants' data. */
+export interface Holding {
+  table: string
+  holds: string
+  /** Columns that name a person, if any. */
+  personal: readonly string[]
+  tenant: boolean
+}
+
+/**
+ * Work that is done later, through the same gate. `prepare` and `finish` are transactions; what goes
+ * outside happens between them, where no transaction is open.
+ */
+export interface Job<I extends z.ZodType = z.ZodType> {
+  name: `${string}.${string}`
+  says: string
+  input: I
+  run(work: JobContext, input: z.output<I>): Promise<void>
+}
+
+export function job<I extends z.ZodType>(declared: Job<I>): Job {
+  return declared
+}
+
+export interface JobContext {
+  /** Runs an operation as the worker, through the gate. */
+  ask<I extends z.ZodType, O extends z.ZodType>(
+    operation: Operation<I, O>,
+    input: z.input<I>,
+  ): Promise<z.output<O>>
+  outside: Outside
+  now(): Instant
+  signal: AbortSignal
+}
+
+/** An alarm of a clock that has become due: `fraction` of its time has passed. */
+export interface Alarm {
+  clock: string
+  owner: string
+  kind: string
+  fraction: number
+  startedAt: Instant
+  dueAt: Instant
+}
+
+/** What a collector saw of a subject. `note` says why a check could not run, in plain words. */
+export interface Observation {
+  outcome: Outcome
+  measured: Readonly<Record<string, Measure>>
+  note?: string
+}
+
+/** Makes evidence of one kind, about one subject at a time, again and again. */
+export interface Collector {
+  kind: string
+  /** Types of subjects it can look at. */
+  of: readonly System['type'][]
+  /** Seconds from one look to the next. */
+  every: number
+  /** Seconds after which a look is given up and counts as inconclusive. */
+  timeout: number
+  collect(subject: System, context: CollectorContext): Promise<Observation>
+}
+
+export interface CollectorContext {
+  outside: Outside
+  now: Instant
+  signal: AbortSignal
+  /** The page and the systems as applied now. */
+  page: { source: string; contact: string | null }
+  subjects: readonly System[]
+}

@@ -1,0 +1,64 @@
+import type { z } from 'zod'
+import type { Actor, Transaction } from './transaction.ts'
+
+/** JSON as it stands in the ledger. */
+export type Json =
+  | string
+  | number
+  | boolean
+  | null
+  | readonly Json[]
+  | { readonly [key: string]: Json }
+
+/** A document that is not JSON: a page, a tile, a picture. `etag` without quotes. */
+export interface Document {
+  type: string
+  body: string | Uint8Array
+  status?: number
+  headers?: Readonly<Record<string, string>>
+}
+
+/**
+ * One thing that can be done, whoever asks: over HTTP, as a job, from the command line. The action
+ * `claims.apply` is the operation, the policy's action and the ledger's event alike.
+ */
+export interface Operation<I extends z.ZodType = z.ZodType, O extends z.ZodType = z.ZodType> {
+  action: `${string}.${string}`
+  /** What it does, in one sentence: the summary of the API. */
+  says: string
+  /** Who may ask; nobody else. */
+  actors: readonly Actor['kind'][]
+  input: I
+  /** What leaves: anything the schema does not name is stripped. */
+  output: O
+  /** What the ledger keeps of it, for every write. Never personal data in the clear. */
+  entry?: (input: z.output<I>, output: z.output<O>) => Json
+  run(tx: Transaction, input: z.output<I>): Promise<z.input<O>>
+}
+
+/** Declares an operation with the types of its schemas. */
+export function operation<I extends z.ZodType, O extends z.ZodType>(
+  declared: Operation<I, O>,
+): Operation<I, O> {
+  return declared
+}
+
+/** An operation at an address. `{name}` in the path, the query and the body make up the input. */
+export interface Route {
+  method: 'GET' | 'POST' | 'PUT' | 'DELETE'
+  path: string
+  operation: Operation
+  /** Documents are sent as they are; everything else is JSON. */
+  document?: true
+  /** Status of success; 200 when absent. */
+  status?: number
+}
+
+export function route(
+  method: Route['method'],
+  path: string,
+  operation: Operation,
+  more: Pick<Route, 'document' | 'status'> = {},
+): Route {
+  return { method, path, operation, ...more }
+}

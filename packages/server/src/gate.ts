@@ -1,0 +1,133 @@
+import { createHash } from 'node:crypto'
+import type { Pool } from 'pg'
+import { z } from 'zod'
+import { Failure } from './foundation/failure.ts'
+import type { Json, Operation } from './foundation/operation.ts'
+import type { Time } from './foundation/time.ts'
+import { at, json, transact, type Actor, type Transaction } from './foundation/transaction.ts'
+
+/** What comes with a request and may prove who sends it. */
+export interface Credentials {
+  method: string
+  url: string
+  headers: Readonly<Record<string, string | undefined>>
+  body: Uint8Array
+}
+
+/** Who asks: an actor known already, or credentials to be proved. */
+export type Caller = { actor: Actor } | { credentials: Credentials }
+
+export interface Ask {
+  caller: Caller
+  operation: Operation
+  input: unknown
+  /** A write sent again under the same key is done once. */
+  idempotencyKey?: string
+}
+
+/** What the gate needs of capabilities; `platform.ts` wires them, so that the gate imports none. */
+export interface Ports {
+  authenticate(tx: Transaction, credentials: Credentials): Promise<Actor>
+  authorize(actor: Actor, operation: Operation): boolean
+  record(tx: Transaction, action: string, entry: Json): Promise<void>
+}
+
+export interface Gate {
+  enter(ask: Ask): Promise<unknown>
+}
+
+const nobody: Actor = { kind: 'public', id: 'anyone' }
+
+/**
+ * The only way in, for HTTP, jobs and the command line alike: authenticate, authorize, read the
+ * input, open a scoped transaction, work, record, and let out only what the output names. A refusal
+ * comes before the input is looked at, so that a stranger learns nothing from its errors.
+ */
+export function openGate(pool: Pool, time: Time, ports: Ports): Gate {
+  const scoped = <T>(actor: Actor, work: (tx: Transaction) => Promise<T>) =>
+    transact(pool, { actor, now: time.now(), tenant: null }, work)
+
+  async function identify(caller: Caller): Promise<Actor> {
+    if ('actor' in caller) return caller.actor
+    return scoped(nobody, (tx) => ports.authenticate(tx, caller.credentials))
+  }
+
+  return {
+    async enter({ caller, operation, input, idempotencyKey }) {
+      const actor = await identify(caller)
+      if (!ports.authorize(actor, operation)) throw refuse(actor)
+      const known = read(operation.input, input)
+      return scoped(actor, async (tx) => {
+        const isWrite = operation.entry !== undefined
+        const request = digest(operation.action, known)
+        const replied =
+          isWrite && idempotencyKey ? await earlier(tx, actor, idempotencyKey, request) : null
+        if (replied) return replied.reply
+        const output = operation.output.parse(await operation.run(tx, known))
+        if (operation.entry) {
+          await ports.record(tx, operation.action, operation.entry(known, output))
+          if (idempotencyKey) await remember(tx, actor, idempotencyKey, request, output)
+        }
+        return output
+      })
+    },
+  }
+}
+
+function refuse(actor: Actor): Failure {
+  return actor.kind === 'public'
+    ? new Failure('not-signed-in', 'this needs a known caller', {
+        fix: 'sign the request with a registered key: kept --key FILE',
+      })
+    : new Failure('not-allowed', `${actor.kind} ${actor.id} may not do that`)
+}
+
+function read(schema: z.ZodType, input: unknown): unknown {
+  const reading = schema.safeParse(input)
+  if (reading.success) return reading.data
+  const [issue] = reading.error.issues
+  const problems = reading.error.issues
+    .slice(0, 20)
+    .map(({ path, message }) => ({ at: `/${path.map(String).join('/')}`, message }))
+  throw new Failure('bad-input', `${problems[0]!.at}: ${issue!.message}`, { problems })
+}
+
+function digest(action: string, input: unknown): Buffer {
+  return createHash('sha256')
+    .update(JSON.stringify([action, input]))
+    .digest()
+}
+
+async function earlier(
+  tx: Transaction,
+  actor: Actor,
+  key: string,
+  request: Buffer,
+): Promise<{ reply: unknown } | null> {
+  // Two requests under one key take turns, so that the second finds what the first replied.
+  await tx.rows`select pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtextextended(${name(actor) + key}, 0))`
+  const known = await tx.row<{ request: Buffer; reply: unknown }>`
+    select request, reply from kept.replies where actor = ${name(actor)} and key = ${key}`
+  if (known && !known.request.equals(request)) {
+    throw new Failure('key-reused', `the key ${key} stands for another request`, {
+      fix: 'use a new key for each new request',
+    })
+  }
+  return known
+}
+
+async function remember(
+  tx: Transaction,
+  actor: Actor,
+  key: string,
+  request: Buffer,
+  reply: unknown,
+): Promise<void> {
+  await tx.rows`insert into kept.replies (actor, key, request, reply, at)
+    values (${name(actor)}, ${key}, ${request}, ${json(reply)}, ${at(tx.now)})`
+  await tx.rows`delete from kept.replies where at < ${at(tx.now - 86_400_000)}`
+}
+
+function name(actor: Actor): string {
+  return `${actor.kind}:${actor.id}`
+}
