@@ -64,7 +64,14 @@ describe('readSystems', () => {
         kinds: ['database.*', 'endpoint.tls'],
         subjects: ['*'],
       },
-      { id: 'cto', holder: 'person', name: 'the CTO', key: 'cto+1+abc', kinds: ['*'], subjects: ['main', 'aws'] },
+      {
+        id: 'cto',
+        holder: 'person',
+        name: 'the CTO',
+        key: 'cto+1+abc',
+        kinds: ['*'],
+        subjects: ['main', 'aws'],
+      },
     ])
   })
 
