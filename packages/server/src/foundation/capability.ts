@@ -12,11 +12,21 @@ export interface Capability {
   routes?: readonly Route[]
   jobs?: readonly Job[]
   collectors?: readonly Collector[]
-  /** What to do when a clock of this owner raises an alarm, by the clock's kind. */
-  alarms?: Readonly<Record<string, (tx: Transaction, alarm: Alarm) => Promise<void>>>
+  /** What the worker does again and again. */
+  beats?: readonly Beat[]
+  /** Answers the alarms of the clocks that this capability started. */
+  onAlarm?: AlarmHandler
   /** What personal or tenants' data it keeps: read by export and erase. */
   holdings: readonly Holding[]
 }
+
+/** An operation that the worker runs every so many seconds; it must do nothing when nothing is due. */
+export interface Beat {
+  every: number
+  operation: Operation
+}
+
+export type AlarmHandler = (tx: Transaction, alarm: Alarm) => Promise<void>
 
 /** A table's personal or tenants' data. */
 export interface Holding {
@@ -28,8 +38,8 @@ export interface Holding {
 }
 
 /**
- * Work that is done later, through the same gate. `prepare` and `finish` are transactions; what goes
- * outside happens between them, where no transaction is open.
+ * Work that is done later, through the same gate. What goes outside happens between its operations,
+ * where no transaction is open.
  */
 export interface Job<I extends z.ZodType = z.ZodType> {
   name: `${string}.${string}`
@@ -58,6 +68,7 @@ export interface Alarm {
   clock: string
   owner: string
   kind: string
+  subject: string
   fraction: number
   startedAt: Instant
   dueAt: Instant

@@ -1,4 +1,4 @@
-import type { z } from 'zod'
+import { z } from 'zod'
 import type { Actor, Transaction } from './transaction.ts'
 
 /** JSON as it stands in the ledger. */
@@ -17,6 +17,18 @@ export interface Document {
   status?: number
   headers?: Readonly<Record<string, string>>
 }
+
+/** The output of an operation that hands out a document. */
+export const documentOf = z.custom<Document>()
+
+/** What anybody may ask. */
+export const everybody: readonly Actor['kind'][] = [
+  'public',
+  'person',
+  'runner',
+  'worker',
+  'operator',
+]
 
 /**
  * One thing that can be done, whoever asks: over HTTP, as a job, from the command line. The action

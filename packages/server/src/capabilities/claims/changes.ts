@@ -1,0 +1,150 @@
+import {
+  formatValue,
+  type Claim,
+  type Obligation,
+  type Page,
+  type ProofValues,
+  type Systems,
+  type Value,
+} from '@kept/page'
+
+/** How one page or systems file differs from the one before, as far as promises go. */
+export interface Change {
+  kind:
+    | 'added'
+    | 'removed'
+    | 'reworded'
+    | 'weakened'
+    | 'strengthened'
+    | 'system-added'
+    | 'system-removed'
+    | 'system-changed'
+    | 'runner-added'
+    | 'runner-removed'
+    | 'runner-changed'
+  /** The claim, system or runner. */
+  id: string
+  says: string
+}
+
+/** A page with the systems it speaks of. */
+export interface Edition {
+  page: Page
+  systems: Systems
+}
+
+const harmless = new Set<Change['kind']>(['added', 'strengthened', 'system-added'])
+
+/**
+ * Whether a change may make a promise less than it was, so that a second person must agree. What
+ * cannot be told is held to weaken: other words, another address of a system, another runner.
+ */
+export function weakens(change: Change): boolean {
+  return !harmless.has(change.kind)
+}
+
+/** What changed between two editions, claims in the order of the page. */
+export function compareEditions(before: Edition, after: Edition): Change[] {
+  return [
+    ...compareClaims(before.page.claims, after.page.claims),
+    ...compareEntries('system', before.systems.subjects, after.systems.subjects),
+    ...compareEntries('runner', before.systems.runners, after.systems.runners),
+  ]
+}
+
+function compareClaims(before: readonly Claim[], after: readonly Claim[]): Change[] {
+  const old = new Map(before.map((claim) => [claim.id, claim]))
+  const now = new Set(after.map((claim) => claim.id))
+  const changes: Change[] = []
+  for (const claim of after) {
+    const was = old.get(claim.id)
+    if (!was) changes.push({ kind: 'added', id: claim.id, says: `promises: ${claim.text}` })
+    else changes.push(...compareClaim(was, claim))
+  }
+  for (const claim of before) {
+    if (now.has(claim.id)) continue
+    changes.push({ kind: 'removed', id: claim.id, says: `no longer promises: ${claim.text}` })
+  }
+  return changes
+}
+
+function compareClaim(was: Claim, now: Claim): Change[] {
+  const { id } = now
+  const changes: Change[] = []
+  if (was.text !== now.text) {
+    changes.push({ kind: 'reworded', id, says: `said: ${was.text}; says: ${now.text}` })
+  }
+  const taken = new Set<Obligation>()
+  for (const before of was.obligations) {
+    const after = now.obligations.find(
+      (one) => one.proof.id === before.proof.id && !taken.has(one),
+    )
+    if (after) taken.add(after)
+    const change = after
+      ? compareObligation(id, before, after)
+      : ({ kind: 'weakened', id, says: `no longer proved by ${before.proof.id}` } as const)
+    if (change) changes.push(change)
+  }
+  for (const { proof } of now.obligations.filter((one) => !taken.has(one))) {
+    changes.push({ kind: 'strengthened', id, says: `proved by ${proof.id} too` })
+  }
+  return changes
+}
+
+function compareObligation(id: string, before: Obligation, after: Obligation): Change | null {
+  const names = new Set([...Object.keys(before.params), ...Object.keys(after.params)])
+  const differing = [...names].filter((name) => said(before.params, name) !== said(after.params, name))
+  if (differing.length === 0) return null
+  const stronger = differing.every((name) => isStricter(name, before.params, after.params))
+  const says = differing
+    .map((name) => `${name}: ${said(before.params, name)} -> ${said(after.params, name)}`)
+    .join(', ')
+  return { kind: stronger ? 'strengthened' : 'weakened', id, says: `${after.proof.id}, ${says}` }
+}
+
+function said(params: ProofValues, name: string): string {
+  const value = params[name]
+  return value === undefined ? 'not said' : formatValue(value)
+}
+
+/** Parameters by which less is promised when they grow, and those by which more is. */
+const ceilings = new Set(['within', 'every', 'max', 'rto', 'rpo', 'critical', 'high', 'medium', 'low'])
+const floors = new Set(['min', 'length', 'bits', 'zones'])
+
+/** Whether a value surely promises more than the one before: only where both can be put in order. */
+function isStricter(name: string, before: ProofValues, after: ProofValues): boolean {
+  const [was, now] = [bounds(before[name]), bounds(after[name])]
+  if (was === null || now === null) return false
+  return ceilings.has(name) ? now.most < was.least : floors.has(name) && now.least > was.most
+}
+
+/** A number, or the days of a duration, whose months have 28 to 31; null for anything else. */
+function bounds(value: Value | undefined): { least: number; most: number } | null {
+  if (typeof value === 'number') return { least: value, most: value }
+  if (typeof value !== 'object' || Array.isArray(value)) return null
+  if ('promise' in value) return bounds(value.promise)
+  if (!('months' in value)) return null
+  const days = value.seconds / 86_400
+  return { least: value.months * 28 + days, most: value.months * 31 + days }
+}
+
+function compareEntries<T extends { id: string }>(
+  what: 'system' | 'runner',
+  before: readonly T[],
+  after: readonly T[],
+): Change[] {
+  const old = new Map(before.map((one) => [one.id, JSON.stringify(one)]))
+  const now = new Map(after.map((one) => [one.id, JSON.stringify(one)]))
+  const change = (kind: 'added' | 'removed' | 'changed', id: string): Change => ({
+    kind: `${what}-${kind}`,
+    id,
+    says: `${what} ${id} was ${kind}`,
+  })
+  return [
+    ...[...now].flatMap(([id, text]) => {
+      if (!old.has(id)) return [change('added', id)]
+      return old.get(id) === text ? [] : [change('changed', id)]
+    }),
+    ...[...old.keys()].filter((id) => !now.has(id)).map((id) => change('removed', id)),
+  ]
+}

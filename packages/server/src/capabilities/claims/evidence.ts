@@ -1,0 +1,156 @@
+import { proofs, maySpeak, type Evidence, type Measure, type Outcome } from '@kept/page'
+import { Failure } from '../../foundation/failure.ts'
+import { enqueue } from '../../foundation/jobs.ts'
+import { at, json, type Transaction } from '../../foundation/transaction.ts'
+import { append } from '../ledger/append.ts'
+import { needApplied } from './edition.ts'
+
+/** What a runner saw, before it is received. */
+export interface Sighting {
+  id: string
+  kind: string
+  subject: string
+  outcome: Outcome
+  observedAt: number
+  measured: Readonly<Record<string, Measure>>
+  note?: string | undefined
+}
+
+const kinds = new Set(
+  proofs.flatMap(({ needs }) =>
+    needs.flatMap((need) =>
+      need.form === 'clocked' ? [need.kind, need.intake.kind, need.rehearsal.kind] : [need.kind],
+    ),
+  ),
+)
+
+/**
+ * Takes evidence from a runner: into the table and into the ledger, together. Sent again with the
+ * same words it is taken once; the same id with other words is refused. Returns how many were new.
+ */
+export async function receive(
+  tx: Transaction,
+  runner: string,
+  sightings: readonly Sighting[],
+): Promise<number> {
+  const { systems } = await needApplied(tx)
+  const speaker = systems.runners.find(({ id }) => id === runner)
+  let fresh = 0
+  for (const [i, one] of sightings.entries()) {
+    if (!kinds.has(one.kind)) {
+      throw new Failure('bad-input', `/${i}/kind: no proof reads evidence of "${one.kind}"`, {
+        fix: 'kept explain PROOF names the kinds it reads',
+      })
+    }
+    if (!speaker || !maySpeak(speaker, one.kind, one.subject)) {
+      throw new Failure('not-allowed', `${runner} may not speak of ${one.kind} about ${one.subject}`, {
+        fix: 'register it for that kind and subject in systems.yaml',
+      })
+    }
+    if (one.observedAt > tx.now) {
+      const ahead = Math.ceil((one.observedAt - tx.now) / 1000)
+      throw new Failure('bad-input', `/${i}/observedAt: ${ahead} s in the future`, {
+        fix: "set the runner's clock",
+      })
+    }
+    if (await take(tx, runner, one)) fresh++
+  }
+  if (fresh > 0) await enqueue(tx, 'claims.judge', {}, 'claims.judge')
+  return fresh
+}
+
+async function take(tx: Transaction, runner: string, one: Sighting): Promise<boolean> {
+  const { id, kind, subject, outcome, observedAt, measured, note } = one
+  const known = await tx.row<Row>`
+    select * from claims.evidence
+    where runner = ${runner} and kind = ${kind} and subject = ${subject} and id = ${id}`
+  if (known) {
+    if (isSame(toEvidence(known), one)) return false
+    throw new Failure('conflict', `${runner} said something else under the id ${id} before`, {
+      fix: 'give each piece of evidence an id of its own',
+    })
+  }
+  const ticket = await append(tx, 'claims.evidence', {
+    id,
+    kind,
+    subject,
+    outcome,
+    observedAt: new Date(observedAt).toISOString(),
+    receivedAt: new Date(tx.now).toISOString(),
+    runner,
+    measured,
+  })
+  await tx.rows`
+    insert into claims.evidence
+      (id, kind, subject, outcome, observed_at, received_at, runner, measured, note, ticket)
+    values (${id}, ${kind}, ${subject}, ${outcome}, ${at(observedAt)}, ${at(tx.now)}, ${runner},
+      ${json(measured)}, ${note ?? null}, ${ticket.toString()})`
+  return true
+}
+
+function isSame(known: Evidence, one: Sighting): boolean {
+  const sorted = (facts: Readonly<Record<string, Measure>>) =>
+    JSON.stringify(Object.entries(facts).sort(([a], [b]) => (a < b ? -1 : 1)))
+  return (
+    known.outcome === one.outcome &&
+    known.observedAt === one.observedAt &&
+    sorted(known.measured) === sorted(one.measured)
+  )
+}
+
+export interface Row {
+  seq: string
+  id: string
+  kind: string
+  subject: string
+  outcome: Outcome
+  observed_at: Date
+  received_at: Date
+  runner: string
+  measured: Record<string, Measure>
+  note: string | null
+  ticket: string
+}
+
+export function toEvidence(row: Row): Evidence {
+  const { id, kind, subject, outcome, runner, measured } = row
+  const [observedAt, receivedAt] = [row.observed_at.getTime(), row.received_at.getTime()]
+  return { id, kind, subject, outcome, observedAt, receivedAt, runner, measured }
+}
+
+/** How far back a judge looks: every deadline of a year, and what stays missed for 90 days after it. */
+const horizon = 460 * 86_400_000
+
+/** Kinds that a judge reads only the newest of. */
+const observedKinds = [
+  ...new Set(
+    proofs.flatMap(({ needs }) =>
+      needs.flatMap((need) => {
+        if (need.form === 'observed') return [need.kind]
+        return need.form === 'clocked' ? [need.intake.kind] : []
+      }),
+    ),
+  ),
+].sort()
+
+/**
+ * The evidence that can decide a verdict now. Of a state, the newest that decided something and the
+ * newest of all, for each runner; of duties and cases, all within the horizon.
+ */
+export async function loadEvidence(tx: Transaction): Promise<Evidence[]> {
+  const rows = await tx.rows<Row>`
+    select e.* from (select distinct kind, subject from claims.collections
+        union select distinct kind, subject from claims.evidence) as what
+      cross join lateral (
+        (select * from claims.evidence e where e.kind = what.kind and e.subject = what.subject
+          and what.kind = any(${observedKinds}) and e.outcome <> 'inconclusive'
+          order by observed_at desc, seq desc limit 40)
+        union
+        (select * from claims.evidence e where e.kind = what.kind and e.subject = what.subject
+          and what.kind = any(${observedKinds}) order by observed_at desc, seq desc limit 1)
+        union
+        (select * from claims.evidence e where e.kind = what.kind and e.subject = what.subject
+          and what.kind <> all(${observedKinds}) and observed_at >= ${at(tx.now - horizon)})
+      ) e`
+  return rows.map(toEvidence)
+}

@@ -1,0 +1,32 @@
+import { join } from 'node:path'
+import type { Capability } from '../../foundation/capability.ts'
+import { route } from '../../foundation/operation.ts'
+import type { CollectorList } from './collections.ts'
+import { holdings } from './holdings.ts'
+import { claimsJobs } from './jobs.ts'
+import { claimsOperations } from './operations.ts'
+
+/** `collectors` are those of all capabilities; the composition hands them in. */
+export function claims(collectors: CollectorList): Capability {
+  const operations = claimsOperations(collectors)
+  return {
+    name: 'claims',
+    migrations: join(import.meta.dirname, 'migrations'),
+    routes: [
+      route('GET', '/api/claims', operations.list),
+      route('GET', '/api/claims/{id}', operations.show),
+      route('GET', '/api/lapses', operations.foresee),
+      route('POST', '/api/page', operations.apply),
+      route('POST', '/api/proposals/{proposal}/approve', operations.approve),
+      route('POST', '/api/proposals/{proposal}/decline', operations.decline),
+      route('POST', '/api/evidence', operations.receive),
+      route('POST', '/api/collect', operations.collect),
+    ],
+    jobs: claimsJobs(operations, collectors),
+    beats: [
+      { every: 1, operation: operations.sendOut },
+      { every: 1, operation: operations.judgeWhenDue },
+    ],
+    holdings,
+  }
+}

@@ -1,0 +1,123 @@
+import { sayFreshness, type Claim, type Part, type VerdictName } from '@kept/page'
+import { Failure } from '../../foundation/failure.ts'
+import { at, type Transaction } from '../../foundation/transaction.ts'
+import { needApplied } from './edition.ts'
+import { toEvidence, type Row } from './evidence.ts'
+
+/** A claim of the page with its verdict as judged last. Instants are RFC 3339. */
+export interface ShownClaim {
+  id: string
+  text: string
+  heading: string
+  proofs: string[]
+  verdict: VerdictName
+  until: string | null
+  because: string
+  judgedAt: string | null
+  /** When time alone next changes anything that is said here. */
+  changes: string | null
+}
+
+interface VerdictRow {
+  claim: string
+  verdict: VerdictName
+  until: Date | null
+  changes: Date | null
+  because: string
+  judged_at: Date
+  parts: Part[]
+}
+
+/** Every claim of the page, in its order. */
+export async function listClaims(tx: Transaction): Promise<ShownClaim[]> {
+  const { page } = await needApplied(tx)
+  const rows = await tx.rows<VerdictRow>`select * from claims.verdicts`
+  const verdicts = new Map(rows.map((row) => [row.claim, row]))
+  return page.claims.map((claim) => toShown(claim, verdicts.get(claim.id)))
+}
+
+function toShown(claim: Claim, row: VerdictRow | undefined): ShownClaim {
+  return {
+    id: claim.id,
+    text: claim.text,
+    heading: claim.heading,
+    proofs: claim.obligations.map(({ proof }) => proof.id),
+    verdict: row?.verdict ?? 'unproven',
+    until: row?.until?.toISOString() ?? null,
+    because: row?.because ?? 'not judged yet',
+    judgedAt: row?.judged_at.toISOString() ?? null,
+    changes: row?.changes?.toISOString() ?? null,
+  }
+}
+
+/** One claim with all that its verdict rests on. */
+export async function showClaim(tx: Transaction, id: string) {
+  const { page } = await needApplied(tx)
+  const claim = page.claims.find((one) => one.id === id)
+  if (!claim) throw new Failure('not-found', `there is no claim "${id}" on the page`)
+  const row = await tx.row<VerdictRow>`select * from claims.verdicts where claim = ${id}`
+  const kinds = claim.obligations.flatMap(({ proof }) => proof.needs.map(({ kind }) => kind))
+  const subjects = [...new Set((row?.parts ?? []).flatMap((part) => part.subject ?? []))]
+  return {
+    ...toShown(claim, row ?? undefined),
+    parts: row?.parts ?? [],
+    means: claim.obligations.map(({ proof }) => ({
+      proof: proof.id,
+      means: proof.means,
+      freshness: proof.needs.map((need) => ({ kind: need.kind, says: sayFreshness(need) })),
+      connect: proof.connect,
+    })),
+    evidence: await latestEvidence(tx, kinds, subjects),
+    history: await history(tx, id),
+  }
+}
+
+async function latestEvidence(
+  tx: Transaction,
+  kinds: readonly string[],
+  subjects: readonly string[],
+) {
+  const rows = await tx.rows<Row & { index: string | null }>`
+    select e.*, l.index from unnest(${kinds}::text[]) as k (kind)
+      cross join unnest(${subjects}::text[]) as s (subject)
+      cross join lateral (select * from claims.evidence e
+        where e.kind = k.kind and e.subject = s.subject
+        order by observed_at desc, seq desc limit 5) e
+      left join ledger.entries l on l.ticket = e.ticket
+    order by e.observed_at desc, e.seq desc limit 200`
+  return rows.map((row) => ({
+    ...toEvidence(row),
+    note: row.note,
+    entry: row.index === null ? null : Number(row.index),
+  }))
+}
+
+/** Each change of a claim's verdict, newest first. */
+export async function history(tx: Transaction, claim: string) {
+  const rows = await tx.rows<{
+    at: Date
+    verdict: VerdictName
+    because: string
+    version: number
+    index: string | null
+  }>`
+    select c.at, c.verdict, c.because, c.version, l.index
+    from claims.changes c left join ledger.entries l on l.ticket = c.ticket
+    where c.claim = ${claim} order by c.seq desc limit 500`
+  return rows.map((row) => ({
+    at: row.at.toISOString(),
+    verdict: row.verdict,
+    because: row.because,
+    version: row.version,
+    entry: row.index === null ? null : Number(row.index),
+  }))
+}
+
+/** What becomes untrue by time alone within so many days, soonest first. */
+export async function foreseeLapses(tx: Transaction, days: number) {
+  const claims = await listClaims(tx)
+  const end = at(tx.now + days * 86_400_000).toISOString()
+  return claims
+    .filter((claim) => claim.until !== null && claim.until <= end)
+    .sort((a, b) => (a.until! < b.until! ? -1 : 1))
+}

@@ -1,0 +1,193 @@
+import { randomUUID } from 'node:crypto'
+import { addDuration, type Duration, type Instant } from '@kept/page'
+import type { Alarm } from '../../foundation/capability.ts'
+import { Failure } from '../../foundation/failure.ts'
+import type { Json } from '../../foundation/operation.ts'
+import { at, json, type Transaction } from '../../foundation/transaction.ts'
+import { append } from '../ledger/append.ts'
+import { alarmsOf } from './alarms.ts'
+
+/** What starts a clock. `subject` is the case: one clock for each owner, kind and subject. */
+export interface Start {
+  owner: string
+  kind: string
+  subject: string
+  startedAt: Instant
+  /** Within what it is promised; null for a relative date that is not known yet. */
+  within: Duration | null
+  /** What the company aims at, earlier than the promise. */
+  target: Duration | null
+  /** Months, quarters and years are counted there. */
+  timeZone: string
+  /** At which fractions of its time somebody is to be told. */
+  fractions: readonly number[]
+  /** What the page promised at the start. */
+  policy: Json
+}
+
+export interface Clock {
+  id: string
+  startedAt: Instant
+  targetAt: Instant | null
+  dueAt: Instant | null
+  stoppedAt: Instant | null
+}
+
+interface Row {
+  id: string
+  started_at: Date
+  target_at: Date | null
+  due_at: Date | null
+  stopped_at: Date | null
+}
+
+/** Starts a clock, once: whoever starts it again is handed the one that runs. */
+export async function startClock(tx: Transaction, start: Start): Promise<Clock> {
+  const { owner, kind, subject, startedAt, within, target, timeZone } = start
+  const dueAt = within && addDuration(startedAt, within, timeZone)
+  const targetAt = target && addDuration(startedAt, target, timeZone)
+  const id = randomUUID()
+  const row = await tx.row<Row>`
+    insert into clocks.clocks (id, owner, kind, subject, started_at, target_at, due_at, policy)
+    values (${id}, ${owner}, ${kind}, ${subject}, ${at(startedAt)}, ${date(targetAt)}, ${date(dueAt)},
+      ${json(start.policy)})
+    on conflict (owner, kind, subject) do nothing returning *`
+  if (!row) return (await findClock(tx, start))!
+  await setAlarms(tx, id, startedAt, dueAt, start.fractions)
+  await append(tx, 'clocks.start', {
+    clock: id,
+    owner,
+    kind,
+    subject,
+    startedAt: said(startedAt),
+    dueAt: said(dueAt),
+    policy: start.policy,
+  })
+  return toClock(row)
+}
+
+export async function findClock(
+  tx: Transaction,
+  { owner, kind, subject }: Pick<Start, 'owner' | 'kind' | 'subject'>,
+): Promise<Clock | null> {
+  const row = await tx.row<Row>`
+    select * from clocks.clocks where owner = ${owner} and kind = ${kind} and subject = ${subject}`
+  return row && toClock(row)
+}
+
+/** A relative due date has become known, or turns out to be earlier; it never moves later. */
+export async function moveDueEarlier(
+  tx: Transaction,
+  id: string,
+  dueAt: Instant,
+  fractions: readonly number[],
+): Promise<void> {
+  const clock = await lockClock(tx, id)
+  if (clock.dueAt !== null && dueAt >= clock.dueAt) return
+  await tx.rows`update clocks.clocks set due_at = ${at(dueAt)} where id = ${id}`
+  await tx.rows`delete from clocks.alarms where clock = ${id} and raised_at is null`
+  await setAlarms(tx, id, clock.startedAt, dueAt, fractions)
+  await append(tx, 'clocks.move-earlier', { clock: id, dueAt: said(dueAt) })
+}
+
+/** Stops a clock by its proof: the id of the evidence that the duty was done. */
+export async function stopClock(
+  tx: Transaction,
+  id: string,
+  { stoppedAt, proof }: { stoppedAt: Instant; proof: string },
+): Promise<void> {
+  const clock = await lockClock(tx, id)
+  if (clock.stoppedAt !== null) return
+  await tx.rows`
+    update clocks.clocks set stopped_at = ${at(stoppedAt)}, proof = ${proof} where id = ${id}`
+  await append(tx, 'clocks.stop', { clock: id, stoppedAt: said(stoppedAt), proof })
+}
+
+/** What was done turns out not to be: the clock runs again towards its original due instant. */
+export async function reopenClock(tx: Transaction, id: string, because: string): Promise<void> {
+  const clock = await lockClock(tx, id)
+  if (clock.stoppedAt === null) return
+  await tx.rows`update clocks.clocks set stopped_at = null, proof = null where id = ${id}`
+  await append(tx, 'clocks.reopen', { clock: id, because })
+}
+
+async function lockClock(tx: Transaction, id: string): Promise<Clock> {
+  const row = await tx.row<Row>`select * from clocks.clocks where id = ${id} for update`
+  if (!row) throw new Failure('not-found', 'there is no such clock')
+  return toClock(row)
+}
+
+async function setAlarms(
+  tx: Transaction,
+  id: string,
+  startedAt: Instant,
+  dueAt: Instant | null,
+  fractions: readonly number[],
+): Promise<void> {
+  if (dueAt === null) return
+  for (const { fraction, instant } of alarmsOf(startedAt, dueAt, fractions)) {
+    await tx.rows`insert into clocks.alarms (clock, fraction, at)
+      values (${id}, ${fraction}, ${at(instant)}) on conflict (clock, fraction) do nothing`
+  }
+}
+
+/**
+ * Raises what has become due, each alarm once whatever number of workers look: what one of them
+ * holds the others skip, and what it had not committed when it died is raised by the next. Alarms of
+ * a clock come in their order, late ones too.
+ */
+export async function raiseAlarms(
+  tx: Transaction,
+  handle: (tx: Transaction, alarm: Alarm) => Promise<void>,
+): Promise<number> {
+  const due = await tx.rows<{
+    clock: string
+    fraction: string
+    owner: string
+    kind: string
+    subject: string
+    started_at: Date
+    due_at: Date
+    stopped_at: Date | null
+  }>`
+    select a.clock, a.fraction, c.owner, c.kind, c.subject, c.started_at, c.due_at, c.stopped_at
+    from clocks.alarms a join clocks.clocks c on c.id = a.clock
+    where a.raised_at is null and a.at <= ${at(tx.now)}
+    order by a.at, a.fraction limit 100 for update of a skip locked`
+  for (const one of due) {
+    await tx.rows`update clocks.alarms set raised_at = ${at(tx.now)}
+      where clock = ${one.clock} and fraction = ${one.fraction}`
+    // A clock that has stopped is no longer anybody's concern.
+    if (one.stopped_at) continue
+    await handle(tx, {
+      clock: one.clock,
+      owner: one.owner,
+      kind: one.kind,
+      subject: one.subject,
+      fraction: Number(one.fraction),
+      startedAt: one.started_at.getTime(),
+      dueAt: one.due_at.getTime(),
+    })
+  }
+  return due.length
+}
+
+function toClock(row: Row): Clock {
+  return {
+    id: row.id,
+    startedAt: row.started_at.getTime(),
+    targetAt: row.target_at?.getTime() ?? null,
+    dueAt: row.due_at?.getTime() ?? null,
+    stoppedAt: row.stopped_at?.getTime() ?? null,
+  }
+}
+
+function date(instant: Instant | null): Date | null {
+  return instant === null ? null : at(instant)
+}
+
+function said(instant: Instant): string
+function said(instant: Instant | null): string | null
+function said(instant: Instant | null): string | null {
+  return instant === null ? null : new Date(instant).toISOString()
+}

@@ -1,0 +1,69 @@
+import { z } from 'zod'
+import { job, type Job, type JobContext } from '../../foundation/capability.ts'
+import { Failure } from '../../foundation/failure.ts'
+import type { LedgerOperations } from './operations.ts'
+import type { Witness } from './witness.ts'
+
+const nothing = z.strictObject({})
+
+export function ledgerJobs(operations: LedgerOperations, witnesses: readonly Witness[]): Job[] {
+  return [
+    job({
+      name: 'ledger.sequence',
+      says: 'Moves what waits into the log until nothing waits',
+      input: nothing,
+      async run(work) {
+        while ((await work.ask(operations.sequence, {})).moved > 0);
+      },
+    }),
+    job({
+      name: 'ledger.check',
+      says: 'Looks over the whole log',
+      input: nothing,
+      async run(work) {
+        await work.ask(operations.check, {})
+      },
+    }),
+    job({
+      name: 'ledger.witness',
+      says: 'Has each witness cosign the newest checkpoint',
+      input: nothing,
+      async run(work) {
+        const results = await Promise.allSettled(
+          witnesses.map((witness) => beWitnessed(work, operations, witness)),
+        )
+        const failed = results.find((result) => result.status === 'rejected')
+        if (failed) throw failed.reason
+      },
+    }),
+  ]
+}
+
+/** A witness that saw more or less than we remember says what it saw, and is asked once more. */
+async function beWitnessed(
+  work: JobContext,
+  operations: LedgerOperations,
+  { url, key }: Witness,
+): Promise<void> {
+  let { old } = await work.ask(operations.showWitnessed, { key })
+  for (const isLast of [false, true]) {
+    const { request } = await work.ask(operations.askWitness, { old })
+    if (!request) return
+    const answer = await work.outside.fetch(`${url}/add-checkpoint`, {
+      method: 'POST',
+      body: request.body,
+      signal: work.signal,
+    })
+    const text = await answer.text()
+    if (answer.ok) {
+      await work.ask(operations.addCosignature, { size: request.size, key, line: text })
+      return
+    }
+    if (answer.status !== 409 || isLast) {
+      throw new Failure('not-connected', `the witness at ${url} answered ${answer.status}`, {
+        fix: 'see that the witness knows the key of this log',
+      })
+    }
+    old = Number(text.trim())
+  }
+}

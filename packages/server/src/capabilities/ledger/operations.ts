@@ -1,0 +1,138 @@
+import { parseTilePath, type TileAddress } from '@kept/ledger'
+import { z } from 'zod'
+import { Failure } from '../../foundation/failure.ts'
+import { documentOf, everybody, operation } from '../../foundation/operation.ts'
+import { check } from './check.ts'
+import { proveEntry, proveGrowth, readCheckpoint, readTile } from './read.ts'
+import { sequence, type LogIdentity } from './sequence.ts'
+import { addCosignature, askWitness, readWitnessed } from './witness.ts'
+
+const size = z.coerce.number().int().nonnegative().max(Number.MAX_SAFE_INTEGER)
+const proof = z.object({
+  index: z.number(),
+  entry: z.string(),
+  size: z.number(),
+  path: z.array(z.string()),
+  checkpoint: z.string(),
+})
+
+/** The operations of the log of one Kept. */
+export function ledgerOperations(log: LogIdentity) {
+  return {
+    showCheckpoint: operation({
+      action: 'ledger.show-checkpoint',
+      says: 'The newest checkpoint of the ledger, a C2SP signed note; with a size, the one of that size',
+      actors: everybody,
+      input: z.strictObject({ size: size.optional() }),
+      output: documentOf,
+      async run(tx, input) {
+        const note = await readCheckpoint(tx, input.size)
+        if (note === null) throw new Failure('not-found', 'there is no such checkpoint')
+        const headers = { 'cache-control': 'no-cache' }
+        return { type: 'text/plain; charset=utf-8', body: note, headers }
+      },
+    }),
+
+    showTile: operation({
+      action: 'ledger.show-tile',
+      says: 'A tile of hashes or a bundle of entries, at the address that C2SP tlog-tiles gives it',
+      actors: everybody,
+      input: z.strictObject({ '*': z.string().max(200) }),
+      output: documentOf,
+      async run(tx, input) {
+        const body = await readTile(tx, readAddress(`tile/${input['*']}`))
+        if (!body) throw new Failure('not-found', 'the ledger does not reach this tile')
+        const headers = { 'cache-control': 'public, max-age=31536000, immutable' }
+        return { type: 'application/octet-stream', body, headers }
+      },
+    }),
+
+    proveEntry: operation({
+      action: 'ledger.prove-entry',
+      says: 'An entry with its inclusion proof and the checkpoint it leads to',
+      actors: everybody,
+      input: z.strictObject({ index: size }),
+      output: proof,
+      run: (tx, { index }) => proveEntry(tx, index),
+    }),
+
+    proveGrowth: operation({
+      action: 'ledger.prove-growth',
+      says: 'That the log of one size is the beginning of the log of another',
+      actors: everybody,
+      input: z.strictObject({ first: size, second: size }),
+      output: z.object({ first: z.number(), second: z.number(), path: z.array(z.string()) }),
+      run: (tx, { first, second }) => proveGrowth(tx, first, second),
+    }),
+
+    showKey: operation({
+      action: 'ledger.show-key',
+      says: 'Which log this is and the key that its checkpoints are signed with',
+      actors: everybody,
+      input: z.strictObject({}),
+      output: z.object({ origin: z.string(), key: z.string() }),
+      run: () => Promise.resolve({ origin: log.origin, key: log.key }),
+    }),
+
+    sequence: operation({
+      action: 'ledger.sequence',
+      says: 'Moves what waits into the log',
+      actors: ['worker'],
+      input: z.strictObject({}),
+      output: z.object({ moved: z.number() }),
+      run: async (tx) => ({ moved: await sequence(tx, log) }),
+    }),
+
+    check: operation({
+      action: 'ledger.check',
+      says: 'Looks over the whole log, every entry, tile and checkpoint, and keeps what it finds',
+      actors: ['worker', 'operator'],
+      input: z.strictObject({}),
+      output: z.object({
+        size: z.number(),
+        findings: z.array(z.object({ code: z.string(), message: z.string() })),
+      }),
+      run: (tx) => check(tx, log),
+    }),
+
+    showWitnessed: operation({
+      action: 'ledger.show-witnessed',
+      says: 'What a witness cosigned last',
+      actors: ['worker'],
+      input: z.strictObject({ key: z.string() }),
+      output: z.object({ old: z.number() }),
+      run: async (tx, { key }) => ({ old: await readWitnessed(tx, key) }),
+    }),
+
+    askWitness: operation({
+      action: 'ledger.ask-witness',
+      says: 'What to send to a witness that saw the log at a size',
+      actors: ['worker'],
+      input: z.strictObject({ old: size }),
+      output: z.object({ request: z.object({ size: z.number(), body: z.string() }).nullable() }),
+      run: async (tx, { old }) => ({ request: await askWitness(tx, old) }),
+    }),
+
+    addCosignature: operation({
+      action: 'ledger.add-cosignature',
+      says: 'Keeps what a witness signed under a checkpoint',
+      actors: ['worker'],
+      input: z.strictObject({ size, key: z.string(), line: z.string().max(1000) }),
+      output: z.object({}),
+      async run(tx, input) {
+        await addCosignature(tx, input)
+        return {}
+      },
+    }),
+  }
+}
+
+export type LedgerOperations = ReturnType<typeof ledgerOperations>
+
+function readAddress(path: string): TileAddress {
+  try {
+    return parseTilePath(path)
+  } catch {
+    throw new Failure('not-found', `"${path}" is no path of a tile`)
+  }
+}

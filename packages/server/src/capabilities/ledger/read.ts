@@ -1,0 +1,102 @@
+import {
+  encodeBundle,
+  parseCheckpoint,
+  parseNote,
+  proveConsistency,
+  proveInclusion,
+  readHashFromTiles,
+  tileWidth,
+  type Hash,
+  type ReadTile,
+  type TileAddress,
+} from '@kept/ledger'
+import { Failure } from '../../foundation/failure.ts'
+import type { Transaction } from '../../foundation/transaction.ts'
+import { sha256 } from './hash.ts'
+
+/** The size of the log. */
+export async function readSize(tx: Transaction): Promise<number> {
+  const row = await tx.row<{ size: string }>`select size from ledger.head`
+  return Number(row!.size)
+}
+
+/** The newest checkpoint with all its signatures, or that of a size; null when there is none. */
+export async function readCheckpoint(tx: Transaction, size?: number): Promise<string | null> {
+  const row = await tx.row<{ note: string; lines: string[] }>`
+    select note, array(select line from ledger.cosignatures c where c.size = p.size order by witness) as lines
+    from ledger.checkpoints p
+    where ${size ?? null}::bigint is null or size = ${size ?? null} order by size desc limit 1`
+  return row ? row.note + row.lines.join('') : null
+}
+
+/** A tile or bundle of the log as it is now; null when the log does not reach it. */
+export async function readTile(tx: Transaction, address: TileAddress): Promise<Uint8Array | null> {
+  const { level, index, width } = address
+  const from = index * tileWidth
+  const to = from + width
+  if (!Number.isSafeInteger(to)) return null
+  if (level === 'entries') {
+    const rows = await tx.rows<{ body: Buffer }>`
+      select body from ledger.entries where index >= ${from} and index < ${to} order by index`
+    return rows.length === width ? encodeBundle(rows.map(({ body }) => body)) : null
+  }
+  const rows =
+    level === 0
+      ? await tx.rows<{ hash: Buffer }>`
+          select leaf as hash from ledger.entries where index >= ${from} and index < ${to} order by index`
+      : await tx.rows<{ hash: Buffer }>`
+          select hash from ledger.subtrees
+          where level = ${level} and index >= ${from} and index < ${to} order by index`
+  return rows.length === width ? Buffer.concat(rows.map(({ hash }) => hash)) : null
+}
+
+function reader(tx: Transaction): ReadTile {
+  return (address) => readTile(tx, address)
+}
+
+/** An entry with all that shows it to be in the log, for somebody who trusts only the key. */
+export interface EntryProof {
+  index: number
+  /** Base64. */
+  entry: string
+  size: number
+  /** Audit path, leaf to root, base64. */
+  path: string[]
+  checkpoint: string
+}
+
+/** Proves an entry at the newest size whose checkpoint covers it. */
+export async function proveEntry(tx: Transaction, index: number): Promise<EntryProof> {
+  const row = await tx.row<{ body: Buffer }>`select body from ledger.entries where index = ${index}`
+  const checkpoint = row && (await readCheckpoint(tx))
+  if (!row || !checkpoint) {
+    throw new Failure('not-found', `the ledger has no entry ${index}`, {
+      fix: 'the newest checkpoint says how many there are',
+    })
+  }
+  const { size } = parseCheckpoint(parseNote(checkpoint).text)
+  const read = readHashFromTiles(size, reader(tx), sha256)
+  const path = await proveInclusion(index, size, read, sha256)
+  return { index, entry: row.body.toString('base64'), size, path: path.map(inBase64), checkpoint }
+}
+
+/** That the log of one size begins the log of another; base64. */
+export async function proveGrowth(tx: Transaction, first: number, second: number) {
+  if (first > second || second > (await readSize(tx))) {
+    throw new Failure('bad-input', `no log of ${second} entries begins with ${first}`)
+  }
+  const read = readHashFromTiles(second, reader(tx), sha256)
+  const path = await proveConsistency(first, second, read, sha256)
+  return { first, second, path: path.map(inBase64) }
+}
+
+/** Where the entry of a ticket stands, or null while it waits. */
+export async function findIndex(tx: Transaction, ticket: bigint): Promise<number | null> {
+  const row = await tx.row<{ index: string }>`
+    select index from ledger.entries where ticket = ${ticket.toString()}`
+  return row && Number(row.index)
+}
+
+function inBase64(hash: Hash): string {
+  return Buffer.from(hash).toString('base64')
+}
