@@ -61,6 +61,8 @@ export interface JobContext {
   outside: Outside
   now(): Instant
   signal: AbortSignal
+  /** For the operator's eyes; facts are allow-listed by the logger. */
+  log(facts: { error?: unknown; note?: string }): void
 }
 
 /** An alarm of a clock that has become due: `fraction` of its time has passed. */

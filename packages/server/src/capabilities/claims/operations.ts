@@ -13,7 +13,7 @@ const verdict = z.enum(verdictNames)
 const instant = z.iso.datetime({ offset: true })
 const measured = z.record(
   z.string().max(100),
-  z.union([z.number(), z.string().max(10_000), z.boolean(), z.null(), z.array(z.string().max(1000))]),
+  z.union([z.number(), z.string().max(10_000), z.boolean(), z.null(), z.array(z.string().max(1000)).readonly()]),
 )
 const change = z.object({ kind: z.string(), id: z.string(), says: z.string() })
 const text = z.string().max(10_000_000)

@@ -9,14 +9,6 @@ const nothing = z.strictObject({})
 export function ledgerJobs(operations: LedgerOperations, witnesses: readonly Witness[]): Job[] {
   return [
     job({
-      name: 'ledger.sequence',
-      says: 'Moves what waits into the log until nothing waits',
-      input: nothing,
-      async run(work) {
-        while ((await work.ask(operations.sequence, {})).moved > 0);
-      },
-    }),
-    job({
       name: 'ledger.check',
       says: 'Looks over the whole log',
       input: nothing,

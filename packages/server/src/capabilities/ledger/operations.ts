@@ -79,8 +79,8 @@ export function ledgerOperations(log: LogIdentity) {
       says: 'Moves what waits into the log',
       actors: ['worker'],
       input: z.strictObject({}),
-      output: z.object({ moved: z.number() }),
-      run: async (tx) => ({ moved: await sequence(tx, log) }),
+      output: z.object({ more: z.boolean() }),
+      run: async (tx) => ({ more: await sequence(tx, log) }),
     }),
 
     check: operation({

@@ -32,16 +32,16 @@ const batch = 2048
 /**
  * Moves what waits into the log: entries, complete subtrees, a signed checkpoint and the new head in
  * one transaction, so that a kill at any step leaves the log as it was and the rest waiting. Returns
- * how many it moved.
+ * whether more may wait.
  */
-export async function sequence(tx: Transaction, log: LogIdentity): Promise<number> {
+export async function sequence(tx: Transaction, log: LogIdentity): Promise<boolean> {
   const head = await lockHead(tx)
   const waiting = await tx.rows<Waiting>`
     select ticket, body from ledger.outbox order by ticket limit ${batch}`
-  if (waiting.length === 0) return 0
+  if (waiting.length === 0) return false
   await extend(tx, log, head, waiting)
   await tx.rows`delete from ledger.outbox where ticket = any(${waiting.map(({ ticket }) => ticket)}::bigint[])`
-  return waiting.length
+  return waiting.length === batch
 }
 
 /** Sequencers take turns here. */

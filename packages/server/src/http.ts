@@ -1,0 +1,203 @@
+import { hash } from 'node:crypto'
+import type { Server } from 'node:http'
+import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import { asFailure, Failure } from './foundation/failure.ts'
+import { parseJson } from './foundation/json.ts'
+import type { Document, Route } from './foundation/operation.ts'
+import type { Credentials, Gate } from './gate.ts'
+import { factsOf, type Log } from './log.ts'
+import type { Metrics } from './metrics.ts'
+
+export interface HttpSettings {
+  routes: readonly Route[]
+  gate: Gate
+  log: Log
+  metrics: Metrics
+  /** What answers a failure to somebody who reads HTML. */
+  renderProblem?: (failure: Failure) => Document
+  tls: { cert: string; key: string } | null
+  /** Proxies whose X-Forwarded-* headers are believed: addresses or ranges. None unless said. */
+  proxies: readonly string[]
+  isReady: () => Promise<boolean>
+}
+
+const oneMebibyte = 1024 * 1024
+
+/**
+ * The HTTP server over the gate: every route is an operation. Limits are short, so that slow clients
+ * by the hundred leave room for others.
+ */
+export function openHttp(settings: HttpSettings): FastifyInstance {
+  const { tls, proxies, metrics, log } = settings
+  const limits = {
+    requestTimeout: 10_000,
+    keepAliveTimeout: 3000,
+    connectionTimeout: 15_000,
+    bodyLimit: 12 * oneMebibyte,
+    trustProxy: proxies.length > 0 ? [...proxies] : false,
+    forceCloseConnections: 'idle' as const,
+    genReqId: () => crypto.randomUUID(),
+    routerOptions: { maxParamLength: 500 },
+    exposeHeadRoutes: true,
+  }
+  const timeouts = { headersTimeout: 5000, connectionsCheckingInterval: 1000 }
+  const app: FastifyInstance = tls
+    ? (fastify({
+        ...limits,
+        https: { ...tls, ...timeouts, minVersion: 'TLSv1.2', ciphers: suites },
+      }) as unknown as FastifyInstance)
+    : fastify({ ...limits, http: timeouts })
+  ;(app.server as Server).maxConnections = 2000
+
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_, body, done) => done(null, body))
+  app.addContentTypeParser(
+    'application/x-www-form-urlencoded',
+    { parseAs: 'buffer', bodyLimit: 16 * 1024 },
+    (_, body, done) => done(null, body),
+  )
+  app.addHook('onRequest', async (request, reply) => {
+    reply.header('x-request-id', request.id)
+    reply.header('x-content-type-options', 'nosniff')
+    if (tls || request.protocol === 'https') {
+      reply.header('strict-transport-security', 'max-age=31536000')
+    }
+  })
+  app.addHook('onResponse', async (request, reply) => {
+    const route = request.routeOptions.url ?? 'none'
+    metrics.requests.observe({ route, status: reply.statusCode }, reply.elapsedTime / 1000)
+    log.info({
+      method: request.method,
+      route,
+      status: reply.statusCode,
+      ms: Math.round(reply.elapsedTime),
+      requestId: request.id,
+    })
+  })
+  app.setErrorHandler((error, request, reply) => sendFailure(settings, error, request, reply))
+  app.setNotFoundHandler((request, reply) =>
+    sendFailure(settings, new Failure('not-found', 'there is nothing at this address'), request, reply),
+  )
+  for (const route of settings.routes) addRoute(app, settings, route)
+  addHealth(app, settings)
+  return app
+}
+
+/** AEAD only, with forward secrecy: Node's own list still has others. */
+const suites = [
+  'TLS_AES_128_GCM_SHA256',
+  'TLS_AES_256_GCM_SHA384',
+  'TLS_CHACHA20_POLY1305_SHA256',
+  'ECDHE-ECDSA-AES128-GCM-SHA256',
+  'ECDHE-RSA-AES128-GCM-SHA256',
+  'ECDHE-ECDSA-AES256-GCM-SHA384',
+  'ECDHE-RSA-AES256-GCM-SHA384',
+  'ECDHE-ECDSA-CHACHA20-POLY1305',
+  'ECDHE-RSA-CHACHA20-POLY1305',
+].join(':')
+
+function addRoute(app: FastifyInstance, { gate }: HttpSettings, route: Route): void {
+  const { method, path, operation, document, status = 200 } = route
+  app.route({
+    method,
+    url: path.replaceAll(/\{(\w+)\}/g, ':$1'),
+    async handler(request, reply) {
+      const key = request.headers['idempotency-key']
+      const output = await gate.enter({
+        caller: { credentials: credentialsOf(request) },
+        operation,
+        input: inputOf(request),
+        ...(typeof key === 'string' && method !== 'GET' ? { idempotencyKey: key.slice(0, 200) } : {}),
+      })
+      if (document) return sendDocument(request, reply, output as Document)
+      return reply.code(status).type('application/json').send(JSON.stringify(output))
+    },
+  })
+}
+
+function credentialsOf(request: FastifyRequest): Credentials {
+  const headers = Object.entries(request.headers).map(([name, value]) => [
+    name,
+    Array.isArray(value) ? value.join(', ') : value,
+  ])
+  return {
+    method: request.method,
+    url: `${request.protocol}://${request.host}${request.url}`,
+    headers: Object.fromEntries(headers) as Credentials['headers'],
+    body: Buffer.isBuffer(request.body) ? request.body : new Uint8Array(0),
+  }
+}
+
+/** Path, query and body make up one input; the path has the last word. */
+function inputOf(request: FastifyRequest): unknown {
+  const body = bodyOf(request)
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) {
+    throw new Failure('bad-input', 'the body must be a JSON object')
+  }
+  return { ...(request.query as object), ...body, ...(request.params as object) }
+}
+
+function bodyOf(request: FastifyRequest): unknown {
+  if (!Buffer.isBuffer(request.body) || request.body.length === 0) return {}
+  const isForm = request.headers['content-type']?.startsWith('application/x-www-form-urlencoded')
+  return isForm
+    ? Object.fromEntries(new URLSearchParams(request.body.toString('utf8')))
+    : parseJson(request.body)
+}
+
+function sendDocument(request: FastifyRequest, reply: FastifyReply, document: Document) {
+  const { type, body, headers = {}, status = 200 } = document
+  const etag = `"${hash('sha256', body, 'base64url').slice(0, 22)}"`
+  reply.headers(headers).header('etag', etag)
+  if (status === 200 && request.headers['if-none-match'] === etag) return reply.code(304).send()
+  return reply
+    .code(status)
+    .type(type)
+    .send(typeof body === 'string' ? body : Buffer.from(body))
+}
+
+/** What Fastify itself refuses, in our words. */
+const refusals: Record<string, Failure> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: new Failure('too-large', 'the body is larger than this address takes'),
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: new Failure('bad-input', 'send the body as application/json'),
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: new Failure('bad-input', 'the body is shorter or longer than it says'),
+  FST_ERR_CTP_EMPTY_JSON_BODY: new Failure('bad-json', 'the body is empty'),
+  FST_ERR_BAD_URL: new Failure('bad-input', 'the address cannot be read'),
+  FST_ERR_MAX_PARAM_LENGTH: new Failure('not-found', 'there is nothing at this address'),
+}
+
+function sendFailure(
+  settings: HttpSettings,
+  error: unknown,
+  request: FastifyRequest,
+  reply: FastifyReply,
+) {
+  const failure = refusals[(error as { code?: string }).code ?? ''] ?? asFailure(error)
+  if (failure.status >= 500) settings.log.error({ ...factsOf(failure), requestId: request.id })
+  if (failure.status === 503) reply.header('retry-after', '2')
+  const readsHtml = /\btext\/html\b/.test(request.headers.accept ?? '')
+  if (readsHtml && settings.renderProblem) {
+    const { type, body, headers = {} } = settings.renderProblem(failure)
+    return reply.code(failure.status).headers(headers).type(type).send(body)
+  }
+  return reply
+    .code(failure.status)
+    .type('application/problem+json')
+    .send(JSON.stringify(failure.toProblem(`urn:uuid:${request.id}`)))
+}
+
+function addHealth(app: FastifyInstance, { isReady, metrics }: HttpSettings): void {
+  app.get('/health/live', (_, reply) => reply.type('application/json').send('{"live":true}'))
+  app.get('/health/ready', async (_, reply) => {
+    const ready = await isReady()
+    return reply.code(ready ? 200 : 503).type('application/json').send(JSON.stringify({ ready }))
+  })
+  app.get('/metrics', async (request, reply) => {
+    // Figures of the inside, for the machine itself only.
+    const isOwn = ['127.0.0.1', '::1', '::ffff:127.0.0.1'].includes(request.socket.remoteAddress ?? '')
+    if (!isOwn || request.headers['x-forwarded-for'] !== undefined) {
+      throw new Failure('not-found', 'there is nothing at this address')
+    }
+    return reply.type(metrics.registry.contentType).send(await metrics.registry.metrics())
+  })
+}

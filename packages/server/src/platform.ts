@@ -1,0 +1,49 @@
+import { claims } from './capabilities/claims/index.ts'
+import { authenticate } from './capabilities/claims/signatures.ts'
+import { clocks } from './capabilities/clocks/index.ts'
+import { isolation } from './capabilities/isolation/index.ts'
+import { append } from './capabilities/ledger/append.ts'
+import { ledger } from './capabilities/ledger/index.ts'
+import type { LogIdentity } from './capabilities/ledger/sequence.ts'
+import type { Witness } from './capabilities/ledger/witness.ts'
+import { publishing } from './capabilities/publishing/index.ts'
+import { registers } from './capabilities/registers/index.ts'
+import { transport } from './capabilities/transport/index.ts'
+import type { Capability } from './foundation/capability.ts'
+import type { Ports } from './gate.ts'
+
+export interface PlatformSettings {
+  log: LogIdentity
+  witnesses: readonly Witness[]
+  /** Where readers find this Kept: `https://security.example.com`. */
+  origin: string
+}
+
+/**
+ * The house, in order: a capability imports only those above it. What one needs of those below is
+ * handed in here, as are the ports by which the gate knows callers, rules and the ledger.
+ */
+export function compose(settings: PlatformSettings): { capabilities: Capability[]; ports: Ports } {
+  const capabilities: Capability[] = [
+    ledger(settings.log, settings.witnesses),
+    clocks(() =>
+      Object.fromEntries(
+        capabilities.flatMap(({ name, onAlarm }) => (onAlarm ? [[name, onAlarm]] : [])),
+      ),
+    ),
+    claims(() => capabilities.flatMap(({ collectors }) => collectors ?? [])),
+    registers,
+    isolation,
+    transport,
+    publishing(settings.origin),
+  ]
+  return {
+    capabilities,
+    ports: {
+      authenticate,
+      // Deny by default: an operation names who may ask, and nobody else may.
+      authorize: (actor, operation) => operation.actors.includes(actor.kind),
+      record: async (tx, action, entry) => void (await append(tx, action, entry)),
+    },
+  }
+}

@@ -1,0 +1,156 @@
+import pg from 'pg'
+import { noteSigner, formatVerifierKey } from '@kept/ledger'
+import type { FastifyInstance } from 'fastify'
+import { claimsOperations } from './capabilities/claims/operations.ts'
+import { readSigningKey } from './capabilities/ledger/hash.ts'
+import type { Witness } from './capabilities/ledger/witness.ts'
+import { renderFailure } from './capabilities/publishing/index.ts'
+import { Failure } from './foundation/failure.ts'
+import type { Capability } from './foundation/capability.ts'
+import { migrate, type Roles } from './foundation/migrate.ts'
+import type { Operation } from './foundation/operation.ts'
+import type { Outside } from './foundation/outside.ts'
+import type { Time } from './foundation/time.ts'
+import { openGate, type Gate } from './gate.ts'
+import { openHttp } from './http.ts'
+import type { Log } from './log.ts'
+import { openMetrics } from './metrics.ts'
+import { compose } from './platform.ts'
+import { startWorker, type Worker } from './worker.ts'
+
+/** All that one Kept needs to run. */
+export interface KeptSettings {
+  /** Where readers find it, without a path: `https://security.example.com`. */
+  origin: string
+  /** URLs as the role that serves and as the role that carries jobs. */
+  database: { server: string; worker: string }
+  /** Null for a process that only works. */
+  listen: { host: string; port: number } | null
+  /** Whether this process works too. */
+  work: boolean
+  tls: { cert: string; key: string } | null
+  proxies: readonly string[]
+  /** PEM of the Ed25519 key that signs checkpoints. */
+  ledgerKey: string
+  witnesses: readonly Witness[]
+  outside: Outside
+  time: Time
+  log: Log
+  /** Milliseconds between two looks for work that is due. */
+  pace: number
+  /** Seconds between saying "not ready" and closing, so that a balancer hears of it. */
+  drainSeconds: number
+}
+
+export interface Kept {
+  /** Where it listens; null when it only works. */
+  address: string | null
+  gate: Gate
+  capabilities: readonly Capability[]
+  stop(): Promise<void>
+}
+
+/** Brings a database to the newest form, as its owner. Returns how many files ran. */
+export async function migrateDatabase(ownerUrl: string, roles: Roles): Promise<number> {
+  const pool = new pg.Pool({ connectionString: ownerUrl, max: 2 })
+  try {
+    return await migrate(pool, roles, compose(bare).capabilities)
+  } finally {
+    await pool.end()
+  }
+}
+
+/** What the schema depends on none of. */
+const bare = {
+  log: { origin: 'none', signer: { name: 'none', keyId: 0, sign: () => new Uint8Array(64) }, key: '' },
+  witnesses: [],
+  origin: 'http://localhost',
+}
+
+/** Starts one Kept on a database that was brought to the newest form. */
+export async function startKept(settings: KeptSettings): Promise<Kept> {
+  checkListening(settings)
+  const { origin, time, log, outside } = settings
+  const pool = openPool(settings.database.server, log)
+  const { capabilities, ports } = compose({
+    log: identify(origin, settings.ledgerKey),
+    witnesses: settings.witnesses,
+    origin,
+  })
+  const gate = openGate(pool, time, ports)
+  const metrics = openMetrics()
+  const state = { draining: false }
+  const http = settings.listen
+    ? openHttp({
+        routes: capabilities.flatMap(({ routes }) => routes ?? []),
+        gate,
+        log,
+        metrics,
+        renderProblem: renderFailure,
+        tls: settings.tls,
+        proxies: settings.proxies,
+        isReady: async () => !state.draining && (await answers(pool)),
+      })
+    : null
+  const address = http ? await http.listen(settings.listen!) : null
+  const workerPool = settings.work ? openPool(settings.database.worker, log) : null
+  const worker = workerPool
+    ? await startWorker({ pool: workerPool, capabilities, gate, outside, time, log, metrics, pace: settings.pace })
+    : null
+  return {
+    address,
+    gate,
+    capabilities,
+    async stop() {
+      state.draining = true
+      metrics.draining.set(1)
+      if (http) await drain(http, settings.drainSeconds)
+      await worker?.stop()
+      await workerPool?.end()
+      await pool.end()
+    },
+  }
+}
+
+function identify(origin: string, pem: string) {
+  const name = `${new URL(origin).host}/ledger`
+  const key = readSigningKey(pem)
+  return { origin: name, signer: noteSigner(name, key), key: formatVerifierKey(name, key.publicKey) }
+}
+
+/** Beyond loopback nothing is served in the clear, unless a proxy that adds TLS is declared. */
+function checkListening({ listen, tls, proxies }: KeptSettings): void {
+  if (!listen || tls || proxies.length > 0) return
+  if (['127.0.0.1', '::1', 'localhost'].includes(listen.host)) return
+  throw new Failure('not-connected', `listening on ${listen.host} needs TLS`, {
+    fix: 'give --tls-cert and --tls-key, or name the proxy in front with --proxy',
+  })
+}
+
+function openPool(url: string, log: Log): pg.Pool {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: 10,
+    connectionTimeoutMillis: 5000,
+    idleTimeoutMillis: 30_000,
+    statement_timeout: 60_000,
+    application_name: 'kept',
+  })
+  pool.on('error', (error) => log.warn({ says: 'a connection to the database ended', code: String((error as { code?: string }).code ?? error.name) }))
+  return pool
+}
+
+async function answers(pool: pg.Pool): Promise<boolean> {
+  try {
+    await pool.query('select 1')
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** In two phases: say that we are not ready, give whoever routes to us time to hear it, then close. */
+async function drain(http: FastifyInstance, seconds: number): Promise<void> {
+  if (seconds > 0) await new Promise((resolve) => setTimeout(resolve, seconds * 1000))
+  await http.close()
+}

@@ -1,0 +1,122 @@
+import { Logger, run, type Runner, type TaskList } from 'graphile-worker'
+import type { Pool } from 'pg'
+import type { Beat, Capability, Job, JobContext } from './foundation/capability.ts'
+import type { Operation } from './foundation/operation.ts'
+import type { Outside } from './foundation/outside.ts'
+import type { Time } from './foundation/time.ts'
+import type { Actor } from './foundation/transaction.ts'
+import type { Gate } from './gate.ts'
+import { factsOf, type Log } from './log.ts'
+import type { Metrics } from './metrics.ts'
+
+export interface WorkerSettings {
+  /** Connects as the role that sees only the jobs. */
+  pool: Pool
+  capabilities: readonly Capability[]
+  gate: Gate
+  outside: Outside
+  time: Time
+  log: Log
+  metrics: Metrics
+  /** Milliseconds between two looks for work that is due. */
+  pace: number
+}
+
+const self: Actor = { kind: 'worker', id: 'worker' }
+
+export interface Worker {
+  /** Lets what runs come to its end, but not longer than a few seconds. */
+  stop(): Promise<void>
+}
+
+/** Carries jobs and keeps the beats, through the same gate as everybody, as an actor of its own. */
+export async function startWorker(settings: WorkerSettings): Promise<Worker> {
+  const { pool, capabilities, pace, log } = settings
+  const ending = new AbortController()
+  const jobs = capabilities.flatMap((one) => one.jobs ?? [])
+  const runner: Runner = await run({
+    pgPool: pool,
+    taskList: Object.fromEntries(jobs.map((one) => [one.name, toTask(one, settings, ending.signal)])),
+    concurrency: 4,
+    pollInterval: Math.max(pace, 200),
+    noHandleSignals: true,
+    logger: new Logger(() => (level, message) => {
+      if (level === 'error') log.error({ says: message })
+    }),
+  })
+  const beats = keepBeats(capabilities.flatMap((one) => one.beats ?? []), settings, ending.signal)
+  return {
+    async stop() {
+      ending.abort(new Error('the worker is going down'))
+      await Promise.all([beats, runner.stop().catch(() => {})])
+    },
+  }
+}
+
+function contextOf({ gate, outside, time, log }: WorkerSettings, signal: AbortSignal): JobContext {
+  return {
+    ask: (operation, input) =>
+      gate.enter({
+        caller: { actor: self },
+        operation: operation as unknown as Operation,
+        input,
+      }) as never,
+    outside,
+    now: () => time.now(),
+    signal,
+    log: ({ error, note }) => log.warn({ ...(error ? factsOf(error) : {}), ...(note ? { note } : {}) }),
+  }
+}
+
+function toTask(job: Job, settings: WorkerSettings, signal: AbortSignal): TaskList[string] {
+  return async (payload) => {
+    try {
+      await job.run(contextOf(settings, signal), job.input.parse(payload))
+      settings.metrics.jobs.inc({ job: job.name, outcome: 'done' })
+    } catch (error) {
+      settings.metrics.jobs.inc({ job: job.name, outcome: 'failed' })
+      if (!signal.aborted) settings.log.warn({ job: job.name, ...factsOf(error) })
+      throw error
+    }
+  }
+}
+
+/** One after the other, so that a slow database is not asked the more the slower it is. */
+async function keepBeats(
+  beats: readonly Beat[],
+  settings: WorkerSettings,
+  signal: AbortSignal,
+): Promise<void> {
+  const next = new Map<Beat, number>()
+  while (!signal.aborted) {
+    for (const beat of beats) {
+      if (signal.aborted) return
+      if ((next.get(beat) ?? 0) > performance.now()) continue
+      next.set(beat, performance.now() + Math.min(beat.every * 1000, beat.every * settings.pace))
+      await keepBeat(beat, settings)
+    }
+    await pause(settings.pace / 2, signal)
+  }
+}
+
+async function keepBeat({ operation }: Beat, { gate, log }: WorkerSettings): Promise<void> {
+  try {
+    // What it could not do at once it does at once again.
+    for (let times = 0; times < 100; times++) {
+      const output = await gate.enter({ caller: { actor: self }, operation, input: {} })
+      if (!(output as { more?: boolean }).more) return
+    }
+  } catch (error) {
+    log.warn({ action: operation.action, ...factsOf(error) })
+  }
+}
+
+function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, milliseconds)
+    signal.addEventListener('abort', () => {
+      clearTimeout(timer)
+      resolve()
+    }, { once: true })
+  })
+}
