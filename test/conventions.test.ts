@@ -23,11 +23,12 @@ const read = (path: string) => readFileSync(join(root, path), 'utf8')
 const mayImport: Record<string, readonly string[]> = {
   page: [],
   server: ['@kept/page', '@kept/ledger', '@kept/policy', '@kept/guard', '@kept/postgres'],
+  ledger: [],
   cli: ['@kept/page'],
 }
 
 /** Packages that run in a browser too. */
-const pure = new Set(['page'])
+const pure = new Set(['page', 'ledger'])
 
 function importsOf(path: string): string[] {
   return [...read(path).matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)].map((match) => match[1]!)
