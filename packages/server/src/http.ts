@@ -1,5 +1,4 @@
 import { hash } from 'node:crypto'
-import type { Server } from 'node:http'
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { asFailure, Failure } from './foundation/failure.ts'
 import { parseJson } from './foundation/json.ts'
@@ -42,15 +41,17 @@ export function openHttp(settings: HttpSettings): FastifyInstance {
   }
   const timeouts = { headersTimeout: 5000, connectionsCheckingInterval: 1000 }
   const app: FastifyInstance = tls
-    ? (fastify({
+    ? fastify({
         ...limits,
         https: { ...tls, ...timeouts, minVersion: 'TLSv1.2', ciphers: suites },
-      }) as unknown as FastifyInstance)
+      })
     : fastify({ ...limits, http: timeouts })
-  ;(app.server as Server).maxConnections = 2000
+  app.server.maxConnections = 2000
 
   app.removeAllContentTypeParsers()
-  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_, body, done) => done(null, body))
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_, body, done) =>
+    done(null, body),
+  )
   app.addContentTypeParser(
     'application/x-www-form-urlencoded',
     { parseAs: 'buffer', bodyLimit: 16 * 1024 },
@@ -76,7 +77,12 @@ export function openHttp(settings: HttpSettings): FastifyInstance {
   })
   app.setErrorHandler((error, request, reply) => sendFailure(settings, error, request, reply))
   app.setNotFoundHandler((request, reply) =>
-    sendFailure(settings, new Failure('not-found', 'there is nothing at this address'), request, reply),
+    sendFailure(
+      settings,
+      new Failure('not-found', 'there is nothing at this address'),
+      request,
+      reply,
+    ),
   )
   for (const route of settings.routes) addRoute(app, settings, route)
   addHealth(app, settings)
@@ -107,7 +113,9 @@ function addRoute(app: FastifyInstance, { gate }: HttpSettings, route: Route): v
         caller: { credentials: credentialsOf(request) },
         operation,
         input: inputOf(request),
-        ...(typeof key === 'string' && method !== 'GET' ? { idempotencyKey: key.slice(0, 200) } : {}),
+        ...(typeof key === 'string' && method !== 'GET'
+          ? { idempotencyKey: key.slice(0, 200) }
+          : {}),
       })
       if (document) return sendDocument(request, reply, output as Document)
       return reply.code(status).type('application/json').send(JSON.stringify(output))
@@ -158,9 +166,15 @@ function sendDocument(request: FastifyRequest, reply: FastifyReply, document: Do
 
 /** What Fastify itself refuses, in our words. */
 const refusals: Record<string, Failure> = {
-  FST_ERR_CTP_BODY_TOO_LARGE: new Failure('too-large', 'the body is larger than this address takes'),
+  FST_ERR_CTP_BODY_TOO_LARGE: new Failure(
+    'too-large',
+    'the body is larger than this address takes',
+  ),
   FST_ERR_CTP_INVALID_MEDIA_TYPE: new Failure('bad-input', 'send the body as application/json'),
-  FST_ERR_CTP_INVALID_CONTENT_LENGTH: new Failure('bad-input', 'the body is shorter or longer than it says'),
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: new Failure(
+    'bad-input',
+    'the body is shorter or longer than it says',
+  ),
   FST_ERR_CTP_EMPTY_JSON_BODY: new Failure('bad-json', 'the body is empty'),
   FST_ERR_BAD_URL: new Failure('bad-input', 'the address cannot be read'),
   FST_ERR_MAX_PARAM_LENGTH: new Failure('not-found', 'there is nothing at this address'),
@@ -190,11 +204,16 @@ function addHealth(app: FastifyInstance, { isReady, metrics }: HttpSettings): vo
   app.get('/health/live', (_, reply) => reply.type('application/json').send('{"live":true}'))
   app.get('/health/ready', async (_, reply) => {
     const ready = await isReady()
-    return reply.code(ready ? 200 : 503).type('application/json').send(JSON.stringify({ ready }))
+    return reply
+      .code(ready ? 200 : 503)
+      .type('application/json')
+      .send(JSON.stringify({ ready }))
   })
   app.get('/metrics', async (request, reply) => {
     // Figures of the inside, for the machine itself only.
-    const isOwn = ['127.0.0.1', '::1', '::ffff:127.0.0.1'].includes(request.socket.remoteAddress ?? '')
+    const isOwn = ['127.0.0.1', '::1', '::ffff:127.0.0.1'].includes(
+      request.socket.remoteAddress ?? '',
+    )
     if (!isOwn || request.headers['x-forwarded-for'] !== undefined) {
       throw new Failure('not-found', 'there is nothing at this address')
     }

@@ -10,7 +10,7 @@ export function keepKey(file: string): string {
   try {
     const descriptor = openSync(file, 'wx', 0o600)
     const { privateKey } = generateKeyPairSync('ed25519')
-    writeSync(descriptor, privateKey.export({ format: 'pem', type: 'pkcs8' }))
+    writeSync(descriptor, String(privateKey.export({ format: 'pem', type: 'pkcs8' })))
     fsyncSync(descriptor)
     closeSync(descriptor)
   } catch (error) {

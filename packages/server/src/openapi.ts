@@ -54,7 +54,12 @@ function describeRoute({ method, path, operation, document, status = 200 }: Rout
           }))),
     ],
     ...(isWrite && rest.length > 0
-      ? { requestBody: { required: true, content: { 'application/json': { schema: bodyOf(rest, required) } } } }
+      ? {
+          requestBody: {
+            required: true,
+            content: { 'application/json': { schema: bodyOf(rest, required) } },
+          },
+        }
       : {}),
     responses: {
       [status]: document
@@ -65,7 +70,9 @@ function describeRoute({ method, path, operation, document, status = 200 }: Rout
           },
       default: {
         description: 'A refusal or failure',
-        content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+        content: {
+          'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } },
+        },
       },
     },
   }

@@ -1,14 +1,10 @@
 import { claims } from './capabilities/claims/index.ts'
 import { authenticate } from './capabilities/claims/signatures.ts'
 import { clocks } from './capabilities/clocks/index.ts'
-import { isolation } from './capabilities/isolation/index.ts'
 import { append } from './capabilities/ledger/append.ts'
 import { ledger } from './capabilities/ledger/index.ts'
 import type { LogIdentity } from './capabilities/ledger/sequence.ts'
 import type { Witness } from './capabilities/ledger/witness.ts'
-import { publishing } from './capabilities/publishing/index.ts'
-import { registers } from './capabilities/registers/index.ts'
-import { transport } from './capabilities/transport/index.ts'
 import type { Capability } from './foundation/capability.ts'
 import type { Ports } from './gate.ts'
 
@@ -32,10 +28,6 @@ export function compose(settings: PlatformSettings): { capabilities: Capability[
       ),
     ),
     claims(() => capabilities.flatMap(({ collectors }) => collectors ?? [])),
-    registers,
-    isolation,
-    transport,
-    publishing(settings.origin),
   ]
   return {
     capabilities,

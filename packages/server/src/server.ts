@@ -1,14 +1,11 @@
 import pg from 'pg'
 import { noteSigner, formatVerifierKey } from '@kept/ledger'
 import type { FastifyInstance } from 'fastify'
-import { claimsOperations } from './capabilities/claims/operations.ts'
 import { readSigningKey } from './capabilities/ledger/hash.ts'
 import type { Witness } from './capabilities/ledger/witness.ts'
-import { renderFailure } from './capabilities/publishing/index.ts'
 import { Failure } from './foundation/failure.ts'
 import type { Capability } from './foundation/capability.ts'
 import { migrate, type Roles } from './foundation/migrate.ts'
-import type { Operation } from './foundation/operation.ts'
 import type { Outside } from './foundation/outside.ts'
 import type { Time } from './foundation/time.ts'
 import { openGate, type Gate } from './gate.ts'
@@ -16,7 +13,7 @@ import { openHttp } from './http.ts'
 import type { Log } from './log.ts'
 import { openMetrics } from './metrics.ts'
 import { compose } from './platform.ts'
-import { startWorker, type Worker } from './worker.ts'
+import { startWorker } from './worker.ts'
 
 /** All that one Kept needs to run. */
 export interface KeptSettings {
@@ -62,7 +59,11 @@ export async function migrateDatabase(ownerUrl: string, roles: Roles): Promise<n
 
 /** What the schema depends on none of. */
 const bare = {
-  log: { origin: 'none', signer: { name: 'none', keyId: 0, sign: () => new Uint8Array(64) }, key: '' },
+  log: {
+    origin: 'none',
+    signer: { name: 'none', keyId: 0, sign: () => new Uint8Array(64) },
+    key: '',
+  },
   witnesses: [],
   origin: 'http://localhost',
 }
@@ -86,7 +87,6 @@ export async function startKept(settings: KeptSettings): Promise<Kept> {
         gate,
         log,
         metrics,
-        renderProblem: renderFailure,
         tls: settings.tls,
         proxies: settings.proxies,
         isReady: async () => !state.draining && (await answers(pool)),
@@ -95,7 +95,16 @@ export async function startKept(settings: KeptSettings): Promise<Kept> {
   const address = http ? await http.listen(settings.listen!) : null
   const workerPool = settings.work ? openPool(settings.database.worker, log) : null
   const worker = workerPool
-    ? await startWorker({ pool: workerPool, capabilities, gate, outside, time, log, metrics, pace: settings.pace })
+    ? await startWorker({
+        pool: workerPool,
+        capabilities,
+        gate,
+        outside,
+        time,
+        log,
+        metrics,
+        pace: settings.pace,
+      })
     : null
   return {
     address,
@@ -115,7 +124,11 @@ export async function startKept(settings: KeptSettings): Promise<Kept> {
 function identify(origin: string, pem: string) {
   const name = `${new URL(origin).host}/ledger`
   const key = readSigningKey(pem)
-  return { origin: name, signer: noteSigner(name, key), key: formatVerifierKey(name, key.publicKey) }
+  return {
+    origin: name,
+    signer: noteSigner(name, key),
+    key: formatVerifierKey(name, key.publicKey),
+  }
 }
 
 /** Beyond loopback nothing is served in the clear, unless a proxy that adds TLS is declared. */
@@ -136,7 +149,12 @@ function openPool(url: string, log: Log): pg.Pool {
     statement_timeout: 60_000,
     application_name: 'kept',
   })
-  pool.on('error', (error) => log.warn({ says: 'a connection to the database ended', code: String((error as { code?: string }).code ?? error.name) }))
+  pool.on('error', (error) =>
+    log.warn({
+      says: 'a connection to the database ended',
+      code: (error as { code?: string }).code ?? error.name,
+    }),
+  )
   return pool
 }
 

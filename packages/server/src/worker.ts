@@ -1,7 +1,6 @@
 import { Logger, run, type Runner, type TaskList } from 'graphile-worker'
 import type { Pool } from 'pg'
 import type { Beat, Capability, Job, JobContext } from './foundation/capability.ts'
-import type { Operation } from './foundation/operation.ts'
 import type { Outside } from './foundation/outside.ts'
 import type { Time } from './foundation/time.ts'
 import type { Actor } from './foundation/transaction.ts'
@@ -36,7 +35,9 @@ export async function startWorker(settings: WorkerSettings): Promise<Worker> {
   const jobs = capabilities.flatMap((one) => one.jobs ?? [])
   const runner: Runner = await run({
     pgPool: pool,
-    taskList: Object.fromEntries(jobs.map((one) => [one.name, toTask(one, settings, ending.signal)])),
+    taskList: Object.fromEntries(
+      jobs.map((one) => [one.name, toTask(one, settings, ending.signal)]),
+    ),
     concurrency: 4,
     pollInterval: Math.max(pace, 200),
     noHandleSignals: true,
@@ -44,7 +45,11 @@ export async function startWorker(settings: WorkerSettings): Promise<Worker> {
       if (level === 'error') log.error({ says: message })
     }),
   })
-  const beats = keepBeats(capabilities.flatMap((one) => one.beats ?? []), settings, ending.signal)
+  const beats = keepBeats(
+    capabilities.flatMap((one) => one.beats ?? []),
+    settings,
+    ending.signal,
+  )
   return {
     async stop() {
       ending.abort(new Error('the worker is going down'))
@@ -58,13 +63,14 @@ function contextOf({ gate, outside, time, log }: WorkerSettings, signal: AbortSi
     ask: (operation, input) =>
       gate.enter({
         caller: { actor: self },
-        operation: operation as unknown as Operation,
+        operation,
         input,
       }) as never,
     outside,
     now: () => time.now(),
     signal,
-    log: ({ error, note }) => log.warn({ ...(error ? factsOf(error) : {}), ...(note ? { note } : {}) }),
+    log: ({ error, note }) =>
+      log.warn({ ...(error ? factsOf(error) : {}), ...(note ? { note } : {}) }),
   }
 }
 
@@ -114,9 +120,13 @@ async function keepBeat({ operation }: Beat, { gate, log }: WorkerSettings): Pro
 function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     const timer = setTimeout(resolve, milliseconds)
-    signal.addEventListener('abort', () => {
-      clearTimeout(timer)
-      resolve()
-    }, { once: true })
+    signal.addEventListener(
+      'abort',
+      () => {
+        clearTimeout(timer)
+        resolve()
+      },
+      { once: true },
+    )
   })
 }

@@ -143,7 +143,9 @@ async function putInForce(
     by: people,
     page: digest(texts.page),
     systems: digest(texts.systems),
-    changes: changes.slice(0, 200).map(({ kind, id, says }) => ({ kind, id, says: says.slice(0, 200) })),
+    changes: changes
+      .slice(0, 200)
+      .map(({ kind, id, says }) => ({ kind, id, says: says.slice(0, 200) })),
   })
   await tx.rows`
     insert into claims.versions (version, page, systems, changes, applied_at, by, ticket)

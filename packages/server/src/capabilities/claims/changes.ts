@@ -76,9 +76,7 @@ function compareClaim(was: Claim, now: Claim): Change[] {
   }
   const taken = new Set<Obligation>()
   for (const before of was.obligations) {
-    const after = now.obligations.find(
-      (one) => one.proof.id === before.proof.id && !taken.has(one),
-    )
+    const after = now.obligations.find((one) => one.proof.id === before.proof.id && !taken.has(one))
     if (after) taken.add(after)
     const change = after
       ? compareObligation(id, before, after)
@@ -93,7 +91,9 @@ function compareClaim(was: Claim, now: Claim): Change[] {
 
 function compareObligation(id: string, before: Obligation, after: Obligation): Change | null {
   const names = new Set([...Object.keys(before.params), ...Object.keys(after.params)])
-  const differing = [...names].filter((name) => said(before.params, name) !== said(after.params, name))
+  const differing = [...names].filter(
+    (name) => said(before.params, name) !== said(after.params, name),
+  )
   if (differing.length === 0) return null
   const stronger = differing.every((name) => isStricter(name, before.params, after.params))
   const says = differing
@@ -108,7 +108,17 @@ function said(params: ProofValues, name: string): string {
 }
 
 /** Parameters by which less is promised when they grow, and those by which more is. */
-const ceilings = new Set(['within', 'every', 'max', 'rto', 'rpo', 'critical', 'high', 'medium', 'low'])
+const ceilings = new Set([
+  'within',
+  'every',
+  'max',
+  'rto',
+  'rpo',
+  'critical',
+  'high',
+  'medium',
+  'low',
+])
 const floors = new Set(['min', 'length', 'bits', 'zones'])
 
 /** Whether a value surely promises more than the one before: only where both can be put in order. */

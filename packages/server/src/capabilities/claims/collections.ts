@@ -22,7 +22,8 @@ export function arrange(systems: Systems, collectors: readonly Collector[]): Arr
       .filter(({ type }) => of.includes(type))
       .flatMap((subject) => {
         const runner = systems.runners.find(
-          (one) => one.holder === 'collector' && one.key === null && maySpeak(one, kind, subject.id),
+          (one) =>
+            one.holder === 'collector' && one.key === null && maySpeak(one, kind, subject.id),
         )
         return runner ? [{ kind, subject: subject.id, runner: runner.id }] : []
       }),

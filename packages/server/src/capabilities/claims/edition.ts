@@ -15,7 +15,9 @@ const compiled = new Map<string, Edition>()
 
 /** Compiling is pure, so an edition is compiled once; only the prose's dates need a clock. */
 export function compileEdition(page: string, systems: string): Edition {
-  const key = createHash('sha256').update(JSON.stringify([page, systems])).digest('hex')
+  const key = createHash('sha256')
+    .update(JSON.stringify([page, systems]))
+    .digest('hex')
   const known = compiled.get(key)
   if (known) return known
   const edition = {
@@ -43,7 +45,9 @@ export async function readApplied(tx: Transaction): Promise<Applied | null> {
 export async function needApplied(tx: Transaction): Promise<Applied> {
   const applied = await readApplied(tx)
   if (applied) return applied
-  throw new Failure('not-found', 'no page was applied yet', { fix: 'kept apply PAGE --systems FILE' })
+  throw new Failure('not-found', 'no page was applied yet', {
+    fix: 'kept apply PAGE --systems FILE',
+  })
 }
 
 /**

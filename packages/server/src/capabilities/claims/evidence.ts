@@ -43,9 +43,13 @@ export async function receive(
       })
     }
     if (!speaker || !maySpeak(speaker, one.kind, one.subject)) {
-      throw new Failure('not-allowed', `${runner} may not speak of ${one.kind} about ${one.subject}`, {
-        fix: 'register it for that kind and subject in systems.yaml',
-      })
+      throw new Failure(
+        'not-allowed',
+        `${runner} may not speak of ${one.kind} about ${one.subject}`,
+        {
+          fix: 'register it for that kind and subject in systems.yaml',
+        },
+      )
     }
     if (one.observedAt > tx.now) {
       const ahead = Math.ceil((one.observedAt - tx.now) / 1000)

@@ -40,7 +40,10 @@ export function claimsJobs(operations: ClaimsOperations, collectors: CollectorLi
           }),
         )
         const seen = { ...what, id: randomUUID(), outcome, measured: { ...measured }, observedAt }
-        await work.ask(operations.keepLook, note === undefined ? seen : { ...seen, note: note.slice(0, 500) })
+        await work.ask(
+          operations.keepLook,
+          note === undefined ? seen : { ...seen, note: note.slice(0, 500) },
+        )
       },
     }),
   ]

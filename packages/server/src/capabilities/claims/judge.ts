@@ -48,7 +48,6 @@ async function keep(
   version: number,
   { verdict, until, changes, because, parts }: Verdict,
 ): Promise<void> {
-  const date = (instant: Instant | null) => (instant === null ? null : at(instant))
   await tx.rows`
     insert into claims.verdicts (claim, version, judged_at, verdict, until, changes, because, parts)
     values (${claim}, ${version}, ${at(tx.now)}, ${verdict}, ${date(until)}, ${date(changes)},
@@ -56,6 +55,10 @@ async function keep(
     on conflict (claim) do update set version = excluded.version, judged_at = excluded.judged_at,
       verdict = excluded.verdict, until = excluded.until, changes = excluded.changes,
       because = excluded.because, parts = excluded.parts`
+}
+
+function date(instant: Instant | null): Date | null {
+  return instant === null ? null : at(instant)
 }
 
 async function noteChange(
@@ -66,7 +69,14 @@ async function noteChange(
   was: string | null,
 ): Promise<void> {
   const evidence = decidedBy(parts, verdict)
-  const ticket = await append(tx, 'claims.verdict', { claim, was, verdict, because, evidence, version })
+  const ticket = await append(tx, 'claims.verdict', {
+    claim,
+    was,
+    verdict,
+    because,
+    evidence,
+    version,
+  })
   await tx.rows`
     insert into claims.changes (claim, at, verdict, because, evidence, version, ticket)
     values (${claim}, ${at(tx.now)}, ${verdict}, ${because}, ${evidence}, ${version},

@@ -13,7 +13,13 @@ const verdict = z.enum(verdictNames)
 const instant = z.iso.datetime({ offset: true })
 const measured = z.record(
   z.string().max(100),
-  z.union([z.number(), z.string().max(10_000), z.boolean(), z.null(), z.array(z.string().max(1000)).readonly()]),
+  z.union([
+    z.number(),
+    z.string().max(10_000),
+    z.boolean(),
+    z.null(),
+    z.array(z.string().max(1000)).readonly(),
+  ]),
 )
 const change = z.object({ kind: z.string(), id: z.string(), says: z.string() })
 const text = z.string().max(10_000_000)
@@ -75,7 +81,11 @@ export function claimsOperations(collectors: CollectorList) {
         proposal: z.string().nullable(),
         changes: z.array(change),
       }),
-      entry: (_, { version, proposal, changes }) => ({ version, proposal, changes: changes.length }),
+      entry: (_, { version, proposal, changes }) => ({
+        version,
+        proposal,
+        changes: changes.length,
+      }),
       run: (tx, texts) => applyPage(tx, texts, collectors),
     }),
 
@@ -180,7 +190,11 @@ export function claimsOperations(collectors: CollectorList) {
       actors: ['person', 'operator'],
       input: z.strictObject({ kind: word.optional(), subject: word.optional() }),
       output: z.object({ looks: z.number() }),
-      entry: (input, { looks }) => ({ kind: input.kind ?? null, subject: input.subject ?? null, looks }),
+      entry: (input, { looks }) => ({
+        kind: input.kind ?? null,
+        subject: input.subject ?? null,
+        looks,
+      }),
       run: async (tx, input) => ({ looks: await hurry(tx, input) }),
     }),
 

@@ -35,6 +35,7 @@ const batch = 2048
  * whether more may wait.
  */
 export async function sequence(tx: Transaction, log: LogIdentity): Promise<boolean> {
+  if (!(await tx.row`select 1 from ledger.outbox limit 1`)) return false
   const head = await lockHead(tx)
   const waiting = await tx.rows<Waiting>`
     select ticket, body from ledger.outbox order by ticket limit ${batch}`
