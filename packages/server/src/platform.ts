@@ -5,7 +5,7 @@ import { append } from './capabilities/ledger/append.ts'
 import { ledger } from './capabilities/ledger/index.ts'
 import type { LogIdentity } from './capabilities/ledger/sequence.ts'
 import type { Witness } from './capabilities/ledger/witness.ts'
-import type { Capability } from './foundation/capability.ts'
+import type { Capability, Collector } from './foundation/capability.ts'
 import type { Ports } from './gate.ts'
 
 export interface PlatformSettings {
@@ -13,6 +13,8 @@ export interface PlatformSettings {
   witnesses: readonly Witness[]
   /** Where readers find this Kept: `https://security.example.com`. */
   origin: string
+  /** Other collectors than those of the capabilities: for tests. */
+  collectors?: readonly Collector[]
 }
 
 /**
@@ -27,7 +29,7 @@ export function compose(settings: PlatformSettings): { capabilities: Capability[
         capabilities.flatMap(({ name, onAlarm }) => (onAlarm ? [[name, onAlarm]] : [])),
       ),
     ),
-    claims(() => capabilities.flatMap(({ collectors }) => collectors ?? [])),
+    claims(() => settings.collectors ?? capabilities.flatMap(({ collectors }) => collectors ?? [])),
   ]
   return {
     capabilities,

@@ -32,18 +32,13 @@ export interface Worker {
 export async function startWorker(settings: WorkerSettings): Promise<Worker> {
   const { pool, capabilities, pace, log } = settings
   const ending = new AbortController()
-  const jobs = capabilities.flatMap((one) => one.jobs ?? [])
   const runner: Runner = await run({
     pgPool: pool,
-    taskList: Object.fromEntries(
-      jobs.map((one) => [one.name, toTask(one, settings, ending.signal)]),
-    ),
+    taskList: toTasks(settings, ending.signal),
     concurrency: 4,
     pollInterval: Math.max(pace, 200),
     noHandleSignals: true,
-    logger: new Logger(() => (level, message) => {
-      if (level === 'error') log.error({ says: message })
-    }),
+    logger: quietLogger(log),
   })
   const beats = keepBeats(
     capabilities.flatMap((one) => one.beats ?? []),
@@ -72,6 +67,19 @@ function contextOf({ gate, outside, time, log }: WorkerSettings, signal: AbortSi
     log: ({ error, note }) =>
       log.warn({ ...(error ? factsOf(error) : {}), ...(note ? { note } : {}) }),
   }
+}
+
+/** What graphile-worker says goes into our log, and only its errors. */
+export function quietLogger(log: Log): Logger {
+  return new Logger(() => (level, message) => {
+    if (level === 'error') log.error({ says: message })
+  })
+}
+
+/** Every job of the capabilities, as graphile-worker runs it. */
+export function toTasks(settings: WorkerSettings, signal: AbortSignal): TaskList {
+  const jobs = settings.capabilities.flatMap((one) => one.jobs ?? [])
+  return Object.fromEntries(jobs.map((one) => [one.name, toTask(one, settings, signal)]))
 }
 
 function toTask(job: Job, settings: WorkerSettings, signal: AbortSignal): TaskList[string] {

@@ -9,8 +9,6 @@ export interface Outside {
   authorities: readonly string[]
   /** The value of a secret that systems.yaml names, or null when it is not set. */
   secret(name: string): string | null
-  /** Refuses addresses beyond the reach, and those inside the company's network for others' URLs. */
-  fetch(url: string, init?: RequestInit): Promise<Response>
   mail(message: Mail): Promise<MailReceipt>
 }
 

@@ -31,7 +31,7 @@ export async function applyPage(
   collectors: CollectorList,
 ): Promise<Applying> {
   const edition = checkEdition(texts.page, texts.systems)
-  await tx.rows`lock table claims.versions in share row exclusive mode`
+  await takeTurn(tx)
   const before = await readApplied(tx)
   const changes = compareEditions(before ?? nothing, edition)
   if (before && before.source === texts.page && changes.length === 0 && (await isSame(tx, texts)))
@@ -40,6 +40,11 @@ export async function applyPage(
     return { version: before.version, proposal: await propose(tx, before, texts, changes), changes }
   const version = await putInForce(tx, before, texts, changes, [by(tx)], collectors)
   return { version, proposal: null, changes }
+}
+
+/** Whoever changes the page and whoever judges it take turns. */
+async function takeTurn(tx: Transaction): Promise<void> {
+  await tx.rows`select at from claims.next_judgement for update`
 }
 
 async function isSame(tx: Transaction, { systems }: Texts): Promise<boolean> {
@@ -92,7 +97,7 @@ export async function approveProposal(
   id: string,
   collectors: CollectorList,
 ): Promise<{ version: number | null; waitsFor: number }> {
-  await tx.rows`lock table claims.versions in share row exclusive mode`
+  await takeTurn(tx)
   const proposal = await lockProposal(tx, id)
   const before = (await readApplied(tx))!
   if (before.version !== proposal.base) {

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { proofs, maySpeak, type Evidence, type Measure, type Outcome } from '@kept/page'
 import { Failure } from '../../foundation/failure.ts'
 import { enqueue } from '../../foundation/jobs.ts'
@@ -93,12 +94,10 @@ async function take(tx: Transaction, runner: string, one: Sighting): Promise<boo
 }
 
 function isSame(known: Evidence, one: Sighting): boolean {
-  const sorted = (facts: Readonly<Record<string, Measure>>) =>
-    JSON.stringify(Object.entries(facts).sort(([a], [b]) => (a < b ? -1 : 1)))
   return (
     known.outcome === one.outcome &&
     known.observedAt === one.observedAt &&
-    sorted(known.measured) === sorted(one.measured)
+    isDeepStrictEqual(known.measured, one.measured)
   )
 }
 

@@ -41,7 +41,7 @@ async function beWitnessed(
   for (const isLast of [false, true]) {
     const { request } = await work.ask(operations.askWitness, { old })
     if (!request) return
-    const answer = await work.outside.fetch(`${url}/add-checkpoint`, {
+    const answer = await fetch(`${url}/add-checkpoint`, {
       method: 'POST',
       body: request.body,
       signal: work.signal,

@@ -1,0 +1,240 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { noon, testKept, type TestKept } from '../../../test/kept.ts'
+import type { Collector, Observation } from '../../foundation/capability.ts'
+import { claimsOperations } from './operations.ts'
+
+const page = (text: string) => `---
+company: Example Inc
+contact: security@example.com
+---
+# Security
+
+## Encryption
+
+${text}
+`
+const promise = '[All connections use TLS 1.2 or newer](kept:encryption.in-transit?min=1.2#tls).'
+const systems = `endpoints:
+  website: { address: example.test }
+runners:
+  collector: { holder: collector, kinds: [endpoint.*], subjects: ['*'] }
+  ci: { holder: workload, kinds: [endpoint.tls], subjects: [website] }
+  cto: { holder: person, name: the CTO, kinds: ['*'], subjects: ['*'] }
+`
+const hour = 3_600_000
+
+let seen: Observation
+const collector: Collector = {
+  kind: 'endpoint.tls',
+  of: ['endpoint'],
+  every: 3600,
+  timeout: 5,
+  collect: () => Promise.resolve(seen),
+}
+const good = { lowestAccepted: 1.2, validUntil: '2027-06-01T00:00:00Z', chainTrusted: true }
+const operations = claimsOperations(() => [collector])
+
+describe('a page in force', () => {
+  let kept: TestKept
+  beforeAll(async () => {
+    kept = await testKept({ collectors: [collector] })
+    seen = { outcome: 'pass', measured: good }
+    await kept.ask('operator', operations.apply, { page: page(promise), systems })
+  })
+  afterAll(() => kept.stop())
+
+  const verdict = async () => {
+    const { claims } = await kept.ask('public', operations.list, {})
+    return claims[0]!.verdict
+  }
+
+  it('is unproven until a collector has looked, and kept then', async () => {
+    expect(await verdict()).toBe('unproven')
+    await kept.work()
+    expect(await verdict()).toBe('kept')
+  })
+
+  it('breaks when the collector sees it broken, and is mended by the repair', async () => {
+    seen = { outcome: 'pass', measured: { ...good, lowestAccepted: 1 } }
+    kept.time.advance(hour)
+    await kept.work()
+    expect(await verdict()).toBe('broken')
+    seen = { outcome: 'pass', measured: good }
+    kept.time.advance(hour)
+    await kept.work()
+    expect(await verdict()).toBe('kept')
+  })
+
+  it('is not renewed by a look that could not run, and goes stale by time alone', async () => {
+    seen = { outcome: 'inconclusive', measured: {}, note: 'the name cannot be resolved' }
+    kept.time.advance(hour)
+    await kept.work()
+    expect(await verdict()).toBe('kept')
+    kept.time.advance(26 * hour)
+    await kept.work()
+    expect(await verdict()).toBe('stale')
+    seen = { outcome: 'pass', measured: good }
+    kept.time.advance(hour)
+    await kept.work()
+    expect(await verdict()).toBe('kept')
+  })
+
+  it('says what happened, newest first, each change an entry of the ledger', async () => {
+    const { history, evidence } = await kept.ask('public', operations.show, { id: 'tls' })
+    expect(history.map((one) => one.verdict)).toEqual(
+      ['kept', 'stale', 'due', 'kept', 'broken', 'kept', 'unproven'].filter((one) => one !== 'due'),
+    )
+    expect(history.every((one) => one.entry !== null)).toBe(true)
+    expect(evidence[0]!.entry).not.toBeNull()
+    expect(evidence[0]!.receivedAt).toBeGreaterThan(noon)
+  })
+})
+
+describe('who may say and change what', () => {
+  let kept: TestKept
+  beforeAll(async () => {
+    kept = await testKept({ collectors: [] })
+    await kept.ask('operator', operations.apply, { page: page(promise), systems })
+  })
+  afterAll(() => kept.stop())
+
+  const evidence = (id: string, more: object = {}) => ({
+    evidence: [
+      {
+        id,
+        kind: 'endpoint.tls',
+        subject: 'website',
+        outcome: 'pass' as const,
+        observedAt: new Date(kept.time.now()).toISOString(),
+        measured: good,
+        ...more,
+      },
+    ],
+  })
+  const ci = { kind: 'runner', id: 'ci' } as const
+  const refusal = (code: string) => expect.objectContaining({ code }) as unknown
+
+  it('takes evidence of a runner that may speak, once', async () => {
+    expect(await kept.ask(ci, operations.receive, evidence('a'))).toEqual({ taken: 1 })
+    expect(await kept.ask(ci, operations.receive, evidence('a'))).toEqual({ taken: 0 })
+  })
+
+  it.each([
+    ['other words under one id', 'conflict', { outcome: 'fail' as const }],
+    ['a kind it may not speak of', 'not-allowed', { kind: 'endpoint.grade' }],
+    ['a system it may not speak of', 'not-allowed', { subject: 'elsewhere' }],
+    ['a kind that no proof reads', 'bad-input', { kind: 'endpoint.tsl' }],
+    ['the future', 'bad-input', { observedAt: new Date(noon + 1000).toISOString() }],
+    ['a field that nobody reads', 'bad-input', { verdict: 'kept' }],
+  ])('refuses %s', async (_, code, more) => {
+    await expect(kept.ask(ci, operations.receive, evidence('a', more))).rejects.toEqual(
+      refusal(code),
+    )
+  })
+
+  it('refuses anyone, and a runner that is not in systems.yaml', async () => {
+    await expect(kept.ask('public', operations.receive, evidence('b'))).rejects.toEqual(
+      refusal('not-signed-in'),
+    )
+    const stranger = { kind: 'runner', id: 'stranger' } as const
+    await expect(kept.ask(stranger, operations.receive, evidence('b'))).rejects.toEqual(
+      refusal('not-allowed'),
+    )
+  })
+
+  it('shows a person’s word as attested once no runner has spoken for long', async () => {
+    const cto = { kind: 'person', id: 'cto' } as const
+    await kept.ask(cto, operations.receive, evidence('said'))
+    await kept.work()
+    const claim = async () => (await kept.ask('public', operations.list, {})).claims[0]!
+    expect(await claim()).toMatchObject({ verdict: 'kept' })
+    kept.time.advance(26 * hour)
+    await kept.ask(cto, operations.receive, evidence('said again'))
+    await kept.work()
+    expect(await claim()).toMatchObject({
+      verdict: 'attested',
+      because: expect.stringContaining('attested by the CTO') as unknown,
+    })
+  })
+})
+
+describe('what weakens', () => {
+  let kept: TestKept
+  const keyed = systems.replace('name: the CTO,', 'name: the CTO, key: cto+1+a,')
+  const two = `${keyed}  lead: { holder: person, name: the lead, key: lead+1+b, kinds: [desk.*], subjects: ['*'] }
+`
+  const cto = { kind: 'person', id: 'cto' } as const
+  const lead = { kind: 'person', id: 'lead' } as const
+  const weaker = page(promise.replace('min=1.2', 'min=1.1'))
+
+  beforeAll(async () => {
+    kept = await testKept({ collectors: [] })
+    await kept.ask('operator', operations.apply, { page: page(promise), systems: keyed })
+    await kept.ask(cto, operations.apply, { page: page(promise), systems: two })
+  })
+  afterAll(() => kept.stop())
+
+  it('let the first person alone register the second, and nobody a third', async () => {
+    const three = `${two}  third: { holder: person, key: c+1+c, kinds: ['*'], subjects: ['*'] }\n`
+    const applied = await kept.ask(cto, operations.apply, { page: page(promise), systems: three })
+    expect(applied).toMatchObject({ version: 2, changes: [{ kind: 'runner-added' }] })
+    expect(applied.proposal).not.toBeNull()
+  })
+
+  it('applies at once what strengthens', async () => {
+    const stronger = page(promise.replace('min=1.2', 'min=1.3'))
+    const applied = await kept.ask(cto, operations.apply, { page: stronger, systems: two })
+    expect(applied).toMatchObject({
+      version: 3,
+      proposal: null,
+      changes: [{ kind: 'strengthened' }],
+    })
+  })
+
+  it('waits for a second person, who may not be the first', async () => {
+    const { proposal, version } = await kept.ask(cto, operations.apply, {
+      page: weaker,
+      systems: two,
+    })
+    expect(version).toBe(3)
+    const approve = { proposal: proposal! }
+    await expect(kept.ask(cto, operations.approve, approve)).rejects.toMatchObject({
+      code: 'second-person',
+    })
+    await expect(kept.ask('operator', operations.approve, approve)).rejects.toMatchObject({
+      code: 'not-allowed',
+    })
+    expect(await kept.ask(lead, operations.approve, approve)).toEqual({ version: 4, waitsFor: 0 })
+  })
+
+  it('needs two people where the operator proposed', async () => {
+    const gone = page(`${promise.replace('#tls', '#transport')}`)
+    const { proposal, changes } = await kept.ask('operator', operations.apply, {
+      page: gone,
+      systems: two,
+    })
+    expect(changes.map(({ kind }) => kind)).toEqual(['added', 'removed'])
+    const approve = { proposal: proposal! }
+    expect(await kept.ask(lead, operations.approve, approve)).toEqual({
+      version: null,
+      waitsFor: 1,
+    })
+    expect(await kept.ask(cto, operations.approve, approve)).toEqual({ version: 5, waitsFor: 0 })
+    const { rows } = await kept.as.owner.query('select claim, text from claims.removed')
+    expect(rows).toEqual([{ claim: 'tls', text: 'All connections use TLS 1.2 or newer' }])
+  })
+
+  it('ends a proposal that another page overtook', async () => {
+    const both = { page: weaker, systems: two }
+    const { proposal } = await kept.ask(cto, operations.apply, both)
+    const extra = page(`${promise.replace('#tls', '#transport')}
+
+[We answer reports within 5 days](kept:disclosure.answered?within=5d#answers).`)
+    const stronger = await kept.ask(lead, operations.apply, { page: extra, systems: two })
+    expect(stronger.version).toBe(6)
+    expect(await kept.ask(lead, operations.approve, { proposal: proposal! })).toEqual({
+      version: null,
+      waitsFor: 0,
+    })
+  })
+})

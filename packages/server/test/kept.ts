@@ -1,0 +1,169 @@
+import { formatVerifierKey, noteSigner, signingKey } from '@kept/ledger'
+import { ensureRole } from '@kept/postgres'
+import { testDatabase } from '@kept/postgres/testing'
+import { runOnce } from 'graphile-worker'
+import pg from 'pg'
+import type { z } from 'zod'
+import { compose } from '../src/platform.ts'
+import type { Capability, Collector } from '../src/foundation/capability.ts'
+import { migrate, type Roles } from '../src/foundation/migrate.ts'
+import type { Operation } from '../src/foundation/operation.ts'
+import type { Mail, Outside } from '../src/foundation/outside.ts'
+import { stillTime, type MovableTime } from '../src/foundation/time.ts'
+import type { Actor } from '../src/foundation/transaction.ts'
+import { openGate, type Gate } from '../src/gate.ts'
+import { openLog } from '../src/log.ts'
+import { openMetrics } from '../src/metrics.ts'
+import { quietLogger, toTasks } from '../src/worker.ts'
+
+/** Roles belong to the cluster, so that all test files share these. */
+export const roles: Roles = {
+  owner: 'test_kept_owner',
+  server: 'test_kept_server',
+  worker: 'test_kept_worker',
+}
+const password = 'only-for-tests'
+const never = new AbortController().signal
+
+/** The log of every test: its key is made of a constant. */
+export const seed = new Uint8Array(32).fill(7)
+const key = signingKey(seed)
+export const testLog = {
+  origin: 'kept.test/ledger',
+  signer: noteSigner('kept.test/ledger', key),
+  key: formatVerifierKey('kept.test/ledger', key.publicKey),
+}
+
+export const noon = Date.UTC(2026, 10, 20, 12)
+
+export interface TestKept {
+  gate: Gate
+  capabilities: readonly Capability[]
+  time: MovableTime
+  sent: Mail[]
+  /** The database as each role sees it. */
+  as: { owner: pg.Pool; server: pg.Pool; worker: pg.Pool; superuser: pg.Pool }
+  urls: { server: string; worker: string; superuser: string }
+  ask<I extends z.ZodType, O extends z.ZodType>(
+    actor: Actor | Actor['kind'],
+    operation: Operation<I, O>,
+    input: z.input<I>,
+  ): Promise<z.output<O>>
+  /** Runs beats and jobs until nothing is due. */
+  work(): Promise<void>
+  stop(): Promise<void>
+}
+
+export interface TestSettings {
+  time?: MovableTime
+  collectors?: readonly Collector[]
+  outside?: Partial<Outside>
+  extra?: readonly Capability[]
+}
+
+const template = {
+  name: 'kept',
+  async prepare(url: string) {
+    const superuser = new pg.Pool({ connectionString: url, max: 1 })
+    const client = await superuser.connect()
+    for (const name of Object.values(roles)) await ensureRole(client, { name, password })
+    const { rows } = await client.query<{ name: string }>('select current_database() as name')
+    await client.query(
+      `alter database ${pg.escapeIdentifier(rows[0]!.name)} owner to ${roles.owner}`,
+    )
+    client.release()
+    await superuser.end()
+    const owner = new pg.Pool({ connectionString: as(url, roles.owner), max: 2 })
+    const { capabilities } = compose({ log: testLog, witnesses: [], origin: 'https://kept.test' })
+    await migrate(owner, roles, capabilities)
+    await owner.end()
+  },
+}
+
+/** The same URL for another role. */
+function as(url: string, role: string): string {
+  return url.replace(/\/\/[^@]*@/, `//${role}:${password}@`)
+}
+
+/** One Kept on a database of its own, with a time that stands still until it is moved. */
+export async function testKept(settings: TestSettings = {}): Promise<TestKept> {
+  const database = await testDatabase(template)
+  const urls = {
+    superuser: database.url,
+    owner: as(database.url, roles.owner),
+    server: as(database.url, roles.server),
+    worker: as(database.url, roles.worker),
+  }
+  const pool = (connectionString: string) => {
+    const one = new pg.Pool({ connectionString, max: 5 })
+    one.on('error', () => {})
+    return one
+  }
+  const pools = {
+    superuser: pool(urls.superuser),
+    owner: pool(urls.owner),
+    server: pool(urls.server),
+    worker: pool(urls.worker),
+  }
+  const time = settings.time ?? stillTime(noon)
+  const sent: Mail[] = []
+  const outside: Outside = {
+    reach: 'loopback',
+    authorities: [],
+    secret: () => null,
+    mail: (mail) => {
+      sent.push(mail)
+      return Promise.resolve({ accepted: true, reply: '250 taken by the test' })
+    },
+    ...settings.outside,
+  }
+  const { capabilities, ports } = compose({
+    log: testLog,
+    witnesses: [],
+    origin: 'https://kept.test',
+    ...(settings.collectors ? { collectors: settings.collectors } : {}),
+  })
+  const gate = openGate(pools.server, time, ports)
+  const worker = {
+    pool: pools.worker,
+    capabilities,
+    gate,
+    outside,
+    time,
+    log: openLog(process.env['KEPT_TEST_LOG'] ?? 'silent'),
+    metrics: openMetrics(),
+    pace: 100,
+  }
+  const ask: TestKept['ask'] = (actor, operation, input) =>
+    gate.enter({
+      caller: { actor: typeof actor === 'string' ? { kind: actor, id: actor } : actor },
+      operation,
+      input,
+    }) as never
+  return {
+    gate,
+    capabilities,
+    time,
+    sent,
+    as: pools,
+    urls,
+    ask,
+    async work() {
+      for (let round = 0; round < 4; round++) {
+        for (const { operation } of capabilities.flatMap(({ beats }) => beats ?? [])) {
+          await ask('worker', operation, {})
+        }
+        await runOnce({
+          pgPool: pools.worker,
+          taskList: toTasks(worker, never),
+          logger: quietLogger(worker.log),
+          noHandleSignals: true,
+        })
+      }
+    },
+    async stop() {
+      await Promise.all(Object.values(pools).map((one) => one.end()))
+      await database.drop()
+    },
+  }
+}
