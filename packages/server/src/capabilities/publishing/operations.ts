@@ -1,0 +1,162 @@
+import { z } from 'zod'
+import { documentOf, everybody, operation, type Document } from '../../foundation/operation.ts'
+import { at, type Transaction } from '../../foundation/transaction.ts'
+import { needApplied } from '../claims/edition.ts'
+import { announce } from './announce.ts'
+import { renderChanges, renderClaim, renderPage, renderSubscribe } from './documents.ts'
+import { toAtom, toBadge, toFeed, toSecurityTxt } from './feeds.ts'
+import type { SubscribeView } from './model.ts'
+import { askSubscriber, confirmSubscriber, endSubscriber } from './subscriptions.ts'
+import { bundleVerifier } from './verifier.ts'
+import { viewChanges, viewClaim, viewFeed, viewPage, viewSite, type Publication } from './views.ts'
+
+const nothing = z.strictObject({})
+const token = z.string().max(100)
+
+/** The public documents of one Kept, and who is told of changes. */
+export function publishingOperations(publication: Publication) {
+  const { origin } = publication
+
+  /** A document that anybody may be shown. */
+  function show<I extends z.ZodType>(
+    name: string,
+    says: string,
+    input: I,
+    run: (tx: Transaction, input: z.output<I>) => Promise<Document>,
+  ) {
+    return operation({
+      action: `publishing.${name}`,
+      says,
+      actors: everybody,
+      input,
+      output: documentOf,
+      run,
+    })
+  }
+
+  async function subscribeView(tx: Transaction, view: Omit<SubscribeView, 'site' | 'at'>) {
+    const site = await viewSite(tx, await needApplied(tx), publication)
+    return renderSubscribe({ ...view, site, at: tx.now } as SubscribeView)
+  }
+
+  return {
+    showPage: show('show-page', 'The public page', nothing, async (tx) =>
+      renderPage(await viewPage(tx, publication)),
+    ),
+    showClaim: show('show-claim', 'The page of a claim', z.strictObject({ id: z.string().max(200) }), async (tx, { id }) =>
+      renderClaim(await viewClaim(tx, publication, id)),
+    ),
+    showChanges: show(
+      'show-changes',
+      'What changed',
+      z.strictObject({ before: z.string().max(40).optional() }),
+      async (tx, { before }) => renderChanges(await viewChanges(tx, publication, before)),
+    ),
+    showFeed: show('show-feed', 'The verdicts as JSON', nothing, async (tx) =>
+      toFeed(await viewFeed(tx, publication)),
+    ),
+    showAtom: show('show-atom', 'What changed, as Atom', nothing, async (tx) =>
+      toAtom(await viewChanges(tx, publication, undefined)),
+    ),
+    showBadge: show('show-badge', 'A badge for other pages', nothing, async (tx) =>
+      toBadge(await viewFeed(tx, publication)),
+    ),
+    showSecurityTxt: show('show-security-txt', 'security.txt', nothing, async (tx) =>
+      toSecurityTxt(await viewFeed(tx, publication)),
+    ),
+    showVerifier: show('show-verifier', 'The script that verifies an entry in the browser', nothing, () =>
+      bundleVerifier(),
+    ),
+
+    showSubscribe: show('show-subscribe', 'The form to be told of changes', nothing, (tx) =>
+      subscribeView(tx, { state: 'ask', address: '', problem: null }),
+    ),
+    subscribe: operation({
+      action: 'publishing.subscribe',
+      says: 'Asks an address whether it wants to be told',
+      actors: everybody,
+      input: z.strictObject({ address: z.string().max(320) }),
+      output: documentOf,
+      async run(tx, { address }) {
+        if (!z.email().safeParse(address).success) {
+          const problem = 'That is not an e-mail address.'
+          return subscribeView(tx, { state: 'ask', address, problem })
+        }
+        await askSubscriber(tx, { address, origin })
+        return subscribeView(tx, { state: 'asked', address })
+      },
+    }),
+    showConfirm: show('show-confirm', 'The form that confirms', z.strictObject({ token }), (tx, input) =>
+      subscribeView(tx, { state: 'confirm', token: input.token }),
+    ),
+    confirm: operation({
+      action: 'publishing.confirm',
+      says: 'Confirms by the token that was mailed',
+      actors: everybody,
+      input: z.strictObject({ token }),
+      output: documentOf,
+      async run(tx, input) {
+        const known = await confirmSubscriber(tx, input.token)
+        return subscribeView(tx, { state: known ? 'confirmed' : 'expired' })
+      },
+    }),
+    showEnd: show('show-end', 'The form that ends', z.strictObject({ token }), (tx, input) =>
+      subscribeView(tx, { state: 'end', token: input.token }),
+    ),
+    end: operation({
+      action: 'publishing.end',
+      says: 'Ends by the token of a mail',
+      actors: everybody,
+      input: z.strictObject({ token }),
+      output: documentOf,
+      async run(tx, input) {
+        const known = await endSubscriber(tx, input.token)
+        return subscribeView(tx, { state: known ? 'ended' : 'expired' })
+      },
+    }),
+
+    announce: operation({
+      action: 'publishing.announce',
+      says: 'Tells subscribers what changed',
+      actors: ['worker'],
+      input: nothing,
+      output: z.object({ told: z.number() }),
+      run: async (tx) => ({ told: await announce(tx, origin) }),
+    }),
+    readMail: operation({
+      action: 'publishing.read-mail',
+      says: 'A mail of the outbox that was not sent yet',
+      actors: ['worker'],
+      input: z.strictObject({ mail: z.uuid() }),
+      output: z.object({
+        message: z
+          .object({ to: z.string(), subject: z.string(), text: z.string(), messageId: z.string() })
+          .nullable(),
+      }),
+      async run(tx, { mail }) {
+        const row = await tx.row<{ address: string; subject: string; body: string }>`
+          select s.address, o.subject, o.body from publishing.outbox o
+          join publishing.subscriptions s on s.id = o.subscription
+          where o.id = ${mail} and o.sent_at is null`
+        if (!row) return { message: null }
+        const messageId = `<${mail}@${new URL(origin).hostname}>`
+        return { message: { to: row.address, subject: row.subject, text: row.body, messageId } }
+      },
+    }),
+    keepReply: operation({
+      action: 'publishing.keep-reply',
+      says: 'Keeps what the receiving server answered',
+      actors: ['worker'],
+      input: z.strictObject({ mail: z.uuid(), accepted: z.boolean(), reply: z.string() }),
+      output: nothing,
+      async run(tx, { mail, accepted, reply }) {
+        const said = `${accepted ? 'accepted' : 'refused'}: ${reply.slice(0, 500)}`
+        await tx.rows`update publishing.outbox set sent_at = ${at(tx.now)}, reply = ${said}
+          where id = ${mail}`
+        return {}
+      },
+    }),
+  }
+}
+
+export type PublishingOperations = ReturnType<typeof publishingOperations>
