@@ -20,7 +20,11 @@ const sources = [...files('packages')].filter((path) => /\.tsx?$/.test(path))
 const read = (path: string) => readFileSync(join(root, path), 'utf8')
 
 /** Whom a package may import of ours; nothing else of ours, and nothing relative outside itself. */
-const mayImport: Record<string, readonly string[]> = { page: [], cli: ['@kept/page'] }
+const mayImport: Record<string, readonly string[]> = {
+  page: [],
+  postgres: [],
+  cli: ['@kept/page'],
+}
 
 /** Packages that run in a browser too. */
 const pure = new Set(['page'])
