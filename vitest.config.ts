@@ -8,6 +8,8 @@ export default defineConfig({
       'test/**/*.test.ts',
       'scripts/*.test.ts',
     ],
+    globalSetup: ['packages/postgres/src/testing-setup.ts'],
     testTimeout: 30_000,
+    hookTimeout: 60_000,
   },
 })

@@ -44,11 +44,16 @@ function packLibrary(manifest: Manifest): Manifest {
   const dependencies = Object.entries(manifest.dependencies ?? {})
   return {
     ...manifest,
-    exports: { '.': { types: './dist/index.d.ts', default: './dist/index.js' } },
+    exports: Object.fromEntries(Object.entries(manifest.exports ?? {}).map(builtExport)),
     dependencies: Object.fromEntries(
       dependencies.map(([name, version]) => [name, exact(name, version)]),
     ),
   }
+}
+
+function builtExport([name, source]: [string, unknown]): [string, unknown] {
+  const built = String(source).replace('./src/', './dist/').replace(/\.ts$/, '')
+  return [name, { types: `${built}.d.ts`, default: `${built}.js` }]
 }
 
 /** Of a sibling exactly the version that it was built with. */

@@ -24,6 +24,7 @@ const mayImport: Record<string, readonly string[]> = {
   page: [],
   server: ['@kept/page', '@kept/ledger', '@kept/policy', '@kept/guard', '@kept/postgres'],
   ledger: [],
+  postgres: [],
   cli: ['@kept/page'],
 }
 
