@@ -1,5 +1,8 @@
-import { hash } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { createServer as createSecureServer } from 'node:https'
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import { etagOf, type Cache } from './cache.ts'
 import { asFailure, Failure } from './foundation/failure.ts'
 import { parseJson } from './foundation/json.ts'
 import type { Document, Route } from './foundation/operation.ts'
@@ -12,6 +15,7 @@ export interface HttpSettings {
   gate: Gate
   log: Log
   metrics: Metrics
+  cache: Cache
   /** What answers a failure to somebody who reads HTML. */
   renderProblem?: (failure: Failure) => Document
   tls: { cert: string; key: string } | null
@@ -27,26 +31,29 @@ const oneMebibyte = 1024 * 1024
  * by the hundred leave room for others.
  */
 export function openHttp(settings: HttpSettings): FastifyInstance {
-  const { tls, proxies, metrics, log } = settings
-  const limits = {
-    requestTimeout: 10_000,
-    keepAliveTimeout: 3000,
-    connectionTimeout: 15_000,
+  const { tls, proxies, cache, metrics, log } = settings
+  // A declared proxy is one that adds TLS.
+  const isSecure = tls !== null || proxies.length > 0
+  const app = fastify({
+    serverFactory(handler) {
+      const listener = (request: IncomingMessage, response: ServerResponse) => {
+        if (isSecure) response.setHeader('strict-transport-security', 'max-age=31536000')
+        if (!cache.answer(request, response)) handler(request, response)
+      }
+      const server = tls
+        ? createSecureServer({ ...tls, ...suites, ...timeouts }, listener)
+        : createServer(timeouts, listener)
+      server.timeout = 15_000
+      server.maxConnections = 2000
+      return server
+    },
     bodyLimit: 12 * oneMebibyte,
     trustProxy: proxies.length > 0 ? [...proxies] : false,
-    forceCloseConnections: 'idle' as const,
-    genReqId: () => crypto.randomUUID(),
+    forceCloseConnections: 'idle',
+    genReqId: () => randomUUID(),
     routerOptions: { maxParamLength: 500 },
     exposeHeadRoutes: true,
-  }
-  const timeouts = { headersTimeout: 5000, connectionsCheckingInterval: 1000 }
-  const app: FastifyInstance = tls
-    ? fastify({
-        ...limits,
-        https: { ...tls, ...timeouts, minVersion: 'TLSv1.2', ciphers: suites },
-      })
-    : fastify({ ...limits, http: timeouts })
-  app.server.maxConnections = 2000
+  })
 
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_, body, done) =>
@@ -60,9 +67,6 @@ export function openHttp(settings: HttpSettings): FastifyInstance {
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id)
     reply.header('x-content-type-options', 'nosniff')
-    if (tls || request.protocol === 'https') {
-      reply.header('strict-transport-security', 'max-age=31536000')
-    }
   })
   app.addHook('onResponse', async (request, reply) => {
     const route = request.routeOptions.url ?? 'none'
@@ -89,21 +93,32 @@ export function openHttp(settings: HttpSettings): FastifyInstance {
   return app
 }
 
-/** AEAD only, with forward secrecy: Node's own list still has others. */
-const suites = [
-  'TLS_AES_128_GCM_SHA256',
-  'TLS_AES_256_GCM_SHA384',
-  'TLS_CHACHA20_POLY1305_SHA256',
-  'ECDHE-ECDSA-AES128-GCM-SHA256',
-  'ECDHE-RSA-AES128-GCM-SHA256',
-  'ECDHE-ECDSA-AES256-GCM-SHA384',
-  'ECDHE-RSA-AES256-GCM-SHA384',
-  'ECDHE-ECDSA-CHACHA20-POLY1305',
-  'ECDHE-RSA-CHACHA20-POLY1305',
-].join(':')
+/** What a connection may take, in milliseconds. */
+const timeouts = {
+  headersTimeout: 5000,
+  requestTimeout: 10_000,
+  connectionsCheckingInterval: 1000,
+  keepAliveTimeout: 3000,
+}
 
-function addRoute(app: FastifyInstance, { gate }: HttpSettings, route: Route): void {
-  const { method, path, operation, document, status = 200 } = route
+/** AEAD only, with forward secrecy: Node's own list still has others. */
+const suites = {
+  minVersion: 'TLSv1.2' as const,
+  ciphers: [
+    'TLS_AES_128_GCM_SHA256',
+    'TLS_AES_256_GCM_SHA384',
+    'TLS_CHACHA20_POLY1305_SHA256',
+    'ECDHE-ECDSA-AES128-GCM-SHA256',
+    'ECDHE-RSA-AES128-GCM-SHA256',
+    'ECDHE-ECDSA-AES256-GCM-SHA384',
+    'ECDHE-RSA-AES256-GCM-SHA384',
+    'ECDHE-ECDSA-CHACHA20-POLY1305',
+    'ECDHE-RSA-CHACHA20-POLY1305',
+  ].join(':'),
+}
+
+function addRoute(app: FastifyInstance, { gate, cache }: HttpSettings, route: Route): void {
+  const { method, path, operation, document, cached, status = 200 } = route
   app.route({
     method,
     url: path.replaceAll(/\{(\w+)\}/g, ':$1'),
@@ -117,6 +132,9 @@ function addRoute(app: FastifyInstance, { gate }: HttpSettings, route: Route): v
           ? { idempotencyKey: key.slice(0, 200) }
           : {}),
       })
+      if (cached && request.method === 'GET' && request.headers['signature'] === undefined) {
+        cache.keep(request.url, output as Document)
+      }
       if (document) return sendDocument(request, reply, output as Document)
       return reply.code(status).type('application/json').send(JSON.stringify(output))
     },
@@ -155,7 +173,7 @@ function bodyOf(request: FastifyRequest): unknown {
 
 function sendDocument(request: FastifyRequest, reply: FastifyReply, document: Document) {
   const { type, body, headers = {}, status = 200 } = document
-  const etag = `"${hash('sha256', body, 'base64url').slice(0, 22)}"`
+  const etag = etagOf(body)
   reply.headers(headers).header('etag', etag)
   if (status === 200 && request.headers['if-none-match'] === etag) return reply.code(304).send()
   return reply

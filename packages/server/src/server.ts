@@ -3,6 +3,7 @@ import { noteSigner, formatVerifierKey } from '@kept/ledger'
 import type { FastifyInstance } from 'fastify'
 import { readSigningKey } from './capabilities/ledger/hash.ts'
 import type { Witness } from './capabilities/ledger/witness.ts'
+import { openCache } from './cache.ts'
 import { Failure } from './foundation/failure.ts'
 import type { Capability } from './foundation/capability.ts'
 import { migrate, type Roles } from './foundation/migrate.ts'
@@ -87,6 +88,7 @@ export async function startKept(settings: KeptSettings): Promise<Kept> {
         gate,
         log,
         metrics,
+        cache: openCache(time),
         tls: settings.tls,
         proxies: settings.proxies,
         isReady: async () => !state.draining && (await answers(pool)),

@@ -1,3 +1,4 @@
+import type { Instant } from '@kept/page'
 import { z } from 'zod'
 import type { Actor, Transaction } from './transaction.ts'
 
@@ -16,6 +17,8 @@ export interface Document {
   body: string | Uint8Array
   status?: number
   headers?: Readonly<Record<string, string>>
+  /** When it stops being true, as far as is known: nobody is handed it later. */
+  until?: Instant
 }
 
 /** The output of an operation that hands out a document. */
@@ -62,6 +65,8 @@ export interface Route {
   operation: Operation
   /** Documents are sent as they are; everything else is JSON. */
   document?: true
+  /** What anybody gets alike: it may be handed out again for a moment. */
+  cached?: true
   /** Status of success; 200 when absent. */
   status?: number
 }
@@ -70,7 +75,7 @@ export function route(
   method: Route['method'],
   path: string,
   operation: Operation,
-  more: Pick<Route, 'document' | 'status'> = {},
+  more: Pick<Route, 'document' | 'cached' | 'status'> = {},
 ): Route {
   return { method, path, operation, ...more }
 }

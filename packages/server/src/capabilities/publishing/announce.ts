@@ -13,7 +13,8 @@ interface Told {
  * One mail holds all that came together.
  */
 export async function announce(tx: Transaction, origin: string): Promise<number> {
-  const told = await tx.row<Told>`select change, version from publishing.told for update skip locked`
+  const told =
+    await tx.row<Told>`select change, version from publishing.told for update skip locked`
   if (!told) return 0
   const lines = [...(await sayVerdicts(tx, told)), ...(await sayEditions(tx, told))]
   if (lines.length === 0) return 0
@@ -26,13 +27,16 @@ export async function announce(tx: Transaction, origin: string): Promise<number>
   const note = await readCheckpoint(tx)
   for (const { id, leave } of subscribers) {
     await queueMail(tx, id, {
-      subject: lines.length === 1 ? lines[0]!.slice(0, 120) : `${lines.length} security promises changed`,
+      subject:
+        lines.length === 1 ? lines[0]!.slice(0, 120) : `${lines.length} security promises changed`,
       body: [
         ...lines,
         '',
         `${origin}/changes`,
         '',
-        ...(note ? ['The ledger at this time; keep it, and nobody can show you another past:', '', note] : []),
+        ...(note
+          ? ['The ledger at this time; keep it, and nobody can show you another past:', '', note]
+          : []),
         `To hear no more: ${origin}/subscribe/end?token=${leave}`,
       ].join('\n'),
     })
@@ -41,7 +45,12 @@ export async function announce(tx: Transaction, origin: string): Promise<number>
 }
 
 async function sayVerdicts(tx: Transaction, { change }: Told): Promise<string[]> {
-  const rows = await tx.rows<{ claim: string; verdict: string; was: string | null; because: string }>`
+  const rows = await tx.rows<{
+    claim: string
+    verdict: string
+    was: string | null
+    because: string
+  }>`
     select c.claim, c.verdict, c.because, (select b.verdict from claims.changes b
       where b.claim = c.claim and b.seq < c.seq order by b.seq desc limit 1) as was
     from claims.changes c where c.seq > ${change} and c.at <= ${at(tx.now)} order by c.seq limit 500`
@@ -52,11 +61,16 @@ async function sayVerdicts(tx: Transaction, { change }: Told): Promise<string[]>
 }
 
 async function sayEditions(tx: Transaction, { version }: Told): Promise<string[]> {
-  const rows = await tx.rows<{ version: number; changes: { kind: string; id: string; says: string }[] }>`
+  const rows = await tx.rows<{
+    version: number
+    changes: { kind: string; id: string; says: string }[]
+  }>`
     select version, changes from claims.versions where version > ${version} order by version`
   return rows
     .filter((row) => row.version > 1)
     .flatMap(({ changes }) => changes)
-    .filter(({ kind }) => ['removed', 'weakened', 'reworded', 'added', 'strengthened'].includes(kind))
+    .filter(({ kind }) =>
+      ['removed', 'weakened', 'reworded', 'added', 'strengthened'].includes(kind),
+    )
     .map(({ kind, id, says }) => `${id} was ${kind}: ${says}`)
 }

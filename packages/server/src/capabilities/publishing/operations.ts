@@ -43,8 +43,11 @@ export function publishingOperations(publication: Publication) {
     showPage: show('show-page', 'The public page', nothing, async (tx) =>
       renderPage(await viewPage(tx, publication)),
     ),
-    showClaim: show('show-claim', 'The page of a claim', z.strictObject({ id: z.string().max(200) }), async (tx, { id }) =>
-      renderClaim(await viewClaim(tx, publication, id)),
+    showClaim: show(
+      'show-claim',
+      'The page of a claim',
+      z.strictObject({ id: z.string().max(200) }),
+      async (tx, { id }) => renderClaim(await viewClaim(tx, publication, id)),
     ),
     showChanges: show(
       'show-changes',
@@ -64,8 +67,11 @@ export function publishingOperations(publication: Publication) {
     showSecurityTxt: show('show-security-txt', 'security.txt', nothing, async (tx) =>
       toSecurityTxt(await viewFeed(tx, publication)),
     ),
-    showVerifier: show('show-verifier', 'The script that verifies an entry in the browser', nothing, () =>
-      bundleVerifier(),
+    showVerifier: show(
+      'show-verifier',
+      'The script that verifies an entry in the browser',
+      nothing,
+      () => bundleVerifier(),
     ),
 
     showSubscribe: show('show-subscribe', 'The form to be told of changes', nothing, (tx) =>
@@ -86,8 +92,11 @@ export function publishingOperations(publication: Publication) {
         return subscribeView(tx, { state: 'asked', address })
       },
     }),
-    showConfirm: show('show-confirm', 'The form that confirms', z.strictObject({ token }), (tx, input) =>
-      subscribeView(tx, { state: 'confirm', token: input.token }),
+    showConfirm: show(
+      'show-confirm',
+      'The form that confirms',
+      z.strictObject({ token }),
+      (tx, input) => subscribeView(tx, { state: 'confirm', token: input.token }),
     ),
     confirm: operation({
       action: 'publishing.confirm',

@@ -70,10 +70,7 @@ const unjudged: Verdict = {
 }
 
 /** Claims as they stand, all or one, in the order of the page. */
-async function viewClaims(
-  tx: Transaction,
-  claims: readonly Claim[],
-): Promise<PublishedClaim[]> {
+async function viewClaims(tx: Transaction, claims: readonly Claim[]): Promise<PublishedClaim[]> {
   const ids = claims.map(({ id }) => id)
   const verdicts = await tx.rows<VerdictRow>`
     select v.*, (select max(e.observed_at) from jsonb_array_elements(v.parts) p
@@ -227,7 +224,10 @@ export async function viewChanges(
     ...rows.map((row) => toVerdictChange(row, texts)),
     ...versions.flatMap(toPageChanges),
   ].sort((a, b) => b.at - a.at)
-  const shown = all.slice(0, Math.max(pageful, all.findLastIndex((one) => one.at === all[pageful - 1]?.at) + 1))
+  const shown = all.slice(
+    0,
+    Math.max(pageful, all.findLastIndex((one) => one.at === all[pageful - 1]?.at) + 1),
+  )
   const last = shown.at(-1)
   return {
     site: await viewSite(tx, applied, publication),

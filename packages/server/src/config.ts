@@ -1,0 +1,99 @@
+import { readFileSync } from 'node:fs'
+import { z } from 'zod'
+import { Failure } from './foundation/failure.ts'
+import type { Roles } from './foundation/migrate.ts'
+import type { Outside } from './foundation/outside.ts'
+import { keepKey } from './keys.ts'
+import { openMail } from './outside/mail.ts'
+
+/** What the separate processes of a large installation read from the environment. */
+const shape = z.object({
+  KEPT_ORIGIN: z.url({ protocol: /^https?$/ }),
+  KEPT_DATABASE: z
+    .string()
+    .regex(/^postgres(?:ql)?:\/\//, 'write it as postgres://user:password@host/name'),
+  KEPT_DATABASE_WORKER: z.string().optional(),
+  KEPT_DATABASE_OWNER: z.string().optional(),
+  KEPT_HOST: z.string().default('127.0.0.1'),
+  KEPT_PORT: z.coerce.number().int().min(0).max(65_535).default(4180),
+  KEPT_TLS_CERT: z.string().optional(),
+  KEPT_TLS_KEY: z.string().optional(),
+  KEPT_PROXIES: z.string().default(''),
+  KEPT_LEDGER_KEY: z.string().default('ledger.key'),
+  KEPT_WITNESSES: z.string().default(''),
+  KEPT_SMTP: z.string().optional(),
+  KEPT_MAIL_FROM: z.string().optional(),
+  KEPT_REACH: z.enum(['any', 'loopback']).default('any'),
+  KEPT_AUTHORITIES: z.string().optional(),
+  KEPT_LOG: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
+  KEPT_DRAIN_SECONDS: z.coerce.number().min(0).max(300).default(5),
+})
+
+export type Environment = z.output<typeof shape>
+
+/** Reads the environment; what is missing or wrong is named, all of it at once. */
+export function readEnvironment(env: NodeJS.ProcessEnv): Environment {
+  const reading = shape.safeParse(env)
+  if (reading.success) return reading.data
+  const problems = reading.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`)
+  throw new Failure('bad-input', problems.join('; '), {
+    fix: 'set these in the environment; `kept serve --help` says what each is',
+  })
+}
+
+/** The names of the roles in the URLs, which the migrations grant rights to. */
+export function rolesOf(env: Environment): Roles {
+  const user = (name: string, url: string | undefined) => {
+    if (url === undefined) {
+      throw new Failure('bad-input', `${name} is missing`, { fix: `set ${name} to a URL` })
+    }
+    return decodeURIComponent(new URL(url).username)
+  }
+  return {
+    owner: user('KEPT_DATABASE_OWNER', env.KEPT_DATABASE_OWNER),
+    server: user('KEPT_DATABASE', env.KEPT_DATABASE),
+    worker: user('KEPT_DATABASE_WORKER', env.KEPT_DATABASE_WORKER),
+  }
+}
+
+/** The neighbours, as far as they are configured; `secrets` are read from `KEPT_SECRET_<NAME>`. */
+export function openOutside(env: Environment, secrets: NodeJS.ProcessEnv): Outside {
+  const from = env.KEPT_MAIL_FROM ?? `kept@${new URL(env.KEPT_ORIGIN).hostname}`
+  return {
+    reach: env.KEPT_REACH,
+    authorities: env.KEPT_AUTHORITIES ? [readFileSync(env.KEPT_AUTHORITIES, 'utf8')] : [],
+    secret: (name) => secrets[`KEPT_SECRET_${name}`] ?? null,
+    mail: env.KEPT_SMTP ? openMail(env.KEPT_SMTP, from) : noMail,
+  }
+}
+
+export function noMail(): Promise<never> {
+  const fix = 'set KEPT_SMTP to the URL of a mail server'
+  return Promise.reject(new Failure('not-connected', 'no mail server is connected', { fix }))
+}
+
+/** The pair of files TLS needs; one without the other is a mistake. */
+export function readTls(env: Environment): { cert: string; key: string } | null {
+  const [cert, key] = [env.KEPT_TLS_CERT, env.KEPT_TLS_KEY]
+  if (cert === undefined && key === undefined) return null
+  if (cert === undefined || key === undefined) {
+    throw new Failure('bad-input', 'TLS needs a certificate and its key', {
+      fix: 'set both KEPT_TLS_CERT and KEPT_TLS_KEY to files',
+    })
+  }
+  return { cert: readFileSync(cert, 'utf8'), key: readFileSync(key, 'utf8') }
+}
+
+/** `url=key` for each witness, separated by spaces. */
+export function readWitnesses(env: Environment): { url: string; key: string }[] {
+  return env.KEPT_WITNESSES.split(/\s+/)
+    .filter(Boolean)
+    .map((one) => {
+      const at = one.indexOf('=')
+      return { url: one.slice(0, at), key: one.slice(at + 1) }
+    })
+}
+
+export function readLedgerKey(env: Environment): string {
+  return keepKey(env.KEPT_LEDGER_KEY)
+}
