@@ -9,6 +9,7 @@ export const root = join(import.meta.dirname, '..')
  */
 export const published: readonly Published[] = [
   { name: 'page', form: 'modules' },
+  { name: 'ledger', form: 'modules' },
   { name: 'cli', form: 'bundle' },
 ]
 

@@ -22,12 +22,13 @@ const read = (path: string) => readFileSync(join(root, path), 'utf8')
 /** Whom a package may import of ours; nothing else of ours, and nothing relative outside itself. */
 const mayImport: Record<string, readonly string[]> = {
   page: [],
+  ledger: [],
   server: ['@kept/page', '@kept/ledger', '@kept/policy', '@kept/guard', '@kept/postgres'],
   cli: ['@kept/page'],
 }
 
 /** Packages that run in a browser too. */
-const pure = new Set(['page'])
+const pure = new Set(['page', 'ledger'])
 
 function importsOf(path: string): string[] {
   return [...read(path).matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)].map((match) => match[1]!)
