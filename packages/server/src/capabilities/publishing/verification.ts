@@ -12,7 +12,7 @@ export function writeVerification(
 ): Markup | null {
   if (log === null) return null
   const proof = paths.proof(entry)
-  return markup`<div class="verify" data-verify="${proof}" data-origin="${log.origin}" data-key="${log.key}">
+  return markup`<div class="verify" data-verify="${proof}" data-entry="${entry}" data-origin="${log.origin}" data-key="${log.key}">
 <p class="screen"><button type="button" hidden>Verify in this browser</button></p>
 <output></output>
 <p class="fine">Offline: <a href="${proof}">the entry with its proof</a> (JSON), checked by <code>kept verify ${origin}</code>. The key is <code>${log.key}</code>; compare it with one you had from elsewhere.</p>
