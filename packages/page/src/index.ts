@@ -12,6 +12,14 @@ export { readSystems } from './systems.ts'
 export { bench, judge, selectSubjects, sayFreshness, type Bench } from './judge/judge.ts'
 export { parseAddress, formatAddress, isAddress } from './address.ts'
 export { decodePage, formatOf } from './decode.ts'
+export {
+  readDocument,
+  type Align,
+  type DocumentBlock,
+  type Inline,
+  type ListItem,
+  type Row,
+} from './read/document.ts'
 export { compile } from './compile.ts'
 export { judgePage } from './judge/page.ts'
 export { draft } from './draft/draft.ts'

@@ -125,7 +125,7 @@ function tryRow(row: Row, clause: Analysis, around: Around, facts: Facts): Match
       one.bits === null || intersects(clause.bits, one.bits) ? clause.any(one.term) : undefined
     if (hits !== undefined && hits.length > 0) groups.push(hits)
     else if (completes(one, around)) continue
-    else if (around.labelKind !== null && around.label!.has(one.term)) viaLabel = true
+    else if (around.labelKind !== null && around.label?.has(one.term)) viaLabel = true
     else return null
   }
   if (!passes(rule, facts)) return null
@@ -133,7 +133,7 @@ function tryRow(row: Row, clause: Analysis, around: Around, facts: Facts): Match
   if (window.end - window.start > (rule.near ?? 26)) return null
   if (
     row.not.some(
-      (term) => clause.has(term) || (around.labelKind === 'own' && around.label!.has(term)),
+      (term) => clause.has(term) || (around.labelKind === 'own' && around.label?.has(term)),
     )
   )
     return null
@@ -152,7 +152,7 @@ function completes({ term, mark }: Marked, around: Around): boolean {
   if (mark === '') return false
   if (mark === '+') return around.continued.some((one) => one.has(term))
   const { earlier, previous, label, heading, labelKind } = around
-  if (labelKind === 'own' && label!.has(term)) return true
+  if (labelKind === 'own' && label?.has(term)) return true
   const before = earlier?.has(term) || (around.pointsBack && previous?.has(term)) || false
   if (mark === '^') return around.carriesOn && before
   return before || (label?.has(term) ?? false) || (heading?.has(term) ?? false)

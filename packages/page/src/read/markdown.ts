@@ -4,6 +4,8 @@ import { decodeString } from 'micromark-util-decode-string'
 import { isAddress } from '../address.ts'
 import type { Span } from '../place.ts'
 import { findLinks, type ExactLink } from './micromark.ts'
+import { readCells, readTable } from './table.ts'
+import { targetNode, Targets } from './targets.ts'
 import { BlockBuilder, Outline, type Block, type BlockKind, type Prose } from './prose.ts'
 
 const markdown = parser.configure(GFM)
@@ -16,6 +18,9 @@ export interface Stray {
 
 export interface MarkdownProse extends Prose {
   strays: readonly Stray[]
+  /** What was read, for whoever shows the page with its structure. */
+  tree: Tree
+  targets: Targets
 }
 
 /** Marks that a reader does not see. */
@@ -37,36 +42,24 @@ class Reader {
   private readonly covered = new Set<number>()
   private readonly code: Span[] = []
   private readonly exact = new Map<number, readonly ExactLink[]>()
-  private readonly definitions = new Map<string, { url: string; span: Span }>()
   private readonly source: string
   private readonly start: number
   private readonly tree: Tree
+  private readonly targets: Targets
 
   constructor(source: string, from: number) {
     this.source = source
     this.start = from
     // Offsets stay those of the whole page: what lies before is blanked, not cut.
     this.tree = markdown.parse(from === 0 ? source : blank(source, from))
+    this.targets = new Targets(source, this.tree)
   }
 
   read(): MarkdownProse {
-    if (this.source.includes(']:')) this.readDefinitions()
     for (let node = this.tree.topNode.firstChild; node; node = node.nextSibling) this.block(node, 0)
     this.findStrays()
-    return { blocks: this.outline.blocks, strays: this.strays }
-  }
-
-  private readDefinitions(): void {
-    const cursor = this.tree.cursor()
-    do {
-      if (cursor.name !== 'LinkReference') continue
-      const label = cursor.node.getChild('LinkLabel')
-      const url = cursor.node.getChild('URL')
-      if (!label || !url) continue
-      const key = labelKey(this.source.slice(label.from + 1, label.to - 1))
-      const span = { from: url.from, to: url.to }
-      if (!this.definitions.has(key)) this.definitions.set(key, { url: this.urlOf(url), span })
-    } while (cursor.next())
+    const { strays, tree, targets } = this
+    return { blocks: this.outline.blocks, strays, tree, targets }
   }
 
   private block(node: SyntaxNode, depth: number): void {
@@ -111,13 +104,13 @@ class Reader {
 
   /** Each cell is a block; the header of its column and the rest of its row introduce it. */
   private table(node: SyntaxNode): void {
-    const header = node.getChild('TableHeader')
+    const { header, rows } = readTable(node)
     const titles = new Map(
-      header && this.cells(header).map(([column, cell]) => [column, this.written(cell)]),
+      header && readCells(header).map(([column, cell]) => [column, this.written(cell)]),
     )
-    for (const row of node.getChildren('TableRow')) {
+    for (const row of rows) {
       const before: string[] = []
-      for (const [column, cell] of this.cells(row)) {
+      for (const [column, cell] of readCells(row)) {
         this.cell(cell, [titles.get(column), ...before].filter(Boolean).join(' '))
         before.push(this.written(cell))
       }
@@ -127,17 +120,6 @@ class Reader {
 
   private written(node: SyntaxNode): string {
     return this.source.slice(node.from, node.to).trim()
-  }
-
-  /** The cells of a row by their column: an empty cell is no node, only the bars around it are. */
-  private cells(row: SyntaxNode): [number, SyntaxNode][] {
-    const cells: [number, SyntaxNode][] = []
-    let column = row.firstChild?.name === 'TableDelimiter' ? -1 : 0
-    for (let child = row.firstChild; child; child = child.nextSibling) {
-      if (child.name === 'TableDelimiter') column++
-      else cells.push([column, child])
-    }
-    return cells
   }
 
   private cell(node: SyntaxNode, introduction: string): void {
@@ -188,7 +170,7 @@ class Reader {
   }
 
   private link(node: SyntaxNode, builder: BlockBuilder): void {
-    const target = this.targetOf(node)
+    const target = this.targets.of(node)
     const start = builder.text.length
     const close = this.linkText(node, builder)
     if (!target) return
@@ -216,27 +198,9 @@ class Reader {
     return node.to
   }
 
-  private targetOf(node: SyntaxNode): { url: string; span: Span } | null {
-    const url = targetNode(node)
-    if (url) return { url: this.urlOf(url), span: { from: url.from, to: url.to } }
-    if (this.definitions.size === 0) return null
-    const label = node.getChild('LinkLabel')
-    const text = label ? this.source.slice(label.from + 1, label.to - 1) : ''
-    const key = labelKey(
-      text || this.source.slice(node.from + 1, node.getChildren('LinkMark')[1]?.from),
-    )
-    return this.definitions.get(key) ?? null
-  }
-
-  private urlOf(node: SyntaxNode): string {
-    const raw = this.source.slice(node.from, node.to)
-    const bare = raw.startsWith('<') ? raw.slice(1, -1) : raw
-    return /[\\&]/.test(bare) ? decodeString(bare) : bare
-  }
-
   private image(node: SyntaxNode): void {
     const url = targetNode(node)
-    if (url && isAddress(this.urlOf(url))) {
+    if (url && isAddress(this.targets.urlOf(url))) {
       this.strays.push({ span: { from: node.from, to: node.to }, why: 'image' })
       this.covered.add(node.getChildren('LinkMark')[1]?.from ?? node.from)
     }
@@ -288,7 +252,7 @@ class Reader {
     const known = this.exact.get(index)
     if (known) return known
     const long = block.span.to - block.span.from > 65_536
-    const links = long ? [] : findLinks(this.source, block.span, this.definitions)
+    const links = long ? [] : findLinks(this.source, block.span, this.targets.definitions)
     this.exact.set(index, links)
     return links
   }
@@ -322,19 +286,8 @@ function holdsLink(source: string, block: Block, close: number): boolean {
   return false
 }
 
-/** The address of a link or image: what stands behind its text, which may hold bare addresses of its own. */
-function targetNode(node: SyntaxNode): SyntaxNode | undefined {
-  const close = node.getChildren('LinkMark')[1]
-  return close && node.getChildren('URL').findLast((url) => url.from >= close.to)
-}
-
 function blank(source: string, to: number): string {
   return source.slice(0, to).replace(/[^\r\n]/g, ' ') + source.slice(to)
-}
-
-/** Labels match without case and with white space folded (CommonMark 4.7). */
-function labelKey(label: string): string {
-  return label.trim().replace(/\s+/g, ' ').toLowerCase()
 }
 
 function isWithin(spans: readonly Span[], offset: number): boolean {
