@@ -17,7 +17,7 @@ export interface HttpSettings {
   metrics: Metrics
   cache: Cache
   /** What answers a failure to somebody who reads HTML. */
-  renderProblem?: (failure: Failure) => Document
+  renderProblem?: (failure: Failure, request: string) => Document
   tls: { cert: string; key: string } | null
   /** Proxies whose X-Forwarded-* headers are believed: addresses or ranges. None unless said. */
   proxies: readonly string[]
@@ -209,7 +209,7 @@ function sendFailure(
   if (failure.status === 503) reply.header('retry-after', '2')
   const readsHtml = /\btext\/html\b/.test(request.headers.accept ?? '')
   if (readsHtml && settings.renderProblem) {
-    const { type, body, headers = {} } = settings.renderProblem(failure)
+    const { type, body, headers = {} } = settings.renderProblem(failure, request.id)
     return reply.code(failure.status).headers(headers).type(type).send(body)
   }
   return reply

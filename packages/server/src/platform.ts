@@ -5,6 +5,7 @@ import { append } from './capabilities/ledger/append.ts'
 import { ledger } from './capabilities/ledger/index.ts'
 import type { LogIdentity } from './capabilities/ledger/sequence.ts'
 import type { Witness } from './capabilities/ledger/witness.ts'
+import { publishing } from './capabilities/publishing/index.ts'
 import type { Capability, Collector } from './foundation/capability.ts'
 import type { Ports } from './gate.ts'
 
@@ -30,6 +31,7 @@ export function compose(settings: PlatformSettings): { capabilities: Capability[
       ),
     ),
     claims(() => settings.collectors ?? capabilities.flatMap(({ collectors }) => collectors ?? [])),
+    publishing({ origin: settings.origin, log: settings.log }),
   ]
   return {
     capabilities,

@@ -1,6 +1,7 @@
 import pg from 'pg'
 import { noteSigner, formatVerifierKey } from '@kept/ledger'
 import type { FastifyInstance } from 'fastify'
+import { renderFailure } from './capabilities/publishing/failure.ts'
 import { readSigningKey } from './capabilities/ledger/hash.ts'
 import type { Witness } from './capabilities/ledger/witness.ts'
 import { openCache } from './cache.ts'
@@ -89,6 +90,7 @@ export async function startKept(settings: KeptSettings): Promise<Kept> {
         log,
         metrics,
         cache: openCache(time),
+        renderProblem: renderFailure,
         tls: settings.tls,
         proxies: settings.proxies,
         isReady: async () => !state.draining && (await answers(pool)),

@@ -1,17 +1,46 @@
+import type { Instant } from '@kept/page'
 import { z } from 'zod'
+import { Failure } from '../../foundation/failure.ts'
 import { documentOf, everybody, operation, type Document } from '../../foundation/operation.ts'
 import { at, type Transaction } from '../../foundation/transaction.ts'
 import { needApplied } from '../claims/edition.ts'
 import { announce } from './announce.ts'
-import { renderChanges, renderClaim, renderPage, renderSubscribe } from './documents.ts'
-import { toAtom, toBadge, toFeed, toSecurityTxt } from './feeds.ts'
-import type { SubscribeView } from './model.ts'
+import {
+  badgeHeaders,
+  documentHeaders,
+  feedHeaders,
+  readVerifier,
+  renderChanges,
+  renderClaim,
+  renderPage,
+  renderSubscribe,
+  scriptHeaders,
+  toAtom,
+  toBadge,
+  toFeed,
+  toSecurityTxt,
+  validUntil,
+} from './documents.ts'
+import type { FeedView, SubscribeView } from './model.ts'
 import { askSubscriber, confirmSubscriber, endSubscriber } from './subscriptions.ts'
-import { bundleVerifier } from './verifier.ts'
 import { viewChanges, viewClaim, viewFeed, viewPage, viewSite, type Publication } from './views.ts'
 
 const nothing = z.strictObject({})
 const token = z.string().max(100)
+const id = z.string().max(200)
+
+type Bare<View> = View extends unknown ? Omit<View, 'site' | 'at'> : never
+type Subscribing = Bare<SubscribeView>
+
+function html(body: string, until: Instant | null): Document {
+  const document = { type: 'text/html; charset=utf-8', body, headers: documentHeaders }
+  return until === null ? document : { ...document, until }
+}
+
+function lasting({ claims, at }: FeedView, document: Document): Document {
+  const until = validUntil(claims, at)
+  return until === null ? document : { ...document, until }
+}
 
 /** The public documents of one Kept, and who is told of changes. */
 export function publishingOperations(publication: Publication) {
@@ -34,45 +63,56 @@ export function publishingOperations(publication: Publication) {
     })
   }
 
-  async function subscribeView(tx: Transaction, view: Omit<SubscribeView, 'site' | 'at'>) {
+  async function subscribeView(tx: Transaction, view: Subscribing) {
     const site = await viewSite(tx, await needApplied(tx), publication)
-    return renderSubscribe({ ...view, site, at: tx.now } as SubscribeView)
+    return html(renderSubscribe({ ...view, site, at: tx.now } as SubscribeView), null)
   }
 
   return {
-    showPage: show('show-page', 'The public page', nothing, async (tx) =>
-      renderPage(await viewPage(tx, publication)),
-    ),
+    showPage: show('show-page', 'The public page', nothing, async (tx) => {
+      const view = await viewPage(tx, publication)
+      return html(renderPage(view), validUntil(view.claims, tx.now))
+    }),
     showClaim: show(
       'show-claim',
       'The page of a claim',
-      z.strictObject({ id: z.string().max(200) }),
-      async (tx, { id }) => renderClaim(await viewClaim(tx, publication, id)),
+      z.strictObject({ id }),
+      async (tx, input) => {
+        const view = await viewClaim(tx, publication, input.id)
+        return html(renderClaim(view), validUntil([view.claim], tx.now))
+      },
     ),
     showChanges: show(
       'show-changes',
       'What changed',
       z.strictObject({ before: z.string().max(40).optional() }),
-      async (tx, { before }) => renderChanges(await viewChanges(tx, publication, before)),
+      async (tx, { before }) =>
+        html(renderChanges(await viewChanges(tx, publication, before)), null),
     ),
-    showFeed: show('show-feed', 'The verdicts as JSON', nothing, async (tx) =>
-      toFeed(await viewFeed(tx, publication)),
-    ),
-    showAtom: show('show-atom', 'What changed, as Atom', nothing, async (tx) =>
-      toAtom(await viewChanges(tx, publication, undefined)),
-    ),
-    showBadge: show('show-badge', 'A badge for other pages', nothing, async (tx) =>
-      toBadge(await viewFeed(tx, publication)),
-    ),
-    showSecurityTxt: show('show-security-txt', 'security.txt', nothing, async (tx) =>
-      toSecurityTxt(await viewFeed(tx, publication)),
-    ),
-    showVerifier: show(
-      'show-verifier',
-      'The script that verifies an entry in the browser',
-      nothing,
-      () => bundleVerifier(),
-    ),
+    showFeed: show('show-feed', 'The verdicts as JSON', nothing, async (tx) => {
+      const view = await viewFeed(tx, publication)
+      const body = JSON.stringify(toFeed(view), null, 2)
+      return lasting(view, { type: 'application/json', body, headers: feedHeaders })
+    }),
+    showAtom: show('show-atom', 'What changed, as Atom', nothing, async (tx) => ({
+      type: 'application/atom+xml; charset=utf-8',
+      body: toAtom(await viewChanges(tx, publication, undefined)),
+      headers: feedHeaders,
+    })),
+    showBadge: show('show-badge', 'A badge for other pages', nothing, async (tx) => {
+      const view = await viewFeed(tx, publication)
+      return lasting(view, { type: 'image/svg+xml', body: toBadge(view), headers: badgeHeaders })
+    }),
+    showSecurityTxt: show('show-security-txt', 'security.txt', nothing, async (tx) => {
+      const body = toSecurityTxt(await viewFeed(tx, publication))
+      if (body === null) throw new Failure('not-found', 'the page names no contact')
+      return { type: 'text/plain; charset=utf-8', body, headers: feedHeaders }
+    }),
+    showVerifier: show('show-verifier', 'Verifies an entry in the browser', nothing, async () => ({
+      type: 'text/javascript; charset=utf-8',
+      body: await readVerifier(),
+      headers: scriptHeaders,
+    })),
 
     showSubscribe: show('show-subscribe', 'The form to be told of changes', nothing, (tx) =>
       subscribeView(tx, { state: 'ask', address: '', problem: null }),

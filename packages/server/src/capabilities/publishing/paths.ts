@@ -12,7 +12,7 @@ export const paths = {
   securityTxt: '/.well-known/security.txt',
   verifier: '/verify.js',
   /** An entry of the ledger with its inclusion proof and checkpoint, as JSON. */
-  proof: (entry: number) => `/ledger/entries/${entry}/proof`,
-  checkpoint: '/checkpoint',
+  proof: (entry: number) => `/ledger/entries/${entry}`,
+  checkpoint: '/ledger/checkpoint',
   promises: '/promises',
 } as const
