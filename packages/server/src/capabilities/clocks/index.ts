@@ -12,14 +12,15 @@ export function clocks(handlers: () => Readonly<Record<string, AlarmHandler>>): 
     says: 'Raises the alarms that have become due',
     actors: ['worker'],
     input: z.strictObject({}),
-    output: z.object({ raised: z.number() }),
-    run: async (tx) => ({
-      raised: await raiseAlarms(tx, (tx, alarm) => {
+    output: z.object({ raised: z.number(), more: z.boolean() }),
+    async run(tx) {
+      const raised = await raiseAlarms(tx, (tx, alarm) => {
         const handler = handlers()[alarm.owner]
         if (!handler) throw new Failure('internal', `nobody answers the alarms of ${alarm.owner}`)
         return handler(tx, alarm)
-      }),
-    }),
+      })
+      return { raised, more: raised > 0 }
+    },
   })
   return {
     name: 'clocks',
