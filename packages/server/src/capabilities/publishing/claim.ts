@@ -24,7 +24,7 @@ export function renderClaim(view: ClaimView): string {
     script: paths.verifier,
     header: [
       crumbs(site, id),
-      markup`\n<h1 class="sentence"${attribute('dir', directionOf(text))}>${text}</h1>
+      markup`\n<h1 class="sentence"${attribute('dir', directionOf(text))}><span class="claim ${shown}">${text}</span></h1>
 <p class="ruling">${verdictMark(shown)} ${term}</p>
 <p class="fine">${capital(meanings[shown])}.${heading && ` Promised under “${heading}”.`} As of ${sayNow(at, site)}.</p>`,
     ],
