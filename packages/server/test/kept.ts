@@ -85,6 +85,12 @@ function as(url: string, role: string): string {
   return url.replace(/\/\/[^@]*@/, `//${role}:${password}@`)
 }
 
+function pool(connectionString: string): pg.Pool {
+  const one = new pg.Pool({ connectionString, max: 5 })
+  one.on('error', () => {})
+  return one
+}
+
 /** One Kept on a database of its own, with a time that stands still until it is moved. */
 export async function testKept(settings: TestSettings = {}): Promise<TestKept> {
   const database = await testDatabase(template)
@@ -93,11 +99,6 @@ export async function testKept(settings: TestSettings = {}): Promise<TestKept> {
     owner: as(database.url, roles.owner),
     server: as(database.url, roles.server),
     worker: as(database.url, roles.worker),
-  }
-  const pool = (connectionString: string) => {
-    const one = new pg.Pool({ connectionString, max: 5 })
-    one.on('error', () => {})
-    return one
   }
   const pools = {
     superuser: pool(urls.superuser),
