@@ -127,7 +127,7 @@ footer .mono { font-size: .75rem }
   .row { display: block } .row > .scroll, .text, li .text, blockquote .text { margin-inline-end: 0 }
   .notes, h1 + .notes, h2 + .notes, h3 + .notes, .tight .notes { padding: .1rem 0 .35rem }
   .note { margin: 0 0 .85rem; padding-inline-start: .85rem; border-inline-start: 2px solid var(--c) }
-  .note > sup { position: static; float: inline-start; margin-inline-end: .35rem; line-height: 1.2 } .term { justify-content: flex-start }
+  .note > sup { position: static; float: inline-start; margin-inline-end: .35rem; line-height: 1.2 } .note .strip { width: 5.5rem }
   .tally { gap: .2rem 1.1rem } .tally .when { margin-inline-start: 0; flex-basis: 100% }
   .entries > li, .entries.promises > li { grid-template-columns: minmax(0, 1fr); row-gap: .1rem }
   .acts > li { grid-template-columns: 1.6rem minmax(0, 1fr) } .acts > li > form { grid-column: 2; margin-top: .5rem }
@@ -141,6 +141,7 @@ footer .mono { font-size: .75rem }
     --kept: #145536; --due: #6b4b00; --attested: #2c4577; --missed: #7a3b00; --stale: #563a70; --open: #444; --broken: #8f1d17; --withheld: #000 }
   @page { margin: 18mm 16mm }
   html { font-size: 9pt } header { padding-top: 0 } header, main, footer { max-width: none; padding-inline: 0 }
+  .note .strip { width: 5rem }
   .row, .note, .acts > li, .entries > li, tr { break-inside: avoid } h2, h3 { break-after: avoid }
   .skip, form, button, .screen { display: none }
 }
