@@ -41,14 +41,13 @@ export function readEnvironment(env: NodeJS.ProcessEnv): Environment {
   })
 }
 
+function user(name: string, url: string | undefined): string {
+  if (url !== undefined) return decodeURIComponent(new URL(url).username)
+  throw new Failure('bad-input', `${name} is missing`, { fix: `set ${name} to a URL` })
+}
+
 /** The names of the roles in the URLs, which the migrations grant rights to. */
 export function rolesOf(env: Environment): Roles {
-  const user = (name: string, url: string | undefined) => {
-    if (url === undefined) {
-      throw new Failure('bad-input', `${name} is missing`, { fix: `set ${name} to a URL` })
-    }
-    return decodeURIComponent(new URL(url).username)
-  }
   return {
     owner: user('KEPT_DATABASE_OWNER', env.KEPT_DATABASE_OWNER),
     server: user('KEPT_DATABASE', env.KEPT_DATABASE),

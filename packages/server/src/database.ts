@@ -46,9 +46,12 @@ interface Passwords {
   worker: string
 }
 
+function draw(): string {
+  return randomBytes(24).toString('base64url')
+}
+
 function keepPasswords(file: string): Passwords {
   if (!existsSync(file)) {
-    const draw = () => randomBytes(24).toString('base64url')
     const drawn: Passwords = { owner: draw(), server: draw(), worker: draw() }
     writeFileSync(file, JSON.stringify(drawn), { mode: 0o600, flag: 'wx' })
   }

@@ -65,7 +65,7 @@ export function publishingOperations(publication: Publication) {
 
   async function subscribeView(tx: Transaction, view: Subscribing) {
     const site = await viewSite(tx, await needApplied(tx), publication)
-    return html(renderSubscribe({ ...view, site, at: tx.now } as SubscribeView), null)
+    return html(renderSubscribe({ ...view, site, at: tx.now }), null)
   }
 
   return {
