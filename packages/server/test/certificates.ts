@@ -35,7 +35,7 @@ async function generate(key: 'ecdsa' | number) {
           publicExponent: new Uint8Array([1, 0, 1]),
         }
   const keys = await webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify'])
-  return { algorithm, keys: keys as webcrypto.CryptoKeyPair }
+  return { algorithm, keys }
 }
 
 export async function makeAuthority(): Promise<Authority> {

@@ -30,6 +30,10 @@ export const strictAccess = ['hostssl all all 127.0.0.1/32 scram-sha-256']
 /** The programs refuse to run as root. */
 const account = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {}
 
+function give(path: string): void {
+  if (account.uid !== undefined) chownSync(path, account.uid, account.gid)
+}
+
 export class TestPostgres {
   readonly port: number
   private readonly folder: string
@@ -101,14 +105,14 @@ export async function startPostgres({
   const folder = mkdtempSync(join(tmpdir(), 'kept-server-'))
   const programs = install(folder)
   const data = join(folder, 'data')
-  if ('uid' in account) chownSync(folder, account.uid!, account.gid!)
+  give(folder)
   mkdirSync(data, { mode: 0o700 })
-  if ('uid' in account) chownSync(data, account.uid!, account.gid!)
+  give(data)
   run(join(programs, 'bin', 'initdb'), ['-D', data, '-U', 'postgres', '--encoding=UTF8', '-N'])
   for (const [name, text] of Object.entries(certificate)) {
     const file = join(data, `server.${name === 'key' ? 'key' : 'crt'}`)
     writeFileSync(file, text, { mode: 0o600 })
-    if ('uid' in account) chownSync(file, account.uid!, account.gid!)
+    give(file)
   }
   const port = await freePort()
   const words = Object.entries({
@@ -120,7 +124,7 @@ export async function startPostgres({
   }).flatMap(([name, value]) => ['-c', `${name}=${value}`])
   const set = Object.entries(settings).map(([name, value]) => `${name} = '${value}'\n`)
   writeFileSync(join(data, 'postgresql.auto.conf'), set.join(''), { mode: 0o600 })
-  if ('uid' in account) chownSync(join(data, 'postgresql.auto.conf'), account.uid!, account.gid!)
+  give(join(data, 'postgresql.auto.conf'))
   const access = ['local all postgres trust', ...strictAccess, '']
   writeFileSync(join(data, 'pg_hba.conf'), access.join('\n'))
   const server = spawn(join(programs, 'bin', 'postgres'), ['-D', data, ...words], {

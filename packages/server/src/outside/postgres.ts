@@ -91,7 +91,7 @@ export async function withDatabase<T>(
 /** pg looks the host up again when it connects: this socket goes to the address that was looked at. */
 function pinned({ address, port }: Place): Socket {
   const socket = createConnection({ host: address, port })
-  socket.connect = (() => socket) as typeof socket.connect
+  socket.connect = () => socket
   return socket
 }
 

@@ -50,6 +50,10 @@ function isIn(list: BlockList, address: string): boolean {
   return list.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4')
 }
 
+export function isLoopback(address: string): boolean {
+  return isIn(loopback, address)
+}
+
 /** Whether everybody can reach an address, and not only this machine or network. */
 export function isPublic(address: string): boolean {
   return isIP(address) !== 0 && !isIn(closed, address)
@@ -145,5 +149,6 @@ export async function findPlaces(way: Way, host: string, port: number): Promise<
 }
 
 export function codeOf(error: unknown): string {
-  return String((error as { code?: unknown } | null)?.code ?? (error as Error).name)
+  const { code, name } = error as { code?: unknown; name?: string }
+  return typeof code === 'string' ? code : (name ?? 'error')
 }

@@ -29,6 +29,13 @@ export function serverName(host: string): string {
   return isIP(host) === 0 ? host : ''
 }
 
+/** Whether there is no answer because the certificate would warn a browser (OpenSSL's X509_V_ERR_*). */
+export function isWarning({ code }: NoAnswer): boolean {
+  return /^(?:CERT_|ERR_TLS_CERT|UNABLE_TO_|DEPTH_ZERO|SELF_SIGNED|INVALID_CA|HOSTNAME_MISMATCH)/.test(
+    code,
+  )
+}
+
 export interface Asking {
   method?: string
   headers?: Readonly<Record<string, string>>

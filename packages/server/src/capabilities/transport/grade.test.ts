@@ -39,7 +39,7 @@ const good: Facts = { choices: modern, certificate, hstsSeconds: 180 * 86_400, n
 
 const onlyOld = (...choices: Choice[]): Partial<Facts> => ({ choices })
 const also = (...choices: Choice[]): Partial<Facts> => ({ choices: [...modern, ...choices] })
-const with_ = (more: Partial<Certificate>): Partial<Facts> => ({
+const certified = (more: Partial<Certificate>): Partial<Facts> => ({
   certificate: { ...certificate, ...more },
 })
 
@@ -68,8 +68,8 @@ const table: readonly (readonly [grade: string, what: string, facts: Partial<Fac
     'a Diffie-Hellman prime of 768 bits',
     also(choice('TLS 1.2', 'aes-128-gcm', 'dhe-rsa', { prime: 768 })),
   ],
-  ['B', 'an RSA key of 1024 bits', with_({ keyBits: 1024 })],
-  ['A+', 'an RSA key of 2048 bits', with_({ keyBits: 2048 })],
+  ['B', 'an RSA key of 1024 bits', certified({ keyBits: 1024 })],
+  ['A+', 'an RSA key of 2048 bits', certified({ keyBits: 2048 })],
   ['B', 'RC4 with TLS 1.0', also(choice('TLS 1.0', 'rc4'))],
   ['C', 'RC4 with TLS 1.2', also(choice('TLS 1.2', 'rc4'))],
   ['B', '3DES with TLS 1.0', also(choice('TLS 1.0', '3des-cbc'))],
@@ -79,12 +79,12 @@ const table: readonly (readonly [grade: string, what: string, facts: Partial<Fac
   ['F', 'export ciphers too', also(choice('TLS 1.0', 'export-40', 'rsa'))],
   ['F', 'ciphers that encrypt nothing too', also(choice('TLS 1.2', 'null', 'rsa'))],
   ['F', 'suites without a certificate too', also(choice('TLS 1.2', 'aes-128-gcm', 'dh-anon'))],
-  ['T', 'a chain that is not trusted', with_({ distrust: 'it is signed by itself' })],
-  ['T', 'an end that has passed', with_({ validUntil: now })],
-  ['A+', 'an end a moment away', with_({ validUntil: now + 1 })],
-  ['T', 'a beginning still to come', with_({ validFrom: now + 1 })],
-  ['M', 'another name', with_({ misnamed: true })],
-  ['T', 'another name and no trust', with_({ misnamed: true, distrust: 'unknown' })],
+  ['T', 'a chain that is not trusted', certified({ distrust: 'it is signed by itself' })],
+  ['T', 'an end that has passed', certified({ validUntil: now })],
+  ['A+', 'an end a moment away', certified({ validUntil: now + 1 })],
+  ['T', 'a beginning still to come', certified({ validFrom: now + 1 })],
+  ['M', 'another name', certified({ misnamed: true })],
+  ['T', 'another name and no trust', certified({ misnamed: true, distrust: 'unknown' })],
 ]
 
 describe('the grade', () => {

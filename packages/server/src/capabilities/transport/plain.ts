@@ -1,6 +1,6 @@
 import { cannotLook } from '../../foundation/look.ts'
 import type { Place, Way } from '../../outside/reach.ts'
-import { request, type Answer } from '../../outside/request.ts'
+import { isWarning, request, type Answer } from '../../outside/request.ts'
 import type { Endpoint } from './endpoint.ts'
 
 /** Seconds of Strict-Transport-Security that an endpoint asks for over TLS; 0 without the header. */
@@ -8,7 +8,7 @@ export async function readHsts(way: Way, place: Place, { path }: Endpoint): Prom
   const answer = await request(way, place, urlOf('https', place, path))
   if ('status' in answer) return maxAge(answer.headers['strict-transport-security'] ?? '')
   // A browser that does not trust the certificate heeds no header (RFC 6797, section 8.1).
-  if (/CERT|SIGNED|ISSUER/.test(answer.code)) return 0
+  if (isWarning(answer)) return 0
   throw cannotLook(`no HTTPS answer from ${place.host}:${place.port} (${answer.code})`)
 }
 

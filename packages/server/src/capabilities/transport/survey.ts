@@ -20,7 +20,7 @@ export interface Site {
 }
 
 const everySignature = Object.values(signatures).flat()
-export const newestFirst = (Object.keys(versions) as Version[]).reverse()
+const newestFirst = (Object.keys(versions) as Version[]).toReversed()
 
 function suitesOf(version: Version): readonly Suite[] {
   return version === 'TLS 1.3' ? modernSuites : olderSuites
