@@ -22,4 +22,5 @@ export {
 } from './read/document.ts'
 export { compile } from './compile.ts'
 export { judgePage } from './judge/page.ts'
+export { webLinks } from './links.ts'
 export { draft } from './draft/draft.ts'
