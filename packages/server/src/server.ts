@@ -52,6 +52,9 @@ export interface Kept {
 /** Brings a database to the newest form, as its owner. Returns how many files ran. */
 export async function migrateDatabase(ownerUrl: string, roles: Roles): Promise<number> {
   const pool = new pg.Pool({ connectionString: ownerUrl, max: 2 })
+  const ignore = () => {}
+  pool.on('error', ignore)
+  pool.on('connect', (client) => client.on('error', ignore))
   try {
     return await migrate(pool, roles, compose(bare).capabilities)
   } finally {
@@ -148,17 +151,15 @@ function openPool(url: string, log: Log): pg.Pool {
   const pool = new pg.Pool({
     connectionString: url,
     max: 10,
-    connectionTimeoutMillis: 5000,
+    connectionTimeoutMillis: 15_000,
     idleTimeoutMillis: 30_000,
     statement_timeout: 60_000,
     application_name: 'kept',
   })
-  pool.on('error', (error) =>
-    log.warn({
-      says: 'a connection to the database ended',
-      code: (error as { code?: string }).code ?? error.name,
-    }),
-  )
+  const note = (error: Error & { code?: string }) =>
+    log.warn({ says: 'a connection to the database ended', code: error.code ?? error.name })
+  pool.on('error', note)
+  pool.on('connect', (client) => client.on('error', note))
   return pool
 }
 
