@@ -32,11 +32,10 @@ export function bound(clause: Analysis, place: Place): Reading {
   return asDuration(within(clause, place))
 }
 
-/** Two different lengths, or days that are no days of the calendar, are not read. */
+/** Two different lengths are not read. Working days are read as days, which promises no less. */
 function theOnly(lengths: readonly Length[], clause: Analysis): Reading {
   const [first, ...others] = lengths
   if (!first) return clause.lengths.length > 0 ? unread : null
-  if (lengths.some((one) => one.business)) return unread
   if (others.some((one) => !same(one.promise, first.promise))) return unread
   return limit(first)
 }
@@ -62,7 +61,6 @@ export function lengthOf(clause: Analysis, place: Place, concept: string, rival:
   const rivals = wordsOf(clause, rival)
   const lengths = clause.lengths.filter((one) => one.role !== 'least')
   if (words.length === 0) return inOrder(clause, place, concept, rival)
-  if (lengths.some((one) => one.business)) return unread
   if (rivals.length === 0) return theOnly(lengths, clause)
   const own = lengths.filter((one) => gap(one, words) < gap(one, rivals))
   return own.length === 0 && lengths.length > 0 ? null : theOnly(own, clause)
@@ -75,7 +73,7 @@ function inOrder(clause: Analysis, { label }: Place, concept: string, rival: str
   if (!other) return theOnly(clause.lengths, clause)
   if (clause.lengths.length !== 2) return unread
   const chosen = clause.lengths[own.start < other.start ? 0 : 1]!
-  return chosen.business ? unread : limit(chosen)
+  return limit(chosen)
 }
 
 function wordsOf(clause: Analysis, concept: string): { from: number; to: number }[] {
@@ -116,7 +114,7 @@ export function perYear(clause: Analysis): Reading {
 
 const nouns: Record<string, string> = {
   people:
-    '(?:engineers?|developers?|reviewers?|people|persons?|employees?|members?|approvals?|approvers?|colleagues?|peers?|others?|administrators?|admins?|individuals|staff|folks|sres?|dbas?|reviews|maintainers?|devops)',
+    '(?:engineers?|developers?|reviewers?|people|persons?|employees?|members?|approvals?|approvers?|colleagues?|peers?|others?|administrators?|admins?|individuals|staff|folks|sres?|dbas?|of (?:us|our|them)|operators?|colleagues|pairs?|other\\s+(?:pair|one)|reviews|maintainers?|devops)',
   node: '(?:nodes?|instances?|replicas?|servers?|copies|machines)',
   copy: '(?:copies|instances?|replicas?|nodes?|redundant|servers)',
   character: '(?:characters?|chars|letters|symbols)',
@@ -133,7 +131,7 @@ const countPatterns: Readonly<Record<string, RegExp>> = Object.fromEntries(
   Object.entries(nouns).map(([noun, source]) => [
     noun,
     new RegExp(
-      `\\b(${figure})(?:\\s*\\(\\d{1,6}\\))?[\\s-]+(?:\\w+[\\s-]+){0,2}?${source}\\b`,
+      `\\b(${figure})\\+?(?:\\s*\\(\\d{1,6}\\))?[\\s-]+(?:\\w+[\\s-]+){0,2}?${source}\\b`,
       'gi',
     ),
   ]),
@@ -196,7 +194,6 @@ export function severities(
     })),
   ]
   if (times.length === 0) return null
-  if (clause.lengths.some((one) => one.business)) return unread
   if (names.length === 0) return times.length === 1 ? labelled(place, times[0]!) : unread
   const trailing = trailingFigure(text, names, times)
   return paired([...names, ...times, ...trailing].sort((a, b) => a.from - b.from))

@@ -1,7 +1,7 @@
 /** What makes a sentence no promise of the company, however promising its words. */
 
 const harmless =
-  /\bno(?:t)? (?:later|more|less|longer|fewer|older|shorter|exceeding) than\b|\bnot (?:exceeding|only|just|limited to)\b|\bwithout (?:undue delay|unreasonable delay|delay|interruption|downtime|notice|exceptions?|fail)\b|\bno (?:matter|one but|exceptions?|shared|less|fewer|cost|one else|others?)\b|\b(?:nobody|nothing|nowhere|none) else\b|\bneither from\b|\bor not\b|\bwho (?:did|does|has|have|do|is|are|was|were) not\b|\bwhether or not\b|\bregardless\b|\bnever (?:\w+ ){0,2}for (?:more|longer) than\b|\bnot (?:just|merely)\b|\band of nobody\b|\bno transfer outside\b/gi
+  /\bno(?:t)? (?:later|more|less|longer|fewer|older|shorter|exceeding) than\b|\bnot (?:exceeding|only|just|limited to)\b|\bwithout (?:undue delay|unreasonable delay|delay|interruption|downtime|notice|exceptions?|fail)\b|\bno (?:matter|one but|exceptions?|shared|less|fewer|cost|one else|others?)\b|\b(?:nobody|nothing|nowhere|none) else\b|\bneither from\b|\bor not\b|\bwho (?:did|does|has|have|do|is|are|was|were) not\b|\bwhether or not\b|\bregardless\b|\bnever (?:\w+ ){0,2}for (?:more|longer) than\b|\bnot (?:just|merely)\b|\band of nobody\b|\bno transfer outside\b|\b(?:doing nothing|no activity|without activity|nothing happens|not (?:used|active)|no further|no activity)\b/gi
 const negation =
   /\b(?:not|never|no|nobody|none|neither|nor|without|cannot|unable|nothing|nowhere|zero)\b|\w{1,9}n['’]t\b|\b(unless|until|except|other than|before|without)\b/gi
 
@@ -48,7 +48,7 @@ const advice = new RegExp(
     '\\bwe (?:strongly |also |highly )?(?:recommend|suggest|encourage|advise|urge)\\b(?! (?:you|you to) (?:also )?(?:to )?read)',
     '\\bit is (?:recommended|advisable|advised)\\b',
     '\\b(?:is|are) (?:recommended|advised|encouraged|expected) to\\b|\\bsuggests?\\b|\\brecommends?\\b',
-    `\\b${reader} (?:should|shall|need(?:s)? to|ha(?:s|ve) to|ought|must|(?:is|are|be) (?:solely |also |fully |themselves )?(?:responsible|liable|obliged|advised|expected|required to (?!use two|set up))|remains? (?:solely )?responsible|can help|agrees? to|undertakes?)\\b`,
+    `\\b${reader} (?:(?:should|shall|ought|must|need(?:s)? to|ha(?:s|ve) to)(?! (?:\\w+ )?(?:receive|obtain|get|be (?:able|entitled|given|informed|notified|provided|granted|told|sent|offered)))|(?:is|are|be) (?:solely |also |fully |themselves )?(?:responsible|liable|obliged|advised|expected|required to (?!use two|set up))|remains? (?:solely )?responsible|can help|agrees? to|undertakes?)\\b`,
     '\\b(?!^)should\\b',
     "\\b(?:customers?|clients?|buyers?|controllers?|subscribers?|schools?|your|tenants?)['’]?s? (?:own )?(?:responsibility|obligation|duty|expense)\\b",
     '\\b(?:responsibility|obligation|duty|incumbent) (?:of|on|upon|for) (?:the |our |your )?\\w+',
@@ -94,7 +94,12 @@ export function isOrder(text: string): boolean {
 }
 
 const silent =
-  /\b(?:road-?map|outlook|coming soon|what['’]?s next|next up|planned|future|upcoming|wish ?list|on you|your (?:part|side|role|responsibilit\w+|duties|tasks|obligations|job)|shared responsib\w+|(?:customers?|clients?|buyers?|schools?|controllers?|users?)['’]?s? (?:responsibilit\w+|obligations?|duties|tasks)|what (?:should|must|can|do) (?:you|schools?|customers?|clients?|we|users?|i) (?:do|need to do)|what you (?:can|should|must) do|(?:our )?recommendations?|tips|how to (?:protect|stay)|stay safe|you should|release notes|what changed|milestones|glossary|definitions?|interpretation|terminology|secure use|support (?:response|hours|levels?)|not (?:included|covered|offered))\b|^\W*(?:security )?(?:next|change ?log|history)\W*$/i
+  /\b(?:road-?map|outlook|coming soon|what['’]?s next|next up|planned|future|upcoming|wish ?list|your (?:role|responsibilit\w+|duties|tasks|obligations|job)|shared responsib\w+|(?:customers?|clients?|buyers?|schools?|controllers?|users?)['’]?s? (?:responsibilit\w+|obligations?|duties|tasks)|what (?:should|must|can|do) (?:you|schools?|customers?|clients?|we|users?|i) (?:do|need to do)|what you (?:can|should|must) do|(?:our )?recommendations?|tips|how to (?:protect|stay)|stay safe|you should|release notes|what changed|milestones|glossary|definitions?|interpretation|terminology|secure use|support (?:response|hours|levels?)|not (?:included|covered|offered))\b|^\W*(?:security )?(?:next|change ?log|history)\W*$/i
+
+/** A heading under which customers read of themselves: of their duties, or of what they can use. */
+export function isOpen(heading: string): boolean {
+  return /\b(?:on you|(?:on |at )?your (?:part|side|end|account)|for you)\b/i.test(heading)
+}
 
 /** A heading, or the line above a list, under which nothing is a promise of today. */
 export function silences(heading: string): boolean {

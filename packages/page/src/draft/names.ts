@@ -36,7 +36,7 @@ export const services: Names = {
   render: '=render.com',
   vercel: 'vercel',
   netlify: 'netlify',
-  'fly.io': 'fly.io',
+  'fly.io': 'fly.io | =Fly',
   papertrail: 'papertrail',
   rollbar: 'rollbar',
   sentry: '=sentry',
@@ -109,8 +109,8 @@ export const attackClasses: Names = {
 
 export const testAreas: Names = {
   session: 'session | authentication',
-  authorization: 'authorization | privilege escalation | access control',
-  injection: 'input injection | injection | input validation',
+  authorization: 'authorization | permission | privilege escalation | access control',
+  injection: 'sql injection | input injection | injection | input validation',
   configuration: 'configuration | misconfiguration | infrastructure test',
   'owasp-top-10': 'owasp top 10 | owasp top ten | owasp',
   'business-logic': 'business logic',

@@ -37,6 +37,7 @@ export const takes: Readonly<Record<string, Take>> = {
   'names-near': (clause, place, table) => namesNear(clause, place, table as NameTable),
   several: (clause, place, table) => several(names(clause, place, table as NameTable)),
   regions,
+  'test-environments': testEnvironments,
   bounds,
   keys: (clause, place) => customerKeys(clause, place),
   scopes: (clause, place) => scopes(clause, place),
@@ -76,6 +77,8 @@ export const takes: Readonly<Record<string, Take>> = {
       : null,
   copies: (clause) => copies(clause),
   zones: (clause) => zones(clause),
+  gap: (clause, place) => gapIn(place.rest) ?? bound(clause, place),
+  'copy-regions': copyRegions,
   encrypted: (clause, place) =>
     /\bencrypt/i.test(`${clause.text} ${place.earlier?.text ?? ''}`) ? { value: 'yes' } : null,
   contingency,
@@ -107,6 +110,15 @@ function all(
   }
 }
 
+/** Environments other than the one whose data must stay out of them; what something is for is none. */
+function testEnvironments(clause: Analysis, place: Place): Taken | null {
+  if (/\bpurposes?\b/i.test(clause.text)) return null
+  const taken = names(clause, { ...place, continued: [] }, 'environments')
+  if (!taken || !Array.isArray(taken.value)) return null
+  const value = (taken.value as readonly string[]).filter((name) => name !== 'production')
+  return value.length > 0 ? { ...taken, value } : null
+}
+
 /** A list is only meant where it has at least two members. */
 function several(taken: Taken | null): Taken | null {
   return taken && Array.isArray(taken.value) && taken.value.length > 1 ? taken : null
@@ -119,7 +131,7 @@ function percent(clause: Analysis): Taken | null {
 }
 
 const ownKey =
-  /\b(customer|client|tenant|account|organi[sz]ation|org|workspace|school|merchant|company|buyer|team)[ _-]?(?:id|ids|identifier)\b/gi
+  /\b(customer|client|tenant|account|organi[sz]ation|org|workspace|school|merchant|company|buyer|team)[ _-]?(ids?|identifiers?|numbers?|keys?|codes?)\b/gi
 
 /** The fields that part customers: those of the table, or a customer's word with `ID` behind it. */
 function customerKeys(clause: Analysis, place: Place): Taken | null {
@@ -128,7 +140,11 @@ function customerKeys(clause: Analysis, place: Place): Taken | null {
   return all(
     clause.text,
     ownKey,
-    (match) => `${match[1]!.toLowerCase().replace('organisation', 'organization')}-id`,
+    (match) => {
+      const owner = match[1]!.toLowerCase().replace('organisation', 'organization')
+      const kind = match[2]!.toLowerCase().replace(/s$/, '')
+      return `${owner}-${kind === 'identifier' ? 'id' : kind}`
+    },
   )
 }
 
@@ -183,7 +199,7 @@ const stores = /\b(?:buckets?|object stor\w+|file stor\w+|volumes?|s3|all files)
 function storageKind(clause: Analysis): Taken | null {
   const database = clause.has(['database'])
   const store = stores.test(clause.text)
-  if (database === store) return null
+  if (database === store || /\b(?:disks?|drives?|media|carriers?)\b/i.test(clause.text)) return null
   return { value: [database ? 'database' : 'store'] }
 }
 
@@ -330,11 +346,23 @@ function copies({ text }: Analysis): Taken | null {
     const value = /multiple|several/i.test(match[1]!) ? 2 : numberOf(match[1]!)
     return { value, from: match.index, to: match.index + match[0].length }
   }
-  return /\b(?:another|second|separate|different) (?:\w+ ){0,2}(?:regions?|locations?|sites?|countr|data cent)/i.test(
+  return /\b(?:another|other|second|separate|different) (?:\w+ ){0,2}(?:regions?|locations?|sites?|countr|data cent)/i.test(
     text,
   )
     ? { value: 2 }
     : null
+}
+
+/** How long watching may break off: `interrupted for no longer than ten minutes`. */
+function gapIn(rest: Analysis): Taken | null {
+  if (!/\b(?:interrupt|gap|outage|blind|pause|break)/i.test(rest.text)) return null
+  return rest.lengths.length === 1 ? { value: rest.lengths[0]!.promise } : null
+}
+
+/** Where all copies lie; the place of a second one says nothing of the first. */
+function copyRegions(clause: Analysis, place: Place): Taken | null {
+  const all = /\b(?:within|inside|both in|all in|only in|solely in|outside|leave[sd]?|stay|remain)\b/i
+  return all.test(clause.text) ? names(clause, place, 'regionNames') : null
 }
 
 const severalZones = new RegExp(

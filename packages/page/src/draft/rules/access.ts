@@ -37,7 +37,7 @@ export const accessRules: readonly Rule[] = [
   },
   {
     proof: 'access.limit',
-    words: '^production access limit|@count @roles|people',
+    words: '^production access limit|@count @roles|people|"of us"',
     not: 'database consent review approve need_to_know two_factor customer_data',
     denial: 'allowed',
     take: { max: 'count people', to: 'names roles', in: 'environment' },
@@ -69,8 +69,8 @@ export const accessRules: readonly Rule[] = [
   {
     proof: 'access.timeboxed',
     words:
-      '^access|"grant" "expire"|"lapse"|"time limited"|"time boxed"|"time bound"|"temporary"|"shuts itself off"|"ends by itself"|"automatically end"|"automatically revoked"|"ends automatically"|"just in time"|"for a maximum of"|"of its own accord"',
-    not: 'session "token" leaver "user account"|"your"|"end user" "link" "trial"',
+      '^access|"grant"|"pass"|"permission" "run out"|"runs out"|"ends after"|"ends on its own"|"is withdrawn"|"revoked after"|"expire"|"lapse"|"time limited"|"time boxed"|"time bound"|"temporary"|"shuts itself off"|"ends by itself"|"automatically end"|"automatically revoked"|"ends automatically"|"just in time"|"for a maximum of"|"of its own accord"',
+    not: '"sessions" "session" "token" leaver "user account"|"your"|"end user" "link" "trial"',
     take: { max: 'bound' },
   },
   {
@@ -80,7 +80,7 @@ export const accessRules: readonly Rule[] = [
   },
   {
     proof: 'access.consent',
-    words: 'access customer_data|data staff|us|nobody|partner consent',
+    words: 'access customer_data|data|"my"|"your" staff|us|nobody|partner|"someone"|"anyone" consent',
     not: 'purpose other_customer',
     denial: 'some',
     take: { who: 'consent-who' },
@@ -113,25 +113,25 @@ export const accessRules: readonly Rule[] = [
   },
   {
     proof: 'devices.encrypted',
-    words: 'encrypt ^laptop',
+    words: 'encrypt|"filevault"|"bitlocker" ^laptop',
     not: 'in_transit "data you"',
     over: 'encryption.at-rest',
   },
   {
     proof: 'devices.protected',
-    words: 'malware ^computer',
+    words: 'malware ^computer|staff',
     not: '"file" "upload" customer',
     near: 22,
   },
   {
     proof: 'staff.trained',
-    words: 'training ^staff|everyone|"mandatory"|"compulsory"',
-    not: '"model" "your staff" "your team" "your own"',
+    words: 'training ^staff|everyone|"mandatory"|"compulsory"|"when you join"|"on joining"|"onboarding"|@frequency',
+    not: '"model" "your staff" "your team" "your own" "=depending" customer_data recover',
     take: { every: 'frequency' },
   },
   {
     proof: 'staff.screened',
-    words: 'background ^staff|everyone',
+    words: 'background ^staff|everyone|"anybody"|"before they start"|"before joining"|"prior to"|"before hiring"',
     not: 'vendor "user account"|"your"|"end user"',
   },
   {

@@ -4,7 +4,7 @@ export const changesRules: readonly Rule[] = [
   {
     proof: 'changes.reviewed',
     words:
-      '^code review|approve "engineer"|"developer"|"peer"|"second"|"another"|"merge"|"author"|"maintainer"|"colleague"|"someone else"|@count|"before release"|"before it"|"before going"',
+      '^code review|approve "engineer"|"developer"|"peer"|"second"|"another"|"merge"|"author"|"maintainer"|"colleague"|"someone else"|"somebody else"|"second pair"|"four eyes"|"another pair"|@count|"before release"|"before it"|"before going"',
     not: '"automated code review"|"automated review"|"static analysis" api subprocessor "cto" policy_word access',
     take: { min: 'count people', risk: 'risk' },
   },
@@ -38,7 +38,7 @@ export const changesRules: readonly Rule[] = [
   {
     proof: 'dependencies.updated',
     words: '^dependency update|fix|"patch"|"upgrade" ',
-    not: '"vulnerability scan" @severity',
+    not: '"vulnerability scan" @severity "=Depending"|"=depending"',
     take: { within: 'within' },
   },
   {
@@ -55,6 +55,13 @@ export const changesRules: readonly Rule[] = [
       '"security update"|"security patch"|"patch"|"security fix" install|"release" @frequency|"regular"|"regularly"|"security updates"',
     not: 'dependency customer "status"',
     take: { every: 'frequency' },
+  },
+  {
+    proof: 'environments',
+    words: '@environments customer_data|"production data"|"real data"|"live data"|"data of customers"',
+    not: 'encrypt backup staff',
+    denial: 'needed',
+    take: { names: 'test-environments' },
   },
   {
     proof: 'environments',

@@ -58,7 +58,7 @@ export const findingsRules: readonly Rule[] = [
   },
   {
     proof: 'pentest.scope',
-    words: 'pentest areas +@testAreas',
+    words: '~pentest areas +@testAreas',
     take: { covers: 'names testAreas', edition: 'owasp-edition' },
     need: 'covers',
     over: 'pentest',
@@ -67,7 +67,7 @@ export const findingsRules: readonly Rule[] = [
   {
     proof: 'pentest.booked',
     words:
-      '"next test"|"next penetration test"|"next vapt"|"next pen test"|"next pentest"|"next engagement"|"next assessment"|"next one" @date',
+      '"next test"|"next round"|"next penetration test"|"next vapt"|"next pen test"|"next pentest"|"next engagement"|"next assessment"|"next one" @date',
     take: { by: 'date' },
     need: 'by',
     over: 'pentest',

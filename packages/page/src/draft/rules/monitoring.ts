@@ -5,7 +5,7 @@ export const monitoringRules: readonly Rule[] = [
     proof: 'monitoring.continuous',
     words: 'monitor continuous',
     not: '"camera" "cctv" "office" "premises" "building" "video"',
-    take: { gap: 'bound' },
+    take: { gap: 'gap' },
   },
   {
     proof: 'monitoring.flow-logs',
@@ -32,7 +32,7 @@ export const monitoringRules: readonly Rule[] = [
   {
     proof: 'monitoring.protections',
     words:
-      '^@protections "protect"|"behind"|"shield"|"use"|"employ"|"guard"|"mitigate"|"block"|"filter"|"safeguard"|"edge"|"protection"|"rate limited"|"front"',
+      '^@protections "protect"|"behind"|"shield"|"use"|"employ"|"guard"|"mitigate"|"block"|"filter"|"safeguard"|"in operation"|"operate"|"in place"|"installed"|"active"|"run"|"maintain"|"keep out"|"edge"|"protection"|"rate limited"|"front"',
     not: '"your firewall"|"firewall team"|"their firewall"|"firewall settings" "allow list" "ip range" "per minute" "per second"',
     take: { for: 'names protections' },
     need: 'for',

@@ -66,7 +66,7 @@ export const registersRules: readonly Rule[] = [
   },
   {
     proof: 'provider',
-    words: '@hostNames "use"|"leverage"|"leverages" "infrastructure"',
+    words: '@hostNames "use"|"leverage"|"leverages"|"leased"|"rented"|"rent"|"lease"|"hire" "infrastructure"|"servers"|"server"',
     take: { name: 'names-all hostNames' },
     need: 'name',
     not: '@regionNames audit_trail monitor',

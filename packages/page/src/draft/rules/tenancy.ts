@@ -37,7 +37,7 @@ export const tenancyRules: readonly Rule[] = [
   {
     proof: 'tenancy.segregated',
     words:
-      'isolate|"keyed"|"scoped"|"apart"|"row level security" @customerKeys|"customer id"|"school id"|"client number"',
+      'isolate|"keyed"|"scoped"|"apart"|"carry"|"carries"|"tagged"|"stamped"|"bear"|"labelled"|"row level security" @customerKeys|"customer id"|"school id"|"client number"|"account number"|"customer number"|"client identifier"|"customer key"|"tenant key"',
     take: { by: 'keys' },
   },
   {

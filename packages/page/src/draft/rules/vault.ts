@@ -10,7 +10,7 @@ export const vaultRules: readonly Rule[] = [
   {
     proof: 'encryption.at-rest',
     words: 'encrypt storage',
-    not: 'backup laptop password only_apps in_transit tls "connection" own_key',
+    not: '"=Backups"|"=backups" laptop password only_apps in_transit tls "connection" own_key',
     take: { of: 'storage-kind', with: 'rest-cipher' },
     near: 14,
   },
