@@ -26,7 +26,7 @@ const base =
   'erase purge remove revoke send tell inform operate host happen belong scan toss stash pay reply respond ' +
   'restore review approve monitor protect apply cover disclose remain replace fix patch resolve trigger ' +
   'guarantee negotiate restrict limit become come contain allow enable include assign furnish lie stand sell ' +
-  'rehearse practise exercise wipe fail recover prevent ensure share serve terminate undertake try prune'
+  'rehearse practise exercise execute furnish wipe fail recover prevent ensure share serve terminate undertake try prune'
 const participles =
   'kept held sent taken made done built given told paid put broken drawn written lost gone shown bound set met ' +
   'sought rebuilt withdrawn overwritten'
@@ -73,7 +73,9 @@ function isVerbAt(tokens: readonly Token[], i: number, from: number): boolean {
     if (word === 'sign' && (next === 'on' || next === 'in')) return false
     return i === from ? next !== '' : behindSubject.test(tokens[i - 1]!.word)
   }
-  return i > from && word.length > 4 && word.endsWith('s') && determiners.has(next)
+  // `..., and pages our engineer`, but not `pages of our site`.
+  const leads = i > from || /^(?:our|the|an?|every|each|whoever)$/.test(next)
+  return leads && word.length > 4 && word.endsWith('s') && determiners.has(next)
 }
 
 const helping = new Set(auxiliaries.split(' '))
@@ -154,10 +156,15 @@ export function clausesOf(text: string, tokens: readonly Token[]): Clause[] {
       return
     }
     if (last && /^(?::|\s[–—-])\s/.test(chunk.seam) && !last.verb && last.words <= 8)
-      last.label = true
+      last.label = !last.figure && !isStatus(text.slice(last.from, last.to))
     clauses.push({ ...chunk, label: false, open: chunk.condition })
   })
   return clauses.map(({ from, to, label }) => ({ from, to, label }))
+}
+
+/** `Current: ...` names nothing. */
+function isStatus(text: string): boolean {
+  return /^\W*(?:current|currently|yes|status|active|valid|done|note|in place)\W*$/i.test(text)
 }
 
 /** Whether a chunk begins a clause of its own behind the one before. */
@@ -240,7 +247,7 @@ function chunkOf(tokens: readonly Token[], from: number, to: number, sign: strin
   const chunk: Chunk = {
     from, to, seam: sign, words: tokens.length,
     verb: subjects.has(first),
-    begins: isVerb(first) || (/ly$|^(?:also|then|likewise)$/.test(first) && isVerb(second)),
+    begins: isVerb(first) || (tokens.length > 1 && isVerbAt(tokens, 0, 0)) || (/ly$|^(?:also|then|likewise)$/.test(first) && isVerb(second)),
     condition: conditions.has(first) || (turns.has(first) && isSubject(second) && !(first === 'once' && second === 'a')),
     opener: openers.has(first), subject: subjects.has(first), clear: subjects.has(first),
     aim: false, vow: /^(?:guarantee[ds]?|commit)$/.test(first), figure: false, severity: false, last: tokens.at(-1)?.word ?? '',

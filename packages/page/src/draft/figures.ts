@@ -70,7 +70,11 @@ export function lengthOf(clause: Analysis, place: Place, concept: string, rival:
 function inOrder(clause: Analysis, { label }: Place, concept: string, rival: string): Reading {
   const [own, other] = label ? [label.of(concept)[0], label.of(rival)[0]] : []
   if (!own) return null
-  if (!other) return theOnly(clause.lengths, clause)
+  if (!other) {
+    // `RTO: 4 hours, RPO: 1 hour`: what stands before the rival is the label's.
+    const [first] = wordsOf(clause, rival)
+    return theOnly(first ? clause.lengths.filter((one) => one.to <= first.from) : clause.lengths, clause)
+  }
   if (clause.lengths.length !== 2) return unread
   const chosen = clause.lengths[own.start < other.start ? 0 : 1]!
   return limit(chosen)
@@ -146,7 +150,22 @@ export function count(clause: Analysis, noun: string): Taken | null {
     if (Number.isInteger(value))
       return { value, from: match.index, to: match.index + match[0].length }
   }
-  return null
+  return noun === 'people' ? cap(clause) : null
+}
+
+const capPattern = new RegExp(
+  `\\b(?:capped at|limited to|at most|no more than|not more than|(?:not|never) exceeds?|maximum of|max\\.?)\\s+(${figure})(?![\\w%.,]*\\d|\\s*(?:%|hours?|days?|minutes?|weeks?|months?|years?|per))\\b`,
+  'i',
+)
+
+/** `the number of engineers is capped at fifteen`: the figure without a noun of its own. */
+function cap(clause: Analysis): Taken | null {
+  const match = capPattern.exec(clause.text)
+  if (!match || !clause.has(['people'])) return null
+  const value = numberOf(match[1]!)
+  return Number.isInteger(value)
+    ? { value, from: match.index, to: match.index + match[0].length }
+    : null
 }
 
 const known: Record<string, string> = {
@@ -169,7 +188,7 @@ interface Mark {
 }
 
 const nextTest =
-  /\b(?:before|by|until|with|in)\s+(?:the\s+)?next\s+(?:vapt|test|penetration|pen[\s-]?test|assessment|audit|release)\w*/gi
+  /(?:\b(?:before|by|until|with|in)\s+(?:the\s+)?|^(?:the\s+)?)next\s+(?:vapt|test|penetration|pen[\s-]?test|assessment|audit|release)\w*/gi
 const allOthers =
   /\b(?:all (?:the )?others?|everything else|any others?|the rest|others|remaining|all other \w+)\b/gi
 

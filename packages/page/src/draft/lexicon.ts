@@ -21,7 +21,7 @@ export const lexicon = {
   customer_admin:
     'admin | administrator | account owner | owner | customer | client | tenant | workspace | buyer | school | organization | =you | user',
   staff:
-    'employee | staff | personnel | workforce | team member | engineer | developer | our people | our team | the team | whole team | entire team | colleague | worker | contractor | hire | new starter | joiner | our own people | everyone at | everybody at | everyone who joins | everyone who works | each member of personnel | individual authorized | internal | corporate | supplier administrator | applicant | candidate | we all | all of us | new people | new colleague | crew | everybody here | everyone here | everyone who | people who work | joining | people who join | new starters | support people | support agent | operator | hires',
+    'employee | staff | personnel | workforce | team member | engineer | developer | our people | our team | the team | whole team | entire team | colleague | worker | contractor | hire | new starter | joiner | our own people | everyone at | everybody at | everyone who joins | everyone who works | each member of personnel | individual authorized | internal | corporate | supplier administrator | applicant | candidate | we all | all of us | new people | new colleague | crew | everybody here | everyone here | everyone who | people who work | joining | people who join | new starters | support people | support agent | operator | hires | is hired | we hire | hired',
   everyone: 'everyone | everybody | all of us | every account | every person | all accounts | anyone | anybody | each person | all of them | we all | every one of us',
   us: '=we | =us',
   nobody:
@@ -48,7 +48,7 @@ export const lexicon = {
     'laptop | workstation | notebook | portable computer | work device | company device | employee device | staff device | company computer | macbook | mobile device | corporate device | staff computer | company issued | work computer | endpoint device | mac | staff machine | staff laptop | developer machine | staff phone',
   computer:
     'laptop | workstation | notebook | computer | endpoint | work device | company device | macbook | device | mac | pc | machine',
-  password: 'password | passphrase',
+  password: 'password | passphrase | local credential | passcode',
   account:
     'account | login | credential | access | access right | right | authorization | everything',
   entitlement:
@@ -58,9 +58,9 @@ export const lexicon = {
   code: 'code | pull request | merge request | =commit | =commits | code change | =change | =changes | =PR | =PRs | =pr | diff | patch set | source code | change to | pull requests | merge requests',
   deployment: 'deploy | deployment | release | rollout | roll out | go live | goes live',
   production: 'production | prod',
-  environment: 'environment',
+  environment: 'environment | subscription',
   network: 'network | vpc',
-  logs: 'log | logging | audit log | event log | audit trail | log file | access log | metrics | log entry | log data | journal | protocol',
+  logs: 'log | logging | audit log | event log | audit trail | log file | access log | metrics | log entry | log data | journal | protocol | access event | audit event | event data | application event | telemetry',
   incident:
     'incident | breach | data breach | security event | compromise | unauthorized access | wrong hands | data protection violation | intrusion | hacked | break in | security problem | data leak | leak | data loss event | personal data breach',
   vulnerability:
@@ -77,9 +77,9 @@ export const lexicon = {
   report_found:
     'found a vulnerability | find a vulnerability | report a vulnerability | reporting a security | reporting | report a security | security issue | researcher | disclosure | vulnerability | found something | reports | research | report a bug | found a bug | bug | bug report | report a problem | found a hole | hole | reporting a vulnerability | vulnerability report | found an issue | report an issue | tell us about a',
   reward: 'reward | bounty | bounties | =pay | =pays | =paid | pay for | we pay | bounties start | payout',
-  training: 'training | trained | awareness course | security awareness | security course | training course | security lesson | instructed in | instruction in | taught | train | awareness session | e-learning',
+  training: 'training | trained | awareness course | security awareness | security course | training course | security lesson | instructed in | instruction in | taught | awareness session | e-learning',
   background:
-    'background check | background screening | background checked | screening | screened | vetted | vetting | criminal record check | police check | reference check | clearance | criminal background | checked before | references | reference checked | vetted before',
+    'background check | background screening | background checked | screening | screened | vetted | vetting | criminal record check | police check | reference check | clearance | criminal background | checked before | references | reference checked | vetted before | criminal record | reference and criminal | identity check | background verification | dbs',
   confidentiality:
     'confidentiality agreement | non disclosure agreement | nda | ndas | confidentiality clause | confidentiality | secrecy | non disclosure | data secrecy | keep secrets | vow of silence | obligation of secrecy | confidentiality undertaking',
   certificate_word:
@@ -129,20 +129,20 @@ export const lexicon = {
   review:
     'review | recertify | recertification | look over | go over | audit every | re-examine | verified | checked | go through | goes through | gone through | second pair of eyes | another pair of eyes | four eyes | once over | reconsider | reread | read by | looked at by | look through | re certified | re certify | attest',
   approve:
-    'approve | approval | authorize | sign off | authorized by | signed off | signature | thumbs up | sign-off | signing it off | signs it off | signed it off | sign it off | go ahead | okay | approver | signs off | clearance of | consent of the head | agreement of | release by | green light',
+    'approve | approval | authorize | sign off | authorized by | signed off | signature | thumbs up | sign-off | signing it off | signs it off | signed it off | sign it off | go ahead | okay | approver | signs off | clearance of | consent of the head | agreement of | release by | green light | signed by',
   monitor: 'monitor | monitoring | watch | surveil | observe | monitored | keep an eye | under watch | surveillance of',
   fix: 'fix | fixed | remediate | remediation | resolve | patch | mitigate | address | repair | close | remedy | fix time | time to fix | times to fix | timeline | closed | put right | mend | cured | remedied | deal with | dealt with | sorted | eliminated | corrected | correct',
   retest:
-    'retest | retested | re test | re tested | verify the fix | tested again | confirm the fix | looks again | look again | checks again | check again | comes back to check | same firm | verify fixes | verifies the fix | verifies that | confirms the fix | fix is verified | second look | re check | rechecked',
+    'retest | retested | re test | re tested | verify the fix | tested again | confirm the fix | looks again | look again | checks again | check again | comes back to check | same firm | verify fixes | verifies the fix | verifies that the fix | confirms the fix | fix is verified | second look | re check | rechecked | verify each fix | verify every fix | verify fix | test the fix | test the fixes | testers verify | confirms each fix',
   access:
-    'access | view | read | see | look at | accessible | log into | log in to | connect to | get into | =opens | =reach | =root | peek | seen',
+    'access | view | read | see | look at | accessible | log into | log in to | connect to | get into | =opens | =reach | =root | peek | seen | reachable | able to reach | get to | look into',
   limit:
-    'limited to | only | restricted to | restrict | limit | except | no more than | at most | reserved for | solely | exclusively | nobody else | no one else | nobody | confined | just',
+    'limited to | only | restricted to | restrict | limit | except | no more than | at most | reserved for | solely | exclusively | nobody else | no one else | nobody | confined | just | cap | capped | maximum',
   share: 'share | sell | disclose | pass on | passed | sold | rent | give | disclosed to | passed on | hand on | handed to | give to | given to | hand over to | goes to',
   offer:
     'offer | support | enable | available | provide | can | may | able to | allow | integrate | sign in | configure | through | let | via | possible | activate | switch on | turn on | set up | insist | compulsory | mandatory | enforce | require',
   enforce:
-    'enforce | require | required | mandatory | must | minimum | have to | has to | need | compulsory | requirement | policy | reject | refuse | obligatory | insist | only | force | make compulsory | oblige | impose | without exception',
+    'enforce | require | required | mandatory | must | minimum | have to | has to | need | compulsory | requirement | policy | reject | refuse | obligatory | insist | only | force | make compulsory | oblige | impose | without exception | demand | demanded | ask for | asked for | prompted',
   rotate:
     'rotate | rotation | renew | replace | exchange | swap | swap out | roll over | key change',
   retain: 'retain | retention | keep | kept | stored for | store | hold | archive | preserve',
@@ -159,11 +159,11 @@ export const lexicon = {
   sso: 'sso | single sign on | saml | openid connect | oidc | scim | own identity provider | identity provider | sign in with your own | company login | corporate login | enterprise login | federated login | identity federation',
   sign_in: 'sign in | log in | login | sign on | logged in | signing in | sign in with | authenticate | log on',
   hash: 'hash | hashing | bcrypt | argon2 | argon2id | scrypt | pbkdf2 | hashed | salted hash',
-  rbac: 'role based access control | rbac | granular permission | granular role | role based permission | user role | permission level | custom role | roles and permission | role and permission | fine grained permission | fine grained role | role concept | fine grained access | permission of each | user permission | roles to its users | role to each',
+  rbac: 'role based access control | rbac | granular permission | granular role | role based permission | user role | permission level | custom role | roles and permission | role and permission | fine grained permission | fine grained role | role concept | fine grained access | permission of each | user permission | roles to its users | role to each | through role | by role | via role | with role | using role',
   session:
     'session | idle | log you out | logged out | sign you out | signed out | inactivity | automatic logout | time out | timeout | doing nothing | idle time | inactive | signed off | sessions | idle hour | idle minute | logs out | logged off | logs you off',
   allow_list:
-    'ip allow list | allowlist | allow list | whitelist | white list | ip restriction | ip address restriction | ip range | ip filter | ip address filter | ip allow lists | ip allowlist | ip whitelist | network restriction | limit sign in to | ip address range | certain ip | own ip | trusted network | trusted ip',
+    'ip allow list | allowlist | allow list | whitelist | white list | ip restriction | ip address restriction | ip range | ip filter | ip address filter | ip allow lists | ip allowlist | ip whitelist | network restriction | limit sign in to | ip address range | certain ip | own ip | trusted network | trusted ip | by ip | ip based | known ip',
   own_addresses:
     'our ip | ip address | ip addresses | ip range | egress ip | outbound ip | egress address | list of addresses | addresses our | static ip | outbound address',
   revoke:
@@ -182,18 +182,18 @@ export const lexicon = {
   recovery_time:
     'rto | recovery time objective | recovery time | restore service | restored within | back online | recover within | restore the service | service restored | running again | up again | back up and running | be back | be restored | restore them | restored in | back up in | back in under | up and running | back within | service back | back in service | be back in | running within | restore operations | resume service | resume within | recover in | recover in under | time to recover | time to restore | back after at most | recovery takes',
   recovery_point:
-    'rpo | recovery point objective | recovery point | data loss | lose at most | lose no more | loss of data | data lost | lost data | maximum loss | losing no more | losing at most | lose up to | losing more | last hour of your work | data can be lost | data may be lost | newest data lost | lose the last',
+    'rpo | recovery point objective | recovery point | data loss | lose at most | lose no more | loss of data | data lost | lost data | maximum loss | losing no more | losing at most | lose up to | losing more | last hour of your work | data can be lost | data may be lost | newest data lost | lose the last | would be lost | may be lost | might be lost | be lost | can lose | stand to lose',
   tabletop:
     'tabletop | table top | crisis exercise | disaster scenario | emergency exercise | incident simulation | crisis drill | emergency drill | incident exercise | crisis simulation | simulated incident | simulated breach | mock incident | dry run of an incident | incident drill | practise an incident | game day',
   contingency:
     'another region | other region | other regions | another cloud provider | another provider | different cloud | evacuate | different region | another eu region | another cloud | other side of | second provider | another data center | another data centre',
   redeploy:
-    'redeploy | rebuilt from scratch | rebuild | recreate | from nothing | deployed anew | from scratch | cold start | deployed quickly | deploy anew | built again | rebuilt | set up again | infrastructure as code | stood up again | from code alone | build the whole | rebuild the',
+    'redeploy | rebuilt from scratch | rebuild | recreate | from nothing | deployed anew | from scratch | cold start | deployed quickly | deploy anew | built again | rebuilt | set up again | infrastructure as code | stood up again | from code alone | build the whole | rebuild the | from code | from our code | recreated from',
   recover:
     'disaster recovery | recovery | restore | restoration | recovery plan | restore test | test restore | dr plan | dr test',
   card: 'credit card | card number | card information | card data | cardholder | payment card | =PAN | =PANs | payment details | payment information | card details',
   consent:
-    'consent | explicitly allow | explicit permission | permission | your approval | unless you | without asking | asking you | agree | told us | approved by the customer | approval of the customer | invite us | grant us | when you allow | you allow it | allow us | let them | unless you ask | you ask | invites us | your say so | you say so | you let us | you have agreed | customer has agreed | customer agrees | customer asks | customer invites | granted by the customer | released by the customer | opt in | told to',
+    'consent | explicitly allow | explicit permission | permission | your approval | unless you | without asking | asking you | agree | told us | approved by the customer | approval of the customer | invite us | grant us | when you allow | you allow it | allow us | let them | unless you ask | you ask | invites us | your say so | you say so | you let us | you have agreed | customer has agreed | customer agrees | customer asks | customer invites | granted by the customer | released by the customer | opt in | told to | granted access | grant access | has granted | have granted | has allowed | prior authorization',
   flow_logs: 'flow log | vpc flow',
   outlier:
     'outlier | anomaly | anomalies | unusual | suspicious | abnormal | irregular | irregularities | strange | odd | out of the ordinary | deviates | deviation | unexpected',
@@ -206,39 +206,39 @@ export const lexicon = {
   assign:
     'assign | dedicate | take over | appoint | assemble | form | designate | takes charge | take charge | convene | =on it | start | takes up | take up | begin | begins | starts | investigate | investigating | digging | look into | looks into | respond | working on it | works on it | is on it | picks up | pick it up',
   follow_up:
-    'work with | assist | follow up with | cooperate | keep updated | post mortem | postmortem | timeline of | keep you posted | provide updates | regular updates | continuing reports | mitigate | root cause | informed until | updates at least | updates until | updates every | written report | incident report | report including | chronology | lessons learned | closing report | final report | posted until | keep everyone posted | keeps you posted | keep you informed | keep customers informed | stay in touch | informed throughout | updates while | timeline | progress report | account of what | wrap up',
+    'work with | assist | follow up with | cooperate | keep updated | post mortem | postmortem | timeline of | keep you posted | provide updates | regular updates | continuing reports | mitigate | root cause | informed until | updates at least | updates until | updates every | written report | incident report | report including | chronology | lessons learned | closing report | final report | posted until | keep everyone posted | keeps you posted | keep you informed | keep customers informed | stay in touch | informed throughout | updates while | full timeline | progress report | account of what | wrap up',
   automated:
     'automated | automatic | auto scanned | static analysis | sast | dast | linter | semgrep | codeql | code scanning | automatically | =CI | pipeline | scan',
   owasp: 'owasp top 10 | owasp top ten | owasp',
   areas: 'cover | covered | scope | area | areas covered | include | including | against | go through | look at | look for | probe | test for | concentrate | focus',
   malware:
-    'antivirus | anti virus | anti malware | antimalware | edr | malware protection | endpoint protection | endpoint detection | malware | virus scanner | virus protection | malicious software | viruses | crowdstrike | sentinelone | xdr | virus scan',
+    'antivirus | anti virus | anti malware | antimalware | edr | malware protection | endpoint protection | endpoint detection | malware | virus scanner | virus protection | malicious software | viruses | crowdstrike | sentinelone | xdr | virus scan | defender for endpoint | endpoint agent | endpoint security',
   policy_word: 'policy | policies | plan | procedure | programme | program | bcp process | concept',
   pci: 'pci | pci dss | payment processor | payment provider',
   shared:
     'multi tenant | multitenant | shared database | share a database | shared cluster | same database | shared infrastructure | shared pool | live in the same database | share one database | share the same database | same database cluster | shared database cluster | same cluster | one database for all | share database cluster | pooled | multi tenancy',
   dedicated:
-    'dedicated database | own database | individual database | single tenant | dedicated instance | dedicated cluster | isolated instance | private instance | separate database | database of your own | database of its own | cluster to themselves | database to themselves | database to itself | cluster of their own | own cluster | database all to yourself | database to yourself | all to itself | to themselves | database for you alone | database instance of their own | instance of its own | instance of their own | schema of its own | dedicated database cluster | single tenant deployment | private database | instance all to',
+    'dedicated database | own database | individual database | single tenant | dedicated instance | dedicated cluster | isolated instance | private instance | separate database | database of your own | database of its own | cluster to themselves | database to themselves | database to itself | cluster of their own | own cluster | database all to yourself | database to yourself | all to itself | to themselves | database for you alone | database instance of their own | instance of its own | instance of their own | schema of its own | dedicated database cluster | single tenant deployment | private database | instance all to | instance reserved | database reserved | own instance | separate instance | own installation | installation of their own | installation for you | instance for you alone | single tenant installation',
   own_key:
-    'own encryption key | customer managed key | byok | bring your own key | cmk | bring their own key | own key | customer managed encryption key | your own key | cmek | bring their own encryption key | supply its own encryption key | supply your own | own encryption keys | own keys | keys of your own | key of your own | its own encryption key | hold your own key | customer supplied key',
+    'customer managed key | byok | bring your own key | cmk | bring their own key | customer managed encryption key | cmek | bring their own encryption key | supply its own encryption key | supply your own | hold your own key | customer supplied key',
   key: 'key | encryption key | master key | cryptographic key | signing key | data key',
   distinct:
     'separate | unique | individual | different | distinct | dedicated | alone | its own | of its own | own | per customer | per tenant',
   only_apps:
     'only our application | except our application | only our program | our applications are able | only our applications | no human | no person | only the application | to our applications alone | applications alone | application software | application services only | only application services | only by our application | accessible only to the | only our software | our software alone | only our code | only our own software | nobody on the team | only the software | only our servers | only our service | only the service itself | only the app | only our app',
   authz:
-    'authorization service | authorization check | authorized | permission check | access check | authorization layer | authz | authorization | entitlement | may do | allowed to do | rights check',
+    'authorization service | authorization check | authorized | permission check | access check | authorization layer | authz | authorization | entitlement | may do | allowed to do | rights check | authorized to | access right | allowed to see',
   each_request:
-    'every request | each request | incoming request | every call | every api call | =requests | all requests | any request',
+    'every request | each request | incoming request | every call | every api call | =requests | all requests | any request | each api call | each call | any call | all calls | all api calls | every api request',
   rest_api: 'rest api | =restful | openapi | api framework | api documentation | api reference',
   api: 'api | apis | application programming interface',
   process_complete:
-    'complete and timely | processed completely | timely processing | processed in time | completely and in time | completely and on time | no job is lost | no job lost | complete, accurate | processed exactly once | nothing is lost | each job | exactly once | no message is lost | nothing gets lost | no record is lost',
-  update: 'security update | update | patch | upgrade | security patch | security fix | security release | hot fix',
+    'complete and timely | processed completely | timely processing | processed in time | completely and in time | completely and on time | no job is lost | no job lost | complete, accurate | processed exactly once | nothing is lost | each job | exactly once | no message is lost | nothing gets lost | no record is lost | no event is lost | fully processed | all are processed | processed in full',
+  update: 'security update | update | patch | upgrade | security patch | security fix | security release | hot fix | security releases',
   install:
     'install | apply | update | release | rolled out | upgrade | deploy | patch | reach production | roll out',
   audit_trail:
-    'audit trail | audit log | log every | =logged | log all | logs all | access log | log of every | recorded in | is recorded | are recorded | logs every | record of every | recorded in an audit | audit record | every access is written | written to a log | leaves a trace | leave a trace | leaves an entry | audit journal | log entry | traceable | logged with',
+    'audit trail | audit log | log every | =logged | log all | logs all | access log | log of every | recorded in | is recorded | are recorded | logs every | record of every | recorded in an audit | audit record | every access is written | written to a log | leaves a trace | leave a trace | leaves an entry | audit journal | log entry | traceable | logged with | forwarded to | shipped to | streamed to | collected in | sent to our siem',
   links_word: 'terms | privacy policy | terms of use | terms of service | terms and conditions | documentation',
   read_these: 'read | refer | see | please | visit | details | said in | more in | found in',
   contact_word:

@@ -141,6 +141,7 @@ function tryRow(row: Row, clause: Analysis, around: Around, facts: Facts): Match
       (term) =>
         clause.has(term) ||
         (viaEarlier && around.earlier!.has(term)) ||
+        (rule.bare && around.heading?.has(term)) ||
         (around.labelKind === 'own' && around.label!.has(term)),
     )
   )
@@ -150,9 +151,15 @@ function tryRow(row: Row, clause: Analysis, around: Around, facts: Facts): Match
   const match = toMatch(row, clause, { ...around, from, to })
   if (!match) return null
   const alone = groups.length === 0 || (viaLabel && around.labelKind === 'answered')
-  return alone && !match.figure && !(groups.length > 0 && affirms.test(clause.text))
+  const denied = rule.denial === 'needed' && viaLabel && isMereDenial(clause.text)
+  return alone && !match.figure && !denied && !(groups.length > 0 && affirms.test(clause.text))
     ? null
     : match
+}
+
+/** `None`: what the row names is denied as a whole. */
+export function isMereDenial(text: string): boolean {
+  return /^\W*(?:none|no|never|not (?:stored|kept|used|supported|available|offered|possible|accepted|allowed|permitted|applicable))\W*$/i.test(text)
 }
 
 /** Words with which an answer takes over what its question says. */
@@ -219,7 +226,7 @@ function hasProviderFirst(clause: Analysis): boolean {
   if (!first) return providerWords.test(clause.text)
   const next = clause.tokens[first.end]?.word ?? ''
   const ours = /^(?:our|we|separate|all|tls|use)$/.test(clause.tokens[0]!.word)
-  return !ours && !/^(?:accounts?|regions?|only|in|hosts?|eu|us|ap)$/.test(next)
+  return !ours && !/^(?:accounts?|regions?|only|in|hosts?|eu|us|ap|guardduty|kms|s3|rds|shield|cloudtrail|cloudwatch|waf|iam|backups?|vpc|aurora|lambda|ecs|eks|availability)$/.test(next)
 }
 
 interface Drawn extends Match {

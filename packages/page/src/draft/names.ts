@@ -44,6 +44,8 @@ export const services: Names = {
   'new-relic': 'new relic',
   splunk: 'splunk',
   sumologic: 'sumo logic',
+  sentinel: 'microsoft sentinel | sentinel',
+  chronicle: 'chronicle',
   pagerduty: 'pagerduty | pager duty',
   opsgenie: 'opsgenie',
   mongodb: 'mongodb atlas',
@@ -104,7 +106,7 @@ export const attackClasses: Names = {
   'denial-of-service': 'denial of service | dos',
   secrets: 'secret | hard coded secret | leaked credential | committed secret',
   dependencies: 'vulnerable dependency | dependency',
-  injection: 'command injection | code injection',
+  injection: 'injection | injection flaw | command injection | code injection',
 }
 
 export const testAreas: Names = {
@@ -151,7 +153,7 @@ export const roles: Names = {
   'lead-engineer': 'lead engineer',
   'lead-backend-engineer': 'lead backend engineer',
   devops: 'devops | devops team | devops engineer',
-  engineering: 'engineering team | engineering',
+  engineering: '=engineering team | =engineering',
   sre: 'sre | sres | site reliability engineer | site reliability',
   platform: 'platform team | platform engineer',
   infrastructure:
@@ -182,7 +184,7 @@ export const environments: Names = {
   development: 'development | dev',
   production: 'production | prod | productive | live environment',
   sandbox: 'sandbox',
-  qa: 'qa',
+  qa: 'qa | quality assurance',
 }
 
 export const policies: Names = {

@@ -28,7 +28,7 @@ const small: Record<string, number> = {
   eleven: 11, twelve: 12, thirteen: 13, fourteen: 14, fifteen: 15, sixteen: 16, seventeen: 17, eighteen: 18, nineteen: 19,
   twenty: 20, 'twenty-one': 21, 'twenty-five': 25, 'a dozen': 12, 'twenty-four': 24, 'twenty-eight': 28, thirty: 30, 'thirty-five': 35,
   'thirty-six': 36, forty: 40, 'forty-five': 45, eighty: 80, 'one hundred': 100, 'one hundred and twenty': 120, 'one hundred and eighty': 180, 'forty-eight': 48, fifty: 50, sixty: 60,
-  'seventy-two': 72, ninety: 90, hundred: 100, 'a hundred': 100, 'half a': 0.5, 'half an': 0.5, half: 0.5,
+  'seventy-two': 72, ninety: 90, hundred: 100, 'a hundred': 100, 'quarter of an': 0.25, 'a quarter of an': 0.25, 'half a': 0.5, 'half an': 0.5, half: 0.5,
 } // prettier-ignore
 
 /** A number written in figures or words, as regular expression source. */
@@ -177,8 +177,9 @@ function withAims(text: string, lengths: Length[]): Length[] {
   )
   if (!vow || aim < 0) return lengths
   const first = lengths[aim]!
+  const behind = vow.index + vow[0].length
   const second =
-    lengths.find((one) => one.from >= vow.index) ?? bare(text, vow.index + vow[0].length, first)
+    bare(text, behind, first) ?? lengths.find((one) => one.from >= vow.index)
   if (!second || durationLength(second.promise) < durationLength(first.promise)) return lengths
   const joined: Length = {
     ...first,
@@ -191,7 +192,7 @@ function withAims(text: string, lengths: Length[]): Length[] {
 }
 
 function bare(text: string, at: number, first: Length): Length | null {
-  const match = new RegExp(`^\\s+(${numberSource})(?![\\w%])`, 'i').exec(text.slice(at, at + 20))
+  const match = new RegExp(`^(?:\\s+to)?\\s+(${numberSource})(?![\\w%]|\\s+(?:${unitSource})\\b)`, 'i').exec(text.slice(at, at + 20))
   if (!match) return null
   const unit = new RegExp(unitSource, 'i').exec(
     text.slice(first.from, first.to).replace(/^\S+/, ''),

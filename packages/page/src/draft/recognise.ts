@@ -5,7 +5,7 @@ import { sentencesOf, type Sentence } from '../read/sentences.ts'
 import { Analysis } from './analysis.ts'
 import { clausesOf, isAuxiliary, isVerb, type Clause } from './clauses.ts'
 import { guardOf, isOpen, isOrder, silences, type Guard } from './guards.ts'
-import { guardIn, isWhole, matchClause, type Around, type Match } from './match.ts'
+import { guardIn, isMereDenial, isWhole, matchClause, type Around, type Match } from './match.ts'
 import { spread, type Said } from './spread.ts'
 import { plain, tokenize } from './tokens.ts'
 
@@ -99,7 +99,7 @@ class Page {
     if (block.kind === 'cell') {
       const row = this.rowOf(index)
       if (row.first === index && row.last > index && isName(block.text)) return null
-      if (refuses(block.text) || !block.lead) return { ...none, heading }
+      if (!block.lead || (refuses(block.text) && !isMereDenial(block.text))) return { ...none, heading }
       const beside = this.blocks
         .slice(index + 1, row.last + 1)
         .map(({ text }) => new Analysis(text))
@@ -286,7 +286,7 @@ class Neighbours {
       beside: surroundings.beside,
       labelKind: inline ? 'own' : this.labelKind(),
       carriesOn:
-        carriers.test(first) || isVerb(first) || (/ly$|^(?:also|then|likewise)$/.test(first) && isVerb(second)),
+        carriers.test(first) || (/^(?:where|whereby|when)$/.test(first) && carriers.test(second)) || isVerb(first) || (/ly$|^(?:also|then|likewise)$/.test(first) && isVerb(second)),
       pointsBack: pointing.test(clause.text) || relational.test(clause.text),
       opens: i === 0 && isVerb(first) && !inline,
       guard,

@@ -26,6 +26,7 @@ export const takes: Readonly<Record<string, Take>> = {
   length,
   frequency,
   cadence,
+  'sentence-frequency': (clause, place) => frequency(place.sentence) ?? frequency(clause),
   'per-year': perYear,
   severities,
   rto: (clause, place) => lengthOf(clause, place, 'recovery_time', 'recovery_point'),
@@ -60,7 +61,7 @@ export const takes: Readonly<Record<string, Take>> = {
   percent: (clause) => percent(clause),
   email: (clause) => first(clause.text, emailPattern, (match) => match[0].replace(/\.$/, '')),
   certificates,
-  edition: (clause) => edition(clause),
+  edition,
   date,
   severity: (clause) => first(clause.text, severityPattern, (match) => severityOf(match[0])),
   risk: (clause, place) => risk(clause, place),
@@ -165,6 +166,9 @@ const refused =
 
 /** The least version of TLS: the lowest one offered, or the one above those that are refused. */
 function tls(clause: Analysis): Taken | null {
+  const older = /\b(?:older|lower|earlier|weaker)\s+(?:\w+\s+){0,2}than\s+TLS\s*v?(1\.[0-3])/i.exec(clause.text)
+  if (older)
+    return { value: Number(older[1]), from: older.index, to: older.index + older[0].length }
   const found = [...clause.text.matchAll(tlsNumbers)]
   if (found.length === 0) return null
   const span = { from: found[0]!.index, to: found.at(-1)!.index + found.at(-1)![0].length }
@@ -221,7 +225,7 @@ function grade(clause: Analysis): Taken | null {
     const marked = /["“'+]|A-/.test(match[0])
     if (
       marked ||
-      /\b(?:an|grade|rated|score[sd]?|rating(?: of| is)?|least|with|of)\s*$/i.test(before)
+      /\b(?:an|grade|rated|rates\b.{0,30}|score[sd]?|rating(?: of| is)?|least|with|of)\s*$/i.test(before)
     )
       return {
         value: match[1]!.toLowerCase(),
@@ -233,7 +237,8 @@ function grade(clause: Analysis): Taken | null {
 }
 
 function certificates(clause: Analysis, place: Place): Taken | null {
-  const own = clause.certificates
+  const labelled = place.labelKind === 'own' ? place.label!.certificates : []
+  const own = clause.certificates.length > 0 ? clause.certificates : labelled
   const listed = [...own, ...place.continued.flatMap((one) => one.certificates)]
   const value = [...new Set(listed.map((one) => one.name))]
   // The more exact name of a certificate stands for the general one in the same list.
@@ -241,18 +246,24 @@ function certificates(clause: Analysis, place: Place): Taken | null {
     (name) => !value.some((other) => other !== name && other.startsWith(`${name}-`)),
   )
   if (exact.length === 0) return null
-  if (own.length === 0) return { value: exact }
+  if (clause.certificates.length === 0) return { value: exact }
   return { value: exact, from: own[0]!.from, to: own.at(-1)!.to }
 }
 
-function edition(clause: Analysis): Taken | null {
-  const editions = clause.certificates.flatMap((one) => (one.edition === null ? [] : [one.edition]))
+function edition(clause: Analysis, place: Place): Taken | null {
+  const labelled = place.labelKind === 'own' ? place.label!.certificates : []
+  const named = clause.certificates.length > 0 ? clause.certificates : labelled
+  const editions = named.flatMap((one) => (one.edition === null ? [] : [one.edition]))
   return new Set(editions).size === 1 ? { value: editions[0]! } : null
 }
 
 /** A day in the sentence from the clause on: the end of a certificate, or the ends of a period. */
-function date(_clause: Analysis, { rest, next }: Place, role: string): Taken | null {
+function date(clause: Analysis, place: Place, role: string): Taken | null {
+  const { rest, next } = place
   const { days } = rest
+  const column = place.labelKind === 'own' && /\b(?:valid|expir|until)/i.test(place.label!.text)
+  if (role === 'until' && column && clause.days.length === 1 && place.bare)
+    return { value: clause.days[0]!.date }
   const before = (from: number) => rest.text.slice(Math.max(0, from - 30), from).toLowerCase()
   const period =
     days.length >= 2 && /\b(?:to|until|through|-|–)\s*$/.test(before(days[days.length - 1]!.from))
@@ -361,7 +372,8 @@ function gapIn(rest: Analysis): Taken | null {
 
 /** Where all copies lie; the place of a second one says nothing of the first. */
 function copyRegions(clause: Analysis, place: Place): Taken | null {
-  const all = /\b(?:within|inside|both in|all in|only in|solely in|outside|leave[sd]?|stay|remain)\b/i
+  const all =
+    /\b(?:both|two|three|multiple|several) (?:separate |different )?(?:[A-Z]\w+ )?(?:and|regions|locations|sites)|\b(?:within|inside|both|all in|only in|solely in|outside|leave[sd]?|stay|remain)\b/i
   return all.test(clause.text) ? names(clause, place, 'regionNames') : null
 }
 

@@ -24,6 +24,17 @@ export const accessRules: readonly Rule[] = [
     take: { by: 'names approvers' },
   },
   {
+    proof: 'access.approval',
+    words: 'access|entitlement approve "request"|"requests" "before"|"first"|"in advance"|"prior"|"must"|"require"',
+    not: 'deployment code subprocessor customer_data "your" consent',
+    take: { by: 'names approvers' },
+  },
+  {
+    proof: 'access.review',
+    words: '"who has access"|"who can access"|"who may access" "audit"|"check"|"verify"|"list"|review @frequency',
+    take: { every: 'frequency' },
+  },
+  {
     proof: 'access.review',
     words: '^entitlement review @frequency',
     not: 'api code vendor logs vulnerability policy_word "firewall"',
@@ -62,14 +73,14 @@ export const accessRules: readonly Rule[] = [
   {
     proof: 'access.second-factor',
     words:
-      'two_factor ~access ^data|customer_data|database|production|"before the access"|"access is given" enforce|"always"|"before"',
-    not: '"all systems" everyone @services to_customer "their account" "remote"',
+      'two_factor ~access ^data|customer_data|database|production|"before the access"|"access is given" enforce|"always"|"before"|"each time"',
+    not: '"all systems" "corporate" "production systems" everyone @services to_customer "their account" "remote"',
     over: 'mfa.staff',
   },
   {
     proof: 'access.timeboxed',
     words:
-      '^access|"grant"|"pass"|"permission" "run out"|"runs out"|"ends after"|"ends on its own"|"is withdrawn"|"revoked after"|"expire"|"lapse"|"time limited"|"time boxed"|"time bound"|"temporary"|"shuts itself off"|"ends by itself"|"automatically end"|"automatically revoked"|"ends automatically"|"just in time"|"for a maximum of"|"of its own accord"',
+      '^access|"grant"|"pass"|"permission"|"rights"|"privileges"|"elevated" "run out"|"runs out"|"ends after"|"ends on its own"|"is withdrawn"|"revoked after"|"expire"|"lapse"|"time limited"|"time boxed"|"time bound"|"temporary"|"shuts itself off"|"ends by itself"|"automatically end"|"automatically revoked"|"ends automatically"|"just in time"|"for a maximum of"|"of its own accord"',
     not: '"sessions" "session" "token" leaver "user account"|"your"|"end user" "link" "trial"',
     take: { max: 'bound' },
   },
@@ -80,7 +91,7 @@ export const accessRules: readonly Rule[] = [
   },
   {
     proof: 'access.consent',
-    words: 'access customer_data|data|"my"|"your" staff|us|nobody|partner|"someone"|"anyone" consent',
+    words: 'access|"open"|"look into"|"enter"|"log in" customer_data|data|"account"|"my"|"your" staff|us|nobody|partner|"someone"|"anyone" consent',
     not: 'purpose other_customer',
     denial: 'some',
     take: { who: 'consent-who' },
@@ -136,7 +147,7 @@ export const accessRules: readonly Rule[] = [
   },
   {
     proof: 'staff.bound',
-    words: 'confidentiality ^staff|everyone|"person"',
-    not: '"availability" "integrity" @certificate',
+    words: 'confidentiality ^staff|everyone|"person"|"signed"|"sign"',
+    not: '"availability" "integrity" @certificate "you" "report"',
   },
 ]

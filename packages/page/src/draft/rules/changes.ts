@@ -36,6 +36,15 @@ export const changesRules: readonly Rule[] = [
     over: 'scan changes.reviewed dependencies.updated',
   },
   {
+    proof: 'changes.scanned',
+    words:
+      '"static analysis"|"static code analysis"|"sast"|"semgrep"|"codeql"|"code scanning"|"secret scanning" +@attackClasses',
+    not: 'pentest',
+    take: { for: 'names attackClasses' },
+    need: 'for',
+    over: 'scan changes.reviewed dependencies.updated',
+  },
+  {
     proof: 'dependencies.updated',
     words: '^dependency update|fix|"patch"|"upgrade" ',
     not: '"vulnerability scan" @severity "=Depending"|"=depending"',
@@ -52,7 +61,7 @@ export const changesRules: readonly Rule[] = [
   {
     proof: 'updates.released',
     words:
-      '"security update"|"security patch"|"patch"|"security fix" install|"release" @frequency|"regular"|"regularly"|"security updates"',
+      '"security release"|"security releases"|"security update"|"security patch"|"patch"|"security fix" install|"release" @frequency|"regular"|"regularly"|"security updates"',
     not: 'dependency customer "status"',
     take: { every: 'frequency' },
   },
@@ -62,6 +71,14 @@ export const changesRules: readonly Rule[] = [
     not: 'encrypt backup staff',
     denial: 'needed',
     take: { names: 'test-environments' },
+  },
+  {
+    proof: 'environments',
+    words: '@environments "share" "credential"|"data"|"network"|"nothing"|"account"|customer_data',
+    denial: 'needed',
+    take: { names: 'several environments' },
+    need: 'names',
+    near: 30,
   },
   {
     proof: 'environments',

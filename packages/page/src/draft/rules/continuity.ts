@@ -26,7 +26,7 @@ export const continuityRules: readonly Rule[] = [
   },
   {
     proof: 'backup.copies',
-    words: '^backup|"copies" @regionNames "also"|"second"|"copy"|"copies"|"too"|"as well"|"replicate"',
+    words: '~backup @regionNames "also"|"second"|"copy"|"copies"|"too"|"as well"|"replicate"',
     not: '"contingency" delete failover',
     take: { min: 'copies', within: 'copy-regions', encrypted: 'encrypted' },
     over: 'residency',
@@ -107,6 +107,15 @@ export const continuityRules: readonly Rule[] = [
       '~"contingency"|"can"|"able"|"move" contingency "launch"|"move"|"migrate"|"run"|"switch"|"relocate"|"start"|"rehearsed"',
     not: 'backup',
     take: { to: 'contingency', within: 'names regionNames', every: 'frequency' },
+    need: 'to',
+    modal: true,
+  },
+  {
+    proof: 'contingency',
+    words:
+      '~"contingency"|"loss of a region"|"region fails"|"region is lost"|"outage of a region"|"workloads" "another"|"other"|"different" "region"|"provider"|"cloud" "launch"|"move"|"migrate"|"switch"|"relocate"|"start"',
+    not: 'backup copies',
+    take: { to: 'contingency', within: 'names regionNames', every: 'sentence-frequency' },
     need: 'to',
     modal: true,
   },

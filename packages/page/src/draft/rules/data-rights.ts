@@ -98,6 +98,17 @@ export const dataRightsRules: readonly Rule[] = [
     denial: 'allowed',
   },
   {
+    proof: 'third-parties',
+    words: 'share|"goes" data|customer_data "nobody else"|"no one else"|"nowhere else"|"no other company"|"no other party"',
+    denial: 'allowed',
+  },
+  {
+    proof: 'attested',
+    words: '"sale" data|customer_data',
+    denial: 'needed',
+    give: { of: 'data-use' },
+  },
+  {
     proof: 'third-parties.reviewed',
     words: '~vendor assess @frequency|"regularly"|"periodically"',
     not: '"report" pentest code access "vendor retests"',

@@ -42,7 +42,7 @@ export const findingsRules: readonly Rule[] = [
   },
   {
     proof: 'pentest',
-    words: 'third_party "check"|"test"|"examine"|"break into" @frequency',
+    words: 'third_party "attack"|"hack"|"probe"|"check"|"test"|"examine"|"break into" @frequency',
     not: '@severity "vulnerability scan"|"vulnerability scanning"|"vulnerability testing" recover backup failover "scan"',
     take: { every: 'cadence', 'per-year': 'per-year' },
     need: 'every|per-year',
@@ -93,12 +93,22 @@ export const findingsRules: readonly Rule[] = [
   {
     proof: 'pentest.on-request',
     words:
-      '~"vulnerability testing"|"test us for vulnerabilities"|"test us"|"test you ourselves"|pentest customer|"your own" "request"|"facilitate"|"welcome"|"permission"|"agree"|"gladly"',
+      '~"vulnerability testing"|"own tests"|"test us for vulnerabilities"|"test us"|"test you ourselves"|pentest customer|"your own" "request"|"notifying us"|"notify us"|"notice to us"|"prior notice"|"arrangement"|"arranged"|"facilitate"|"welcome"|"permission"|"agree"|"gladly"',
     not: '"report" "summary"',
     take: { within: 'within' },
     over: 'pentest scan',
     modal: true,
     duty: true,
+    joins: true,
+  },
+  {
+    proof: 'pentest.on-request',
+    words: '~"own tests"|"own test"|"own testing"|pentest ~customer|"your own" ~"request" answer @within',
+    take: { within: 'within' },
+    need: 'within',
+    over: 'disclosure.answered',
+    modal: true,
+    joins: true,
   },
   {
     proof: 'scan',

@@ -107,7 +107,7 @@ export const identityRules: readonly Rule[] = [
   },
   {
     proof: 'roles',
-    words: 'rbac offer|customer_admin|"decide"|"define"',
+    words: 'rbac offer|customer_admin|"decide"|"define"|"product"|"application"|"app"',
     not: 'staff',
     modal: true,
   },
@@ -124,6 +124,11 @@ export const identityRules: readonly Rule[] = [
     not: 'staff incident "our"',
     bare: true,
     modal: true,
+  },
+  {
+    proof: 'roles',
+    words: '"their role"|"role allows"|"role permits"|"roles allow" access|"see"|"do"|"change"',
+    not: 'staff incident production',
   },
   {
     proof: 'sso',

@@ -44,6 +44,11 @@ export const incidentsRules: readonly Rule[] = [
   },
   {
     proof: 'incident.followup',
+    words: '"root cause analysis"|"post mortem"|"postmortem" customer|"publish"|"share"|"write"|"send"',
+    not: '"outage"',
+  },
+  {
+    proof: 'incident.followup',
     words: 'follow_up ~incident',
     not: 'vulnerability retest researcher',
     near: 24,

@@ -1,7 +1,15 @@
 import type { Rule } from './rule.ts'
 
 export const tenancyRules: readonly Rule[] = [
-  { proof: 'tenancy.shared', words: 'shared ~customer|data|customer_data', near: 18 },
+  { proof: 'tenancy.shared', words: 'shared ~customer|data|customer_data', near: 18, joins: true },
+  {
+    proof: 'tenancy.shared',
+    words: 'dedicated ~shared',
+    denial: 'needed',
+    give: { dedicated: 'none' },
+    joins: true,
+    over: 'tenancy.dedicated',
+  },
   {
     proof: 'tenancy.shared',
     words: '"share" customer database|"cluster"',
@@ -37,7 +45,7 @@ export const tenancyRules: readonly Rule[] = [
   {
     proof: 'tenancy.segregated',
     words:
-      'isolate|"keyed"|"scoped"|"apart"|"carry"|"carries"|"tagged"|"stamped"|"bear"|"labelled"|"row level security" @customerKeys|"customer id"|"school id"|"client number"|"account number"|"customer number"|"client identifier"|"customer key"|"tenant key"',
+      'isolate|"keyed"|"scoped"|"apart"|"carry"|"carries"|"tagged"|"stamped"|"bear"|"labelled"|"row level security" @customerKeys|"customer id"|"school id"|"client number"|"account number"|"customer number"|"client identifier"',
     take: { by: 'keys' },
   },
   {

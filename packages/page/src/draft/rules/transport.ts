@@ -76,7 +76,7 @@ export const transportRules: readonly Rule[] = [
   },
   {
     proof: 'encryption.database-connections',
-    words: '^database tls|"encrypted connection"|"encrypted connections" "over"|"by"|"via"|"always"|"connect"|"talk"|"between"|"link"',
+    words: '^database tls|encrypt|"encrypted connection"|"encrypted connections" "links"|"connections"|"connection"|"tls"|"connect"|"talk"',
     not: '"customer connection" "browser" at_rest customer',
     over: 'encryption.in-transit',
     near: 12,
