@@ -60,6 +60,9 @@ export function isVerb(word: string): boolean {
   return isClear(word) || sometimes.has(word)
 }
 
+/** What may stand before a verb that goes on with the subject of what was said. */
+export const adverb = /ly$|^(?:also|then|likewise|never|always|not)$/
+
 const determiners = new Set('the a an our your their its us them it any all'.split(' '))
 const behindSubject =
   /^(?:we|you|they|it|who|and|also|always|never|staff|personnel|people|everyone)$|[a-z]{3}(?<!s)s$|ly$/
@@ -76,6 +79,11 @@ function isVerbAt(tokens: readonly Token[], i: number, from: number): boolean {
   // `..., and pages our engineer`, but not `pages of our site`.
   const leads = i > from || /^(?:our|the|an?|every|each|whoever)$/.test(next)
   return leads && word.length > 4 && word.endsWith('s') && determiners.has(next)
+}
+
+/** Whether words hold a verb of any kind: without one they only name something. */
+export function hasVerb(tokens: readonly Token[]): boolean {
+  return tokens.some((_, i) => isVerbAt(tokens, i, 0))
 }
 
 const helping = new Set(auxiliaries.split(' '))
@@ -172,6 +180,9 @@ function parts(last: Growing, before: Chunk, chunk: Chunk, after: Chunk | undefi
   const sign = chunk.seam.trim().toLowerCase()
   if (sign === ';' || sign.startsWith('(')) return true
   if (/^(?::|[–—-])$/.test(sign)) return !last.verb || chunk.verb
+  // `RTO: 4 hours, RPO: 1 hour`: what a colon follows is a name again.
+  const names = after !== undefined && /^:\s$/.test(after.seam)
+  if (names && !chunk.verb && chunk.words <= 4 && last.figure) return true
   if (last.severity && chunk.severity && chunk.figure) return false
   // `We aim at two hours and guarantee six` is one range.
   if (last.aim && chunk.vow) return false
@@ -187,7 +198,7 @@ function parts(last: Growing, before: Chunk, chunk: Chunk, after: Chunk | undefi
   if (sign === 'and' && !before.verb && before.seam === ', ' && !chunk.begins && !chunk.subject)
     return false
   // `fixed and retested by`, `reviewed, approved and signed off by` share what follows.
-  if (isClear(before.last) && chunk.begins) return /^(?:,\s*)?(?:but|which|who|so)/.test(sign)
+  if (isVerb(before.last) && chunk.begins) return /^(?:,\s*)?(?:but|which|who|so)/.test(sign)
   return chunk.clear || chunk.begins || chunk.figure
 }
 
@@ -247,7 +258,7 @@ function chunkOf(tokens: readonly Token[], from: number, to: number, sign: strin
   const chunk: Chunk = {
     from, to, seam: sign, words: tokens.length,
     verb: subjects.has(first),
-    begins: isVerb(first) || (tokens.length > 1 && isVerbAt(tokens, 0, 0)) || (/ly$|^(?:also|then|likewise)$/.test(first) && isVerb(second)),
+    begins: isVerb(first) || (tokens.length > 1 && isVerbAt(tokens, 0, 0)) || (adverb.test(first) && isVerb(second)),
     condition: conditions.has(first) || (turns.has(first) && isSubject(second) && !(first === 'once' && second === 'a')),
     opener: openers.has(first), subject: subjects.has(first), clear: subjects.has(first),
     aim: false, vow: /^(?:guarantee[ds]?|commit)$/.test(first), figure: false, severity: false, last: tokens.at(-1)?.word ?? '',

@@ -92,7 +92,7 @@ export const lexicon = {
   vendor:
     'vendor | supplier | sub processor | subprocessor | service provider | third party provider | subcontractor | further processor | third party supplier | companies we use | service providers we use',
   region_word: 'region | country | jurisdiction | data center | datacenter | location',
-  hosted: 'host | hosting | data center | datacenter | region | cloud | residency | infrastructure | hosted | hosts | servers | data centre | located | run from',
+  hosted: 'host | hosting | data center | datacenter | region | cloud | residency | infrastructure | hosted | hosts | servers | data centre | run from',
   hosted_things:
     'data | customer data | system | server | infrastructure | application | everything | service | production | platform | record | database | phi | form | document | storage | we | it',
 

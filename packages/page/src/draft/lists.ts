@@ -115,6 +115,7 @@ export function namesIn(text: Analysis, table: NameTable): Hit[] {
     (hit) =>
       known(hit.value) &&
       !isOwner(text, hit) &&
+      !(table === 'regionNames' && isLaw(text, hit)) &&
       !hits.some(
         (other) =>
           other !== hit &&
@@ -122,6 +123,13 @@ export function namesIn(text: Analysis, table: NameTable): Hit[] {
           hit.end <= other.end &&
           other.end - other.start > hit.end - hit.start,
       ),
+  )
+}
+
+/** `UK GDPR` is a law, and no place. */
+function isLaw(text: Analysis, hit: Hit): boolean {
+  return /^(?:gdpr|act|law|laws|privacy|data|dpa|regulation|directive|principles)$/.test(
+    text.tokens[hit.end]?.word ?? '',
   )
 }
 

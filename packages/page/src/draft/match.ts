@@ -133,7 +133,7 @@ function tryRow(row: Row, clause: Analysis, around: Around, facts: Facts): Match
     else if (around.labelKind !== null && around.label!.has(one.term)) viaLabel = true
     else return null
   }
-  if ((rule.bare && !around.bare) || !passes(rule, facts)) return null
+  if ((rule.bare && !around.verbless) || !passes(rule, facts)) return null
   const window = groups.length > 0 ? narrowest(groups) : { start: 0, end: 1 }
   if (window.end - window.start > (rule.near ?? 26)) return null
   if (
@@ -141,7 +141,9 @@ function tryRow(row: Row, clause: Analysis, around: Around, facts: Facts): Match
       (term) =>
         clause.has(term) ||
         (viaEarlier && around.earlier!.has(term)) ||
-        (rule.bare && around.heading?.has(term)) ||
+        (around.verbless &&
+          (rule.bare || term.includes('subprocessor')) &&
+          around.heading?.has(term)) ||
         (around.labelKind === 'own' && around.label!.has(term)),
     )
   )

@@ -303,6 +303,18 @@ export const regionNames: Names = {
       .filter((code) => /\d/.test(code))
       .map((code) => [code, code.replaceAll('-', ' ')]),
   ),
+  ...Object.fromEntries(
+    [...regionCodes].filter((code) => spelled(code) !== code).map((code) => [code, spelled(code)]),
+  ),
+}
+
+/** `eastus2` is written `East US 2`. */
+function spelled(code: string): string {
+  return code.replace(
+    /^(north|south|east|west|central)(central|east|west)?(us|europe|asia|india|uk|france|germany)(\d?)$/,
+    (_, first: string, second: string | undefined, area: string, number: string) =>
+      [first, second, area, number].filter(Boolean).join(' '),
+  )
 }
 
 /** What a rule may take a list from. */

@@ -153,7 +153,7 @@ function roleOf(before: string, behind: string): Length['role'] {
   if (/\b(?:least|minimum|minimum of|no less than|not less than|no fewer than)$/.test(last))
     return 'least'
   if (
-    /\b(?:within|inside|under|than|in|at|up to|after|by|between|upto|exceed|exceeding|latest|at most|max)$|[<≤]$/.test(
+    /\b(?:within|inside|under|than|in|at|up to|after|following|by|between|upto|exceed|exceeding|latest|at most|max)$|[<≤]$/.test(
       last,
     ) ||
     /\b(?:maximum|max)\b[^a-z]*(?:of )?$/.test(before)
@@ -165,7 +165,7 @@ function roleOf(before: string, behind: string): Length['role'] {
 }
 
 function isAfter(before: string, behind: string): boolean {
-  return /\bafter\s*$/.test(before) || /^\s*(?:after|of|from|following)\b/.test(behind)
+  return /\b(?:after|following)\s*$/.test(before) || /^\s*(?:after|of|from|following)\b/.test(behind)
 }
 
 /** Joins an aim and the promise behind it to one range; the promise may leave its unit out. */

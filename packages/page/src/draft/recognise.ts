@@ -3,7 +3,7 @@ import { formatValue } from '../params.ts'
 import type { Block } from '../read/prose.ts'
 import { sentencesOf, type Sentence } from '../read/sentences.ts'
 import { Analysis } from './analysis.ts'
-import { clausesOf, isAuxiliary, isVerb, type Clause } from './clauses.ts'
+import { adverb, clausesOf, hasVerb, isAuxiliary, isVerb, type Clause } from './clauses.ts'
 import { guardOf, isOpen, isOrder, silences, type Guard } from './guards.ts'
 import { guardIn, isMereDenial, isWhole, matchClause, type Around, type Match } from './match.ts'
 import { spread, type Said } from './spread.ts'
@@ -275,6 +275,7 @@ class Neighbours {
     const [first, second] = [clause.tokens[0]!.word, clause.tokens[1]?.word ?? '']
     return {
       bare: clause.tokens.length <= 14 && !clause.tokens.some(({ word }) => isAuxiliary(word)),
+      verbless: !hasVerb(clause.tokens) && !clause.tokens.some(({ word }) => isAuxiliary(word)),
       get label() { return label() },
       get earlier() { return earlier() },
       get rest() { return rest() },
@@ -286,7 +287,7 @@ class Neighbours {
       beside: surroundings.beside,
       labelKind: inline ? 'own' : this.labelKind(),
       carriesOn:
-        carriers.test(first) || (/^(?:where|whereby|when)$/.test(first) && carriers.test(second)) || isVerb(first) || (/ly$|^(?:also|then|likewise)$/.test(first) && isVerb(second)),
+        carriers.test(first) || (/^(?:where|whereby|when)$/.test(first) && carriers.test(second)) || isVerb(first) || (adverb.test(first) && isVerb(second)),
       pointsBack: pointing.test(clause.text) || relational.test(clause.text),
       opens: i === 0 && isVerb(first) && !inline,
       guard,

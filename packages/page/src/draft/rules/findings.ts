@@ -91,6 +91,15 @@ export const findingsRules: readonly Rule[] = [
     modal: true,
   },
   {
+    proof: 'pentest.report',
+    words: '"report"|"reports"|"summary" ~pentest "available"|"on request"|"upon request"|"nda"',
+    not: 'retest @certificate incident researcher disclosure vulnerability uptime',
+    take: { age: 'bound' },
+    over: 'pentest pentest.on-request',
+    modal: true,
+    near: 12,
+  },
+  {
     proof: 'pentest.on-request',
     words:
       '~"vulnerability testing"|"own tests"|"test us for vulnerabilities"|"test us"|"test you ourselves"|pentest customer|"your own" "request"|"notifying us"|"notify us"|"notice to us"|"prior notice"|"arrangement"|"arranged"|"facilitate"|"welcome"|"permission"|"agree"|"gladly"',
