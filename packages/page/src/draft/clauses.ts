@@ -106,7 +106,7 @@ const openers = new Set(
 )
 
 const seam =
-  /;\s|:\s|\s[–—-]\s|,\s(?:(?:and|but|so|or|while|whereas|which|who|whose|although|though|yet|plus|then)\s)?|\s(?:and|but|while|whereas|although|plus|so that|since|because)\s|\s\((?:[a-h]|i{1,3}|iv|vi{0,3})\)\s/gi
+  /;\s|:\s|\s[–—-]\s|,\s(?:(?:and|but|so|or|while|whereas|which|who|whose|where|whereby|although|though|yet|plus|then)\s)?|\s(?:and|but|while|whereas|although|plus|so that|since|because)\s|\s\((?:[a-h]|i{1,3}|iv|vi{0,3})\)\s/gi
 const units =
   /^\d+(?:\.\d+)?(?:h|d|mins?|s|w|mo|y|%)$|^(?:seconds?|minutes?|mins?|hours?|hrs?|h|days?|weeks?|months?|quarters?|years?|hourly|daily|nightly|weekly|monthly|quarterly|yearly|annually)$/
 const severity = /^(?:critical|high|medium|moderate|low)s?$/
@@ -178,6 +178,7 @@ function isStatus(text: string): boolean {
 /** Whether a chunk begins a clause of its own behind the one before. */
 function parts(last: Growing, before: Chunk, chunk: Chunk, after: Chunk | undefined): boolean {
   const sign = chunk.seam.trim().toLowerCase()
+  if (sign === 'but' && last.words <= 2) return false
   if (sign === ';' || sign.startsWith('(')) return true
   if (/^(?::|[–—-])$/.test(sign)) return !last.verb || chunk.verb
   // `RTO: 4 hours, RPO: 1 hour`: what a colon follows is a name again.

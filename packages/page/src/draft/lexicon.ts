@@ -21,7 +21,7 @@ export const lexicon = {
   customer_admin:
     'admin | administrator | account owner | owner | customer | client | tenant | workspace | buyer | school | organization | =you | user',
   staff:
-    'employee | staff | personnel | workforce | team member | engineer | developer | our people | our team | the team | whole team | entire team | colleague | worker | contractor | hire | new starter | joiner | our own people | everyone at | everybody at | everyone who joins | everyone who works | each member of personnel | individual authorized | internal | corporate | supplier administrator | applicant | candidate | we all | all of us | new people | new colleague | crew | everybody here | everyone here | everyone who | people who work | joining | people who join | new starters | support people | support agent | operator | hires | is hired | we hire | hired',
+    'employee | staff | personnel | workforce | team member | engineer | developer | our people | our team | the team | whole team | entire team | colleague | worker | contractor | hire | new starter | joiner | our own people | everyone at | everybody at | everyone who joins | everyone who works | each member of personnel | individual authorized | internal | corporate | supplier administrator | applicant | candidate | we all | all of us | new people | new colleague | crew | everybody here | everyone here | everyone who | people who work | joining | people who join | new starters | support people | support agent | operator | hires | is hired | we hire | hired | contract of employment | employment contract',
   everyone: 'everyone | everybody | all of us | every account | every person | all accounts | anyone | anybody | each person | all of them | we all | every one of us',
   us: '=we | =us',
   nobody:
@@ -125,7 +125,7 @@ export const lexicon = {
   delete:
     'delete | erase | erasure | destroy | destruction | purge | wipe | remove | removal | return or delete | anonymize | toss | prune | discard | =gone | overwrite | throw away | thrown away | thrown out | get rid of | expunge | clear | clear out | dispose | scrub | vanish | deleted | drop | wiped | rotate out | cease to exist | expunged',
   export:
-    "export | =portability | data portability | full copy | download | copy of all | copy of their data | copy of your data | hand over | dump | everything we have | everything we've got | complete copy | take your data | take their data | copy of its data | zip of everything | export function | data export",
+    "export | =portability | data portability | full copy | download | copy of all | copy of their data | copy of your data | hand over | dump | everything we have | everything we've got | complete copy | take your data | take their data | copy of its data | zip of everything | export function | data export | data out | take my data | get my data | take data with",
   review:
     'review | recertify | recertification | look over | go over | audit every | re-examine | verified | checked | go through | goes through | gone through | second pair of eyes | another pair of eyes | four eyes | once over | reconsider | reread | read by | looked at by | look through | re certified | re certify | attest',
   approve:
@@ -153,7 +153,7 @@ export const lexicon = {
     'prevent | impossible | technically excluded | not possible | unable | stop | blocked | forbid',
   test: 'test | exercise | drill | rehearse | practise | practice | simulate | simulation | rehearsal | dry run | for real',
   need_to_know:
-    'need to know | least privilege | =as-needed | minimum necessary | business need | need based | who need it | need it to perform | need access to | required for their job | need for their work | when they need | need to see | needs it for | need it for | those who need | who needs it | strictly necessary | job requires | role requires | task requires | people who need',
+    'need to know | least privilege | =as-needed | minimum necessary | business need | need based | who need it | need it to perform | need access to | required for their job | need for their work | when they need | need to see | needs it for | need it for | those who need | who needs it | strictly necessary | job requires | role requires | task requires | people who need | work needs | work requires | only the access | job needs',
   two_factor:
     'two factor | 2fa | mfa | multi factor | two step | multifactor | second factor | 2 factor | fido2 | webauthn | passkey | yubikey | totp | second authentication | hardware token | hardware key | hardware security key | =security key | =security keys | two step sign in | second step | authenticator app | security token',
   sso: 'sso | single sign on | saml | openid connect | oidc | scim | own identity provider | identity provider | sign in with your own | company login | corporate login | enterprise login | federated login | identity federation',
@@ -182,16 +182,16 @@ export const lexicon = {
   recovery_time:
     'rto | recovery time objective | recovery time | restore service | restored within | back online | recover within | restore the service | service restored | running again | up again | back up and running | be back | be restored | restore them | restored in | back up in | back in under | up and running | back within | service back | back in service | be back in | running within | restore operations | resume service | resume within | recover in | recover in under | time to recover | time to restore | back after at most | recovery takes',
   recovery_point:
-    'rpo | recovery point objective | recovery point | data loss | lose at most | lose no more | loss of data | data lost | lost data | maximum loss | losing no more | losing at most | lose up to | losing more | last hour of your work | data can be lost | data may be lost | newest data lost | lose the last | would be lost | may be lost | might be lost | be lost | can lose | stand to lose',
+    'rpo | recovery point objective | recovery point | data loss | lose at most | lose no more | loss of data | data lost | lost data | maximum loss | losing no more | losing at most | lose up to | losing more | last hour of your work | data can be lost | data may be lost | newest data lost | lose the last | would be lost | may be lost | might be lost | be lost | can lose | stand to lose | hour of work | hours of work | minutes of work | minutes of data | hours of data | hour of data | day of work',
   tabletop:
-    'tabletop | table top | crisis exercise | disaster scenario | emergency exercise | incident simulation | crisis drill | emergency drill | incident exercise | crisis simulation | simulated incident | simulated breach | mock incident | dry run of an incident | incident drill | practise an incident | game day',
+    'tabletop | table top | crisis exercise | disaster scenario | emergency exercise | incident simulation | crisis drill | emergency drill | incident exercise | crisis simulation | simulated incident | simulated breach | mock incident | dry run of an incident | incident drill | practise an incident | game day | act out | role play | play through | rehearse an incident | act through',
   contingency:
     'another region | other region | other regions | another cloud provider | another provider | different cloud | evacuate | different region | another eu region | another cloud | other side of | second provider | another data center | another data centre',
   redeploy:
     'redeploy | rebuilt from scratch | rebuild | recreate | from nothing | deployed anew | from scratch | cold start | deployed quickly | deploy anew | built again | rebuilt | set up again | infrastructure as code | stood up again | from code alone | build the whole | rebuild the | from code | from our code | recreated from',
   recover:
     'disaster recovery | recovery | restore | restoration | recovery plan | restore test | test restore | dr plan | dr test',
-  card: 'credit card | card number | card information | card data | cardholder | payment card | =PAN | =PANs | payment details | payment information | card details',
+  card: 'credit card | card number | card information | card data | cardholder | payment card | =PAN | =PANs | payment details | payment information | card details | payment data',
   consent:
     'consent | explicitly allow | explicit permission | permission | your approval | unless you | without asking | asking you | agree | told us | approved by the customer | approval of the customer | invite us | grant us | when you allow | you allow it | allow us | let them | unless you ask | you ask | invites us | your say so | you say so | you let us | you have agreed | customer has agreed | customer agrees | customer asks | customer invites | granted by the customer | released by the customer | opt in | told to | granted access | grant access | has granted | have granted | has allowed | prior authorization',
   flow_logs: 'flow log | vpc flow',

@@ -15,6 +15,8 @@ export interface Around extends Omit<Place, 'from' | 'to'> {
   carriesOn: boolean
   /** It opens a sentence with a verb, and leaves its subject to what stands above: `Kept for 30 days`. */
   opens: boolean
+  /** Its question can be answered with yes or no. */
+  asks: boolean
   /** It points back: `it`, `these`, `such copies`. */
   pointsBack: boolean
   /** Why the clause before it is no promise, where this one carries it on. */
@@ -154,14 +156,20 @@ function tryRow(row: Row, clause: Analysis, around: Around, facts: Facts): Match
   if (!match) return null
   const alone = groups.length === 0 || (viaLabel && around.labelKind === 'answered')
   const denied = rule.denial === 'needed' && viaLabel && isMereDenial(clause.text)
-  return alone && !match.figure && !denied && !(groups.length > 0 && affirms.test(clause.text))
+  const affirmed = around.asks && /^(?:yes|yep|yeah|sure|of course|absolutely|certainly|correct|indeed)\b/i.test(clause.text)
+  const taken = affirmed || (groups.length > 0 && affirms.test(clause.text))
+  return alone && !match.figure && !denied && !taken
     ? null
     : match
 }
 
-/** `None`: what the row names is denied as a whole. */
+const mere =
+  /^\W*(?:no|nope|none|never|not at all|not (?:stored|kept|used|supported|available|offered|possible|accepted|allowed|permitted))\b[^.;:]{0,40}\W*$/i
+const half = /\b(?:yet|unless|except|but|only|comment|longer|until|currently planned|without|than)\b/i
+
+/** `None`, `No, never.`: what the row or the question names is denied as a whole. */
 export function isMereDenial(text: string): boolean {
-  return /^\W*(?:none|no|never|not (?:stored|kept|used|supported|available|offered|possible|accepted|allowed|permitted|applicable))\W*$/i.test(text)
+  return mere.test(text) && !half.test(text)
 }
 
 /** Words with which an answer takes over what its question says. */
@@ -175,7 +183,9 @@ function completes({ term, mark }: Marked, around: Around): boolean {
   const { earlier, previous, label, heading, labelKind } = around
   if (labelKind === 'own' && label!.has(term)) return true
   const before = earlier?.has(term) || (around.pointsBack && previous?.has(term)) || false
-  const above = around.opens && (previous?.has(term) || heading?.has(term))
+  const above =
+    (around.opens && (previous?.has(term) || heading?.has(term))) ||
+    (around.verbless && around.labelKind === null && heading?.has(term))
   if (mark === '^') return (around.carriesOn && before) || (above ?? false)
   return before || (label?.has(term) ?? false) || (heading?.has(term) ?? false)
 }

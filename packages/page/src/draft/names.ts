@@ -225,7 +225,7 @@ export const layers: Names = {
   application: 'application',
   database: 'database',
   changes: 'changes made | change | setup',
-  access: 'access | login | log in | sign in',
+  access: 'access | login | log in | sign in | =opens | =views | =reads | record view',
 }
 
 export const channels: Names = {

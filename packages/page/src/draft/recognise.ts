@@ -99,7 +99,7 @@ class Page {
     if (block.kind === 'cell') {
       const row = this.rowOf(index)
       if (row.first === index && row.last > index && isName(block.text)) return null
-      if (!block.lead || (refuses(block.text) && !isMereDenial(block.text))) return { ...none, heading }
+      if (!block.lead) return { ...none, heading }
       const beside = this.blocks
         .slice(index + 1, row.last + 1)
         .map(({ text }) => new Analysis(text))
@@ -114,13 +114,11 @@ class Page {
     const said =
       block.lead && introduces.test(block.lead.text) ? this.proofs.get(block.lead) : undefined
     const asked = question.test(lead) ? lead : question.test(own) ? own : ''
-    if (asked === '' || refuses(block.text)) {
-      // A question that is answered with no supplies nothing at all.
-      return { ...none, heading: asked === '' ? heading : null, items, said }
-    }
+    if (asked === '') return { ...none, heading, items, said }
     return {
       ...none,
-      heading,
+      // Behind a question that is answered with no, what it asks is no heading of what follows.
+      heading: refuses(block.text) ? null : heading,
       label: this.read(asCustomer(asked)),
       labelKind: 'answered',
       items,
@@ -201,6 +199,10 @@ const goesOn =
   /^(?:for ex(?:ample)?\b|namely|such as|e\.g)|^(?:these|this|those|they|among them)\s+(?:\w+\s+)?(?:include|includes|are|cover|covers|comprise)\b|^including\b/i
 const pointing =
   /\b(?:it|its|they|them|their|these|this|those|both|such|the same|one for real|(?:add|adding|change|changing|replace|replacing|use|using|a new) one)\b/i
+
+/** A question that is answered with yes or no, and asks for no plan. */
+const polar =
+  /^\W*(?:and |so |but )?(?:is|are|do|does|can|could|will|have|has|may)\b(?!.*\b(?:plan|soon|ever|recommend)\b)/i
 
 /** What there is only of something else: `Report on request` is of the test spoken of before. */
 const relational =
@@ -290,6 +292,7 @@ class Neighbours {
         carriers.test(first) || (/^(?:where|whereby|when)$/.test(first) && carriers.test(second)) || isVerb(first) || (adverb.test(first) && isVerb(second)),
       pointsBack: pointing.test(clause.text) || relational.test(clause.text),
       opens: i === 0 && isVerb(first) && !inline,
+      get asks() { return polar.test(label()?.text ?? '') },
       guard,
     } // prettier-ignore
   }
@@ -314,13 +317,13 @@ class Neighbours {
 
   private outer(): Analysis | null {
     const { sentences, n, surroundings } = this
+    if (surroundings.labelKind === 'own') return surroundings.label
+    if (refuses(this.text) && !isMereDenial(this.text)) return null
     let first = n
     while (first > 0 && textOf(sentences[first - 1]!).length < 8) first--
     if (first === 0) return surroundings.label
     const before = textOf(sentences[first - 1]!)
-    return question.test(before) && !refuses(this.text)
-      ? new Analysis(asCustomer(before))
-      : null
+    return question.test(before) ? new Analysis(asCustomer(before)) : null
   }
 
   private sentence(step: number): Analysis | null {

@@ -237,7 +237,7 @@ function grade(clause: Analysis): Taken | null {
 }
 
 function certificates(clause: Analysis, place: Place): Taken | null {
-  const labelled = place.labelKind === 'own' ? place.label!.certificates : []
+  const labelled = place.labelKind === null ? [] : place.label!.certificates
   const own = clause.certificates.length > 0 ? clause.certificates : labelled
   const listed = [...own, ...place.continued.flatMap((one) => one.certificates)]
   const value = [...new Set(listed.map((one) => one.name))]
@@ -251,7 +251,7 @@ function certificates(clause: Analysis, place: Place): Taken | null {
 }
 
 function edition(clause: Analysis, place: Place): Taken | null {
-  const labelled = place.labelKind === 'own' ? place.label!.certificates : []
+  const labelled = place.labelKind === null ? [] : place.label!.certificates
   const named = clause.certificates.length > 0 ? clause.certificates : labelled
   const editions = named.flatMap((one) => (one.edition === null ? [] : [one.edition]))
   return new Set(editions).size === 1 ? { value: editions[0]! } : null
@@ -355,7 +355,7 @@ function copies({ text }: Analysis): Taken | null {
   const match = places.exec(text)
   if (match) {
     const value = /multiple|several/i.test(match[1]!) ? 2 : numberOf(match[1]!)
-    return { value, from: match.index, to: match.index + match[0].length }
+    if (value > 1) return { value, from: match.index, to: match.index + match[0].length }
   }
   return /\b(?:another|other|second|separate|different) (?:\w+ ){0,2}(?:regions?|locations?|sites?|countr|data cent)/i.test(
     text,

@@ -48,7 +48,7 @@ export const accessRules: readonly Rule[] = [
   },
   {
     proof: 'access.limit',
-    words: '^production access limit|@count @roles|people|"of us"',
+    words: '^production access|"keys to" limit|@count @roles|people|"of us"',
     not: 'database consent review approve need_to_know two_factor customer_data',
     denial: 'allowed',
     take: { max: 'count people', to: 'names roles', in: 'environment' },
@@ -108,7 +108,7 @@ export const accessRules: readonly Rule[] = [
   {
     proof: 'access.consent',
     words: '^access customer_data|data|"it"|"them" staff|partner|nobody',
-    not: 'third_party need_to_know other_customer consent "only" "limited to" @count production database "standing" purpose key "encrypted" two_factor',
+    not: 'third_party need_to_know other_customer consent "without it" "internal" "only" "limited to" @count production database "standing" purpose key "encrypted" two_factor',
     denial: 'some',
     take: { who: 'consent-who' },
     near: 26,

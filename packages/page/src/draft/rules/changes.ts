@@ -10,6 +10,11 @@ export const changesRules: readonly Rule[] = [
   },
   {
     proof: 'changes.reviewed',
+    words: '"merge"|"approve"|"release"|"deploy" "own code"|"own change"|"own changes"|"own work"|"own pull request"|"own pull requests"',
+    denial: 'needed',
+  },
+  {
+    proof: 'changes.reviewed',
     words: '^code "approvals"|"approval" @count|"author"',
     take: { min: 'count people', risk: 'risk' },
   },

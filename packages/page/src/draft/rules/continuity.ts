@@ -9,6 +9,14 @@ export const continuityRules: readonly Rule[] = [
     need: 'every',
   },
   {
+    proof: 'backup',
+    words: '^backup ^"interval"|"frequency"|"cadence"|"rhythm" @length',
+    not: 'test recover delete',
+    bare: true,
+    take: { every: 'length' },
+    need: 'every',
+  },
+  {
     proof: 'backup.copies',
     words: '~backup copies',
     not: '"contingency" delete failover standby "replicate"',
@@ -26,7 +34,7 @@ export const continuityRules: readonly Rule[] = [
   },
   {
     proof: 'backup.copies',
-    words: '~backup @regionNames "also"|"second"|"copy"|"copies"|"too"|"as well"|"replicate"',
+    words: '~backup @regionNames "both"|"also"|"second"|"copy"|"copies"|"too"|"as well"|"replicate"',
     not: '"contingency" delete failover',
     take: { min: 'copies', within: 'copy-regions', encrypted: 'encrypted' },
     over: 'residency',

@@ -52,6 +52,14 @@ export const dataRightsRules: readonly Rule[] = [
     modal: true,
   },
   {
+    proof: 'erase',
+    words: '~delete ~data|customer_data|"account" "do so"|"do it"|"do this" @within',
+    not: 'logs backup staff',
+    take: { within: 'within', after: 'erase-after' },
+    need: 'within',
+    modal: true,
+  },
+  {
     proof: 'retention',
     words: '^backup|"old copies"|"these copies" retain|delete|"expire"|"overwritten"|"gone"|"last"|"rotate" @length',
     not: 'ending "request" "backups included" "including backups" "backups too" "and backups" "backups as well"',

@@ -93,7 +93,7 @@ export const findingsRules: readonly Rule[] = [
   {
     proof: 'pentest.report',
     words: '"report"|"reports"|"summary" ~pentest "available"|"on request"|"upon request"|"nda"',
-    not: 'retest @certificate incident researcher disclosure vulnerability uptime',
+    not: 'retest @certificate incident researcher disclosure vulnerability',
     take: { age: 'bound' },
     over: 'pentest pentest.on-request',
     modal: true,

@@ -127,6 +127,12 @@ export const identityRules: readonly Rule[] = [
   },
   {
     proof: 'roles',
+    words: '"there are roles"|"has roles"|"roles for"',
+    not: 'staff incident production "our"',
+    modal: true,
+  },
+  {
+    proof: 'roles',
     words: '"their role"|"role allows"|"role permits"|"roles allow" access|"see"|"do"|"change"',
     not: 'staff incident production',
   },

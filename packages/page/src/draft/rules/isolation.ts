@@ -63,7 +63,7 @@ export const isolationRules: readonly Rule[] = [
   {
     proof: 'residency',
     words: 'hosted @regionNames',
-    not: 'backup copies contingency failover leaver "office" "headquarters" "team" "customers in" subprocessor "copy" "copies" standby review vendor',
+    not: 'backup copies contingency failover leaver "office" "headquarters" "team" "visit"|"visited" "customers in" subprocessor "copy" "copies" standby review vendor',
     take: { regions: 'regions', provider: 'names hostNames' },
     need: 'regions',
   },

@@ -54,7 +54,7 @@ export const monitoringRules: readonly Rule[] = [
   {
     proof: 'ledger.coverage',
     words: 'audit_trail @layers',
-    not: '@length background "user account"|"your"|"end user" "subprocessor"',
+    not: '@length background "user account"|"your"|"end user" "subprocessor" "building"|"office"|"premises"|"door"|"visitor"',
     take: { layers: 'names-all layers', with: 'names services' },
     need: 'layers|with',
   },
@@ -67,7 +67,7 @@ export const monitoringRules: readonly Rule[] = [
   {
     proof: 'logs.kept',
     words: '^logs retain @length',
-    not: '"log in" "logged in" "logged out" "logs out" "log you" session "user account"|"your"|"end user"',
+    not: '"log in" "logged in" "logged out" "logs out" "log you" session "building"|"office"|"premises"|"door"|"visitor" "user account"|"your"|"end user"',
     take: { for: 'length' },
     need: 'for',
     over: 'ledger.coverage retention',
@@ -75,7 +75,7 @@ export const monitoringRules: readonly Rule[] = [
   {
     proof: 'logs.kept',
     words: '^"audit logs"|"log files"|"logs" @length',
-    not: 'delete answer "log in" "log you" "logged in" "logged out" "logs out" session',
+    not: '"building"|"office"|"premises"|"door"|"visitor" delete answer "log in" "log you" "logged in" "logged out" "logs out" session',
     take: { for: 'length' },
     need: 'for',
     near: 8,

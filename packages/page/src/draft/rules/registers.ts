@@ -12,6 +12,14 @@ export const registersRules: readonly Rule[] = [
   },
   {
     proof: 'inventory',
+    words: '"own"|"owns"|"operate"|"run" "servers"|"hardware"|"machines"',
+    not: 'customer customer_data @regionNames "windows"|"software"|"code"|"without"',
+    denial: 'needed',
+    give: { absent: 'physical-servers' },
+    near: 5,
+  },
+  {
+    proof: 'inventory',
     words: '"all server management"|"manages all servers"|"server management"',
     give: { absent: 'self-managed-servers' },
     provider: true,

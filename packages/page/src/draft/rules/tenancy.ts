@@ -6,6 +6,7 @@ export const tenancyRules: readonly Rule[] = [
     proof: 'tenancy.shared',
     words: 'dedicated ~shared',
     denial: 'needed',
+    bare: true,
     give: { dedicated: 'none' },
     joins: true,
     over: 'tenancy.dedicated',
