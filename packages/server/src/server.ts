@@ -52,9 +52,9 @@ export interface Kept {
 /** Brings a database to the newest form, as its owner. Returns how many files ran. */
 export async function migrateDatabase(ownerUrl: string, roles: Roles): Promise<number> {
   const pool = new pg.Pool({ connectionString: ownerUrl, max: 2 })
-  const ignore = () => {}
-  pool.on('error', ignore)
-  pool.on('connect', (client) => client.on('error', ignore))
+  // What fails while it is in use fails there.
+  pool.on('error', () => {})
+  pool.on('connect', (client) => client.on('error', () => {}))
   try {
     return await migrate(pool, roles, compose(bare).capabilities)
   } finally {
@@ -156,9 +156,13 @@ function openPool(url: string, log: Log): pg.Pool {
     statement_timeout: 60_000,
     application_name: 'kept',
   })
-  const note = (error: Error & { code?: string }) =>
-    log.warn({ says: 'a connection to the database ended', code: error.code ?? error.name })
+  const note = (error: Error) =>
+    log.warn({
+      says: 'a connection to the database ended',
+      code: (error as { code?: string }).code ?? error.name,
+    })
   pool.on('error', note)
+  // A connection that is in use tells its own end; its query fails too, and is answered for there.
   pool.on('connect', (client) => client.on('error', note))
   return pool
 }

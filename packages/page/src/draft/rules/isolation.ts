@@ -86,7 +86,8 @@ export const isolationRules: readonly Rule[] = [
   },
   {
     proof: 'residency.processors',
-    words: '^subprocessor|vendor|"processors"|"of them"|"service providers"|"suppliers" "all"|"each"|"every"|"none"|"only"|"=sub-processors"|"=subprocessors"|"=processors"|"=suppliers"|"=providers" located|"keep"|"process"|"store"|"stay" @regionNames',
+    words:
+      '^subprocessor|vendor|"processors"|"of them"|"service providers"|"suppliers" "all"|"each"|"every"|"none"|"only"|"=sub-processors"|"=subprocessors"|"=processors"|"=suppliers"|"=providers" located|"keep"|"process"|"store"|"stay" @regionNames',
     not: 'backup "new" "notify" "assess"',
     take: { regions: 'regions' },
     need: 'regions',

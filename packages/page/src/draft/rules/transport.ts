@@ -76,7 +76,8 @@ export const transportRules: readonly Rule[] = [
   },
   {
     proof: 'encryption.database-connections',
-    words: '^database tls|encrypt|"encrypted connection"|"encrypted connections" "links"|"connections"|"connection"|"tls"|"connect"|"talk"',
+    words:
+      '^database tls|encrypt|"encrypted connection"|"encrypted connections" "links"|"connections"|"connection"|"tls"|"connect"|"talk"',
     not: '"customer connection" "browser" at_rest customer',
     over: 'encryption.in-transit',
     near: 12,
