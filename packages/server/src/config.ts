@@ -29,6 +29,9 @@ const shape = z.object({
   KEPT_DRAIN_SECONDS: z.coerce.number().min(0).max(300).default(5),
 })
 
+/** The names of all variables. */
+export const variables = Object.keys(shape.shape)
+
 export type Environment = z.output<typeof shape>
 
 /** Reads the environment; what is missing or wrong is named, all of it at once. */

@@ -1,6 +1,7 @@
 export { startKept, migrateDatabase, type Kept, type KeptSettings } from './server.ts'
 export { prepareDatabase, type Databases } from './database.ts'
-export { runProcess } from './process.ts'
+export { up, type Applied, type Up, type UpSettings } from './up.ts'
+export { runProcess, type ProcessName } from './process.ts'
 export { openLog, type Log } from './log.ts'
 export { keepKey } from './keys.ts'
 export { noMail } from './config.ts'

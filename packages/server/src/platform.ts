@@ -33,7 +33,10 @@ export function compose(settings: PlatformSettings): { capabilities: Capability[
         capabilities.flatMap(({ name, onAlarm }) => (onAlarm ? [[name, onAlarm]] : [])),
       ),
     ),
-    claims(() => settings.collectors ?? capabilities.flatMap(({ collectors }) => collectors ?? [])),
+    claims(
+      () => settings.collectors ?? capabilities.flatMap(({ collectors }) => collectors ?? []),
+      settings.log,
+    ),
     registers,
     isolation,
     transport,
