@@ -163,12 +163,14 @@ function isPart(few: string, many: string): boolean {
   return wordsIn(few).every((word) => all.includes(word))
 }
 
+function word(one: string): string {
+  return one
+    .trim()
+    .toLowerCase()
+    .replace(/[._\s]+/g, '-')
+}
+
 function wordsIn(list: string): string[] {
-  const word = (one: string) =>
-    one
-      .trim()
-      .toLowerCase()
-      .replace(/[._\s]+/g, '-')
   return [...new Set(list.split(',').map(word))]
     .map((one) => (one === 'europe' ? 'eu' : one))
     .toSorted()
