@@ -3,7 +3,6 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import module, { createRequire } from 'node:module'
-import { homedir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -16,8 +15,7 @@ else hand([packagedNode, nodeOnPath])
 async function start() {
   // Of two contrary wishes the one for no colour counts; Node would warn about the pair.
   if (process.env.NO_COLOR) delete process.env.FORCE_COLOR
-  // Not in the shared temporary folder, where another user could have laid out code for us.
-  module.enableCompileCache?.(join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'kept'))
+  module.enableCompileCache?.()
   const source = new URL('../src/main.ts', import.meta.url)
   const entry = existsSync(source) ? source : new URL('../dist/main.js', import.meta.url)
   await import(entry.href)
