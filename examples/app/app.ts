@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
 import { createServer as createPlain, type IncomingMessage, type ServerResponse } from 'node:http'
-import { createServer, type Server } from 'node:https'
+import { createServer } from 'node:https'
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import pg from 'pg'

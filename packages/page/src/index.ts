@@ -22,4 +22,14 @@ export {
 } from './read/document.ts'
 export { compile } from './compile.ts'
 export { judgePage } from './judge/page.ts'
+export { webLinks } from './links.ts'
 export { draft } from './draft/draft.ts'
+export { judgeVersion } from './judge/version.ts'
+export {
+  bundleFormat,
+  readBundle,
+  type Bundle,
+  type BundledEntry,
+  type BundledVerdict,
+} from './bundle/bundle.ts'
+export { rejudge, type Difference } from './bundle/rejudge.ts'

@@ -63,7 +63,8 @@ test('the copy can be read by the user of the server, and written by nobody else
 })
 
 test('other versions and unfinished copies are removed', () => {
-  mkdirSync(join(layout.directory, 'programs-partial-x'))
+  mkdirSync(join(layout.directory, 'programs-partial-x', 'lib'), { recursive: true })
+  chmodSync(join(layout.directory, 'programs-partial-x', 'lib'), 0o500)
   const current = installPrograms(packageWithoutLinks('2'), layout)
   removeOldPrograms(layout, current)
   expect(readdirSync(layout.directory).sort()).toEqual(['package', 'programs-2'])

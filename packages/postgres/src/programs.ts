@@ -59,13 +59,13 @@ export function installPrograms(
   if (existsSync(target)) return target
   const partial = mkdtempSync(join(directory, 'programs-partial-'))
   cpSync(native, partial, { recursive: true, filter: isNeeded, verbatimSymlinks: true })
-  restoreLinks(native, partial)
   openModes(partial)
+  restoreLinks(native, partial)
   renameSync(partial, target)
   return target
 }
 
-/** The installer's umask may have closed to others what the server's account must read. */
+/** A package may be installed read-only, and closed to others; the server's account must read the copy. */
 function openModes(copy: string): void {
   chmodSync(copy, 0o755)
   for (const entry of readdirSync(copy, { recursive: true, withFileTypes: true })) {
@@ -78,8 +78,9 @@ function openModes(copy: string): void {
 /** Removes other versions and what an interrupted copy left. Only with no server running. */
 export function removeOldPrograms({ directory }: Layout, current: string): void {
   for (const name of readdirSync(directory)) {
-    const old = name.startsWith('programs-') && name !== basename(current)
-    if (old) rmSync(join(directory, name), { recursive: true })
+    if (!name.startsWith('programs-') || name === basename(current)) continue
+    openModes(join(directory, name))
+    rmSync(join(directory, name), { recursive: true })
   }
 }
 

@@ -76,12 +76,20 @@ function prepare({ type, body, headers = {} }: Document, until: number): Kept {
   const quality = { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } }
   const bodies = { identity, gzip: gzipSync(identity), br: brotliCompressSync(identity, quality) }
   const etag = etagOf(identity)
+  const more = Object.entries(headers).flat()
   const head = (coding: Coding) => [
-    ...['content-type', type],
-    ...['content-length', String(bodies[coding].length)],
+    'content-type',
+    type,
+    'content-length',
+    String(bodies[coding].length),
+    'vary',
+    'accept-encoding',
+    'etag',
+    etag,
+    'x-content-type-options',
+    'nosniff',
+    ...more,
     ...(coding === 'identity' ? [] : ['content-encoding', coding]),
-    ...['vary', 'accept-encoding', 'etag', etag, 'x-content-type-options', 'nosniff'],
-    ...Object.entries(headers).flat(),
   ]
   return {
     until,

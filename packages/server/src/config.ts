@@ -29,6 +29,9 @@ const shape = z.object({
   KEPT_DRAIN_SECONDS: z.coerce.number().min(0).max(300).default(5),
 })
 
+/** The names of all variables. */
+export const variables = Object.keys(shape.shape)
+
 export type Environment = z.output<typeof shape>
 
 /** Reads the environment; what is missing or wrong is named, all of it at once. */
@@ -41,14 +44,13 @@ export function readEnvironment(env: NodeJS.ProcessEnv): Environment {
   })
 }
 
+function user(name: string, url: string | undefined): string {
+  if (url !== undefined) return decodeURIComponent(new URL(url).username)
+  throw new Failure('bad-input', `${name} is missing`, { fix: `set ${name} to a URL` })
+}
+
 /** The names of the roles in the URLs, which the migrations grant rights to. */
 export function rolesOf(env: Environment): Roles {
-  const user = (name: string, url: string | undefined) => {
-    if (url === undefined) {
-      throw new Failure('bad-input', `${name} is missing`, { fix: `set ${name} to a URL` })
-    }
-    return decodeURIComponent(new URL(url).username)
-  }
   return {
     owner: user('KEPT_DATABASE_OWNER', env.KEPT_DATABASE_OWNER),
     server: user('KEPT_DATABASE', env.KEPT_DATABASE),

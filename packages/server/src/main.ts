@@ -1,8 +1,17 @@
 export { startKept, migrateDatabase, type Kept, type KeptSettings } from './server.ts'
 export { prepareDatabase, type Databases } from './database.ts'
-export { runProcess } from './process.ts'
+export { up, type Applied, type Up, type UpSettings } from './up.ts'
+export { runProcess, type ProcessName } from './process.ts'
 export { openLog, type Log } from './log.ts'
 export { keepKey } from './keys.ts'
 export { noMail } from './config.ts'
 export { movableTime, systemTime, type MovableTime, type Time } from './foundation/time.ts'
 export { Failure } from './foundation/failure.ts'
+export { claimsOperations } from './capabilities/claims/operations.ts'
+export {
+  documentHeaders,
+  renderProblem,
+  renderPromises,
+  renderTour,
+  type Tally,
+} from './capabilities/publishing/documents.ts'

@@ -5,7 +5,10 @@ import { append } from './capabilities/ledger/append.ts'
 import { ledger } from './capabilities/ledger/index.ts'
 import type { LogIdentity } from './capabilities/ledger/sequence.ts'
 import type { Witness } from './capabilities/ledger/witness.ts'
+import { isolation } from './capabilities/isolation/index.ts'
 import { publishing } from './capabilities/publishing/index.ts'
+import { registers } from './capabilities/registers/index.ts'
+import { transport } from './capabilities/transport/index.ts'
 import type { Capability, Collector } from './foundation/capability.ts'
 import type { Ports } from './gate.ts'
 
@@ -30,7 +33,13 @@ export function compose(settings: PlatformSettings): { capabilities: Capability[
         capabilities.flatMap(({ name, onAlarm }) => (onAlarm ? [[name, onAlarm]] : [])),
       ),
     ),
-    claims(() => settings.collectors ?? capabilities.flatMap(({ collectors }) => collectors ?? [])),
+    claims(
+      () => settings.collectors ?? capabilities.flatMap(({ collectors }) => collectors ?? []),
+      settings.log,
+    ),
+    registers,
+    isolation,
+    transport,
     publishing({ origin: settings.origin, log: settings.log }),
   ]
   return {

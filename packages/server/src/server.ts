@@ -1,3 +1,4 @@
+import { createSecureContext } from 'node:tls'
 import pg from 'pg'
 import { noteSigner, formatVerifierKey } from '@kept/ledger'
 import type { FastifyInstance } from 'fastify'
@@ -76,6 +77,7 @@ const bare = {
 /** Starts one Kept on a database that was brought to the newest form. */
 export async function startKept(settings: KeptSettings): Promise<Kept> {
   checkListening(settings)
+  checkTls(settings.tls)
   const { origin, time, log, outside } = settings
   const pool = openPool(settings.database.server, log)
   const { capabilities, ports } = compose({
@@ -99,7 +101,7 @@ export async function startKept(settings: KeptSettings): Promise<Kept> {
         isReady: async () => !state.draining && (await answers(pool)),
       })
     : null
-  const address = http ? await http.listen(settings.listen!) : null
+  const address = http ? await listen(http, settings.listen!).catch(giveUp(pool)) : null
   const workerPool = settings.work ? openPool(settings.database.worker, log) : null
   const worker = workerPool
     ? await startWorker({
@@ -128,7 +130,45 @@ export async function startKept(settings: KeptSettings): Promise<Kept> {
   }
 }
 
-function identify(origin: string, pem: string) {
+/** Nothing may outlive a start that failed. */
+function giveUp(pool: pg.Pool): (error: unknown) => Promise<never> {
+  return async (error) => {
+    await pool.end()
+    throw error
+  }
+}
+
+/** Why an address cannot be listened at, by the code of the system. */
+const refusals: Record<string, [reason: string, fix: string]> = {
+  EADDRINUSE: ['is taken by another program', 'stop that program, or choose another port'],
+  EACCES: ['may not be opened by this user', 'choose a port from 1024 on'],
+  EADDRNOTAVAIL: ['is no address of this machine', 'choose an address of this machine'],
+  ENOTFOUND: ['is no address of this machine', 'choose an address of this machine'],
+}
+
+async function listen(http: FastifyInstance, at: { host: string; port: number }): Promise<string> {
+  try {
+    return await http.listen(at)
+  } catch (error) {
+    const refusal = refusals[(error as { code?: string }).code ?? '']
+    if (!refusal) throw error
+    const [reason, fix] = refusal
+    throw new Failure('conflict', `port ${at.port} of ${at.host} ${reason}`, { fix }, error)
+  }
+}
+
+/** OpenSSL's own words name neither the file nor what to do. */
+function checkTls(tls: KeptSettings['tls']): void {
+  if (!tls) return
+  try {
+    createSecureContext(tls)
+  } catch (error) {
+    const fix = 'give a certificate and the private key that belongs to it, both as PEM'
+    throw new Failure('bad-input', 'the TLS certificate and key cannot be used', { fix }, error)
+  }
+}
+
+export function identify(origin: string, pem: string) {
   const name = `${new URL(origin).host}/ledger`
   const key = readSigningKey(pem)
   return {
@@ -139,7 +179,11 @@ function identify(origin: string, pem: string) {
 }
 
 /** Beyond loopback nothing is served in the clear, unless a proxy that adds TLS is declared. */
-function checkListening({ listen, tls, proxies }: KeptSettings): void {
+export function checkListening({
+  listen,
+  tls,
+  proxies,
+}: Pick<KeptSettings, 'listen' | 'tls' | 'proxies'>): void {
   if (!listen || tls || proxies.length > 0) return
   if (['127.0.0.1', '::1', 'localhost'].includes(listen.host)) return
   throw new Failure('not-connected', `listening on ${listen.host} needs TLS`, {
@@ -151,7 +195,7 @@ function openPool(url: string, log: Log): pg.Pool {
   const pool = new pg.Pool({
     connectionString: url,
     max: 10,
-    connectionTimeoutMillis: 5000,
+    connectionTimeoutMillis: 15_000,
     idleTimeoutMillis: 30_000,
     statement_timeout: 60_000,
     application_name: 'kept',

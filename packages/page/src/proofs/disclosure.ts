@@ -108,7 +108,8 @@ export const disclosureProofs = [
   }),
   proof({
     id: 'contact',
-    means: 'The address the page gives is read by somebody: a test message is answered.',
+    means:
+      'The address the page gives takes messages: its mail server accepts the mailbox, or its form answers; a test message that was answered is shown as such.',
     params: { address: { type: 'word', says: 'the e-mail address or URL the page gives' } },
     connect: 'the mailbox or form, for a round trip',
     example: '[Write to security@example.com](kept:contact?address=security@example.com)',
@@ -123,7 +124,8 @@ export const disclosureProofs = [
           seen.address?.toLowerCase() !== params.address.toLowerCase()
             ? `answers come from ${seen.address ?? 'another address'}, not ${params.address}`
             : null,
-        figure: (seen) => `${seen.address ?? 'the desk'} answers`,
+        figure: (seen) =>
+          `${seen.address ?? 'the desk'} ${seen.answeredIn === undefined ? 'takes messages; whether they are answered was not tried' : 'answers'}`,
         good: { address: 'security@example.com' },
         bad: { address: 'old@example.com' },
       }),

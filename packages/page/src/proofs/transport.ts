@@ -3,6 +3,11 @@ import { count, day, first, none, only } from './terms.ts'
 
 const grades = ['A+', 'A', 'A-', 'B', 'C', 'D', 'E', 'F', 'T', 'M']
 
+/** What is older than TLS 1.0 is SSL. */
+function sayVersion(version: number): string {
+  return version < 1 ? 'SSL' : `TLS ${version.toFixed(1)}`
+}
+
 export const transportProofs = [
   proof({
     id: 'encryption.in-transit',
@@ -29,7 +34,7 @@ export const transportProofs = [
           first(
             !seen.chainTrusted && 'its certificate is not trusted',
             seen.lowestAccepted < (params.min ?? 1.2) &&
-              `TLS ${seen.lowestAccepted.toFixed(1)} is accepted, promised ${params.min ?? 1.2} or newer`,
+              `${sayVersion(seen.lowestAccepted)} is accepted, promised ${params.min ?? 1.2} or newer`,
           ),
         figure: (seen) => `TLS ${seen.lowestAccepted.toFixed(1)} at least, older refused`,
         good: { lowestAccepted: 1.2, validUntil: '2100-01-01T00:00:00Z', chainTrusted: true },

@@ -7,8 +7,8 @@ import type { Transaction } from './transaction.ts'
 /** A room of the house: everything about one thing, in one folder. */
 export interface Capability {
   name: string
-  /** The folder of its migrations, plain SQL in order of name. */
-  migrations: string
+  /** The folder of its migrations, plain SQL in order of name; absent when it keeps no tables. */
+  migrations?: string
   routes?: readonly Route[]
   jobs?: readonly Job[]
   collectors?: readonly Collector[]

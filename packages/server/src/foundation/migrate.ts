@@ -31,7 +31,9 @@ export async function migrate(
 ): Promise<number> {
   const steps = [
     ...readSteps('foundation', join(import.meta.dirname, 'migrations')),
-    ...capabilities.flatMap(({ name, migrations }) => readSteps(name, migrations)),
+    ...capabilities.flatMap(({ name, migrations }) =>
+      migrations === undefined ? [] : readSteps(name, migrations),
+    ),
   ]
   const client = await owner.connect()
   try {

@@ -71,6 +71,10 @@ async function propose(
   { page, systems }: Texts,
   changes: readonly Change[],
 ): Promise<string> {
+  const known = await tx.row<{ id: string }>`
+    select id from claims.proposals
+    where ended_at is null and base = ${before.version} and page = ${page} and systems = ${systems}`
+  if (known) return known.id
   const id = randomUUID()
   const approved = tx.scope.actor.kind === 'person' ? [by(tx)] : []
   await tx.rows`
@@ -172,6 +176,6 @@ function by(tx: Transaction): string {
 }
 
 /** A page is too long for an entry; whoever holds its text can compare. */
-function digest(text: string): string {
+export function digest(text: string): string {
   return `sha256:${hash('sha256', text, 'hex')}`
 }

@@ -208,7 +208,7 @@ describe('what weakens', () => {
   })
 
   it('needs two people where the operator proposed', async () => {
-    const gone = page(`${promise.replace('#tls', '#transport')}`)
+    const gone = page(promise.replace('#tls', '#transport'))
     const { proposal, changes } = await kept.ask('operator', operations.apply, {
       page: gone,
       systems: two,

@@ -117,3 +117,24 @@ export async function keepLook(
   // The page may have changed while the collector looked.
   if (row) await receive(tx, row.runner, [look])
 }
+
+/** What collectors look at, when they last looked and what came of it. */
+export async function listLooks(tx: Transaction) {
+  const rows = await tx.rows<{
+    kind: string
+    subject: string
+    next_at: Date
+    seen_at: Date | null
+    outcome: Outcome | null
+    note: string | null
+  }>`select kind, subject, next_at, seen_at, outcome, note from claims.collections
+    order by kind, subject`
+  return rows.map((row) => ({
+    kind: row.kind,
+    subject: row.subject,
+    nextAt: row.next_at.toISOString(),
+    seenAt: row.seen_at?.toISOString() ?? null,
+    outcome: row.outcome,
+    note: row.note,
+  }))
+}

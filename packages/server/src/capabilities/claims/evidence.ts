@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import { proofs, maySpeak, type Evidence, type Measure, type Outcome } from '@kept/page'
+import { didYouMean, proofs, maySpeak, type Evidence, type Measure, type Outcome } from '@kept/page'
 import { Failure } from '../../foundation/failure.ts'
 import { enqueue } from '../../foundation/jobs.ts'
 import { at, json, type Transaction } from '../../foundation/transaction.ts'
@@ -51,6 +51,15 @@ export async function receive(
           fix: 'register it for that kind and subject in systems.yaml',
         },
       )
+    }
+    if (!systems.subjects.some(({ id }) => id === one.subject)) {
+      const near = didYouMean(
+        one.subject,
+        systems.subjects.map(({ id }) => id),
+      )
+      throw new Failure('bad-input', `/${i}/subject: systems.yaml has no system "${one.subject}"`, {
+        fix: near ? `did you mean ${near}?` : 'name a system of systems.yaml',
+      })
     }
     if (one.observedAt > tx.now) {
       const ahead = Math.ceil((one.observedAt - tx.now) / 1000)
@@ -141,7 +150,12 @@ const observedKinds = [
  * newest of all, for each runner; of duties and cases, all within the horizon.
  */
 export async function loadEvidence(tx: Transaction): Promise<Evidence[]> {
-  const rows = await tx.rows<Row>`
+  return (await loadRows(tx)).map(toEvidence)
+}
+
+/** The same as it lies in the table, with the ticket of its entry. */
+export async function loadRows(tx: Transaction): Promise<Row[]> {
+  return tx.rows<Row>`
     select e.* from (select distinct kind, subject from claims.collections
         union select distinct kind, subject from claims.evidence) as what
       cross join lateral (
@@ -155,5 +169,4 @@ export async function loadEvidence(tx: Transaction): Promise<Evidence[]> {
         (select * from claims.evidence e where e.kind = what.kind and e.subject = what.subject
           and what.kind <> all(${observedKinds}) and observed_at >= ${at(tx.now - horizon)})
       ) e`
-  return rows.map(toEvidence)
 }

@@ -2,12 +2,17 @@ import { join } from 'node:path'
 import type { Capability } from '../../foundation/capability.ts'
 import { route } from '../../foundation/operation.ts'
 import type { CollectorList } from './collections.ts'
+import type { LogIdentity } from '../ledger/sequence.ts'
+import { exportOperation } from './export.ts'
 import { holdings } from './holdings.ts'
 import { claimsJobs } from './jobs.ts'
 import { claimsOperations } from './operations.ts'
 
 /** `collectors` are those of all capabilities; the composition hands them in. */
-export function claims(collectors: CollectorList): Capability {
+export function claims(
+  collectors: CollectorList,
+  log: Pick<LogIdentity, 'origin' | 'key'>,
+): Capability {
   const operations = claimsOperations(collectors)
   return {
     name: 'claims',
@@ -16,10 +21,15 @@ export function claims(collectors: CollectorList): Capability {
       route('GET', '/api/claims', operations.list),
       route('GET', '/api/claims/{id}', operations.show),
       route('GET', '/api/lapses', operations.foresee),
+      route('GET', '/api/time', operations.tellTime),
+      route('GET', '/api/export', exportOperation(log), { document: true, cached: true }),
+      route('GET', '/api/page', operations.showEdition),
       route('POST', '/api/page', operations.apply),
+      route('GET', '/api/proposals', operations.listProposals),
       route('POST', '/api/proposals/{proposal}/approve', operations.approve),
       route('POST', '/api/proposals/{proposal}/decline', operations.decline),
       route('POST', '/api/evidence', operations.receive),
+      route('GET', '/api/looks', operations.listLooks),
       route('POST', '/api/collect', operations.collect),
     ],
     jobs: claimsJobs(operations, collectors),

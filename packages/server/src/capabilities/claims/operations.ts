@@ -2,9 +2,17 @@ import { outcomes, subjectTypes, verdictNames } from '@kept/page'
 import { z } from 'zod'
 import { everybody, operation } from '../../foundation/operation.ts'
 import { applyPage, approveProposal, declineProposal } from './apply.ts'
-import { hurry, keepLook, prepareLook, sendOut, type CollectorList } from './collections.ts'
+import {
+  hurry,
+  keepLook,
+  listLooks,
+  prepareLook,
+  sendOut,
+  type CollectorList,
+} from './collections.ts'
 import { receive } from './evidence.ts'
 import { judgeNow, judgeWhenDue } from './judge.ts'
+import { listProposals, showEdition } from './proposals.ts'
 import { foreseeLapses, listClaims, showClaim } from './read.ts'
 
 const nothing = z.strictObject({})
@@ -112,6 +120,50 @@ export function claimsOperations(collectors: CollectorList) {
       },
     }),
 
+    showEdition: operation({
+      action: 'claims.show-edition',
+      says: 'Which page is in force, since when and by whom, with digests of its text and systems',
+      actors: ['person', 'operator'],
+      input: nothing,
+      output: z.object({
+        version: z.number(),
+        appliedAt: z.string().nullable(),
+        by: z.array(z.string()),
+        page: z.string().nullable(),
+        systems: z.string().nullable(),
+      }),
+      run: showEdition,
+    }),
+
+    listProposals: operation({
+      action: 'claims.list-proposals',
+      says: 'Proposals that wait for people, each with what it would change',
+      actors: ['person', 'operator'],
+      input: nothing,
+      output: z.object({
+        proposals: z.array(
+          z.object({
+            id: z.string(),
+            proposedAt: z.string(),
+            proposedBy: z.string(),
+            approvedBy: z.array(z.string()),
+            waitsFor: z.number(),
+            changes: z.array(change),
+          }),
+        ),
+      }),
+      run: async (tx) => ({ proposals: await listProposals(tx) }),
+    }),
+
+    tellTime: operation({
+      action: 'claims.tell-time',
+      says: 'The time of this Kept, by which signatures are fresh and evidence is dated',
+      actors: everybody,
+      input: nothing,
+      output: z.object({ now: z.string() }),
+      run: (tx) => Promise.resolve({ now: new Date(tx.now).toISOString() }),
+    }),
+
     list: operation({
       action: 'claims.list',
       says: 'Every claim of the page with its verdict',
@@ -196,6 +248,26 @@ export function claimsOperations(collectors: CollectorList) {
         looks,
       }),
       run: async (tx, input) => ({ looks: await hurry(tx, input) }),
+    }),
+
+    listLooks: operation({
+      action: 'claims.list-looks',
+      says: 'What collectors look at, when they last looked and what came of it',
+      actors: ['person', 'operator'],
+      input: nothing,
+      output: z.object({
+        looks: z.array(
+          z.object({
+            kind: z.string(),
+            subject: z.string(),
+            nextAt: z.string(),
+            seenAt: z.string().nullable(),
+            outcome: z.enum(outcomes).nullable(),
+            note: z.string().nullable(),
+          }),
+        ),
+      }),
+      run: async (tx) => ({ looks: await listLooks(tx) }),
     }),
 
     sendOut: operation({

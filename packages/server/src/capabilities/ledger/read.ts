@@ -7,6 +7,7 @@ import {
   readHashFromTiles,
   tileWidth,
   type Hash,
+  type ReadHash,
   type ReadTile,
   type TileAddress,
 } from '@kept/ledger'
@@ -78,6 +79,48 @@ export async function proveEntry(tx: Transaction, index: number): Promise<EntryP
   const read = readHashFromTiles(size, reader(tx), sha256)
   const path = await proveInclusion(index, size, read, sha256)
   return { index, entry: row.body.toString('base64'), size, path: path.map(inBase64), checkpoint }
+}
+
+/** The audit paths of many entries at one size, base64, in the order they are asked for. */
+export async function proveEntries(
+  tx: Transaction,
+  size: number,
+  indexes: readonly number[],
+): Promise<string[][]> {
+  const read = remember(readHashFromTiles(size, reader(tx), sha256))
+  const paths: string[][] = []
+  for (const index of indexes) {
+    paths.push((await proveInclusion(index, size, read, sha256)).map(inBase64))
+  }
+  return paths
+}
+
+/** Paths share most of their nodes. */
+function remember(read: ReadHash): ReadHash {
+  const known = new Map<string, Hash | Promise<Hash>>()
+  return (height, index) => {
+    const node = `${height} ${index}`
+    const hash = known.get(node) ?? read(height, index)
+    known.set(node, hash)
+    return hash
+  }
+}
+
+/** The last checkpoint of each day before this size, oldest first, and that its log begins this one. */
+export async function proveDays(tx: Transaction, size: number) {
+  const rows = await tx.rows<{ size: string; note: string }>`
+    select size, note from (
+      select distinct on (day) size, note, pg_catalog.date_trunc('day', at, 'UTC') as day
+      from ledger.checkpoints where size > 0 and size < ${size}
+      order by day desc, size desc limit 400) as days
+    order by size`
+  const read = remember(readHashFromTiles(size, reader(tx), sha256))
+  const days: { checkpoint: string; path: string[] }[] = []
+  for (const { size: first, note } of rows) {
+    const path = await proveConsistency(Number(first), size, read, sha256)
+    days.push({ checkpoint: note, path: path.map(inBase64) })
+  }
+  return days
 }
 
 /** That the log of one size begins the log of another; base64. */

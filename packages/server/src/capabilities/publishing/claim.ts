@@ -1,7 +1,7 @@
 import { sayFreshness, type Obligation, type Param, type Part as PartOfVerdict } from '@kept/page'
 import { drawStrip, verdictMark } from './draw.ts'
 import { writeEvidence } from './evidence.ts'
-import { attribute, directionOf, markup, type Markup, type Part } from './markup.ts'
+import { attribute, directionOf, markup, type Markup } from './markup.ts'
 import type { ClaimView, Turn } from './model.ts'
 import { sayTerm } from './note.ts'
 import { paths } from './paths.ts'
@@ -10,7 +10,7 @@ import { runsOf, stripOf } from './strip.ts'
 import { writeTable } from './table.ts'
 import { sayValue, whenExactly } from './time.ts'
 import { capital, connectionsOf, meanings, shownOf, turnsOf } from './verdicts.ts'
-import { writeVerification } from './verification.ts'
+import { writeEntry, writeVerification } from './verification.ts'
 
 /** A claim's own page: the sentence, its verdict and why, its past, its evidence, how it is proved. */
 export function renderClaim(view: ClaimView): string {
@@ -24,7 +24,7 @@ export function renderClaim(view: ClaimView): string {
     script: paths.verifier,
     header: [
       crumbs(site, id),
-      markup`\n<h1 class="sentence"${attribute('dir', directionOf(text))}>${text}</h1>
+      markup`\n<h1 class="sentence"${attribute('dir', directionOf(text))}><span class="claim ${shown}">${text}</span></h1>
 <p class="ruling">${verdictMark(shown)} ${term}</p>
 <p class="fine">${capital(meanings[shown])}.${heading && ` Promised under “${heading}”.`} As of ${sayNow(at, site)}.</p>`,
     ],
@@ -104,11 +104,6 @@ function turnColumns(timeZone: string) {
     { title: 'because', write: ({ because }: Turn) => because },
     { title: 'ledger', write: ({ entry }: Turn) => writeEntry(entry) },
   ]
-}
-
-/** The index of an entry, with the way to its proof. */
-export function writeEntry(entry: number | null): Part {
-  return entry === null ? 'not yet' : markup`<a href="${paths.proof(entry)}">${entry}</a>`
 }
 
 function writeProofs(obligations: readonly Obligation[], connect: string | null): Markup {

@@ -78,7 +78,7 @@ function drawRun({ verdict, days }: Run, x: number): string {
     case 'due':
       return each((x) => `M${x} 6h1.2`)
     case 'missed':
-      return `M${x} 6h${days * 2}${each((x) => `M${x + 1} 6v5`)}`
+      return `M${x} 6h${days * 2}${each((x) => `M${x + 1} 6v3`)}`
     case 'stale':
       return each((x) => `M${x + 0.6} 6h.7`)
     case 'broken':

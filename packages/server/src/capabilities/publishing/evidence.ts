@@ -1,9 +1,9 @@
 import type { Measure } from '@kept/page'
-import { writeEntry } from './claim.ts'
 import { markup, type Markup, type Part } from './markup.ts'
 import type { ClaimView, SeenEvidence } from './model.ts'
 import { writeTable } from './table.ts'
 import { whenExactly } from './time.ts'
+import { writeEntry } from './verification.ts'
 
 /** The evidence behind a claim, newest first. */
 export function writeEvidence({ site: { timeZone }, evidence }: ClaimView): Markup {

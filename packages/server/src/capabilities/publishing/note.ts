@@ -11,8 +11,8 @@ export function writeNote(
   { site: { timeZone }, at }: Dated,
 ): Markup {
   const shown = shownOf(claim, at)
-  const sup = number !== null && markup`<sup aria-hidden="true">${number}</sup> `
-  return markup`<div class="note ${shown}" id="note:${claim.claim.id}"><p>${sup}${verdictMark(shown)} ${sayTerm(claim, { timeZone, at })}</p>${writeFigure(claim, { timeZone, at })}${drawStrip(claim, at, timeZone)}</div>\n`
+  const sup = number !== null && markup`<sup aria-hidden="true">${number}</sup>`
+  return markup`<div class="note ${shown}" id="note:${claim.claim.id}">${sup}<div class="term"><span>${verdictMark(shown)} ${sayTerm(claim, { timeZone, at })}</span>${drawStrip(claim, at, timeZone)}</div>${writeFigure(claim, { timeZone, at })}</div>\n`
 }
 
 interface Here {
@@ -24,10 +24,7 @@ interface Here {
 export function sayTerm(claim: PublishedClaim, { timeZone, at }: Here): Part {
   const { verdict, withheldUntil } = claim
   if (shownOf(claim, at) === 'withheld') return ['until ', when(withheldUntil!, timeZone, at)]
-  if (verdict.until !== null) {
-    const until = when(verdict.until, timeZone, at)
-    return verdict.verdict === 'missed' ? ['shown until ', until] : ['until ', until]
-  }
+  if (verdict.until !== null) return ['until ', when(verdict.until, timeZone, at)]
   const since = turnsOf(claim, at).at(-1)
   const isBad = verdict.verdict === 'broken' || verdict.verdict === 'stale'
   return isBad && since ? ['since ', when(since.at, timeZone, at)] : null

@@ -42,30 +42,30 @@ function lasting({ claims, at }: FeedView, document: Document): Document {
   return until === null ? document : { ...document, until }
 }
 
+/** A document that anybody may be shown. */
+function show<I extends z.ZodType>(
+  name: string,
+  says: string,
+  input: I,
+  run: (tx: Transaction, input: z.output<I>) => Promise<Document>,
+) {
+  return operation({
+    action: `publishing.${name}`,
+    says,
+    actors: everybody,
+    input,
+    output: documentOf,
+    run,
+  })
+}
+
 /** The public documents of one Kept, and who is told of changes. */
 export function publishingOperations(publication: Publication) {
   const { origin } = publication
 
-  /** A document that anybody may be shown. */
-  function show<I extends z.ZodType>(
-    name: string,
-    says: string,
-    input: I,
-    run: (tx: Transaction, input: z.output<I>) => Promise<Document>,
-  ) {
-    return operation({
-      action: `publishing.${name}`,
-      says,
-      actors: everybody,
-      input,
-      output: documentOf,
-      run,
-    })
-  }
-
   async function subscribeView(tx: Transaction, view: Subscribing) {
     const site = await viewSite(tx, await needApplied(tx), publication)
-    return html(renderSubscribe({ ...view, site, at: tx.now } as SubscribeView), null)
+    return html(renderSubscribe({ ...view, site, at: tx.now }), null)
   }
 
   return {

@@ -78,10 +78,10 @@ class Writer {
     const from = start === null || start === 1 ? null : attribute('start', start)
     const dir = attribute('dir', directionOf(items.map(textOfItem).join(' ').slice(0, 1000)))
     const lines = items.map(({ checked, children }) => {
-      const box =
-        checked === null ? null : markup`<p class="text fine">${checked ? 'done:' : 'to do:'}</p>`
+      const task = checked === null ? null : checked ? 'task done' : 'task'
       const body = children.map((one) => this.block(one))
-      return markup`<li${checked !== null && attribute('class', 'task')}>${box}${body}</li>\n`
+      return markup`<li${attribute('class', task)}>${body}</li>
+`
     })
     return markup`<${tag}${from}${tight && attribute('class', 'tight')}${dir}>\n${lines}</${tag}>\n`
   }

@@ -85,7 +85,8 @@ export function siteFooter(site: Site, version: number | null): Part {
   const { contact, log, timeZone } = site
   return [
     markup`<p>${version !== null && `Page version ${version} · `}<a href="${paths.changes}">what changed</a> · <a href="${paths.subscribe}">subscribe</a> · <a href="${paths.feed}">JSON</a> · <a href="${paths.atom}">Atom</a> · <a href="${paths.securityTxt}">security.txt</a>${contact && markup` · <a href="${contactUrl(contact)}">report a weakness</a>`}</p>\n`,
-    markup`<p>Times are those of ${sayZone(timeZone)}${timeZone !== 'UTC' && ', unless UTC is said'}. Times in machine-readable form are UTC.</p>\n`,
+    timeZone !== 'UTC' &&
+      markup`<p>Times are those of ${sayZone(timeZone)}, unless UTC is said.</p>\n`,
     log &&
       markup`<p><a class="mono" href="${paths.checkpoint}">${log.origin} ${log.size} ${log.root}</a><br>The newest checkpoint of the ledger: its name, how many entries it has, and their root hash. Signed with <span class="mono">${log.key}</span></p>`,
   ]

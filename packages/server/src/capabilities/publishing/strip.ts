@@ -26,18 +26,36 @@ export function stripOf(
   now: Instant,
   timeZone: string,
 ): Day[] {
+  const sorted = turns.toSorted((a, b) => a.at - b.at)
+  return calendarOf(now, timeZone).map(({ date, start, end }) => ({
+    date,
+    verdict: worstBetween(sorted, start, Math.min(end, now + 1)),
+  }))
+}
+
+interface CalendarDay {
+  date: string
+  start: Instant
+  end: Instant
+}
+
+// Every claim of a page asks for the same 90 days, and a time zone's rules are slow to ask.
+let last: { today: string; timeZone: string; days: CalendarDay[] } | null = null
+
+/** A day begins when its calendar says: it has 23, 24 or 25 hours, and need not begin at 00:00. */
+function calendarOf(now: Instant, timeZone: string): CalendarDay[] {
   const today = Temporal.Instant.fromEpochMilliseconds(now)
     .toZonedDateTimeISO(timeZone)
     .toPlainDate()
-  const sorted = turns.toSorted((a, b) => a.at - b.at)
-  // A day begins when its calendar says: it has 23, 24 or 25 hours, and need not begin at 00:00.
-  const startOf = (date: Temporal.PlainDate) => date.toZonedDateTime(timeZone).epochMilliseconds
-  const days: Day[] = []
-  for (let back = stripLength - 1; back >= 0; back--) {
-    const date = today.subtract({ days: back })
-    const end = Math.min(startOf(date.add({ days: 1 })), now + 1)
-    days.push({ date: date.toString(), verdict: worstBetween(sorted, startOf(date), end) })
-  }
+  if (last?.today === today.toString() && last.timeZone === timeZone) return last.days
+  const dates = Array.from({ length: stripLength + 1 }, (_, i) =>
+    today.subtract({ days: stripLength - 1 - i }),
+  )
+  const starts = dates.map((date) => date.toZonedDateTime(timeZone).epochMilliseconds)
+  const days = dates
+    .slice(0, -1)
+    .map((date, i) => ({ date: date.toString(), start: starts[i]!, end: starts[i + 1]! }))
+  last = { today: today.toString(), timeZone, days }
   return days
 }
 

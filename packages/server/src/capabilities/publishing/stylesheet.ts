@@ -11,7 +11,7 @@ export const stylesheet = `
   --serif: ui-serif, Charter, "Bitstream Charter", "Sitka Text", Cambria, "Liberation Serif", Georgia, serif;
   --sans: ui-sans-serif, system-ui, "Segoe UI", "Helvetica Neue", "Liberation Sans", Arial, sans-serif;
   --mono: ui-monospace, "SF Mono", Menlo, Consolas, "Liberation Mono", monospace;
-  --margin: 17.5rem; --gap: 3.25rem;
+  --margin: clamp(15rem, 32vw, 23rem); --gap: clamp(2rem, 4vw, 3.25rem);
 }
 @media (prefers-color-scheme: dark) {
   :root { --paper: #151513; --ink: #e9e6df; --soft: #a4a097; --line: #363430;
@@ -36,7 +36,7 @@ p { margin: .6rem 0; text-wrap: pretty }
 ul, ol { margin: .6rem 0; padding-inline-start: 1.35rem }
 li { margin: .45rem 0 } li::marker { color: var(--soft) }
 .tight > li { margin: .15rem 0 } .tight > li > p, .tight > li > .row > p { margin: .1rem 0 }
-.task { list-style: none; margin-inline-start: -1.35rem }
+.task { list-style: none; position: relative } .task::before { content: '\\2610'; position: absolute; inset-inline-start: -1.35rem } .task.done::before { content: '\\2611' }
 blockquote { margin: 1rem 0; padding-inline-start: 1.35rem; border-inline-start: 2px solid var(--line); color: var(--soft) }
 code, pre, .mono { font-family: var(--mono); font-size: .84em }
 pre { padding: .1rem 0 .1rem 1.35rem; border-inline-start: 2px solid var(--line); white-space: pre-wrap; line-height: 1.5 }
@@ -73,28 +73,30 @@ sup { font: 600 .625em/0 var(--sans); color: var(--soft); margin-inline-start: .
 .shape { width: .82em; height: .82em; vertical-align: -.06em; margin-inline-end: .36em; overflow: visible; stroke: currentColor; stroke-width: 1.9;
   fill: none; stroke-linecap: round; stroke-linejoin: round }
 .shape, symbol { overflow: visible } .full { fill: currentColor; stroke: none }
-.v { color: var(--c); font-weight: 600; white-space: nowrap }
+.v { color: var(--c); font-family: var(--sans); font-weight: 600; white-space: nowrap } .ask .v, .acts .v { font-size: .92em }
 .notes { padding-top: .78rem }
 h1 + .notes, h2 + .notes, h3 + .notes { padding-top: 3.6rem }
-.note { font-size: .8125rem; line-height: 1.42; color: var(--soft); margin: 0 0 1.05rem }
-.note p { margin: 0 } .note .said { color: var(--ink) }
+.note { position: relative; font-size: .8125rem; line-height: 1.42; color: var(--soft); margin: 0 0 .8rem }
+.note p { margin: 0 } .note .said { color: var(--ink) } .note > sup { position: absolute; inset-inline-end: calc(100% + .45rem); top: .62em }
+.term { display: flex; flex-wrap: wrap; justify-content: space-between; align-items: center; gap: .15rem 1rem }
 .tight .notes { padding-top: .3rem }
-.strip { display: block; width: 100%; max-width: 15rem; height: 11px; margin-top: .4rem }
+.strip { display: block; flex: none; width: 8rem; height: 11px }
 .strip path { stroke: var(--c); stroke-width: 1.5px; fill: none; vector-effect: non-scaling-stroke }
 .strip .broken { stroke-width: 2px } .strip .withheld { fill: var(--c); stroke: none } .strip .attested { stroke-width: 1px }
-.strip.large { max-width: none; height: 3.25rem; margin: .5rem 0 0 } .strip.large path { stroke-width: 2px }
+.strip.large { width: 100%; height: 3.25rem; margin: .5rem 0 0 } .strip.large path { stroke-width: 2px }
 .strip.large .broken { stroke-width: 3px } .strip.large .attested { stroke-width: 1.5px }
 .axis { display: flex; justify-content: space-between; margin: .35rem 0 0 }
 
-.tally { display: flex; flex-wrap: wrap; gap: .3rem 1.55rem; align-items: baseline; font-size: .875rem; padding: .8rem 0; margin: 0; border-block: 1px solid var(--line); list-style: none }
+.tally { display: flex; flex-wrap: wrap; gap: .3rem 1.2rem; align-items: baseline; font-size: .875rem; padding: .8rem 0; margin: 0; border-block: 1px solid var(--line); list-style: none }
 .tally li { margin: 0 } .tally .v b { font-weight: 600 } .tally .word { color: var(--ink); font-weight: 400 }
-.tally .when { margin-inline-start: auto; color: var(--soft) }
+.tally .when { margin-inline-start: auto; font-size: .8125rem; color: var(--soft) }
 .legend { font-size: .8125rem; line-height: 1.5; color: var(--soft); margin: .7rem 0 2.5rem; max-width: 46rem }
-.sentence { font-size: 1.75rem; line-height: 1.28; max-width: 44rem; font-weight: 400; letter-spacing: -.008em; margin: 0 0 1.1rem }
+.sentence { font-size: 1.75rem; line-height: 1.34; max-width: 44rem; font-weight: 400; letter-spacing: -.008em; margin: 0 0 1.1rem }
 .ruling { font-size: 1.0625rem; font-family: var(--sans); margin: 0 0 .35rem } .ruling + p { max-width: 44rem; margin-top: 0 }
 .measure { max-width: 42rem }
 .facts { display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: .3rem 1.5rem; font-size: .875rem; line-height: 1.5; margin: .8rem 0 }
-.facts dt { color: var(--soft) } .facts dd { margin: 0 }
+.facts dt { color: var(--soft) } .facts dd { margin: 0 } .facts .mono { font-size: .93em }
+.note time { white-space: nowrap }
 .wide { width: 100% }
 details { margin: 1rem 0; font: .875rem/1.5 var(--sans) } summary { color: var(--soft); cursor: pointer }
 .entries { list-style: none; padding: 0; font-size: .9375rem; line-height: 1.5 }
@@ -119,25 +121,27 @@ footer .mono { font-size: .75rem }
 .skip { position: absolute; inset-inline-start: -999rem } .skip:focus { inset-inline-start: 1rem; top: 1rem; background: var(--paper); padding: .5rem; z-index: 1 }
 .unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap }
 
-@media (max-width: 56rem) {
+@media screen and (max-width: 56rem) {
   header { padding-top: 2.25rem } header, main, footer { padding-inline: 1.15rem }
   h1 { font-size: 1.85rem } h2 { margin-top: 2.5rem } .sentence { font-size: 1.4rem }
   .row { display: block } .row > .scroll, .text, li .text, blockquote .text { margin-inline-end: 0 }
   .notes, h1 + .notes, h2 + .notes, h3 + .notes, .tight .notes { padding: .1rem 0 .35rem }
   .note { margin: 0 0 .85rem; padding-inline-start: .85rem; border-inline-start: 2px solid var(--c) }
+  .note > sup { position: static; float: inline-start; margin-inline-end: .35rem; line-height: 1.2 } .note .strip { width: 5.5rem }
   .tally { gap: .2rem 1.1rem } .tally .when { margin-inline-start: 0; flex-basis: 100% }
   .entries > li, .entries.promises > li { grid-template-columns: minmax(0, 1fr); row-gap: .1rem }
   .acts > li { grid-template-columns: 1.6rem minmax(0, 1fr) } .acts > li > form { grid-column: 2; margin-top: .5rem }
   .facts { grid-template-columns: minmax(0, 1fr); gap: 0 } .facts dd { margin-bottom: .5rem }
-  .stack, .stack tbody, .stack tr, .stack td { display: block } .stack thead { position: absolute; clip-path: inset(50%); height: 1px; overflow: hidden }
+  .stack, .stack tbody, .stack tr, .stack td { display: block } .stack thead { display: block; position: absolute; clip-path: inset(50%); width: 1px; height: 1px; overflow: hidden }
   .stack tr { border-bottom: 1px solid var(--line); padding: .6rem 0 } .stack td { border: 0; padding: .06rem 0 }
   .stack td[data-label]:not(:empty)::before { content: attr(data-label) " "; color: var(--soft) }
 }
 @media print {
-  :root { color-scheme: light; --paper: #fff; --ink: #000; --soft: #444; --line: #bbb; --margin: 13rem; --gap: 1.75rem;
+  :root { color-scheme: light; --paper: #fff; --ink: #000; --soft: #444; --line: #bbb; --margin: 18rem; --gap: 1.75rem;
     --kept: #145536; --due: #6b4b00; --attested: #2c4577; --missed: #7a3b00; --stale: #563a70; --open: #444; --broken: #8f1d17; --withheld: #000 }
   @page { margin: 18mm 16mm }
-  body { font-size: 10pt } header { padding-top: 0 } header, main, footer { max-width: none; padding-inline: 0 }
+  html { font-size: 9pt } header { padding-top: 0 } header, main, footer { max-width: none; padding-inline: 0 }
+  .note .strip { width: 5rem }
   .row, .note, .acts > li, .entries > li, tr { break-inside: avoid } h2, h3 { break-after: avoid }
   .skip, form, button, .screen { display: none }
 }

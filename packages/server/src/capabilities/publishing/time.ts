@@ -63,9 +63,9 @@ export function whenExactly(at: Instant, timeZone: string): Markup {
   return tag(at, `${here} (${sameDay ? sayClock(at, 'UTC') : there} UTC)`)
 }
 
-/** `Europe/Berlin` as a place. */
+/** `America/New York`. */
 export function sayZone(timeZone: string): string {
-  return timeZone === 'UTC' ? 'UTC' : timeZone.replaceAll('_', ' ')
+  return timeZone.replaceAll('_', ' ')
 }
 
 /** A value of a claim in words: `24 hours`, `2 hours, at most 4 hours`, `email and phone`. */

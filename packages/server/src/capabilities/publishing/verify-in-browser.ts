@@ -76,14 +76,14 @@ function enhance(root: { querySelectorAll(selector: string): Iterable<Element> }
   for (const place of root.querySelectorAll('[data-verify]')) {
     const button = place.querySelector('button')
     button.hidden = false
-    button.addEventListener('click', () => {
-      button.disabled = true
-      void verifyAt(place).then((said) => {
-        place.querySelector('output').textContent = said
-        button.disabled = false
-      })
-    })
+    button.addEventListener('click', () => void press(place, button))
   }
+}
+
+async function press(place: Element, button: Element): Promise<void> {
+  button.disabled = true
+  place.querySelector('output').textContent = await verifyAt(place)
+  button.disabled = false
 }
 
 async function verifyAt({ dataset }: Element): Promise<string> {

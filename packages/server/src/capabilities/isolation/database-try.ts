@@ -1,0 +1,144 @@
+import { escapeIdentifier, escapeLiteral, type Client } from 'pg'
+import { cannotLook } from '../../foundation/look.ts'
+import type { Hole } from './policies.ts'
+import type { AppRole, Convention, TenantTable } from './tenant-tables.ts'
+
+/**
+ * Tries two canary tenants against each other in the database itself, as each role of the app, in a
+ * transaction that is rolled back. Each refusal has its control: as one's own tenant the same is allowed.
+ */
+export async function tryCanaries(
+  client: Client,
+  convention: Convention,
+  canaries: readonly [string, string],
+  tables: readonly TenantTable[],
+  roles: readonly AppRole[],
+): Promise<Hole[]> {
+  const holes: Hole[] = []
+  const seen = new Set<string>()
+  for (const role of roles) {
+    await client.query('begin transaction read write')
+    try {
+      await become(client, role)
+      for (const table of tables) {
+        const trial = { client, convention, canaries, table, role: role.name, seen }
+        if (await may(trial, 'select')) holes.push(...(await tryReading(trial)))
+        if (await may(trial, 'insert')) holes.push(...(await tryWriting(trial)))
+      }
+    } finally {
+      await client.query('rollback')
+    }
+  }
+  // Who has no row anywhere cannot be robbed of one: then nothing was tried.
+  const bare = canaries.filter((canary) => !seen.has(canary))
+  if (holes.length === 0 && bare.length > 0)
+    throw cannotLook('a canary tenant has no row of its own')
+  return holes
+}
+
+interface Trial {
+  client: Client
+  convention: Convention
+  canaries: readonly [string, string]
+  table: TenantTable
+  role: string
+  /** Canaries that saw a row of their own. */
+  seen: Set<string>
+}
+
+async function become(client: Client, { name }: AppRole): Promise<void> {
+  const { rows } = await client.query<{ may: boolean }>(
+    `select pg_has_role(current_user, $1, 'set') as may`,
+    [name],
+  )
+  const grant = `grant ${name} to ... with inherit false, set true`
+  if (!rows[0]!.may) {
+    throw cannotLook(`the canaries cannot be tried as ${name}: ${grant} the role of the secret`)
+  }
+  await client.query(`set local role ${escapeIdentifier(name)}`)
+}
+
+async function asTenant({ client, convention }: Trial, tenant: string): Promise<void> {
+  await client.query('select set_config($1, $2, true)', [convention.setting, tenant])
+}
+
+async function may({ client, table }: Trial, right: string): Promise<boolean> {
+  const { rows } = await client.query<{ may: boolean }>(
+    'select has_table_privilege($1::oid, $2) as may',
+    [table.oid, right],
+  )
+  return rows[0]!.may
+}
+
+/** Whether a query finds a row; null when it ended in an error. */
+async function finds(trial: Trial, condition: string): Promise<boolean | null> {
+  const { rows, error } = await attempt(
+    trial,
+    `select from ${trial.table.name} where ${condition} limit 1`,
+  )
+  return error === null ? rows.length > 0 : null
+}
+
+async function tryReading(trial: Trial): Promise<Hole[]> {
+  const { canaries, convention, table, role } = trial
+  const column = `${escapeIdentifier(convention.column)}::text`
+  for (const own of canaries) {
+    await asTenant(trial, own)
+    const crossed = await finds(trial, `${column} is distinct from ${escapeLiteral(own)}`)
+    if (crossed === null) throw cannotLook(`${role} could not read ${table.name} as a canary`)
+    if (crossed) return [{ at: table.name, why: `${role} reads rows of others as a canary` }]
+    if (await finds(trial, `${column} = ${escapeLiteral(own)}`)) trial.seen.add(own)
+  }
+  await asTenant(trial, '')
+  // Without a tenant some policies end in an error, as when '' is no uuid: no row came out of it.
+  return (await finds(trial, 'true')) === true
+    ? [{ at: table.name, why: `${role} reads rows without any tenant` }]
+    : []
+}
+
+/**
+ * PostgreSQL checks a policy before any constraint, so that a row of nothing but a tenant is refused
+ * with 42501 by the policy, and with 23xxx only by what comes after it.
+ */
+async function tryWriting(trial: Trial): Promise<Hole[]> {
+  const { canaries, table, role } = trial
+  const [own, other] = canaries
+  await asTenant(trial, own)
+  const control = await attemptInsert(trial, own)
+  if (control !== 'passed') {
+    throw cannotLook(
+      `${role} cannot even write a row of its own tenant to ${table.name} (${control})`,
+    )
+  }
+  const outcome = await attemptInsert(trial, other)
+  if (outcome === '42501') return []
+  if (outcome === 'passed')
+    return [{ at: table.name, why: `${role} writes rows of another canary` }]
+  throw cannotLook(`writing another tenant's row to ${table.name} ended in ${outcome}`)
+}
+
+async function attemptInsert(trial: Trial, tenant: string): Promise<string> {
+  const { table, convention } = trial
+  const column = escapeIdentifier(convention.column)
+  const statement = `insert into ${table.name} (${column}) values (${escapeLiteral(tenant)})`
+  const { error } = await attempt(trial, statement)
+  return error === null || error.startsWith('23') ? 'passed' : error
+}
+
+/** Runs a statement and undoes it; an error is its SQLSTATE. */
+async function attempt(
+  { client }: Trial,
+  statement: string,
+): Promise<{ rows: Record<string, unknown>[]; error: string | null }> {
+  await client.query('savepoint attempt')
+  try {
+    const { rows } = await client.query<Record<string, unknown>>(statement)
+    return { rows, error: null }
+  } catch (error) {
+    const { code } = error as { code?: string }
+    if (code === undefined || !/^[0-9A-Z]{5}$/.test(code)) throw error
+    return { rows: [], error: code }
+  } finally {
+    await client.query('rollback to savepoint attempt')
+  }
+}

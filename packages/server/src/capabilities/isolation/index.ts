@@ -1,0 +1,5 @@
+import type { Capability } from '../../foundation/capability.ts'
+import { collectors } from './collect.ts'
+import { holdings } from './holdings.ts'
+
+export const isolation: Capability = { name: 'isolation', collectors, holdings }

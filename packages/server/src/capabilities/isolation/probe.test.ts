@@ -1,0 +1,202 @@
+import { once } from 'node:events'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { text } from 'node:stream/consumers'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { context, system, Watch } from '../../../test/looking.ts'
+import type { Canaries } from './canaries.ts'
+import { isolationCollector } from './collect.ts'
+
+interface Invoice {
+  id: string
+  tenant: string
+  title: string
+}
+
+const flaws = [
+  'none',
+  'reads across',
+  'writes across',
+  'writes across and denies it',
+  'deletes across',
+  'lists across',
+  'says 403 for what is there',
+  'says more for what is there',
+] as const
+type Flaw = (typeof flaws)[number]
+
+const tokens = { a: 'token-of-a', b: 'token-of-b' }
+const canaries: Canaries = {
+  operations: [
+    { name: 'invoices.list', method: 'GET', path: '/invoices' },
+    { name: 'invoices.read', method: 'GET', path: '/invoices/{invoice}' },
+    {
+      name: 'invoices.rename',
+      method: 'PATCH',
+      path: '/invoices/{invoice}',
+      body: { title: 'canary' },
+    },
+    {
+      name: 'invoices.delete',
+      method: 'DELETE',
+      path: '/invoices/{invoice}',
+      control: 'invoices.read',
+    },
+  ],
+  tenants: { a: { objects: { invoice: '1001' } }, b: { objects: { invoice: '2002' } } },
+}
+
+/** A small app with invoices, which can be given a flaw. */
+class App {
+  flaw: Flaw = 'none'
+  published: unknown = canaries
+  broken = false
+  readonly invoices: Invoice[] = []
+  private readonly server: Server
+
+  constructor() {
+    this.restore()
+    this.server = createServer((request, response) => void this.serve(request, response))
+  }
+
+  private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const [status, body] = await this.answer(request)
+    response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
+  }
+
+  restore(): void {
+    this.invoices.length = 0
+    for (const tenant of ['a', 'b'] as const) {
+      const id = canaries.tenants[tenant].objects['invoice']!
+      this.invoices.push({ id, tenant, title: 'canary' })
+    }
+  }
+
+  async start(): Promise<string> {
+    this.server.listen(0, '127.0.0.1')
+    await once(this.server, 'listening')
+    return `http://localhost:${(this.server.address() as AddressInfo).port}`
+  }
+
+  async stop(): Promise<void> {
+    this.server.closeAllConnections()
+    this.server.close()
+    await once(this.server, 'close')
+  }
+
+  private async answer(request: IncomingMessage): Promise<[number, unknown]> {
+    const body = await text(request)
+    if (this.broken) return [503, { error: 'down' }]
+    const token = request.headers.authorization?.replace('Bearer ', '')
+    const tenant = token === tokens.a ? 'a' : token === tokens.b ? 'b' : null
+    if (tenant === null) return [401, { error: 'who are you' }]
+    if (request.url === '/.well-known/kept-canaries') return [200, this.published]
+    if (request.url === '/invoices') {
+      const all = this.flaw === 'lists across'
+      return [200, this.invoices.filter((one) => all || one.tenant === tenant)]
+    }
+    const id = /^\/invoices\/(\w+)$/.exec(request.url ?? '')?.[1]
+    const found = this.invoices.find((one) => one.id === id)
+    return this.onOne(request.method!, found, found?.tenant === tenant, body)
+  }
+
+  private onOne(
+    method: string,
+    found: Invoice | undefined,
+    own: boolean,
+    body: string,
+  ): [number, unknown] {
+    const across = { GET: 'reads across', PATCH: 'writes across', DELETE: 'deletes across' }[method]
+    const missing: [number, unknown] = [404, { error: 'there is no such invoice' }]
+    if (!found) return missing
+    if (!own && this.flaw === 'says 403 for what is there') return [403, { error: 'not yours' }]
+    if (!own && this.flaw === 'says more for what is there')
+      return [404, { error: 'no', owner: 'a' }]
+    if (!own && this.flaw === 'writes across and denies it') found.title = 'changed'
+    if (!own && this.flaw !== across) return missing
+    if (method === 'PATCH') found.title = (JSON.parse(body) as { title: string }).title
+    if (method === 'DELETE') this.invoices.splice(this.invoices.indexOf(found), 1)
+    return [200, { id: found.id, title: found.title }]
+  }
+}
+
+let app: App
+let address: string
+beforeEach(async () => {
+  app = new App()
+  address = await app.start()
+})
+afterEach(() => app.stop())
+
+const watch = () =>
+  new Watch(isolationCollector, system({ type: 'service', address, secret: 'CANARIES' }))
+const look = (watching: Watch, secret = JSON.stringify(tokens)) =>
+  watching.look({ secrets: { CANARIES: secret } })
+
+describe('service.isolation-probe', () => {
+  it.each(flaws.filter((flaw) => flaw !== 'none'))(
+    'breaks when the app %s, and is mended',
+    async (flaw) => {
+      const watching = watch()
+      expect(await look(watching)).toEqual({
+        outcome: 'pass',
+        measured: { operations: 8, crossed: 0 },
+      })
+      expect(watching.verdict('tenancy.isolated')).toBe('kept')
+      app.flaw = flaw
+      const seen = await look(watching)
+      expect(seen, seen.note).toMatchObject({ outcome: 'fail' })
+      expect(seen.measured['crossed']).toBeGreaterThan(0)
+      expect(watching.verdict('tenancy.isolated')).toBe('broken')
+      app.flaw = 'none'
+      app.restore()
+      expect(await look(watching)).toMatchObject({ outcome: 'pass' })
+      expect(watching.verdict('tenancy.isolated')).toBe('kept')
+    },
+  )
+
+  it.each([
+    ['a token the app does not know', () => JSON.stringify({ a: 'token-of-a', b: 'nonsense' })],
+    ['one token for both', () => JSON.stringify({ a: 'token-of-a', b: 'token-of-a' })],
+    ['no JSON', () => 'token-of-a'],
+  ])('knows nothing with %s, and says no token', async (_, secret) => {
+    const seen = await look(watch(), secret())
+    expect(seen).toMatchObject({ outcome: 'inconclusive', measured: {} })
+    expect(seen.note).not.toContain('token-of-a')
+    expect(await look(watch())).toMatchObject({ outcome: 'pass' })
+  })
+
+  it('knows nothing of an app that is down, or whose canary lost its object', async () => {
+    app.broken = true
+    expect(await look(watch())).toMatchObject({ outcome: 'inconclusive' })
+    app.broken = false
+    app.invoices.splice(0, 1)
+    const seen = await look(watch())
+    expect(seen).toMatchObject({ outcome: 'inconclusive' })
+    expect(seen.note).toContain('invoices.read fails for canary a')
+  })
+
+  it.each([
+    ['nothing', undefined],
+    ['no operation', { ...canaries, operations: [] }],
+    ['an unknown field', { ...canaries, more: 1 }],
+    [
+      'a control that is not there',
+      { ...canaries, operations: [{ ...canaries.operations[0], control: 'nothing' }] },
+    ],
+    [
+      'an object without an id',
+      { ...canaries, operations: [{ name: 'x', method: 'GET', path: '/invoices/{other}' }] },
+    ],
+  ])('knows nothing when the app publishes %s', async (_, published) => {
+    app.published = published
+    expect(await look(watch())).toMatchObject({ outcome: 'inconclusive' })
+  })
+
+  it('sends no token in the clear to another machine, nor beyond its reach', async () => {
+    const far = system({ type: 'service', address: 'http://192.0.2.1', secret: 'CANARIES' })
+    const secrets = { CANARIES: JSON.stringify(tokens) }
+    const seen = await isolationCollector.collect(far, context({ secrets }))
+    expect(seen.note).toMatch(/only reach its own machine/)
+  })
+})

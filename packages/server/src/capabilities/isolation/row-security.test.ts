@@ -1,0 +1,290 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { makeAuthority, type Authority } from '../../../test/certificates.ts'
+import { context, system, Watch } from '../../../test/looking.ts'
+import { startPostgres, type TestPostgres } from '../../../test/postgres.ts'
+import { rowSecurityCollector } from './collect.ts'
+
+const [a, b] = ['11111111-1111-4111-8111-111111111111', '22222222-2222-4222-8222-222222222222']
+const tenant = `(select nullif(current_setting('app.tenant_id', true), '')::uuid)`
+
+/** A small app's database as it should be, and a login for the collector. */
+const schema = `
+  drop owned by app, owner, reader; reset role;
+  grant owner to current_user;
+  create schema app authorization owner;
+  set role owner;
+  create table app.invoices (tenant_id uuid not null, id int generated always as identity,
+    total int not null, primary key (tenant_id, id));
+  create table app.notes (tenant_id uuid not null, id int, text text);
+  create table app.countries (code text primary key);
+  alter table app.invoices enable row level security;
+  alter table app.invoices force row level security;
+  alter table app.notes enable row level security;
+  alter table app.notes force row level security;
+  create policy tenant on app.invoices using (tenant_id = ${tenant});
+  create policy tenant on app.notes to app using (tenant_id = ${tenant}) with check (tenant_id = ${tenant});
+  grant usage on schema app to app;
+  grant select, insert, update, delete on app.invoices, app.notes to app;
+  grant select on app.countries to app;
+  set app.tenant_id = '${a}';
+  insert into app.invoices (tenant_id, total) values ('${a}', 1);
+  set app.tenant_id = '${b}';
+  insert into app.invoices (tenant_id, total) values ('${b}', 2);
+  reset role;
+  grant app to reader with inherit false, set true;`
+
+let postgres: TestPostgres
+let authority: Authority
+const subject = system({ type: 'database', secret: 'DB', tags: [`canary:${a}`, `canary:${b}`] })
+
+beforeAll(async () => {
+  authority = await makeAuthority()
+  postgres = await startPostgres({ certificate: await authority.issue() })
+  await postgres.sql(`create role owner; create role app login password 'secret';
+    create role reader login password 'secret'; create role almighty bypassrls; create role staff`)
+}, 60_000)
+afterAll(() => postgres.stop())
+beforeEach(async () => {
+  await postgres.sql('drop schema if exists app cascade; revoke almighty, owner, staff from app')
+  await postgres.sql(schema)
+})
+
+const secrets = () => ({ DB: postgres.url('reader', 'postgres') })
+const look = (watching: Watch) =>
+  watching.look({ authorities: [authority.pem], secrets: secrets() })
+const promised = (watching: Watch) => watching.verdict('tenancy.isolated')
+
+/** Damage, what is said of it, and its repair. */
+const flaws: readonly (readonly [what: string, damage: string, why: RegExp, repair: string])[] = [
+  [
+    'row security switched off',
+    'alter table app.notes disable row level security',
+    /app\.notes: row security is off/,
+    'alter table app.notes enable row level security',
+  ],
+  [
+    'row security not forced',
+    'alter table app.notes no force row level security',
+    /not forced/,
+    'alter table app.notes force row level security',
+  ],
+  [
+    'no policy',
+    'drop policy tenant on app.notes',
+    /no policy/,
+    `create policy tenant on app.notes using (tenant_id = ${tenant})`,
+  ],
+  [
+    'a policy that lets all pass',
+    'create policy everybody on app.notes using (true)',
+    /policy everybody lets every row pass/,
+    'drop policy everybody on app.notes',
+  ],
+  [
+    'a check that lets all pass',
+    'create policy writing on app.notes for insert with check (true)',
+    /policy writing lets every row pass/,
+    'drop policy writing on app.notes',
+  ],
+  [
+    'a policy with another way in',
+    `create policy also on app.notes using (tenant_id = ${tenant} or text = 'public')`,
+    /says more/,
+    'drop policy also on app.notes',
+  ],
+  [
+    'a policy on something else',
+    `create policy also on app.notes using (text = current_setting('app.tenant_id', true))`,
+    /does not name tenant_id/,
+    'drop policy also on app.notes',
+  ],
+  [
+    'a policy on another setting',
+    `create policy also on app.notes using (tenant_id = current_setting('app.user', true)::uuid)`,
+    /does not compare with app\.tenant_id/,
+    'drop policy also on app.notes',
+  ],
+  [
+    'an app that bypasses',
+    'alter role app bypassrls',
+    /app: it is or may become app/,
+    'alter role app nobypassrls',
+  ],
+  [
+    'an app that is superuser',
+    'alter role app superuser',
+    /app: it is or may become/,
+    'alter role app nosuperuser',
+  ],
+  [
+    'an app that may become another',
+    'grant almighty to app',
+    /may become almighty/,
+    'revoke almighty from app',
+  ],
+  ['an app that owns', 'grant owner to app', /may become owner/, 'revoke owner from app'],
+  [
+    'a view without security_invoker, over another',
+    `create view app.below with (security_invoker) as select * from app.notes;
+     create view app.above as select * from app.below; grant select on app.above to app`,
+    /app\.above: this view has no security_invoker/,
+    'drop view app.above; drop view app.below',
+  ],
+  [
+    'a materialized view',
+    'create materialized view app.kept as select * from app.notes; grant select on app.kept to app',
+    /materialized view/,
+    'drop materialized view app.kept',
+  ],
+  [
+    'a function of a superuser',
+    `create function app.peek() returns bigint language sql security definer as 'select count(*) from app.notes'`,
+    /app\.peek: this function acts as postgres/,
+    'revoke execute on function app.peek() from public',
+  ],
+  [
+    'truncate',
+    'grant truncate on app.notes to app',
+    /truncate/,
+    'revoke truncate on app.notes from app',
+  ],
+  [
+    'a table that only points at one',
+    `create table app.lines (tenant uuid, invoice int,
+       foreign key (tenant, invoice) references app.invoices (tenant_id, id)); grant select on app.lines to app`,
+    /app\.lines: it points at/,
+    'drop table app.lines',
+  ],
+  [
+    'a new table without a policy',
+    'create table app.fresh (tenant_id uuid); grant select on app.fresh to app',
+    /app\.fresh: row security is off/,
+    'drop table app.fresh',
+  ],
+]
+
+describe('database.row-security', () => {
+  it.each(flaws)('breaks with %s, and is mended', async (_, damage, why, repair) => {
+    const watching = new Watch(rowSecurityCollector, subject)
+    expect(await look(watching)).toEqual({
+      outcome: 'pass',
+      measured: { tables: 2, uncovered: 0, keys: ['tenant-id'], canariesTried: true },
+    })
+    expect(promised(watching)).toBe('kept')
+    await postgres.sql(damage)
+    const seen = await look(watching)
+    expect(seen).toMatchObject({ outcome: 'fail' })
+    expect(seen.note).toMatch(why)
+    expect(promised(watching)).toBe('broken')
+    await postgres.sql(repair)
+    expect(await look(watching)).toMatchObject({ outcome: 'pass', measured: { uncovered: 0 } })
+    expect(promised(watching)).toBe('kept')
+  })
+
+  it.each([
+    ['a policy for staff alone', 'create policy staff on app.notes to staff using (true)'],
+    [
+      'a view with security_invoker',
+      'create view app.fine with (security_invoker = on) as select * from app.notes; grant select on app.fine to app',
+    ],
+    [
+      'a materialized view that the app may not read',
+      'create materialized view app.fine as select * from app.notes',
+    ],
+    [
+      'a restrictive policy',
+      `create policy narrow on app.notes as restrictive using (text is null)`,
+    ],
+    [
+      'a partition out of reach',
+      `set role owner; create table app.parts (tenant_id uuid) partition by hash (tenant_id);
+      create table app.part partition of app.parts for values with (modulus 1, remainder 0);
+      alter table app.parts enable row level security; alter table app.parts force row level security;
+      create policy tenant on app.parts using (tenant_id = ${tenant}); grant select on app.parts to app`,
+    ],
+  ])('is not disturbed by %s', async (_, change) => {
+    await postgres.sql(change)
+    expect(await look(new Watch(rowSecurityCollector, subject))).toMatchObject({ outcome: 'pass' })
+  })
+
+  it('sees what a partition in reach opens', async () => {
+    await postgres.sql(`create table app.parts (tenant_id uuid) partition by hash (tenant_id);
+      create table app.part partition of app.parts for values with (modulus 1, remainder 0);
+      alter table app.parts enable row level security; alter table app.parts force row level security;
+      create policy tenant on app.parts using (tenant_id = ${tenant});
+      grant select on app.parts, app.part to app`)
+    const seen = await look(new Watch(rowSecurityCollector, subject))
+    expect(seen.note).toMatch(/app\.part: row security is off/)
+  })
+
+  it('takes a superuser who owns tables for the app, unless the roles of the app are named', async () => {
+    await postgres.sql('alter table app.notes owner to current_user')
+    const seen = await look(new Watch(rowSecurityCollector, subject))
+    expect(seen.note).toMatch(/postgres: it is or may become .*postgres, whom/)
+    const named = { ...subject, tags: [...subject.tags, 'app-role:app'] }
+    expect(await look(new Watch(rowSecurityCollector, named))).toMatchObject({ outcome: 'pass' })
+  })
+
+  it('finds by trying what no catalog shows', async () => {
+    // The policy reads like a good one; the function it calls is not what its name says.
+    await postgres.sql(`create function app.same(uuid, text) returns boolean language sql stable as 'select true';
+      drop policy tenant on app.notes; drop policy tenant on app.invoices;
+      create policy tenant on app.invoices using (app.same(tenant_id, current_setting('app.tenant_id', true)));
+      create policy tenant on app.notes using (tenant_id = ${tenant})`)
+    const seen = await look(new Watch(rowSecurityCollector, subject))
+    expect(seen).toMatchObject({ outcome: 'fail', measured: { uncovered: 1 } })
+    expect(seen.note).toMatch(/app reads rows of others as a canary/)
+    const writing = `drop policy tenant on app.invoices;
+      create policy tenant on app.invoices using (tenant_id = ${tenant})
+        with check (app.same(tenant_id, current_setting('app.tenant_id', true)))`
+    await postgres.sql(writing)
+    const written = await look(new Watch(rowSecurityCollector, subject))
+    expect(written.note).toMatch(/app writes rows of another canary/)
+  })
+
+  it('leaves nothing behind of its trials', async () => {
+    await look(new Watch(rowSecurityCollector, subject))
+    expect(await postgres.sql('select tenant_id from app.invoices')).toHaveLength(2)
+    expect(await postgres.sql('select tenant_id from app.notes')).toHaveLength(0)
+  })
+
+  it('reads other columns, settings and roles by tags', async () => {
+    await postgres.sql(`create table app.orgs_only (org_id uuid); grant select on app.orgs_only to app;
+      alter table app.orgs_only enable row level security; alter table app.orgs_only force row level security;
+      create policy org on app.orgs_only using (org_id = current_setting('app.org', true)::uuid)`)
+    const tags = ['tenant-column:org_id', 'tenant-setting:app.org', 'app-role:app']
+    const other = { ...subject, tags }
+    expect(await look(new Watch(rowSecurityCollector, other))).toMatchObject({
+      outcome: 'pass',
+      measured: { tables: 1, keys: ['org-id'], canariesTried: false },
+    })
+    const wrong = { ...subject, tags: [...tags.slice(0, 2), 'app-role:nobody'] }
+    expect(await look(new Watch(rowSecurityCollector, wrong))).toMatchObject({
+      outcome: 'inconclusive',
+    })
+  })
+
+  it('is broken where no table has a tenant', async () => {
+    const watching = new Watch(rowSecurityCollector, {
+      ...subject,
+      tags: ['tenant-column:nothing'],
+    })
+    await look(watching)
+    expect(promised(watching)).toBe('broken')
+  })
+
+  it('knows nothing when it may not become the app, when no canary has rows, or nobody answers', async () => {
+    await postgres.sql('revoke app from reader')
+    const barred = await look(new Watch(rowSecurityCollector, subject))
+    expect(barred).toMatchObject({ outcome: 'inconclusive' })
+    expect(barred.note).toMatch(/grant app to/)
+    await postgres.sql('grant app to reader with inherit false, set true; truncate app.invoices')
+    const bare = await look(new Watch(rowSecurityCollector, subject))
+    expect(bare).toMatchObject({ outcome: 'inconclusive' })
+    expect(bare.note).toMatch(/no row of its own/)
+    const nobody = { DB: 'postgres://reader:secret@127.0.0.1:1/postgres' }
+    const away = await rowSecurityCollector.collect(subject, context({ secrets: nobody }))
+    expect(away).toMatchObject({ outcome: 'inconclusive' })
+    expect(away.note).not.toContain('secret')
+  })
+})

@@ -1,0 +1,132 @@
+import type { System } from '@kept/page'
+import { cannotLook, tagged } from '../../foundation/look.ts'
+import type { Client } from 'pg'
+
+/** How an app separates its tenants in a database, by tags of the database in systems.yaml. */
+export interface Convention {
+  /** `tenant-column:org_id`; `tenant_id` when absent. */
+  column: string
+  /** What a policy compares with: a setting, or a function. `tenant-setting:app.tenant_id` when absent. */
+  setting: string
+  /** `app-role:web`, once for each role the app logs in as; found by their rights when absent. */
+  roles: readonly string[]
+  /** `canary:<tenant>`, twice: two tenants that exist for nothing but being tried. */
+  canaries: readonly [string, string] | null
+}
+
+export function conventionOf(subject: System): Convention {
+  const [one, two, ...more] = tagged(subject, 'canary')
+  const isOdd = (one === undefined) !== (two === undefined) || more.length > 0 || (one ?? 1) === two
+  if (isOdd) throw cannotLook(`${subject.id} needs two tags canary:<tenant>, of different tenants`)
+  return {
+    column: tagged(subject, 'tenant-column')[0] ?? 'tenant_id',
+    setting: tagged(subject, 'tenant-setting')[0] ?? 'app.tenant_id',
+    roles: tagged(subject, 'app-role'),
+    canaries: one !== undefined && two !== undefined ? [one, two] : null,
+  }
+}
+
+/** A table with a tenant column. */
+export interface TenantTable {
+  oid: number
+  /** Quoted, with its schema. */
+  name: string
+  secured: boolean
+  forced: boolean
+  /** A partition is guarded by the policies of its parent, unless it is reached by its own name. */
+  partition: boolean
+}
+
+const users = `pg_class.relnamespace not in (
+  select oid from pg_namespace where nspname ~ '^pg_' or nspname = 'information_schema')`
+
+/** Every table with the tenant column, partitions too. */
+export async function findTenantTables(
+  client: Client,
+  { column }: Convention,
+): Promise<TenantTable[]> {
+  const { rows } = await client.query<TenantTable>(
+    `select pg_class.oid::int as oid, format('%I.%I', nspname, relname) as name,
+       relrowsecurity as secured, relforcerowsecurity as forced, relispartition as partition
+     from pg_class join pg_namespace on pg_namespace.oid = relnamespace
+     join pg_attribute on attrelid = pg_class.oid and attname = $1 and not attisdropped
+     where relkind in ('r', 'p', 'f') and ${users} order by 2`,
+    [column],
+  )
+  return rows
+}
+
+/** Tables that point at a tenant table and do not say themselves whose their rows are. */
+export async function findStrays(
+  client: Client,
+  tables: readonly TenantTable[],
+): Promise<{ oid: number; name: string; points: string }[]> {
+  const oids = tables.map(({ oid }) => oid)
+  const { rows } = await client.query<{ oid: number; name: string; points: string }>(
+    `select distinct pg_class.oid::int as oid, format('%I.%I', nspname, relname) as name,
+       confrelid::regclass::text as points
+     from pg_constraint join pg_class on pg_class.oid = conrelid
+     join pg_namespace on pg_namespace.oid = relnamespace
+     where contype = 'f' and confrelid::int = any($1) and not conrelid::int = any($1) and ${users}`,
+    [oids],
+  )
+  return rows
+}
+
+/** A role the app logs in as, with what makes policies worthless for it. */
+export interface AppRole {
+  oid: number
+  name: string
+  /** Roles it is, or may become, that no policy binds; empty when all is well. */
+  unbound: readonly string[]
+}
+
+/**
+ * The roles of the app: those named, or everybody who may log in and was granted a right on a tenant
+ * table or owns one. A superuser has every right without a grant, so an app that runs as one must say so.
+ */
+export async function findAppRoles(
+  client: Client,
+  { roles }: Convention,
+  tables: readonly TenantTable[],
+): Promise<AppRole[]> {
+  const { rows } = await client.query<AppRole>(
+    `with touching as (
+       select grantee as oid from pg_class, aclexplode(relacl) where pg_class.oid::int = any($2)
+       union select relowner from pg_class where pg_class.oid::int = any($2))
+     select role.oid::int as oid, role.rolname as name,
+       array(select other.rolname::text from pg_roles other
+         where pg_has_role(role.oid, other.oid, 'member') and (other.rolsuper or other.rolbypassrls
+           or exists (select from pg_class where pg_class.oid::int = any($2) and relowner = other.oid))
+         order by 1) as unbound
+     from pg_roles role
+     where case when cardinality($1::text[]) > 0 then role.rolname = any($1)
+       else role.rolcanlogin and not (role.rolsuper and role.oid not in (select oid from touching))
+         and exists (select from touching where touching.oid = 0
+           or (touching.oid <> 0 and pg_has_role(role.oid, touching.oid, 'member')))
+         and role.rolname <> current_user end
+     order by 2`,
+    [roles, tables.map(({ oid }) => oid)],
+  )
+  const missing = roles.filter((role) => !rows.some(({ name }) => name === role))
+  if (missing.length > 0) throw cannotLook(`there is no role ${missing.join(', ')} (tag app-role)`)
+  if (rows.length > 0) return rows
+  throw cannotLook('no role of the app was found: name it with a tag app-role:<role>')
+}
+
+/** Leaves out partitions that no role of the app may reach by their own name. */
+export async function reachable(
+  client: Client,
+  tables: readonly TenantTable[],
+  roles: readonly AppRole[],
+): Promise<TenantTable[]> {
+  const { rows } = await client.query<{ oid: number }>(
+    `select oid::int as oid from unnest($1::int[]) as oid where exists (
+       select from unnest($2::int[]) as role
+       where has_any_column_privilege(role::oid, oid::oid, 'select, insert, update')
+         or has_table_privilege(role::oid, oid::oid, 'delete, truncate'))`,
+    [tables.map(({ oid }) => oid), roles.map(({ oid }) => oid)],
+  )
+  const open = new Set(rows.map(({ oid }) => oid))
+  return tables.filter(({ oid, partition }) => !partition || open.has(oid))
+}

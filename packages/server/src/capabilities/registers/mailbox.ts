@@ -1,0 +1,116 @@
+// Not by name: dns.setServers puts new functions in the place of those that were imported.
+import dns from 'node:dns/promises'
+import { isIP, type Socket } from 'node:net'
+import { createInterface } from 'node:readline'
+import { cannotLook } from '../../foundation/look.ts'
+import { codeOf, dial, isLoopback, resolve, until, type Way } from '../../outside/reach.ts'
+
+/** Whether a mailbox takes mail, and why not. */
+export interface Mailbox {
+  takes: boolean
+  why: string | null
+  /** The server takes mail for whatever name, so that it says little about this one. */
+  takesAll: boolean
+}
+
+/** Asks the mail server of an address whether it takes mail for it. Nothing is sent (RFC 5321, 4.1.1). */
+export async function askMailbox(way: Way, address: string, port: number): Promise<Mailbox> {
+  const domain = address.slice(address.lastIndexOf('@') + 1)
+  const exchanges = await mailServers(way, domain)
+  if (typeof exchanges === 'string') return { takes: false, why: exchanges, takesAll: false }
+  let why = `${domain} has no mail server within reach`
+  for (const exchange of exchanges) {
+    for (const ip of await resolve(way, exchange)) {
+      const socket = await dial(way, { host: exchange, port, address: ip })
+      if ('refused' in socket) why = socket.why
+      else return await converse(way, socket, address, domain)
+    }
+  }
+  throw cannotLook(why)
+}
+
+/** Mail servers by preference (RFC 5321, section 5.1), or why there is none. */
+async function mailServers({ outside, signal }: Way, domain: string): Promise<string[] | string> {
+  if (domain === 'localhost') return [domain]
+  if (outside.reach === 'loopback' && !dns.getServers().every((one) => isOwn(one))) {
+    throw cannotLook('this Kept may only reach its own machine, and name servers are elsewhere')
+  }
+  try {
+    const found = await until(signal, dns.resolveMx(domain))
+    // A single "." says that the domain takes no mail (RFC 7505).
+    if (found.length === 1 && found[0]!.exchange === '') return `${domain} says it takes no mail`
+    return found.toSorted((a, b) => a.priority - b.priority).map(({ exchange }) => exchange)
+  } catch (error) {
+    signal.throwIfAborted()
+    if (codeOf(error) === 'ENODATA') return [domain]
+    if (codeOf(error) === 'ENOTFOUND') return `there is no domain ${domain}`
+    throw cannotLook(`the mail servers of ${domain} cannot be asked for (${codeOf(error)})`, error)
+  }
+}
+
+/** A name server as Node writes it: `127.0.0.1`, `127.0.0.1:5353`, `[::1]:53`. */
+function isOwn(server: string): boolean {
+  const address = isIP(server) === 0 ? new URL(`dns://${server}`).hostname : server
+  return isLoopback(address.replace(/^\[(.*)\]$/, '$1'))
+}
+
+interface Reply {
+  code: number
+  text: string
+}
+
+async function converse(
+  way: Way,
+  socket: Socket,
+  address: string,
+  domain: string,
+): Promise<Mailbox> {
+  const lines = createInterface({ input: socket })[Symbol.asyncIterator]()
+  const say = async (command: string | null): Promise<Reply> => {
+    if (command !== null) socket.write(`${command}\r\n`)
+    return await readReply(lines, domain)
+  }
+  try {
+    mustTake(await say(null), domain)
+    mustTake(await say('EHLO kept.invalid'), domain)
+    mustTake(await say('MAIL FROM:<>'), domain)
+    // The control: every domain takes mail for its postmaster (RFC 5321, section 4.5.1).
+    mustTake(await say(`RCPT TO:<postmaster@${domain}>`), domain)
+    const reply = await say(`RCPT TO:<${address}>`)
+    const other = await say(`RCPT TO:<kept-${Date.now().toString(36)}@${domain}>`)
+    await say('QUIT').catch(() => null)
+    return judgeReply(reply, other)
+  } finally {
+    socket.destroy()
+    way.signal.throwIfAborted()
+  }
+}
+
+/** One reply, all its lines (RFC 5321, section 4.2.1). */
+async function readReply(lines: AsyncIterator<string>, domain: string): Promise<Reply> {
+  let text = ''
+  for (let count = 0; count < 100; count++) {
+    const { value, done } = await lines.next()
+    const match = done ? null : /^(\d{3})([ -]?)(.{0,500})/.exec(value)
+    if (!match) break
+    text += match[3]!
+    if (match[2] !== '-') return { code: Number(match[1]), text }
+  }
+  throw cannotLook(`the mail server of ${domain} does not speak SMTP to the end`)
+}
+
+function mustTake({ code }: Reply, domain: string): void {
+  if (code >= 200 && code < 300) return
+  throw cannotLook(`the mail server of ${domain} does not talk to us (${code})`)
+}
+
+function judgeReply({ code, text }: Reply, other: Reply): Mailbox {
+  if (code >= 200 && code < 300) {
+    return { takes: true, why: null, takesAll: other.code >= 200 && other.code < 300 }
+  }
+  // 5.7.x is a policy against who asks, not a word on the mailbox (RFC 3463).
+  if (code < 500 || text.startsWith('5.7.')) {
+    throw cannotLook(`the mail server did not decide on the mailbox (${code})`)
+  }
+  return { takes: false, why: `its mail server refuses the mailbox (${code})`, takesAll: false }
+}

@@ -1,0 +1,329 @@
+import { createServer as createPlain, type Server } from 'node:http'
+import { createServer } from 'node:https'
+import { once } from 'node:events'
+import type { AddressInfo } from 'node:net'
+import type { TlsOptions } from 'node:tls'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { makeAuthority, type Authority, type Pair } from '../../../test/certificates.ts'
+import { context, system, Watch } from '../../../test/looking.ts'
+import { startPostgres, strictAccess, type TestPostgres } from '../../../test/postgres.ts'
+import type { Collector } from '../../foundation/capability.ts'
+import {
+  collectors,
+  connectionsCollector,
+  gradeCollector,
+  plainCollector,
+  suitesCollector,
+  versionsCollector,
+} from './collect.ts'
+
+let authority: Authority
+let pair: Pair
+const open: Server[] = []
+
+beforeAll(async () => {
+  authority = await makeAuthority()
+  pair = await authority.issue({ key: 2048 })
+})
+
+afterEach(async () => {
+  for (const server of open.splice(0)) await close(server)
+})
+
+async function close(server: Server): Promise<void> {
+  if (!server.listening) return
+  server.closeAllConnections()
+  server.close()
+  await once(server, 'close')
+}
+
+async function listen(server: Server, port = 0): Promise<number> {
+  server.on('tlsClientError', () => {})
+  server.listen(port, '127.0.0.1')
+  await once(server, 'listening')
+  open.push(server)
+  return (server.address() as AddressInfo).port
+}
+
+const strict = { 'strict-transport-security': 'max-age=31536000; includeSubDomains' }
+
+/** An HTTPS server that can be put in the place of another, at the same port. */
+async function serve(options: TlsOptions, port = 0, headers: Record<string, string> = strict) {
+  const server = createServer(options, (_, response) => {
+    response.writeHead(200, headers).end('hello')
+  })
+  return { server, port: await listen(server, port) }
+}
+
+/** Replaces what listens: damage, or repair. */
+async function swap(old: Server, options: TlsOptions, port: number, headers = strict) {
+  await close(old)
+  return (await serve(options, port, headers)).server
+}
+
+function watch(collector: Collector, port: number, tags: string[] = []) {
+  return new Watch(
+    collector,
+    system({ type: 'endpoint', address: `https://localhost:${port}`, tags }),
+  )
+}
+
+const old = { ciphers: 'DEFAULT@SECLEVEL=0', minVersion: 'TLSv1' } as const
+
+describe('endpoint.tls', () => {
+  const look = async (watching: Watch) => await watching.look({ authorities: [authority.pem] })
+  const promised = (watching: Watch) => watching.verdict('encryption.in-transit', { min: 1.2 })
+
+  it('is kept, breaks when TLS 1.0 is accepted, is mended, and knows nothing when all is down', async () => {
+    const { server, port } = await serve(pair)
+    const watching = watch(versionsCollector, port)
+    expect(await look(watching)).toMatchObject({
+      outcome: 'pass',
+      measured: { lowestAccepted: 1.2, chainTrusted: true },
+    })
+    expect(promised(watching)).toBe('kept')
+    const weak = await swap(server, { ...pair, ...old }, port)
+    expect(await look(watching)).toMatchObject({ measured: { lowestAccepted: 1 } })
+    expect(promised(watching)).toBe('broken')
+    const mended = await swap(weak, pair, port)
+    await look(watching)
+    expect(promised(watching)).toBe('kept')
+    await close(mended)
+    expect(await look(watching)).toMatchObject({
+      outcome: 'inconclusive',
+      note: expect.stringContaining('ECONNREFUSED') as string,
+    })
+    expect(promised(watching)).toBe('kept')
+  })
+
+  it('breaks with a certificate that is expired, for another name, early or of a stranger', async () => {
+    const stranger = await makeAuthority()
+    const bad: [Pair, RegExp][] = [
+      [await authority.issue({ from: -30, until: -1 }), /has expired/],
+      [await authority.issue({ names: ['example.com'] }), /another name/],
+      [await authority.issue({ from: 1 }), /not valid yet/],
+      [await stranger.issue(), /not a known one/],
+    ]
+    let { server, port } = await serve(pair)
+    const watching = watch(versionsCollector, port)
+    for (const [wrong, why] of bad) {
+      server = await swap(server, wrong, port)
+      const seen = await look(watching)
+      expect(seen).toMatchObject({ outcome: 'fail', measured: { chainTrusted: false } })
+      expect(seen.note).toMatch(why)
+      expect(promised(watching)).toBe('broken')
+      server = await swap(server, pair, port)
+      expect(await look(watching)).toMatchObject({ outcome: 'pass' })
+      expect(promised(watching)).toBe('kept')
+    }
+  })
+
+  it('trusts no authority that it was not given', async () => {
+    const { port } = await serve(pair)
+    const watching = watch(versionsCollector, port)
+    expect(await watching.look()).toMatchObject({ outcome: 'fail' })
+    expect(await look(watching)).toMatchObject({ outcome: 'pass' })
+  })
+})
+
+describe('endpoint.suites', () => {
+  it('breaks when a shorter key is accepted', async () => {
+    const strong = {
+      ...pair,
+      ciphers: 'ECDHE-RSA-AES256-GCM-SHA384',
+      maxVersion: 'TLSv1.2',
+    } as const
+    const { server, port } = await serve(strong)
+    const watching = watch(suitesCollector, port)
+    const promised = () => watching.verdict('tls.suites', { bits: 256, exchange: ['ecdhe-rsa'] })
+    expect((await watching.look()).measured).toEqual({
+      ciphers: ['aes-256-gcm'],
+      exchanges: ['ecdhe-rsa'],
+      leastBits: 256,
+    })
+    expect(promised()).toBe('kept')
+    const weak = { ...strong, ciphers: `${strong.ciphers}:AES128-SHA` }
+    const damaged = await swap(server, weak, port)
+    expect((await watching.look()).measured).toEqual({
+      ciphers: ['aes-128-cbc', 'aes-256-gcm'],
+      exchanges: ['ecdhe-rsa', 'rsa'],
+      leastBits: 128,
+    })
+    expect(promised()).toBe('broken')
+    await swap(damaged, strong, port)
+    await watching.look()
+    expect(promised()).toBe('kept')
+  })
+})
+
+describe('endpoint.grade', () => {
+  it('falls with HSTS, with TLS 1.0 and with trust, and rises again', async () => {
+    let { server, port } = await serve(pair)
+    const watching = watch(gradeCollector, port)
+    const grade = async () =>
+      (await watching.look({ authorities: [authority.pem] })).measured['grade']
+    const promised = () => watching.verdict('tls.grade', { min: 'a+' })
+    expect(await grade()).toBe('A+')
+    expect(promised()).toBe('kept')
+    server = await swap(server, pair, port, {} as typeof strict)
+    expect(await grade()).toBe('A')
+    expect(promised()).toBe('broken')
+    server = await swap(server, { ...pair, ...old }, port)
+    expect(await grade()).toBe('B')
+    server = await swap(server, await authority.issue({ names: ['example.com'] }), port)
+    expect(await grade()).toBe('M')
+    server = await swap(server, await authority.issue({ from: -9, until: -1 }), port)
+    expect(await grade()).toBe('T')
+    server = await swap(server, pair, port)
+    expect(await grade()).toBe('A+')
+    expect(promised()).toBe('kept')
+  })
+})
+
+describe('endpoint.plain', () => {
+  const look = async (watching: Watch) => await watching.look({ authorities: [authority.pem] })
+  const promised = (watching: Watch) => watching.verdict('encryption.https-only')
+
+  it('is kept by redirects, breaks with plain content, is mended, and knows nothing of a silent port', async () => {
+    const { server, port } = await serve(pair)
+    let answer: [number, Record<string, string>] = [301, { location: 'https://localhost/' }]
+    const plain = createPlain((_, response) => response.writeHead(...answer).end('plain'))
+    const plainPort = await listen(plain)
+    const watching = watch(plainCollector, port, [`plain-port:${plainPort}`])
+    expect(await look(watching)).toMatchObject({
+      outcome: 'pass',
+      measured: { tried: 4, servedPlain: 0, hstsSeconds: 31_536_000 },
+    })
+    expect(promised(watching)).toBe('kept')
+    for (const status of [200, 401, 404]) {
+      answer = [status, {}]
+      expect(await look(watching)).toMatchObject({ outcome: 'fail', measured: { servedPlain: 2 } })
+      expect(promised(watching)).toBe('broken')
+    }
+    answer = [302, { location: 'http://localhost/elsewhere' }]
+    expect(await look(watching)).toMatchObject({ outcome: 'fail' })
+    await close(plain)
+    expect(await look(watching)).toMatchObject({ outcome: 'pass' })
+    expect(promised(watching)).toBe('kept')
+    await close(server)
+    expect(await look(watching)).toMatchObject({ outcome: 'inconclusive' })
+  })
+
+  it('breaks without Strict-Transport-Security, or with a certificate no browser trusts', async () => {
+    let { server, port } = await serve(pair)
+    const watching = watch(plainCollector, port, ['plain-port:1'])
+    await look(watching)
+    expect(promised(watching)).toBe('kept')
+    server = await swap(server, pair, port, {} as typeof strict)
+    expect((await look(watching)).measured).toMatchObject({ hstsSeconds: 0 })
+    expect(promised(watching)).toBe('broken')
+    server = await swap(server, await authority.issue({ names: ['example.com'] }), port)
+    expect((await look(watching)).measured).toMatchObject({ hstsSeconds: 0 })
+    server = await swap(server, pair, port)
+    await look(watching)
+    expect(promised(watching)).toBe('kept')
+  })
+})
+
+describe('database.connections', () => {
+  let postgres: TestPostgres
+  const database = system({ type: 'database', secret: 'DB' })
+  const promised = (watching: Watch) => watching.verdict('encryption.database-connections')
+  const look = (watching: Watch, url = postgres.url('reader', 'postgres')) =>
+    watching.look({ authorities: [authority.pem], secrets: { DB: url } })
+
+  beforeAll(async () => {
+    postgres = await startPostgres({ certificate: pair })
+    await postgres.sql(`create role reader login password 'secret';
+      create role app login password 'secret'; grant pg_read_all_stats to reader`)
+  }, 60_000)
+  afterAll(() => postgres.stop())
+
+  it('breaks when a plain connection is accepted, of any role, and is mended', async () => {
+    const watching = new Watch(connectionsCollector, database)
+    expect(await look(watching)).toMatchObject({
+      outcome: 'pass',
+      measured: { sessions: 0, plain: 0, plainRefused: true },
+    })
+    expect(promised(watching)).toBe('kept')
+    for (const rule of [
+      'host all app 127.0.0.1/32 scram-sha-256',
+      'hostnossl all reader 127.0.0.1/32 trust',
+    ]) {
+      await postgres.allow([rule, ...strictAccess])
+      expect(await look(watching)).toMatchObject({
+        outcome: 'fail',
+        measured: { plainRefused: false },
+      })
+      expect(promised(watching)).toBe('broken')
+      await postgres.allow(strictAccess)
+      await look(watching)
+      expect(promised(watching)).toBe('kept')
+    }
+  })
+
+  it('counts sessions over TCP, and breaks with one that is plain', async () => {
+    const watching = new Watch(connectionsCollector, database)
+    const login = { host: '127.0.0.1', user: 'app', password: 'secret', database: 'postgres' }
+    const encrypted = await postgres.connect({ ...login, ssl: { rejectUnauthorized: false } })
+    expect((await look(watching)).measured).toMatchObject({ sessions: 1, plain: 0 })
+    expect(promised(watching)).toBe('kept')
+    await postgres.allow(['host all app 127.0.0.1/32 scram-sha-256', ...strictAccess])
+    const plain = await postgres.connect(login)
+    await postgres.allow(strictAccess)
+    expect(await look(watching)).toMatchObject({
+      outcome: 'fail',
+      measured: { sessions: 2, plain: 1, plainRefused: true },
+    })
+    expect(promised(watching)).toBe('broken')
+    await plain.end()
+    await encrypted.end()
+    await expect.poll(async () => (await look(watching)).measured['sessions']).toBe(0)
+    expect(promised(watching)).toBe('kept')
+  })
+
+  it('knows nothing without the right to see sessions, with a wrong password or another authority', async () => {
+    const watching = new Watch(connectionsCollector, database)
+    const blind = await look(watching, postgres.url('app', 'postgres'))
+    expect(blind).toMatchObject({ outcome: 'inconclusive' })
+    expect(blind.note).toContain('pg_read_all_stats')
+    const wrong = await look(watching, postgres.url('reader', 'postgres', 'guess'))
+    expect(wrong).toMatchObject({ outcome: 'inconclusive' })
+    expect(wrong.note).not.toContain('guess')
+    const secrets = { DB: postgres.url('reader', 'postgres') }
+    const stranger = (await makeAuthority()).pem
+    const distrusted = await watching.look({ authorities: [stranger], secrets })
+    expect(distrusted).toMatchObject({ outcome: 'inconclusive' })
+    expect(await look(watching)).toMatchObject({ outcome: 'pass' })
+  })
+
+  it('demands the secret to open what systems.yaml names', async () => {
+    const elsewhere = { ...database, address: 'db.example.com' }
+    expect(await look(new Watch(connectionsCollector, elsewhere))).toMatchObject({
+      outcome: 'inconclusive',
+      note: expect.stringContaining('db.example.com') as string,
+    })
+    const here = { ...database, address: `127.0.0.1:${postgres.port}` }
+    expect(await look(new Watch(connectionsCollector, here))).toMatchObject({ outcome: 'pass' })
+  })
+})
+
+describe('every collector of transport', () => {
+  it.each(collectors)('$kind knows nothing of what it cannot or may not reach', async (one) => {
+    const type = one.of[0]!
+    const secrets = { DB: 'postgres://reader:secret@192.0.2.1/app' }
+    const far = system({ type, address: '192.0.2.1', secret: 'DB' })
+    const given = { secrets }
+    for (const [subject, note] of [
+      [far, /only reach its own machine/],
+      [{ ...far, address: null, secret: null }, /no address|no secret/],
+      [{ ...far, address: 'localhost:1', secret: 'UNSET' }, /does not answer|is not set/],
+    ] as const) {
+      const seen = await one.collect(subject, context(given))
+      expect(seen).toMatchObject({ outcome: 'inconclusive', measured: {} })
+      expect(seen.note).toMatch(note)
+    }
+    const signal = AbortSignal.abort()
+    expect(await one.collect(far, context({ signal }))).toMatchObject({ outcome: 'inconclusive' })
+  })
+})

@@ -1,0 +1,182 @@
+import type { System } from '@kept/page'
+import type { CollectorContext, Observation } from '../../foundation/capability.ts'
+import { cannotLook, collector, seen } from '../../foundation/look.ts'
+import { loginOf, withDatabase } from '../../outside/postgres.ts'
+import { findPlaces } from '../../outside/reach.ts'
+import { readCertificate, type Certificate } from './certificate.ts'
+import { countSessions, isPlainRefused, loginRoles } from './connections.ts'
+import { endpointOf, type Endpoint } from './endpoint.ts'
+import { gradeOf, type Grade } from './grade.ts'
+import { askPlainly, readHsts } from './plain.ts'
+import { surveySigners, surveySuites, surveyVersions, type Choice, type Site } from './survey.ts'
+
+const hour = 3600
+
+/** Every address at which an endpoint answers is looked at; the worst speaks for it. */
+async function sitesOf(subject: System, context: CollectorContext) {
+  const endpoint = endpointOf(subject)
+  const places = await findPlaces(context, endpoint.host, endpoint.port)
+  const sites = places.map((place): Site => ({ place, speaks: endpoint.speaks }))
+  return { endpoint, sites }
+}
+
+export const versionsCollector = collector({
+  kind: 'endpoint.tls',
+  of: ['endpoint'],
+  every: hour,
+  timeout: 60,
+  async collect(subject, context) {
+    const { sites } = await sitesOf(subject, context)
+    const accepted = []
+    const certificates = []
+    for (const site of sites) {
+      accepted.push(...(await surveyVersions(context, site)))
+      certificates.push(await readCertificate(context, site))
+    }
+    const isOld = accepted.includes('SSL 3.0')
+    const numbers = accepted.map((version) => Number(version.split(' ')[1]))
+    const objection = objectionTo(certificates)
+    return seen(
+      {
+        // SSL 3.0 came before TLS 1.0.
+        lowestAccepted: isOld ? 0 : Math.min(...numbers),
+        validUntil: endOf(certificates),
+        chainTrusted: objection === null,
+      },
+      objection ?? (isOld ? 'SSL 3.0 is accepted' : null),
+    )
+  },
+})
+
+function objectionTo(certificates: readonly Certificate[]): string | null {
+  const [distrust] = certificates.flatMap((one) => one.distrust ?? [])
+  if (distrust !== undefined) return `the certificate is not trusted: ${distrust}`
+  return certificates.some(({ misnamed }) => misnamed)
+    ? 'the certificate is for another name'
+    : null
+}
+
+function endOf(certificates: readonly Certificate[]): string {
+  const end = Math.min(...certificates.map(({ validUntil }) => validUntil))
+  return new Date(end).toISOString()
+}
+
+export const suitesCollector = collector({
+  kind: 'endpoint.suites',
+  of: ['endpoint'],
+  every: hour,
+  timeout: 120,
+  async collect(subject, context) {
+    const { sites } = await sitesOf(subject, context)
+    const choices: Choice[] = []
+    const exchanges = new Set<string>()
+    for (const site of sites) {
+      const found = await surveySuites(context, site)
+      choices.push(...found)
+      for (const { suite } of found) if (suite.exchange !== null) exchanges.add(suite.exchange)
+      if (!found.some(({ version }) => version === 'TLS 1.3')) continue
+      for (const signer of await surveySigners(context, site)) exchanges.add(`ecdhe-${signer}`)
+    }
+    return seen({
+      ciphers: [...new Set(choices.map(({ suite }) => suite.cipher))].sort(),
+      exchanges: [...exchanges].sort(),
+      leastBits: Math.min(...choices.map(({ suite }) => suite.bits)),
+    })
+  },
+})
+
+export const gradeCollector = collector({
+  kind: 'endpoint.grade',
+  of: ['endpoint'],
+  every: hour,
+  timeout: 120,
+  async collect(subject, context) {
+    const { endpoint, sites } = await sitesOf(subject, context)
+    const grades: Grade[] = []
+    for (const site of sites) {
+      const choices = await surveySuites(context, site)
+      const certificate = await readCertificate(context, site)
+      const isHttp = site.speaks === 'http' && certificate.distrust === null
+      const hstsSeconds = isHttp ? await readHsts(context, site.place, endpoint) : 0
+      grades.push(gradeOf({ choices, certificate, hstsSeconds, now: context.now }))
+    }
+    const order = ['A+', 'A', 'A-', 'B', 'C', 'D', 'E', 'F', 'M', 'T']
+    const ranked = grades.toSorted((a, b) => order.indexOf(a.grade) - order.indexOf(b.grade))
+    const { grade, score, because } = ranked.at(-1)!
+    return seen({ grade, score }, null, because.join('; ') || null)
+  },
+})
+
+export const plainCollector = collector({
+  kind: 'endpoint.plain',
+  of: ['endpoint'],
+  every: hour,
+  timeout: 60,
+  async collect(subject, context) {
+    const { endpoint, sites } = await sitesOf(subject, context)
+    if (endpoint.speaks !== 'http') {
+      throw cannotLook(
+        `${subject.id} does not speak HTTP; encryption.https-only is about what does`,
+      )
+    }
+    let [tried, servedPlain] = [0, 0]
+    const served = new Set<string>()
+    const ages: number[] = []
+    for (const { place } of sites) {
+      ages.push(await readHsts(context, place, endpoint))
+      for (const [port, path] of plainRequests(endpoint)) {
+        tried++
+        if ((await askPlainly(context, { ...place, port }, path)) !== 'served') continue
+        servedPlain++
+        served.add(`http://${place.host}:${port}${path}`)
+      }
+    }
+    const measured = { tried, servedPlain, hstsSeconds: Math.min(...ages) }
+    return seen(
+      measured,
+      served.size > 0 ? `answered in the clear: ${[...served].join(', ')}` : null,
+    )
+  },
+})
+
+/** The page, the root and a page that is not there: applications that redirect only some are found. */
+function plainRequests({ port, plainPort, path }: Endpoint): (readonly [number, string])[] {
+  const paths = new Set([path, '/', '/kept-plain-request'])
+  const ports = new Set([plainPort, port])
+  return [...ports].flatMap((one) => [...paths].map((each) => [one, each] as const))
+}
+
+export const connectionsCollector = collector({
+  kind: 'database.connections',
+  of: ['database'],
+  every: hour,
+  timeout: 60,
+  async collect(subject, context) {
+    const login = loginOf(subject, context)
+    return await withDatabase(context, login, async (client, place): Promise<Observation> => {
+      const { sessions, plain } = await countSessions(client)
+      const accepted: string[] = []
+      for (const user of await loginRoles(client)) {
+        const { database } = login
+        if (!(await isPlainRefused(context, place, { user, database }))) accepted.push(user)
+      }
+      return seen(
+        { sessions, plain, plainRefused: accepted.length === 0 },
+        objectionToSessions(plain, accepted),
+      )
+    })
+  },
+})
+
+function objectionToSessions(plain: number, accepted: readonly string[]): string | null {
+  if (plain > 0) return `sessions without encryption: ${plain}`
+  return accepted.length > 0 ? `a plain connection is accepted as ${accepted.join(', ')}` : null
+}
+
+export const collectors = [
+  versionsCollector,
+  suitesCollector,
+  gradeCollector,
+  plainCollector,
+  connectionsCollector,
+]

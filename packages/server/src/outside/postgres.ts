@@ -1,0 +1,111 @@
+import { createConnection, type Socket } from 'node:net'
+import { Client, DatabaseError } from 'pg'
+import type { System } from '@kept/page'
+import type { CollectorContext } from '../foundation/capability.ts'
+import { Failure } from '../foundation/failure.ts'
+import { cannotLook, secretOf } from '../foundation/look.ts'
+import { codeOf, findPlaces, patience, type Place, type Way } from './reach.ts'
+import { trusted } from './request.ts'
+
+/** What opens a database, read from a URL. It holds a password: never in a log, note or error. */
+export interface Login {
+  host: string
+  port: number
+  user: string
+  password: string
+  database: string
+}
+
+/**
+ * What opens a database: its secret, a URL `postgres://user:password@host:port/database`. Where the
+ * system has an address too, the secret must open that place and no other. `sslmode` is not heeded:
+ * Kept always demands TLS with a certificate of a trusted authority for that name, as `verify-full` does.
+ */
+export function loginOf(subject: System, context: CollectorContext): Login {
+  const login = readLogin(secretOf(subject, context), subject.id)
+  const { id, address } = subject
+  if (address === null) return login
+  const said = URL.parse(/^[a-z]+:\/\//i.test(address) ? address : `postgres://${address}`)
+  if (said && hostOf(said) === login.host && portOf(said) === login.port) return login
+  throw cannotLook(
+    `the secret of ${id} opens ${login.host}:${login.port}, its address is ${address}`,
+  )
+}
+
+function readLogin(url: string, whose: string): Login {
+  const parsed = URL.parse(url)
+  if (!parsed || !/^postgres(?:ql)?:$/.test(parsed.protocol) || parsed.hostname === '') {
+    throw cannotLook(`the secret of ${whose} is no URL like postgres://user:password@host/database`)
+  }
+  const user = decodeURIComponent(parsed.username)
+  return {
+    host: hostOf(parsed),
+    port: portOf(parsed),
+    user,
+    password: decodeURIComponent(parsed.password),
+    database: decodeURIComponent(parsed.pathname.slice(1)) || user,
+  }
+}
+
+function hostOf({ hostname }: URL): string {
+  return hostname.replace(/^\[(.*)\]$/, '$1')
+}
+
+function portOf({ port }: URL): number {
+  return port === '' ? 5432 : Number(port)
+}
+
+/** Works on a database over verified TLS and closes the connection, whatever happens. */
+export async function withDatabase<T>(
+  way: Way,
+  login: Login,
+  work: (client: Client, place: Place) => Promise<T>,
+): Promise<T> {
+  const [place] = await findPlaces(way, login.host, login.port)
+  const client = new Client({
+    ...login,
+    ssl: { ca: trusted(way.outside), rejectUnauthorized: true, minVersion: 'TLSv1.2' },
+    stream: () => pinned(place!),
+    application_name: 'kept',
+    connectionTimeoutMillis: patience * 1000,
+    query_timeout: 6 * patience * 1000,
+    statement_timeout: 6 * patience * 1000,
+    options: '-c default_transaction_read_only=on -c search_path=pg_catalog',
+  })
+  // Without a listener a server that goes away between two queries would end this process.
+  client.on('error', () => {})
+  const giveUp = () => void client.end().catch(() => {})
+  way.signal.addEventListener('abort', giveUp, { once: true })
+  try {
+    await client.connect()
+    return await work(client, place!)
+  } catch (error) {
+    way.signal.throwIfAborted()
+    throw explain(error, login)
+  } finally {
+    way.signal.removeEventListener('abort', giveUp)
+    await client.end().catch(() => {})
+  }
+}
+
+/** pg looks the host up again when it connects: this socket goes to the address that was looked at. */
+function pinned({ address, port }: Place): Socket {
+  const socket = createConnection({ host: address, port })
+  socket.connect = () => socket
+  return socket
+}
+
+function explain(error: unknown, { host, port }: Login): unknown {
+  if (error instanceof Failure) return error
+  const where = `the database at ${host}:${port}`
+  if (error instanceof DatabaseError) {
+    const right = error.code === '42501' ? ': the role of its secret lacks a right' : ''
+    return cannotLook(`${where} answers with an error (${codeOf(error)})${right}`, error)
+  }
+  const { message = '', code } = error as { message?: string; code?: string }
+  if (message.includes('does not support SSL')) return cannotLook(`${where} offers no TLS`, error)
+  if (code !== undefined || /^(?:Connection|Query read timeout|timeout)/.test(message)) {
+    return cannotLook(`${where} cannot be used (${code ?? message})`, error)
+  }
+  return error
+}

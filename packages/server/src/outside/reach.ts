@@ -1,0 +1,154 @@
+import { lookup } from 'node:dns/promises'
+import { BlockList, connect, isIP, type Socket } from 'node:net'
+import { cannotLook } from '../foundation/look.ts'
+import type { Outside } from '../foundation/outside.ts'
+
+/** What a look needs to open a connection. */
+export interface Way {
+  outside: Pick<Outside, 'reach' | 'authorities'>
+  signal: AbortSignal
+}
+
+/** An address that was resolved once: connections go there and to no second answer of the name. */
+export interface Place {
+  host: string
+  port: number
+  /** An IP literal. */
+  address: string
+}
+
+const loopback = new BlockList()
+loopback.addSubnet('127.0.0.0', 8, 'ipv4')
+loopback.addAddress('::1', 'ipv6')
+
+/** Networks that no reader of a public page can reach (RFC 6890, RFC 4193, RFC 4291). */
+const closed = new BlockList()
+for (const [network, bits] of [
+  ['0.0.0.0', 8],
+  ['10.0.0.0', 8],
+  ['100.64.0.0', 10],
+  ['127.0.0.0', 8],
+  ['169.254.0.0', 16],
+  ['172.16.0.0', 12],
+  ['192.0.0.0', 24],
+  ['192.168.0.0', 16],
+  ['198.18.0.0', 15],
+  ['224.0.0.0', 3],
+] as const)
+  closed.addSubnet(network, bits, 'ipv4')
+for (const [network, bits] of [
+  ['::', 127],
+  ['64:ff9b::', 96],
+  ['fc00::', 7],
+  ['fe80::', 10],
+  ['ff00::', 8],
+] as const)
+  closed.addSubnet(network, bits, 'ipv6')
+
+/** BlockList reads an IPv4 address written as IPv6 (::ffff:127.0.0.1) by the rules of IPv4. */
+function isIn(list: BlockList, address: string): boolean {
+  return list.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4')
+}
+
+export function isLoopback(address: string): boolean {
+  return isIn(loopback, address)
+}
+
+/** Whether everybody can reach an address, and not only this machine or network. */
+export function isPublic(address: string): boolean {
+  return isIP(address) !== 0 && !isIn(closed, address)
+}
+
+/**
+ * All addresses of a host, each within reach. One that is not forbids them all: a name that answers
+ * both ways is how a stranger's server comes to stand for ours.
+ */
+export async function resolve({ outside, signal }: Way, host: string): Promise<string[]> {
+  const name = host.replace(/^\[(.*)\]$/, '$1')
+  const found = isIP(name) ? [{ address: name }] : await ask(name, signal)
+  const addresses = found.map(({ address }) => address)
+  if (outside.reach === 'loopback' && !addresses.every((address) => isIn(loopback, address))) {
+    throw cannotLook(`this Kept may only reach its own machine, and ${name} is elsewhere`)
+  }
+  return addresses
+}
+
+async function ask(name: string, signal: AbortSignal) {
+  try {
+    return await until(signal, lookup(name, { all: true }))
+  } catch (error) {
+    signal.throwIfAborted()
+    throw cannotLook(`the name ${name} cannot be resolved (${codeOf(error)})`, error)
+  }
+}
+
+/** A promise that the signal can end. */
+export async function until<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
+  signal.throwIfAborted()
+  const ended = Promise.withResolvers<never>()
+  const end = () => ended.reject(signal.reason as Error)
+  signal.addEventListener('abort', end, { once: true })
+  try {
+    return await Promise.race([work, ended.promise])
+  } finally {
+    signal.removeEventListener('abort', end)
+  }
+}
+
+/** A connection that came to nothing: `refused` says that certainly nothing answers there. */
+export interface NoConnection {
+  refused: boolean
+  why: string
+}
+
+/** Seconds that one connection, handshake or answer may take. */
+export const patience = 5
+
+/** Opens a TCP connection to a resolved place. The caller ends it; the signal does too. */
+export async function dial({ signal }: Way, place: Place): Promise<Socket | NoConnection> {
+  signal.throwIfAborted()
+  const socket = connect({ host: place.address, port: place.port, signal })
+  socket.setTimeout(patience * 1000, () => {
+    socket.destroy(Object.assign(new Error('no answer'), { code: 'ETIMEDOUT' }))
+  })
+  const opened = Promise.withResolvers<Socket | NoConnection>()
+  socket.once('connect', () => opened.resolve(socket))
+  // Stays attached: a socket that fails later without a listener would end this process.
+  socket.on('error', (error) => {
+    const why = `${place.host}:${place.port} does not answer (${codeOf(error)})`
+    opened.resolve({ refused: nothingThere.has(codeOf(error)), why })
+  })
+  const outcome = await opened.promise
+  signal.throwIfAborted()
+  return outcome
+}
+
+/** Nobody listens there, or this machine has no such network: nothing is served to anybody asking us. */
+const nothingThere = new Set(['ECONNREFUSED', 'ENETUNREACH', 'EADDRNOTAVAIL'])
+
+/**
+ * Where a host really answers: all of its addresses but those where nobody listens. An address that
+ * stays silent ends the look, since nobody knows what it serves to others.
+ */
+export async function findPlaces(way: Way, host: string, port: number): Promise<Place[]> {
+  const places: Place[] = []
+  let why = ''
+  for (const address of await resolve(way, host)) {
+    const place = { host: host.replace(/^\[(.*)\]$/, '$1'), port, address }
+    const outcome = await dial(way, place)
+    if ('refused' in outcome) {
+      why = outcome.why
+      if (!outcome.refused) throw cannotLook(why)
+    } else {
+      outcome.destroy()
+      places.push(place)
+    }
+  }
+  if (places.length === 0) throw cannotLook(why)
+  return places
+}
+
+export function codeOf(error: unknown): string {
+  const { code, name } = error as { code?: unknown; name?: string }
+  return typeof code === 'string' ? code : (name ?? 'error')
+}

@@ -1,0 +1,230 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { createServer, type AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { LedgerError, openCheckpoint, parseVerifierKey } from '@kept/ledger'
+import { startCluster, withClient, type Cluster } from '@kept/postgres'
+import pino from 'pino'
+import { digest } from './capabilities/claims/apply.ts'
+import type { ClaimsOperations } from './capabilities/claims/operations.ts'
+import { openOutside, readEnvironment, readWitnesses } from './config.ts'
+import { prepareDatabase, prepareOnServer, type Databases } from './database.ts'
+import { Failure } from './foundation/failure.ts'
+import type { Operation } from './foundation/operation.ts'
+import { systemTime } from './foundation/time.ts'
+import { keepKey } from './keys.ts'
+import { openLog } from './log.ts'
+import { checkListening, identify, startKept, type Kept } from './server.ts'
+
+/** What `kept up` runs: everything in one process. */
+export interface UpSettings {
+  /** The text of the page and of systems.yaml. */
+  page: string
+  systems: string
+  /** The directory that holds the ledger's key, the passwords and the embedded server. */
+  data: string
+  /** URL of a PostgreSQL server that somebody else runs; null for the embedded one. */
+  database: string | null
+  host: string
+  /** 0 takes a free one. */
+  port: number
+  /** Where readers find it; what the directory knows, or the address itself, when null. */
+  origin: string | null
+  tls: { cert: string; key: string } | null
+  proxies: readonly string[]
+  /** Mail, witnesses and the rest, as `kept serve --help` lists them. */
+  env: NodeJS.ProcessEnv
+  say: (step: 'database' | 'schema' | 'serve' | 'apply' | 'judge') => void
+}
+
+export interface Up {
+  address: string
+  origin: string
+  applied: Applied
+  claims: readonly { id: string; text: string; verdict: string; judgedAt: string | null }[]
+  /** Settles, with words, when it ends without being asked to. */
+  ended: Promise<string>
+  stop(): Promise<void>
+}
+
+export interface Applied {
+  version: number
+  /** The id of the proposal that waits for people, or null. */
+  proposal: string | null
+  changes: readonly { kind: string; id: string; says: string }[]
+  /** Whether the page and its systems are as they were. */
+  same: boolean
+}
+
+const name = 'kept'
+
+/** Starts one Kept on its own directory. Whatever fails leaves nothing running. */
+export async function up(settings: UpSettings): Promise<Up> {
+  const { data, host, proxies, say } = settings
+  checkListening({ listen: { host, port: 0 }, tls: settings.tls, proxies })
+  mkdirSync(data, { recursive: true })
+  const running: (() => Promise<unknown>)[] = []
+  const stop = async () => {
+    for (const end of running.toReversed()) await end()
+  }
+  try {
+    say('database')
+    const { databases, cluster } = await openDatabase(settings)
+    if (cluster) running.push(() => cluster.stop())
+    const port = settings.port === 0 ? await findFreePort(host) : settings.port
+    const origin = readOrigin(settings, port)
+    const ledgerKey = keepKey(join(data, 'ledger.key'))
+    await checkLedger(databases.server, origin, ledgerKey)
+    writeFileSync(originFile(data), `${origin}\n`)
+    say('serve')
+    const kept = await startKept(toKept(settings, { databases, origin, port, ledgerKey }))
+    running.push(() => kept.stop())
+    say('apply')
+    const applied = await applyChanged(kept, settings)
+    say('judge')
+    const claims = await readVerdicts(kept)
+    const ended = new Promise<string>((resolve) => {
+      void cluster?.ended.then(({ how }) => resolve(`the embedded PostgreSQL ended (${how})`))
+    })
+    return { address: kept.address!, origin, applied, claims, ended, stop }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+interface Opened {
+  databases: Databases
+  cluster: Cluster | null
+}
+
+async function openDatabase({ data, database, say }: UpSettings): Promise<Opened> {
+  const files = { name, secrets: join(data, 'passwords.json'), sql: join(data, 'prepare.sql') }
+  if (database !== null) {
+    say('schema')
+    return { databases: await prepareOnServer(database, files), cluster: null }
+  }
+  const cluster = await startCluster({ directory: join(data, 'postgres') })
+  try {
+    say('schema')
+    const databases = await cluster.asSuperuser((client) =>
+      prepareDatabase(client, (address) => cluster.url(address), files),
+    )
+    return { databases, cluster }
+  } catch (error) {
+    await cluster.stop()
+    throw error
+  }
+}
+
+function originFile(data: string): string {
+  return join(data, 'origin')
+}
+
+/** A ledger keeps the name it began with: the directory remembers it. */
+function readOrigin({ data, host, tls, origin }: UpSettings, port: number): string {
+  if (origin !== null) return new URL(origin).origin
+  if (existsSync(originFile(data))) return readFileSync(originFile(data), 'utf8').trim()
+  if (['0.0.0.0', '::'].includes(host)) {
+    throw new Failure('bad-input', `${host} is no address that readers know`, {
+      fix: 'say where they find it: --origin https://security.example.com',
+    })
+  }
+  const authority = host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`
+  return `${tls ? 'https' : 'http'}://${authority}`
+}
+
+/** Whoever signs on with another key or name makes a ledger that nobody can verify. */
+async function checkLedger(url: string, origin: string, key: string): Promise<void> {
+  const note = await withClient(url, async (client) => {
+    const { rows } = await client.query<{ note: string }>(
+      'select note from ledger.checkpoints order by size desc limit 1',
+    )
+    return rows[0]?.note ?? null
+  })
+  if (note === null) return
+  const log = identify(origin, key)
+  try {
+    openCheckpoint(note, { origin: log.origin, keys: [parseVerifierKey(log.key)] })
+  } catch (error) {
+    if (!(error instanceof LedgerError)) throw error
+    const [was] = note.split('\n')
+    throw new Failure(
+      'conflict',
+      `the ledger here is ${was}, signed by a key of its own, and this would be ${log.origin}`,
+      {
+        fix: 'start with the --data and --origin that the ledger began with',
+      },
+    )
+  }
+}
+
+interface Ready {
+  databases: Databases
+  origin: string
+  port: number
+  ledgerKey: string
+}
+
+function toKept(settings: UpSettings, { databases, origin, port, ledgerKey }: Ready) {
+  const { host, tls, proxies, env } = settings
+  const config = readEnvironment({ ...env, KEPT_ORIGIN: origin, KEPT_DATABASE: databases.server })
+  return {
+    origin,
+    database: databases,
+    listen: { host, port },
+    work: true,
+    tls,
+    proxies,
+    ledgerKey,
+    witnesses: readWitnesses(config),
+    outside: openOutside(config, env),
+    time: systemTime,
+    // Standard output is for what a person reads.
+    log: openLog(env['KEPT_LOG'] === undefined ? 'warn' : config.KEPT_LOG, pino.destination(2)),
+    pace: 1000,
+    drainSeconds: 0,
+  }
+}
+
+/** The operator asks through the gate like everybody. */
+async function ask<Name extends keyof ClaimsOperations>(
+  { gate, capabilities }: Kept,
+  action: Operation['action'],
+  input: unknown,
+) {
+  const routes = capabilities.flatMap((one) => one.routes ?? [])
+  const { operation } = routes.find((one) => one.operation.action === action)!
+  const actor = { kind: 'operator', id: 'operator' } as const
+  const output = await gate.enter({ caller: { actor }, operation, input })
+  return output as Awaited<ReturnType<ClaimsOperations[Name]['run']>>
+}
+
+/** A page that is in force as it stands makes no entry in the ledger. */
+async function applyChanged(kept: Kept, { page, systems }: UpSettings): Promise<Applied> {
+  const edition = await ask<'showEdition'>(kept, 'claims.show-edition', {})
+  if (edition.page === digest(page) && edition.systems === digest(systems)) {
+    return { version: edition.version, proposal: null, changes: [], same: true }
+  }
+  const applied = await ask<'apply'>(kept, 'claims.apply', { page, systems })
+  return { ...applied, same: false }
+}
+
+/** What is applied is judged within a second or two; what is not by then says so itself. */
+async function readVerdicts(kept: Kept): Promise<Up['claims']> {
+  for (let tries = 0; ; tries++) {
+    const { claims } = await ask<'list'>(kept, 'claims.list', {})
+    if (tries >= 50 || claims.every(({ judgedAt }) => judgedAt !== null)) return claims
+    await new Promise((resolve) => setTimeout(resolve, 100))
+  }
+}
+
+async function findFreePort(host: string): Promise<number> {
+  const probe = createServer()
+  await new Promise<void>((resolve, reject) => {
+    probe.once('error', reject)
+    probe.listen(0, host, resolve)
+  })
+  const { port } = probe.address() as AddressInfo
+  await new Promise((resolve) => probe.close(resolve))
+  return port
+}
