@@ -4,6 +4,9 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Document } from './foundation/operation.ts'
 import type { Time } from './foundation/time.ts'
 
+/** Of every document that is kept here: whoever keeps it too asks again before he shows it. */
+export const cachedHeaders = { 'cache-control': 'no-cache', vary: 'accept-encoding' }
+
 /** Public documents as they go out, for as long as nothing that they say can have changed. */
 export interface Cache {
   /** Answers a request from memory; false when it cannot. */
@@ -57,7 +60,7 @@ export function openCache(time: Time): Cache {
 function send(known: Kept, headers: IncomingMessage['headers'], response: ServerResponse): void {
   const coding = chooseCoding(headers['accept-encoding'])
   if (headers['if-none-match'] === known.etag) {
-    response.writeHead(304, ['etag', known.etag])
+    response.writeHead(304, ['etag', known.etag, 'vary', 'accept-encoding'])
     response.end()
     return
   }
@@ -65,9 +68,24 @@ function send(known: Kept, headers: IncomingMessage['headers'], response: Server
   response.end(known.bodies[coding])
 }
 
+const choices = new Map<string, Coding>()
+
+/** The coding for an Accept-Encoding header; the few that programs send are read once. */
 function chooseCoding(accepted: string | string[] | undefined): Coding {
   if (typeof accepted !== 'string') return 'identity'
-  return accepted.includes('br') ? 'br' : accepted.includes('gzip') ? 'gzip' : 'identity'
+  const known = choices.get(accepted)
+  if (known) return known
+  const choice = readCodings(accepted)
+  if (choices.size < 100) choices.set(accepted, choice)
+  return choice
+}
+
+/** RFC 9110 section 12.5.3: what has the quality 0 is refused. */
+function readCodings(accepted: string): Coding {
+  const parts = accepted.split(',').map((part) => part.trim().toLowerCase())
+  const takes = (coding: Coding) =>
+    parts.some((part) => new RegExp(`^${coding}\\s*(?:;\\s*q=(?!0(?:\\.0*)?$)|$)`).test(part))
+  return takes('br') ? 'br' : takes('gzip') ? 'gzip' : 'identity'
 }
 
 /** Compressed once, when it is made, and not for each reader. */
@@ -82,8 +100,6 @@ function prepare({ type, body, headers = {} }: Document, until: number): Kept {
     type,
     'content-length',
     String(bodies[coding].length),
-    'vary',
-    'accept-encoding',
     'etag',
     etag,
     'x-content-type-options',
@@ -100,6 +116,7 @@ function prepare({ type, body, headers = {} }: Document, until: number): Kept {
   }
 }
 
+/** Weak, for it names what is said and not the bytes, which differ by coding (RFC 9110 section 8.8.1). */
 export function etagOf(body: string | Uint8Array): string {
-  return `"${hash('sha256', body, 'base64url').slice(0, 22)}"`
+  return `W/"${hash('sha256', body, 'base64url').slice(0, 22)}"`
 }

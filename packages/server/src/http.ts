@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { createServer as createSecureServer } from 'node:https'
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
-import { etagOf, type Cache } from './cache.ts'
+import { cachedHeaders, etagOf, type Cache } from './cache.ts'
 import { asFailure, Failure } from './foundation/failure.ts'
 import { parseJson } from './foundation/json.ts'
 import type { Document, Route } from './foundation/operation.ts'
@@ -53,6 +53,7 @@ export function openHttp(settings: HttpSettings): FastifyInstance {
     genReqId: () => randomUUID(),
     routerOptions: { maxParamLength: 500 },
     exposeHeadRoutes: true,
+    frameworkErrors: (error, request, reply) => void sendFailure(settings, error, request, reply),
   })
 
   app.removeAllContentTypeParsers()
@@ -127,18 +128,25 @@ function addRoute(app: FastifyInstance, { gate, cache }: HttpSettings, route: Ro
       const output = await gate.enter({
         caller: { credentials: credentialsOf(request) },
         operation,
-        input: inputOf(request),
+        input: () => inputOf(request),
         ...(typeof key === 'string' && method !== 'GET'
           ? { idempotencyKey: key.slice(0, 200) }
           : {}),
       })
-      if (cached && request.method === 'GET' && request.headers['signature'] === undefined) {
-        cache.keep(request.url, output as Document)
+      if (document) {
+        const made = cached ? asCached(output as Document) : (output as Document)
+        if (cached && request.method === 'GET' && request.headers['signature'] === undefined) {
+          cache.keep(request.url, made)
+        }
+        return sendDocument(request, reply, made)
       }
-      if (document) return sendDocument(request, reply, output as Document)
       return reply.code(status).type('application/json').send(JSON.stringify(output))
     },
   })
+}
+
+function asCached(document: Document): Document {
+  return { ...document, headers: { ...cachedHeaders, ...document.headers } }
 }
 
 function credentialsOf(request: FastifyRequest): Credentials {

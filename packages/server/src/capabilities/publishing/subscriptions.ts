@@ -6,7 +6,7 @@ import { at, type Transaction } from '../../foundation/transaction.ts'
 import { append } from '../ledger/append.ts'
 
 /** How long a subscription waits to be confirmed, in milliseconds. */
-const patience = 2 * 86_400_000
+const patience = 86_400_000
 /** At most so many may wait at a time, so that a stranger cannot have us mail the world. */
 const mostWaiting = 500
 
@@ -53,7 +53,8 @@ export async function askSubscriber(
 /** Confirms by the token that was mailed. False when it is not known any more. */
 export async function confirmSubscriber(tx: Transaction, token: string): Promise<boolean> {
   const row = await tx.row<{ address: string; salt: Buffer; confirmed_at: Date | null }>`
-    select * from publishing.subscriptions where token = ${digest(token)} for update`
+    select * from publishing.subscriptions where token = ${digest(token)}
+      and (confirmed_at is not null or asked_at > ${at(tx.now - patience)}) for update`
   if (!row) return false
   if (row.confirmed_at) return true
   await tx.rows`update publishing.subscriptions set confirmed_at = ${at(tx.now)}
