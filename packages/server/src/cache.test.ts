@@ -1,4 +1,5 @@
-import { request, type IncomingHttpHeaders } from 'node:http'
+import { once } from 'node:events'
+import { request, type IncomingHttpHeaders, type IncomingMessage } from 'node:http'
 import { buffer } from 'node:stream/consumers'
 import { brotliDecompressSync, gunzipSync } from 'node:zlib'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
@@ -57,20 +58,16 @@ interface Answer {
 }
 
 /** Without the conveniences of fetch, which decodes and asks for codings of its own. */
-function get(path: string, headers: Record<string, string> = {}): Promise<Answer> {
-  return new Promise((resolve, reject) => {
-    const asked = request(address + path, { headers }, (answer) => {
-      void buffer(answer).then((body) => {
-        const coding = answer.headers['content-encoding']
-        const plain =
-          coding === 'br' ? brotliDecompressSync(body) : coding === 'gzip' ? gunzipSync(body) : body
-        const said = plain.toString().split(' x')[0]!
-        resolve({ status: answer.statusCode!, headers: answer.headers, body, said })
-      })
-    })
-    asked.on('error', reject)
-    asked.end()
-  })
+async function get(path: string, headers: Record<string, string> = {}): Promise<Answer> {
+  const asked = request(address + path, { headers })
+  asked.end()
+  const [answer] = (await once(asked, 'response')) as [IncomingMessage]
+  const body = await buffer(answer)
+  const coding = answer.headers['content-encoding']
+  const plain =
+    coding === 'br' ? brotliDecompressSync(body) : coding === 'gzip' ? gunzipSync(body) : body
+  const said = plain.toString().split(' x')[0]!
+  return { status: answer.statusCode!, headers: answer.headers, body, said }
 }
 
 describe('a document in the cache', () => {

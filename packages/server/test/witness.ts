@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:http'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { text } from 'node:stream/consumers'
 import {
   cosigner,
@@ -32,18 +32,17 @@ export async function startWitness(
   const key = signingKey(new Uint8Array(32).fill(keySeed))
   const seen: TestWitness['seen'] = { size: 0, root: null }
   const answers: number[] = []
-  const server = createServer((request, response) => {
-    void text(request)
-      .then((body) => cosign(body))
-      .catch((error: Error) => ({ status: 400, says: error.message }))
-      .then(({ status, says }) => {
-        answers.push(status)
-        response.writeHead(status, {
-          'content-type': status === 409 ? 'text/x.tlog.size' : 'text/plain',
-        })
-        response.end(says)
-      })
-  })
+  const server = createServer((request, response) => void answer(request, response))
+
+  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { status, says } = await cosign(await text(request)).catch((error: Error) => ({
+      status: 400,
+      says: error.message,
+    }))
+    answers.push(status)
+    const type = status === 409 ? 'text/x.tlog.size' : 'text/plain'
+    response.writeHead(status, { 'content-type': type }).end(says)
+  }
 
   /** The steps of tlog-witness, in its order. */
   async function cosign(body: string): Promise<{ status: number; says: string }> {

@@ -53,7 +53,7 @@ function within<T>(run: (tx: Transaction) => Promise<T>): Promise<T> {
     actors: ['worker'],
     input: z.strictObject({}),
     output: z.custom<T>(),
-    run: run as never,
+    run,
   })
   return kept.ask('worker', once, {})
 }

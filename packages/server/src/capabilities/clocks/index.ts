@@ -4,6 +4,7 @@ import type { AlarmHandler, Capability } from '../../foundation/capability.ts'
 import { Failure } from '../../foundation/failure.ts'
 import { operation } from '../../foundation/operation.ts'
 import { raiseAlarms } from './clocks.ts'
+import { holdings } from './holdings.ts'
 
 /** `handlers` says who answers the alarms, by the clock's owner; the composition hands them in. */
 export function clocks(handlers: () => Readonly<Record<string, AlarmHandler>>): Capability {
@@ -26,6 +27,6 @@ export function clocks(handlers: () => Readonly<Record<string, AlarmHandler>>): 
     name: 'clocks',
     migrations: join(import.meta.dirname, 'migrations'),
     beats: [{ every: 1, operation: raise }],
-    holdings: [],
+    holdings,
   }
 }
