@@ -17,7 +17,7 @@ const runs = 7
 /** Entries a transaction of a caller, and transactions a run. */
 const batch = 256
 const batches = 160
-const callers = 4
+const callers = 2
 const events = 1000
 
 /** An entry as evidence makes them, about 260 bytes. */
@@ -123,24 +123,21 @@ async function runKept(gate: Gate, commits: number[], sequenced: number[]): Prom
       commits.push(seconds * 1000)
     }
   }
-  let writing = true
+  const move = async () => {
+    const start = performance.now()
+    const output = await gate.enter({ caller: worker, operation: sequence, input: {} })
+    sequenced.push(performance.now() - start)
+    return (output as { more: boolean }).more
+  }
+  const writing = { done: false }
   const sequencer = async () => {
-    for (let more = true; writing || more;) {
-      const seconds = await time(async () => {
-        const output = await gate.enter({ caller: worker, operation: sequence, input: {} })
-        ;({ more } = output as { more: boolean })
-      })
-      sequenced.push(seconds * 1000)
-    }
+    while (!writing.done) await move()
     // What came in while the last batch was moved.
-    while (
-      ((await gate.enter({ caller: worker, operation: sequence, input: {} })) as { more: boolean })
-        .more
-    );
+    while (await move());
   }
   const sequencing = sequencer()
   await Promise.all(Array.from({ length: callers }, caller))
-  writing = false
+  writing.done = true
   await sequencing
 }
 

@@ -1,9 +1,11 @@
 import { execFile } from 'node:child_process'
 import { generateKeyPairSync } from 'node:crypto'
 import { readFileSync } from 'node:fs'
+import { createServer, type Server } from 'node:http'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { gzipSync } from 'node:zlib'
 import { median, type Benchmark } from '../../../scripts/measure.ts'
 import { noMail } from '../src/config.ts'
 import { systemTime } from '../src/foundation/time.ts'
@@ -20,27 +22,41 @@ const example = join(import.meta.dirname, '..', '..', '..', 'examples', 'clear')
 /**
  * Requests for the public page in a second of this process's CPU, over connections that stay open and
  * with gzip accepted. This process serves and does nothing else; the load comes from another. The
- * page is made anew each second, which counts too.
+ * page is made anew each second, which counts too. Beside it, by turns, a server of node:http alone
+ * that sends as many bytes: what the machine can do at all at that moment.
  */
 const benchPublishing: Benchmark = (say) =>
   withDatabase(async (urls) => {
     const kept = await serve(urls)
+    const bytes = (await ask(kept.address!)).length
+    const bare = await serveBare(bytes)
     try {
-      const rates: number[] = []
-      let bytes = 0
+      const rates: Record<'kept' | 'bare', number[]> = { kept: [], bare: [] }
       for (let run = 0; run <= runs; run++) {
         say(`run ${run} of ${runs}`)
-        const before = process.cpuUsage()
-        const load = await runLoad(kept.address!)
-        const { user, system } = process.cpuUsage(before)
-        if (run > 0) rates.push(load.requests / ((user + system) / 1e6))
-        bytes = load.bytes / load.requests
+        const kind = { kept: await measure(kept.address!), bare: await measure(bare.address) }
+        // The first warms up and does not count.
+        if (run > 0) for (const name of ['kept', 'bare'] as const) rates[name].push(kind[name])
       }
+      const ratio = median(rates.kept.map((rate, i) => rate / rates.bare[i]!))
       return [
-        { name: 'public page', value: median(rates), unit: 'requests/CPU-s', target: '>= 15000' },
+        {
+          name: 'public page',
+          value: median(rates.kept),
+          unit: 'requests/CPU-s',
+          target: '>= 15000',
+        },
+        {
+          name: '  node:http alone',
+          value: median(rates.bare),
+          unit: 'requests/CPU-s',
+          target: null,
+        },
+        { name: '  against it', value: ratio, unit: 'x', target: null },
         { name: '  an answer', value: bytes / 1024, unit: 'KiB', target: null },
       ]
     } finally {
+      bare.server.close()
       await kept.stop()
     }
   })
@@ -77,20 +93,40 @@ async function serve(database: { server: string; worker: string }): Promise<Kept
   return kept
 }
 
-async function runLoad(address: string): Promise<{ requests: number; bytes: number }> {
+async function ask(address: string): Promise<Buffer> {
+  const answer = await fetch(address, { headers: { 'accept-encoding': 'gzip' } })
+  return gzipSync(Buffer.from(await answer.arrayBuffer()))
+}
+
+async function serveBare(bytes: number): Promise<{ address: string; server: Server }> {
+  const body = Buffer.alloc(bytes, 'a')
+  const head = { 'content-type': 'text/html; charset=utf-8', 'content-length': bytes }
+  const server = createServer((_, response) => response.writeHead(200, head).end(body))
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  return { address: `http://127.0.0.1:${(server.address() as { port: number }).port}`, server }
+}
+
+/** Requests answered in a second of this process's CPU. */
+async function measure(address: string): Promise<number> {
+  const before = process.cpuUsage()
+  const requests = await runLoad(address)
+  const { user, system } = process.cpuUsage(before)
+  return requests / ((user + system) / 1e6)
+}
+
+async function runLoad(address: string): Promise<number> {
   const words = ['-c', String(connections), '-d', String(seconds), '-j', '-n']
   const { stdout } = await promisify(execFile)(
     process.execPath,
     [autocannon, ...words, '-H', 'accept-encoding=gzip', `${address}/`],
     { maxBuffer: 2 ** 24 },
   )
-  const result = JSON.parse(stdout) as Result
-  const { '2xx': good, non2xx, errors, timeouts } = result
-  if (good === 0 || non2xx + errors + timeouts > 0)
-    throw new Error(
-      `not every request was answered: ${JSON.stringify({ good, non2xx, errors, timeouts })}`,
-    )
-  return { requests: good, bytes: result.throughput.total }
+  const { '2xx': good, non2xx, errors, timeouts } = JSON.parse(stdout) as Result
+  if (good === 0 || non2xx + errors + timeouts > 0) {
+    const counts = JSON.stringify({ good, non2xx, errors, timeouts })
+    throw new Error(`not every request was answered: ${counts}`)
+  }
+  return good
 }
 
 /** What autocannon says, as far as it is read here. */
@@ -99,5 +135,4 @@ interface Result {
   non2xx: number
   errors: number
   timeouts: number
-  throughput: { total: number }
 }

@@ -80,6 +80,15 @@ describe('a document in the cache', () => {
     expect((await get('/fresh')).said, 'one that may not be kept').not.toBe(fresh.said)
   })
 
+  it('is made once for a crowd that comes at once', async () => {
+    const before = made
+    const answers = await Promise.all(Array.from({ length: 20 }, () => get('/cached')))
+    expect(new Set(answers.map(({ said }) => said)).size).toBe(1)
+    expect(made).toBe(before + 1)
+    await Promise.all(Array.from({ length: 3 }, () => get('/fresh')))
+    expect(made, 'the control is made for each').toBe(before + 4)
+  })
+
   it('is not handed out from the instant on at which it stops being true', async () => {
     lasts = 500
     const first = await get('/cached')

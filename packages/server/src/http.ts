@@ -125,22 +125,28 @@ function addRoute(app: FastifyInstance, { gate, cache }: HttpSettings, route: Ro
     url: path.replaceAll(/\{(\w+)\}/g, ':$1'),
     async handler(request, reply) {
       const key = request.headers['idempotency-key']
-      const output = await gate.enter({
-        caller: { credentials: credentialsOf(request) },
-        operation,
-        input: () => inputOf(request),
-        ...(typeof key === 'string' && method !== 'GET'
-          ? { idempotencyKey: key.slice(0, 200) }
-          : {}),
-      })
-      if (document) {
-        const made = cached ? asCached(output as Document) : (output as Document)
-        if (cached && request.method === 'GET' && request.headers['signature'] === undefined) {
-          cache.keep(request.url, made)
-        }
-        return sendDocument(request, reply, made)
+      const ask = () =>
+        gate.enter({
+          caller: { credentials: credentialsOf(request) },
+          operation,
+          input: () => inputOf(request),
+          ...(typeof key === 'string' && method !== 'GET'
+            ? { idempotencyKey: key.slice(0, 200) }
+            : {}),
+        })
+      if (!document) {
+        const output = await ask()
+        return reply.code(status).type('application/json').send(JSON.stringify(output))
       }
-      return reply.code(status).type('application/json').send(JSON.stringify(output))
+      const make = async () => (await ask()) as Document
+      if (!cached) return sendDocument(request, reply, await make())
+      const isAlike = request.method === 'GET' && request.headers['signature'] === undefined
+      const makeCached = async () => asCached(await make())
+      return sendDocument(
+        request,
+        reply,
+        await (isAlike ? cache.share(request.url, makeCached) : makeCached()),
+      )
     },
   })
 }

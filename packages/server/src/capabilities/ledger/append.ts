@@ -20,9 +20,19 @@ export async function appendAll(
   const actor = `${tx.scope.actor.kind}:${tx.scope.actor.id}`
   const at = new Date(tx.now).toISOString()
   const bodies = entries.map((entry) => encodeEntry({ action, actor, at, entry }))
+  const { bytes, starts, lengths } = pack(bodies)
   const rows = await tx.rows<{ ticket: string }>`
     insert into ledger.outbox (body)
-    select body from unnest(${bodies}::bytea[]) with ordinality as t (body, n) order by n
-    returning ticket`
+    select substring(${bytes}::bytea from start for length)
+    from unnest(${starts}::int[], ${lengths}::int[]) with ordinality as t (start, length, n)
+    order by n returning ticket`
   return rows.map(({ ticket }) => BigInt(ticket))
+}
+
+/** In one run, since an array of them travels as text, twice as long; places count from 1, as in SQL. */
+function pack(bodies: readonly Uint8Array[]) {
+  const lengths = bodies.map((body) => body.length)
+  let next = 1
+  const starts = lengths.map((length) => (next += length) - length)
+  return { bytes: Buffer.concat(bodies), starts, lengths }
 }

@@ -71,7 +71,7 @@ async function lockHead(tx: Transaction): Promise<Frontier> {
  * hashes (RFC 6962 section 2.1). The bodies stay in the database, which hashes faster than they travel.
  */
 async function moveEntries(tx: Transaction, size: number): Promise<Hash[]> {
-  const rows = await tx.rows<{ leaf: Buffer }>`
+  const row = await tx.row<{ leaves: Buffer | null }>`
     with moved as (
       delete from ledger.outbox
       where ticket = any(array(select ticket from ledger.outbox order by ticket limit ${batch}))
@@ -82,8 +82,9 @@ async function moveEntries(tx: Transaction, size: number): Promise<Hash[]> {
         sha256('\\x00'::bytea || body), body
       from moved returning index, leaf
     )
-    select leaf from added order by index`
-  return rows.map(({ leaf }) => leaf)
+    select string_agg(leaf, ''::bytea order by index) as leaves from added`
+  const leaves = row!.leaves ?? Buffer.alloc(0)
+  return Array.from({ length: leaves.length / 32 }, (_, i) => leaves.subarray(i * 32, i * 32 + 32))
 }
 
 interface Subtree {
