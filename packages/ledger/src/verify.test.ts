@@ -190,6 +190,33 @@ describe('a tampered tile', () => {
     log.tiles.get('tile/1/000.p/2')![40]! ^= 1
     expect(await codes(log, ['tiles'])).toEqual([['tile-changed', { tile: 'tile/1/000.p/2' }]])
   })
+  it('is named two levels up, and hides no other finding', async () => {
+    const log = await makeLog(66_000, [65_900, 66_000])
+    log.tiles.get('tile/1/000')![0]! ^= 1
+    const upper = ['tile-changed', { tile: 'tile/1/000' }]
+    expect(await codes(log, ['tiles'])).toEqual([upper])
+    expect(await codes(log, ['entries', 'tiles'])).toEqual([upper])
+    log.tiles.get('tile/0/003')![0]! ^= 1
+    const other = await makeLog(66_000, [66_000], 'other ')
+    const checkpoints = log.checkpoints.with(1, other.checkpoints[0]!)
+    expect(await codes({ ...log, checkpoints }, ['entries', 'tiles'])).toEqual([
+      upper,
+      // Made of the tampered one, though not tampered with itself.
+      ['tile-changed', { tile: 'tile/2/000.p/1' }],
+      ['tile-changed', { tile: 'tile/0/003' }],
+      ['entry-changed', { entries: [65_900, 65_999] }],
+    ])
+  })
+  it('that is missing ends what can be said of the tiles, not of the entries', async () => {
+    const log = await makeLog(1000, [200, 1000])
+    log.tiles.delete('tile/0/001')
+    log.entries[100] = new Uint8Array(3)
+    expect(await codes(log, ['entries', 'tiles'])).toEqual([
+      ['tile-missing', { tile: 'tile/0/001' }],
+      ['log-truncated', { checkpoint: 1000 }],
+      ['entry-changed', { entries: [100, 100] }],
+    ])
+  })
   it('is found in a partial tile that disagrees with the narrower one before', async () => {
     const log = await makeLog(50, [20, 50])
     expect((await verify(log, ['tiles'])).findings).toEqual([])
