@@ -66,7 +66,7 @@ export const registersRules: readonly Rule[] = [
     proof: 'provider',
     words:
       '^@services|provider_word "control"|"isolate"|"isolation"|"physical"|"guards"|"guard"|"cooling"|"surveillance"|"=audited"|"declaration"|"undergo"|"auditors"',
-    not: '@certificate',
+    not: '@certificate alert @detectors',
     take: { name: 'names-near hostNames', says: 'names-all providerWords' },
     need: 'name&says',
     provider: true,
@@ -75,7 +75,7 @@ export const registersRules: readonly Rule[] = [
   {
     proof: 'provider',
     words: '~"cloud provider"|"hosting provider"|"hosting"|"hosted"|"infrastructure provider"|"cloud"|"where" @hostNames',
-    not: 'subprocessor @certificate vendor zones card cipher in_transit encrypt key two_factor sso "access" backup audit_trail',
+    not: 'subprocessor @certificate vendor zones card cipher in_transit encrypt key two_factor sso "access" backup audit_trail "visit" "more information"',
     bare: true,
     provider: true,
     take: { name: 'names hostNames' },
@@ -157,7 +157,7 @@ export const registersRules: readonly Rule[] = [
     proof: 'attested',
     words: 'purpose data|customer_data|"it"|"forms"|"use"',
     not: 'staff "security training" "awareness"',
-    denial: 'needed',
+    denial: 'some',
     give: { of: 'data-use' },
   },
 ]
