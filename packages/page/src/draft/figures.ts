@@ -73,7 +73,10 @@ function inOrder(clause: Analysis, { label }: Place, concept: string, rival: str
   if (!other) {
     // `RTO: 4 hours, RPO: 1 hour`: what stands before the rival is the label's.
     const [first] = wordsOf(clause, rival)
-    return theOnly(first ? clause.lengths.filter((one) => one.to <= first.from) : clause.lengths, clause)
+    return theOnly(
+      first ? clause.lengths.filter((one) => one.to <= first.from) : clause.lengths,
+      clause,
+    )
   }
   if (clause.lengths.length !== 2) return unread
   const chosen = clause.lengths[own.start < other.start ? 0 : 1]!

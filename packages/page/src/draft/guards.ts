@@ -93,7 +93,10 @@ export function guardOf(text: string): Guard {
 /** Whether a text begins by telling the reader what to do. */
 export function isOrder(text: string): boolean {
   const bare = text.replace(/^[^\p{L}]+/u, '')
-  return orders.test(bare) || orders.test(bare.replace(/^(?:if|when|whenever|once|before|after)\b[^,]{3,100},\s+/i, ''))
+  return (
+    orders.test(bare) ||
+    orders.test(bare.replace(/^(?:if|when|whenever|once|before|after)\b[^,]{3,100},\s+/i, ''))
+  )
 }
 
 const silent =

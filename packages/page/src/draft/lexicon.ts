@@ -22,7 +22,8 @@ export const lexicon = {
     'admin | administrator | account owner | owner | customer | client | tenant | workspace | buyer | school | organization | =you | user',
   staff:
     'employee | staff | personnel | workforce | team member | engineer | developer | our people | our team | the team | whole team | entire team | colleague | worker | contractor | hire | new starter | joiner | our own people | everyone at | everybody at | everyone who joins | everyone who works | each member of personnel | individual authorized | internal | corporate | supplier administrator | applicant | candidate | we all | all of us | new people | new colleague | crew | everybody here | everyone here | everyone who | people who work | joining | people who join | new starters | support people | support agent | operator | hires | is hired | we hire | hired | contract of employment | employment contract',
-  everyone: 'everyone | everybody | all of us | every account | every person | all accounts | anyone | anybody | each person | all of them | we all | every one of us',
+  everyone:
+    'everyone | everybody | all of us | every account | every person | all accounts | anyone | anybody | each person | all of them | we all | every one of us',
   us: '=we | =us',
   nobody:
     'nobody | no one | no person | no human | none of us | no member of staff | no employee | not even we | natural person | any person',
@@ -43,7 +44,8 @@ export const lexicon = {
     'database | data store | datastore | db | dbs | postgres | postgresql | mysql | rds | aurora | sql server | mongodb',
   storage:
     'storage | bucket | disk | volume | s3 | hard drive | object store | file storage | blob | database | data store | server disk | hard disk | data carrier | medium | file system | storage medium | object storage',
-  backup: 'backup | back up | backed up | backs up | snapshot | =backing | backup copy | copy the whole database | copy the entire database | copy of the whole database | copy of the database | copy of the entire database | database copy | copy every database | copy all databases | copy the database | old copy | old copies | dump of the database | database dump | full copy of the database',
+  backup:
+    'backup | back up | backed up | backs up | snapshot | =backing | backup copy | copy the whole database | copy the entire database | copy of the whole database | copy of the database | copy of the entire database | database copy | copy every database | copy all databases | copy the database | old copy | old copies | dump of the database | database dump | full copy of the database',
   laptop:
     'laptop | workstation | notebook | portable computer | work device | company device | employee device | staff device | company computer | macbook | mobile device | corporate device | staff computer | company issued | work computer | endpoint device | mac | staff machine | staff laptop | developer machine | staff phone',
   computer:
@@ -76,8 +78,10 @@ export const lexicon = {
     'disclosure policy | vulnerability disclosure | responsible disclosure | coordinated disclosure | security.txt | incident disclosure | disclosure program | report vulnerability | policy for researcher | bug bounty program | bug bounty programme | disclosure programme',
   report_found:
     'found a vulnerability | find a vulnerability | report a vulnerability | reporting a security | reporting | report a security | security issue | researcher | disclosure | vulnerability | found something | reports | research | report a bug | found a bug | bug | bug report | report a problem | found a hole | hole | reporting a vulnerability | vulnerability report | found an issue | report an issue | tell us about a',
-  reward: 'reward | bounty | bounties | =pay | =pays | =paid | pay for | we pay | bounties start | payout',
-  training: 'training | trained | awareness course | security awareness | security course | training course | security lesson | instructed in | instruction in | taught | awareness session | e-learning',
+  reward:
+    'reward | bounty | bounties | =pay | =pays | =paid | pay for | we pay | bounties start | payout',
+  training:
+    'training | trained | awareness course | security awareness | security course | training course | security lesson | instructed in | instruction in | taught | awareness session | e-learning',
   background:
     'background check | background screening | background checked | screening | screened | vetted | vetting | criminal record check | police check | reference check | clearance | criminal background | checked before | references | reference checked | vetted before | criminal record | reference and criminal | identity check | background verification | dbs',
   confidentiality:
@@ -88,11 +92,13 @@ export const lexicon = {
     'certification | certificate | compliance | audit | accreditation | standard',
   provider_word:
     'hosting provider | cloud provider | csp | data center | datacenter | cloud service provider | infrastructure provider | hosted in an environment | environment that host | data centre operator | hoster | infrastructure supplier | hosting partner | hosting company',
-  subprocessor: 'sub processor | subprocessor | further processor | sub contractor | other processor | sub processors',
+  subprocessor:
+    'sub processor | subprocessor | further processor | sub contractor | other processor | sub processors',
   vendor:
     'vendor | supplier | sub processor | subprocessor | service provider | third party provider | subcontractor | further processor | third party supplier | companies we use | service providers we use',
   region_word: 'region | country | jurisdiction | data center | datacenter | location',
-  hosted: 'host | hosting | data center | datacenter | region | cloud | residency | infrastructure | hosted | hosts | servers | data centre | run from',
+  hosted:
+    'host | hosting | data center | datacenter | region | cloud | residency | infrastructure | hosted | hosts | servers | data centre | run from',
   hosted_things:
     'data | customer data | system | server | infrastructure | application | everything | service | production | platform | record | database | phi | form | document | storage | we | it',
 
@@ -112,7 +118,8 @@ export const lexicon = {
     'terminate | termination | cancel | cancellation | expiry of the contract | expiry of the agreement | expiry of your | end of contract | end of the contract | contract ends | contract end | subscription ends | close your account | closing your account | closing their account | account closure | end of your subscription | end of the subscription | end of the agreement | closure | leaving | =leave | =leaves | contract | delete your account | closing the account | account is closed | account closes | you leave us | leave us | contract is over | agreement ends | contract is terminated | end of your contract | close an account | closes its account | closes their account | close their account | delete their account | deletes its account | deletes their account | relationship ends | end of the relationship | quit | moves away',
 
   // verbs
-  encrypt: 'encrypt | encrypted | encryption | aes | cipher | enciphered | cmek | luks | aes-256 | filevault | bitlocker | full disk encryption | disk encryption | locked with a key | ciphertext',
+  encrypt:
+    'encrypt | encrypted | encryption | aes | cipher | enciphered | cmek | luks | aes-256 | filevault | bitlocker | full disk encryption | disk encryption | locked with a key | ciphertext',
   at_rest:
     'at rest | on disk | =stored | encrypted storage | when stored | in storage | while stored',
   in_transit:
@@ -130,7 +137,8 @@ export const lexicon = {
     'review | recertify | recertification | look over | go over | audit every | re-examine | verified | checked | go through | goes through | gone through | second pair of eyes | another pair of eyes | four eyes | once over | reconsider | reread | read by | looked at by | look through | re certified | re certify | attest',
   approve:
     'approve | approval | authorize | sign off | authorized by | signed off | signature | thumbs up | sign-off | signing it off | signs it off | signed it off | sign it off | go ahead | okay | approver | signs off | clearance of | consent of the head | agreement of | release by | green light | signed by',
-  monitor: 'monitor | monitoring | watch | surveil | observe | monitored | keep an eye | under watch | surveillance of',
+  monitor:
+    'monitor | monitoring | watch | surveil | observe | monitored | keep an eye | under watch | surveillance of',
   fix: 'fix | fixed | remediate | remediation | resolve | patch | mitigate | address | repair | close | remedy | fix time | time to fix | times to fix | timeline | closed | put right | mend | cured | remedied | deal with | dealt with | sorted | eliminated | corrected | correct',
   retest:
     'retest | retested | re test | re tested | verify the fix | tested again | confirm the fix | looks again | look again | checks again | check again | comes back to check | same firm | verify fixes | verifies the fix | verifies that the fix | confirms the fix | fix is verified | second look | re check | rechecked | verify each fix | verify every fix | verify fix | test the fix | test the fixes | testers verify | confirms each fix',
@@ -138,7 +146,8 @@ export const lexicon = {
     'access | view | read | see | look at | accessible | log into | log in to | connect to | get into | =opens | =reach | =root | peek | seen | reachable | able to reach | get to | look into',
   limit:
     'limited to | only | restricted to | restrict | limit | except | no more than | at most | reserved for | solely | exclusively | nobody else | no one else | nobody | confined | just | cap | capped | maximum',
-  share: 'share | sell | disclose | pass on | passed | sold | rent | give | disclosed to | passed on | hand on | handed to | give to | given to | hand over to | goes to',
+  share:
+    'share | sell | disclose | pass on | passed | sold | rent | give | disclosed to | passed on | hand on | handed to | give to | given to | hand over to | goes to',
   offer:
     'offer | support | enable | available | provide | can | may | able to | allow | integrate | sign in | configure | through | let | via | possible | activate | switch on | turn on | set up | insist | compulsory | mandatory | enforce | require',
   enforce:
@@ -157,7 +166,8 @@ export const lexicon = {
   two_factor:
     'two factor | 2fa | mfa | multi factor | two step | multifactor | second factor | 2 factor | fido2 | webauthn | passkey | yubikey | totp | second authentication | hardware token | hardware key | hardware security key | =security key | =security keys | two step sign in | second step | authenticator app | security token',
   sso: 'sso | single sign on | saml | openid connect | oidc | scim | own identity provider | identity provider | sign in with your own | company login | corporate login | enterprise login | federated login | identity federation',
-  sign_in: 'sign in | log in | login | sign on | logged in | signing in | sign in with | authenticate | log on',
+  sign_in:
+    'sign in | log in | login | sign on | logged in | signing in | sign in with | authenticate | log on',
   hash: 'hash | hashing | bcrypt | argon2 | argon2id | scrypt | pbkdf2 | hashed | salted hash',
   rbac: 'role based access control | rbac | granular permission | granular role | role based permission | user role | permission level | custom role | roles and permission | role and permission | fine grained permission | fine grained role | role concept | fine grained access | permission of each | user permission | roles to its users | role to each | through role | by role | via role | with role | using role',
   session:
@@ -171,7 +181,8 @@ export const lexicon = {
   leaver:
     'leaver | departing | departure | offboard | offboarding | termination of employment | terminated employee | end of employment | end of the employment | cessation of employment | separation | moves on | move on | resign | resignation | last working day | contract ends | employment ends | =leave | =leaves | leaving | someone leaves | departed | people leave | somebody leaves | person leaves | employee leaves | staff leave | leaves us | leaves the company | leaves the firm | moved on | quits | notice period | end of the employment contract | last day | left the company | have left | who leave | who leaves | leave the company | termination of the employment | end of their contract | end of his contract',
   uptime: 'uptime | availability | available | up and available | reachable',
-  failover: 'failover | fail over | switchover | switch | take over | takes over | switch over | switched over | switching over',
+  failover:
+    'failover | fail over | switchover | switch | take over | takes over | switch over | switched over | switching over',
   standby:
     'standby | secondary | replica | primary | second database | database server | passive node | hand back | and back | between | second site | warm standby | hot standby | second database server | spare | other site | backup site',
   zones: 'availability zone | az | azs | zone | multi az | physically separate data center',
@@ -197,7 +208,8 @@ export const lexicon = {
   flow_logs: 'flow log | vpc flow',
   outlier:
     'outlier | anomaly | anomalies | unusual | suspicious | abnormal | irregular | irregularities | strange | odd | out of the ordinary | deviates | deviation | unexpected',
-  alert: 'alert | notify | notified | flag | trigger | raise | alarm | page | alarm goes off | go off | ring | rings | wake | pages',
+  alert:
+    'alert | notify | notified | flag | trigger | raise | alarm | page | alarm goes off | go off | ring | rings | wake | pages',
   on_call:
     'on call | pagerduty | pager duty | opsgenie | =paged | =paging | pager | mobile phone | woken | duty engineer | engineer on duty | duty phone | wakes someone | wake someone | phone rings | rings the | duty officer | on duty | woken up | gets out of bed | beeper | rota',
   continuous:
@@ -210,7 +222,8 @@ export const lexicon = {
   automated:
     'automated | automatic | auto scanned | static analysis | sast | dast | linter | semgrep | codeql | code scanning | automatically | =CI | pipeline | scan',
   owasp: 'owasp top 10 | owasp top ten | owasp',
-  areas: 'cover | covered | scope | area | areas covered | include | including | against | go through | look at | look for | probe | test for | concentrate | focus',
+  areas:
+    'cover | covered | scope | area | areas covered | include | including | against | go through | look at | look for | probe | test for | concentrate | focus',
   malware:
     'antivirus | anti virus | anti malware | antimalware | edr | malware protection | endpoint protection | endpoint detection | malware | virus scanner | virus protection | malicious software | viruses | crowdstrike | sentinelone | xdr | virus scan | defender for endpoint | endpoint agent | endpoint security',
   policy_word: 'policy | policies | plan | procedure | programme | program | bcp process | concept',
@@ -234,12 +247,14 @@ export const lexicon = {
   api: 'api | apis | application programming interface',
   process_complete:
     'complete and timely | processed completely | timely processing | processed in time | completely and in time | completely and on time | no job is lost | no job lost | complete, accurate | processed exactly once | nothing is lost | each job | exactly once | no message is lost | nothing gets lost | no record is lost | no event is lost | fully processed | all are processed | processed in full',
-  update: 'security update | update | patch | upgrade | security patch | security fix | security release | hot fix | security releases',
+  update:
+    'security update | update | patch | upgrade | security patch | security fix | security release | hot fix | security releases',
   install:
     'install | apply | update | release | rolled out | upgrade | deploy | patch | reach production | roll out',
   audit_trail:
     'audit trail | audit log | log every | =logged | log all | logs all | access log | log of every | recorded in | is recorded | are recorded | logs every | record of every | recorded in an audit | audit record | every access is written | written to a log | leaves a trace | leave a trace | leaves an entry | audit journal | log entry | traceable | logged with | forwarded to | shipped to | streamed to | collected in | sent to our siem',
-  links_word: 'terms | privacy policy | terms of use | terms of service | terms and conditions | documentation',
+  links_word:
+    'terms | privacy policy | terms of use | terms of service | terms and conditions | documentation',
   read_these: 'read | refer | see | please | visit | details | said in | more in | found in',
   contact_word:
     'contact | reach | reach out | reach us | write to | email us | questions | report | mailbox | e-mail | security | privacy | privacy@ | findings',
@@ -251,7 +266,8 @@ export const lexicon = {
   advance: 'advance | prior | before | notice | beforehand | ahead | announce',
   new_one:
     'new | add | adding | additional | further | change | replace | replacement | engagement | addition',
-  assess: 'assess | review | reassess | evaluate | vet | due diligence | check | audit | once over | checked | security check | security review | security assessment | audited | screened | questionnaire',
+  assess:
+    'assess | review | reassess | evaluate | vet | due diligence | check | audit | once over | checked | security check | security review | security assessment | audited | screened | questionnaire',
 } as const
 
 export type Concept = keyof typeof lexicon

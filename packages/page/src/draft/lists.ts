@@ -10,7 +10,8 @@ const singular = new Set<NameTable>(['recipients'])
 /** The names of a table that a clause lists, and the list it introduces. */
 export function names(clause: Analysis, place: Place, table: NameTable): Taken | null {
   const own = listed(clause, place, table, namesIn(clause, table))
-  const answered = place.labelKind === 'answered' && /^(?:yes|yep|yeah|sure|of course)\b/i.test(clause.text)
+  const answered =
+    place.labelKind === 'answered' && /^(?:yes|yep|yeah|sure|of course)\b/i.test(clause.text)
   if (own || (place.labelKind !== 'own' && !answered)) return own
   const values = valuesOf(namesIn(place.label!, table))
   return values.length ? { value: singular.has(table) ? values[0]! : values } : null

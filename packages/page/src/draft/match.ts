@@ -113,7 +113,9 @@ class Facts {
 /** Why a clause, read with what it carries on, is no promise. */
 export function guardIn(clause: Analysis, around: Pick<Around, 'guard' | 'carriesOn' | 'earlier'>) {
   // `Close your account, and it is gone in 30 days` tells nobody what to do.
-  const inherits = around.carriesOn && !(around.guard === 'order' && /^(?:it|its|it's|they|these|that)\b/i.test(clause.text))
+  const inherits =
+    around.carriesOn &&
+    !(around.guard === 'order' && /^(?:it|its|it's|they|these|that)\b/i.test(clause.text))
   if (around.guard !== null && inherits) return around.guard
   if (around.earlier === null && isOrder(clause.text)) return 'order'
   const guard = guardOf(clause.text)
@@ -156,16 +158,17 @@ function tryRow(row: Row, clause: Analysis, around: Around, facts: Facts): Match
   if (!match) return null
   const alone = groups.length === 0 || (viaLabel && around.labelKind === 'answered')
   const denied = rule.denial === 'needed' && viaLabel && isMereDenial(clause.text)
-  const affirmed = around.asks && /^(?:yes|yep|yeah|sure|of course|absolutely|certainly|correct|indeed)\b/i.test(clause.text)
+  const affirmed =
+    around.asks &&
+    /^(?:yes|yep|yeah|sure|of course|absolutely|certainly|correct|indeed)\b/i.test(clause.text)
   const taken = affirmed || (groups.length > 0 && affirms.test(clause.text))
-  return alone && !match.figure && !denied && !taken
-    ? null
-    : match
+  return alone && !match.figure && !denied && !taken ? null : match
 }
 
 const mere =
   /^\W*(?:no|nope|none|never|not at all|not (?:stored|kept|used|supported|available|offered|possible|accepted|allowed|permitted))\b[^.;:]{0,40}\W*$/i
-const half = /\b(?:yet|unless|except|but|only|comment|longer|until|currently planned|without|than)\b/i
+const half =
+  /\b(?:yet|unless|except|but|only|comment|longer|until|currently planned|without|than)\b/i
 
 /** `None`, `No, never.`: what the row or the question names is denied as a whole. */
 export function isMereDenial(text: string): boolean {
@@ -238,7 +241,12 @@ function hasProviderFirst(clause: Analysis): boolean {
   if (!first) return providerWords.test(clause.text)
   const next = clause.tokens[first.end]?.word ?? ''
   const ours = /^(?:our|we|separate|all|tls|use)$/.test(clause.tokens[0]!.word)
-  return !ours && !/^(?:accounts?|regions?|only|in|hosts?|eu|us|ap|guardduty|kms|s3|rds|shield|cloudtrail|cloudwatch|waf|iam|backups?|vpc|aurora|lambda|ecs|eks|availability)$/.test(next)
+  return (
+    !ours &&
+    !/^(?:accounts?|regions?|only|in|hosts?|eu|us|ap|guardduty|kms|s3|rds|shield|cloudtrail|cloudwatch|waf|iam|backups?|vpc|aurora|lambda|ecs|eks|availability)$/.test(
+      next,
+    )
+  )
 }
 
 interface Drawn extends Match {

@@ -77,7 +77,8 @@ function times(count: number, unit: Duration): Duration {
 }
 
 const bracketed = '(?:\\s*\\(\\s*\\d{1,6}\\s*\\))?'
-const kinds = '(?:(?:full|consecutive|calendar|whole|straight|idle|inactive|further|more|clock)\\s+|(?<business>business|working|work)[\\s-]+)?'
+const kinds =
+  '(?:(?:full|consecutive|calendar|whole|straight|idle|inactive|further|more|clock)\\s+|(?<business>business|working|work)[\\s-]+)?'
 const lengthPattern = new RegExp(
   `(?<![\\w.,-])(?<first>${numberSource})(?:(?:\\s*(?:-|–|—|to|and)\\s*|${bracketed}[\\s-]*(?<firstUnit>${unitSource})\\s*(?:-|–|to)\\s*)(?<second>${numberSource}))?${bracketed}[\\s-]*${kinds}(?<unit>${unitSource})(?:['’]s?)?(?![\\w])`,
   'giu',
@@ -117,7 +118,10 @@ export function lengthsIn(text: string): Length[] {
     const after = isAfter('', text.slice(to, to + 40).toLowerCase())
     lengths.push({ from, to, target: promise, promise, role: 'within', after, business: false })
   }
-  return withAims(text, lengths.sort((a, b) => a.from - b.from))
+  return withAims(
+    text,
+    lengths.sort((a, b) => a.from - b.from),
+  )
 }
 
 /** `within the hour`, `the same day`, `on the last day of work`. */
@@ -165,7 +169,9 @@ function roleOf(before: string, behind: string): Length['role'] {
 }
 
 function isAfter(before: string, behind: string): boolean {
-  return /\b(?:after|following)\s*$/.test(before) || /^\s*(?:after|of|from|following)\b/.test(behind)
+  return (
+    /\b(?:after|following)\s*$/.test(before) || /^\s*(?:after|of|from|following)\b/.test(behind)
+  )
 }
 
 /** Joins an aim and the promise behind it to one range; the promise may leave its unit out. */
@@ -178,8 +184,7 @@ function withAims(text: string, lengths: Length[]): Length[] {
   if (!vow || aim < 0) return lengths
   const first = lengths[aim]!
   const behind = vow.index + vow[0].length
-  const second =
-    bare(text, behind, first) ?? lengths.find((one) => one.from >= vow.index)
+  const second = bare(text, behind, first) ?? lengths.find((one) => one.from >= vow.index)
   if (!second || durationLength(second.promise) < durationLength(first.promise)) return lengths
   const joined: Length = {
     ...first,
@@ -192,7 +197,10 @@ function withAims(text: string, lengths: Length[]): Length[] {
 }
 
 function bare(text: string, at: number, first: Length): Length | null {
-  const match = new RegExp(`^(?:\\s+to)?\\s+(${numberSource})(?![\\w%]|\\s+(?:${unitSource})\\b)`, 'i').exec(text.slice(at, at + 20))
+  const match = new RegExp(
+    `^(?:\\s+to)?\\s+(${numberSource})(?![\\w%]|\\s+(?:${unitSource})\\b)`,
+    'i',
+  ).exec(text.slice(at, at + 20))
   if (!match) return null
   const unit = new RegExp(unitSource, 'i').exec(
     text.slice(first.from, first.to).replace(/^\S+/, ''),

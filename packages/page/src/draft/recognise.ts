@@ -334,7 +334,10 @@ class Neighbours {
   /** What was said before: the sentence before, and the one before that where it points back itself. */
   private previous(): Analysis | null {
     const { sentences, n, surroundings } = this
-    const texts = [surroundings.before, ...sentences.slice(Math.max(0, n - 2), n).map(textOf)].filter(Boolean)
+    const texts = [
+      surroundings.before,
+      ...sentences.slice(Math.max(0, n - 2), n).map(textOf),
+    ].filter(Boolean)
     const last = texts.at(-1)
     if (last === undefined) return null
     const two = texts.length > 1 && (pointing.test(last) || last.split(' ').length < 6)

@@ -17,11 +17,7 @@ interface Group {
 }
 
 /** Turns matches into stretches that do not overlap: parted at a connector, or joined in one claim. */
-export function spread(
-  text: string,
-  offset: number,
-  said: readonly Said[],
-): Stretch[] {
+export function spread(text: string, offset: number, said: readonly Said[]): Stretch[] {
   const groups: Group[] = []
   for (const { clause, match, until } of said) {
     const from = clause.from + match.from

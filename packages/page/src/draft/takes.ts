@@ -38,6 +38,10 @@ export const takes: Readonly<Record<string, Take>> = {
   'names-near': (clause, place, table) => namesNear(clause, place, table as NameTable),
   several: (clause, place, table) => several(names(clause, place, table as NameTable)),
   regions,
+  'regions-before': (_clause, place) => {
+    const before = place.earlier && names(place.earlier, { ...place, continued: [] }, 'regionNames')
+    return before && { value: before.value }
+  },
   'test-environments': testEnvironments,
   bounds,
   keys: (clause, place) => customerKeys(clause, place),
@@ -138,15 +142,11 @@ const ownKey =
 function customerKeys(clause: Analysis, place: Place): Taken | null {
   const listed = names(clause, place, 'customerKeys')
   if (listed) return listed
-  return all(
-    clause.text,
-    ownKey,
-    (match) => {
-      const owner = match[1]!.toLowerCase().replace('organisation', 'organization')
-      const kind = match[2]!.toLowerCase().replace(/s$/, '')
-      return `${owner}-${kind === 'identifier' ? 'id' : kind}`
-    },
-  )
+  return all(clause.text, ownKey, (match) => {
+    const owner = match[1]!.toLowerCase().replace('organisation', 'organization')
+    const kind = match[2]!.toLowerCase().replace(/s$/, '')
+    return `${owner}-${kind === 'identifier' ? 'id' : kind}`
+  })
 }
 
 /** The criteria a report covers often stand in the clause or sentence after the one that names it. */
@@ -166,7 +166,9 @@ const refused =
 
 /** The least version of TLS: the lowest one offered, or the one above those that are refused. */
 function tls(clause: Analysis): Taken | null {
-  const older = /\b(?:older|lower|earlier|weaker)\s+(?:\w+\s+){0,2}than\s+TLS\s*v?(1\.[0-3])/i.exec(clause.text)
+  const older = /\b(?:older|lower|earlier|weaker)\s+(?:\w+\s+){0,2}than\s+TLS\s*v?(1\.[0-3])/i.exec(
+    clause.text,
+  )
   if (older)
     return { value: Number(older[1]), from: older.index, to: older.index + older[0].length }
   const found = [...clause.text.matchAll(tlsNumbers)]
@@ -225,7 +227,9 @@ function grade(clause: Analysis): Taken | null {
     const marked = /["“'+]|A-/.test(match[0])
     if (
       marked ||
-      /\b(?:an|grade|rated|rates\b.{0,30}|score[sd]?|rating(?: of| is)?|least|with|of)\s*$/i.test(before)
+      /\b(?:an|grade|rated|rates\b.{0,30}|score[sd]?|rating(?: of| is)?|least|with|of)\s*$/i.test(
+        before,
+      )
     )
       return {
         value: match[1]!.toLowerCase(),

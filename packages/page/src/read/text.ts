@@ -92,7 +92,9 @@ function goesOn(before: Line, line: Line, wrapped: number | null): boolean {
     return true
   const width = before.to - before.from
   if (width < 40 || width > 140) return false
-  return /^[\p{Ll}(&\d"“]/u.test(line.text) || /[,\p{L}\d]$/u.test(before.text) ? width >= 55 : false
+  return /^[\p{Ll}(&\d"“]/u.test(line.text) || /[,\p{L}\d]$/u.test(before.text)
+    ? width >= 55
+    : false
 }
 
 /** A heading stands apart, is short, says no sentence, and heads something that is no further item. */

@@ -75,7 +75,10 @@ function bindingOf({ proof, params }: Obligation): Binding {
 
 function read(address: string): Binding {
   const [proof, query = ''] = address.split('?')
-  const pairs = query.split('&').filter(Boolean).map((pair) => pair.split('=') as [string, string])
+  const pairs = query
+    .split('&')
+    .filter(Boolean)
+    .map((pair) => pair.split('=') as [string, string])
   return {
     proof: proof!,
     params: Object.fromEntries(pairs.map(([name, value]) => [name, value.split('|')])),
@@ -119,7 +122,8 @@ function relate(made: Binding, gold: Binding): Relation {
     if (right === undefined) {
       if (!usual.has(`${made.proof} ${name}=${value}`)) return 'wrong'
     } else if (!right.some((one) => same(one, value!))) {
-      const fewer = additive.has(`${made.proof} ${name}`) && right.some((one) => isPart(value!, one))
+      const fewer =
+        additive.has(`${made.proof} ${name}`) && right.some((one) => isPart(value!, one))
       if (!fewer) return 'wrong'
       relation = 'incomplete'
     }
@@ -160,8 +164,14 @@ function isPart(few: string, many: string): boolean {
 }
 
 function wordsIn(list: string): string[] {
-  const word = (one: string) => one.trim().toLowerCase().replace(/[._\s]+/g, '-')
-  return [...new Set(list.split(',').map(word))].map((one) => (one === 'europe' ? 'eu' : one)).toSorted()
+  const word = (one: string) =>
+    one
+      .trim()
+      .toLowerCase()
+      .replace(/[._\s]+/g, '-')
+  return [...new Set(list.split(',').map(word))]
+    .map((one) => (one === 'europe' ? 'eu' : one))
+    .toSorted()
 }
 
 /** The labelled sentences that a claim touches: by its line, and by its words. */
@@ -175,7 +185,10 @@ function labelsOf(claim: { line: number; text: string }, labels: readonly Label[
   const around = labels.filter(({ line }) => Math.abs(claim.line - line) <= 3).filter(touches)
   if (around.length > 0 && own.split(' ').length > 2) return around
   const words = new Set(own.split(' '))
-  const shared = ({ text }: Label) => plain(text).split(' ').filter((word) => words.has(word)).length
+  const shared = ({ text }: Label) =>
+    plain(text)
+      .split(' ')
+      .filter((word) => words.has(word)).length
   return near.toSorted((a, b) => shared(b) - shared(a)).slice(0, 1)
 }
 

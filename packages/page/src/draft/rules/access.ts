@@ -25,13 +25,15 @@ export const accessRules: readonly Rule[] = [
   },
   {
     proof: 'access.approval',
-    words: 'access|entitlement approve "request"|"requests" "before"|"first"|"in advance"|"prior"|"must"|"require"',
+    words:
+      'access|entitlement approve "request"|"requests" "before"|"first"|"in advance"|"prior"|"must"|"require"',
     not: 'deployment code subprocessor customer_data "your" consent',
     take: { by: 'names approvers' },
   },
   {
     proof: 'access.review',
-    words: '"who has access"|"who can access"|"who may access" "audit"|"check"|"verify"|"list"|review @frequency',
+    words:
+      '"who has access"|"who can access"|"who may access" "audit"|"check"|"verify"|"list"|review @frequency',
     take: { every: 'frequency' },
   },
   {
@@ -91,7 +93,8 @@ export const accessRules: readonly Rule[] = [
   },
   {
     proof: 'access.consent',
-    words: 'access|"open"|"look into"|"enter"|"log in" customer_data|data|"account"|"my"|"your" staff|us|nobody|partner|"someone"|"anyone" consent',
+    words:
+      'access|"open"|"look into"|"enter"|"log in" customer_data|data|"account"|"my"|"your" staff|us|nobody|partner|"someone"|"anyone" consent',
     not: 'purpose other_customer',
     denial: 'some',
     take: { who: 'consent-who' },
@@ -136,13 +139,15 @@ export const accessRules: readonly Rule[] = [
   },
   {
     proof: 'staff.trained',
-    words: 'training ^staff|everyone|"mandatory"|"compulsory"|"when you join"|"on joining"|"onboarding"|@frequency',
+    words:
+      'training ^staff|everyone|"mandatory"|"compulsory"|"when you join"|"on joining"|"onboarding"|@frequency',
     not: '"model" "your staff" "your team" "your own" "=depending" customer_data recover',
     take: { every: 'frequency' },
   },
   {
     proof: 'staff.screened',
-    words: 'background ^staff|everyone|"anybody"|"before they start"|"before joining"|"prior to"|"before hiring"',
+    words:
+      'background ^staff|everyone|"anybody"|"before they start"|"before joining"|"prior to"|"before hiring"',
     not: 'vendor "user account"|"your"|"end user"',
   },
   {

@@ -10,7 +10,8 @@ export const changesRules: readonly Rule[] = [
   },
   {
     proof: 'changes.reviewed',
-    words: '"merge"|"approve"|"release"|"deploy" "own code"|"own change"|"own changes"|"own work"|"own pull request"|"own pull requests"',
+    words:
+      '"merge"|"approve"|"release"|"deploy" "own code"|"own change"|"own changes"|"own work"|"own pull request"|"own pull requests"',
     denial: 'needed',
   },
   {
@@ -72,7 +73,8 @@ export const changesRules: readonly Rule[] = [
   },
   {
     proof: 'environments',
-    words: '@environments customer_data|"production data"|"real data"|"live data"|"data of customers"',
+    words:
+      '@environments customer_data|"production data"|"real data"|"live data"|"data of customers"',
     not: 'encrypt backup staff',
     denial: 'needed',
     take: { names: 'test-environments' },

@@ -34,7 +34,8 @@ export const continuityRules: readonly Rule[] = [
   },
   {
     proof: 'backup.copies',
-    words: '~backup @regionNames "both"|"also"|"second"|"copy"|"copies"|"too"|"as well"|"replicate"',
+    words:
+      '~backup @regionNames "both"|"also"|"second"|"copy"|"copies"|"too"|"as well"|"replicate"',
     not: '"contingency" delete failover',
     take: { min: 'copies', within: 'copy-regions', encrypted: 'encrypted' },
     over: 'residency',
@@ -55,7 +56,8 @@ export const continuityRules: readonly Rule[] = [
   },
   {
     proof: 'recovery',
-    words: '^recover ^test|"tested"|"for real"|"drill"|"rehearse"|"practise"|"practice"|"exercise" @frequency',
+    words:
+      '^recover ^test|"tested"|"for real"|"drill"|"rehearse"|"practise"|"practice"|"exercise" @frequency',
     not: 'point_in_time failover redeploy tabletop',
     take: { every: 'frequency', rto: 'rto', rpo: 'rpo' },
     need: 'every',

@@ -10,7 +10,8 @@ export const dataRightsRules: readonly Rule[] = [
   },
   {
     proof: 'export',
-    words: '"copy of your data"|"copy of its data"|"copy of their data"|"copy of all data"|"complete copy"|"full copy" "receive"|"request"|"get"|"provide"|"obtain"|"hand"',
+    words:
+      '"copy of your data"|"copy of its data"|"copy of their data"|"copy of all data"|"complete copy"|"full copy" "receive"|"request"|"get"|"provide"|"obtain"|"hand"',
     not: 'logs "report" backup',
     take: { within: 'within' },
     modal: true,
@@ -44,7 +45,8 @@ export const dataRightsRules: readonly Rule[] = [
   },
   {
     proof: 'erase',
-    words: 'delete ~ending|"request" @within "backups included"|"including backups"|"backups too"|"and backups"|"backup copies included"|"in backups"|"from backups"|"backups as well"',
+    words:
+      'delete ~ending|"request" @within "backups included"|"including backups"|"backups too"|"and backups"|"backup copies included"|"in backups"|"from backups"|"backups as well"',
     not: 'logs staff',
     take: { within: 'within', after: 'erase-after' },
     need: 'within',
@@ -61,7 +63,8 @@ export const dataRightsRules: readonly Rule[] = [
   },
   {
     proof: 'retention',
-    words: '^backup|"old copies"|"these copies" retain|delete|"expire"|"overwritten"|"gone"|"last"|"rotate" @length',
+    words:
+      '^backup|"old copies"|"these copies" retain|delete|"expire"|"overwritten"|"gone"|"last"|"rotate" @length',
     not: 'ending "request" "backups included" "including backups" "backups too" "and backups" "backups as well"',
     take: { max: 'most' },
     need: 'max',
@@ -69,7 +72,8 @@ export const dataRightsRules: readonly Rule[] = [
   },
   {
     proof: 'cards.absent',
-    words: '^card retain|"touch"|"process"|access|"here"|"see"|"reach"|"our servers"|"our systems"|"with us"',
+    words:
+      '^card retain|"touch"|"process"|access|"here"|"see"|"reach"|"our servers"|"our systems"|"with us"',
     not: '"last four"',
     denial: 'needed',
     over: 'encryption.at-rest',
@@ -82,7 +86,8 @@ export const dataRightsRules: readonly Rule[] = [
   },
   {
     proof: 'third-parties',
-    words: '"sell"|"sold"|"rent" data|customer_data|"it" third_party|"anyone"|"share"|"disclose"|"third parties"',
+    words:
+      '"sell"|"sold"|"rent" data|customer_data|"it" third_party|"anyone"|"share"|"disclose"|"third parties"',
     denial: 'needed',
   },
   {
@@ -94,7 +99,8 @@ export const dataRightsRules: readonly Rule[] = [
   },
   {
     proof: 'third-parties',
-    words: 'share|access|"see"|"get"|"receive" ~data|customer_data subprocessor "only"|"no party"|"no one other"|"nobody other"|"nobody but"|"other than"|"except"|"exclusively"',
+    words:
+      'share|access|"see"|"get"|"receive" ~data|customer_data subprocessor "only"|"no party"|"no one other"|"nobody other"|"nobody but"|"other than"|"except"|"exclusively"',
     not: '"notify" "advance" assess',
     denial: 'allowed',
     over: 'tenancy.isolated access.consent',
@@ -107,7 +113,8 @@ export const dataRightsRules: readonly Rule[] = [
   },
   {
     proof: 'third-parties',
-    words: 'share|"goes" data|customer_data "nobody else"|"no one else"|"nowhere else"|"no other company"|"no other party"',
+    words:
+      'share|"goes" data|customer_data "nobody else"|"no one else"|"nowhere else"|"no other company"|"no other party"',
     denial: 'allowed',
   },
   {
@@ -124,7 +131,8 @@ export const dataRightsRules: readonly Rule[] = [
   },
   {
     proof: 'subprocessors.announced',
-    words: 'subprocessor "list"|"listed"|"register" "public"|"publish"|"published"|"in public"|"on our site"|"on our website"|"online"',
+    words:
+      'subprocessor "list"|"listed"|"register" "public"|"publish"|"published"|"in public"|"on our site"|"on our website"|"online"',
     not: '@length "only" "no party" share',
   },
   {

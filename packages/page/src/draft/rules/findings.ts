@@ -113,7 +113,8 @@ export const findingsRules: readonly Rule[] = [
   },
   {
     proof: 'pentest.on-request',
-    words: '~"own tests"|"own test"|"own testing"|pentest ~customer|"your own" ~"request" answer @within',
+    words:
+      '~"own tests"|"own test"|"own testing"|pentest ~customer|"your own" ~"request" answer @within',
     take: { within: 'within' },
     need: 'within',
     over: 'disclosure.answered',

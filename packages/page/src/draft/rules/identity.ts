@@ -120,7 +120,8 @@ export const identityRules: readonly Rule[] = [
   },
   {
     proof: 'roles',
-    words: '~"roles"|"role" "owner"|"admin"|"editor"|"member"|"manager" "viewer"|"read only"|"guest"|"member"|"auditor"|"view only"',
+    words:
+      '~"roles"|"role" "owner"|"admin"|"editor"|"member"|"manager" "viewer"|"read only"|"guest"|"member"|"auditor"|"view only"',
     not: 'staff incident "our"',
     bare: true,
     modal: true,

@@ -44,7 +44,8 @@ export const incidentsRules: readonly Rule[] = [
   },
   {
     proof: 'incident.followup',
-    words: '"root cause analysis"|"post mortem"|"postmortem" customer|"publish"|"share"|"write"|"send"',
+    words:
+      '"root cause analysis"|"post mortem"|"postmortem" customer|"publish"|"share"|"write"|"send"',
     not: '"outage"',
   },
   {

@@ -86,11 +86,20 @@ export const isolationRules: readonly Rule[] = [
   },
   {
     proof: 'residency.processors',
-    words: '^subprocessor|vendor|"processors"|"of them"|"service providers"|"suppliers" "all"|"each"|"every"|"none"|"only"|"=sub-processors"|"=subprocessors"|"=processors"|"=suppliers"|"=providers" located|"keep"|"process"|"store"|"stay" @regionNames',
+    words:
+      '^subprocessor|vendor|"processors"|"of them"|"service providers"|"suppliers" "all"|"each"|"every"|"none"|"only"|"=sub-processors"|"=subprocessors"|"=processors"|"=suppliers"|"=providers" located|"keep"|"process"|"store"|"stay" @regionNames',
     not: 'backup "new" "notify" "assess"',
     take: { regions: 'regions' },
     need: 'regions',
     over: 'residency',
+  },
+  {
+    proof: 'residency.processors',
+    words:
+      '"leave"|"leaves"|"leaving" "the country"|"that country"|"this country"|"the region" ~@regionNames',
+    denial: 'needed',
+    take: { regions: 'regions-before' },
+    need: 'regions',
   },
   {
     proof: 'residency.processors',

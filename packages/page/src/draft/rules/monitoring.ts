@@ -27,7 +27,8 @@ export const monitoringRules: readonly Rule[] = [
   },
   {
     proof: 'monitoring.outliers',
-    words: 'outlier "activity"|"behaviour"|"traffic"|"access"|"sign in"|"login"|"event"|"pattern"|"request" alert',
+    words:
+      'outlier "activity"|"behaviour"|"traffic"|"access"|"sign in"|"login"|"event"|"pattern"|"request" alert',
     take: { within: 'bound' },
     not: '@detectors "you"|"your"|"the user"|"users" incident customer',
   },

@@ -66,7 +66,7 @@ export const registersRules: readonly Rule[] = [
     proof: 'provider',
     words:
       '^@services|provider_word "control"|"isolate"|"isolation"|"physical"|"guards"|"guard"|"cooling"|"surveillance"|"=audited"|"declaration"|"undergo"|"auditors"',
-    not: '@certificate alert @detectors',
+    not: '@certificate "alert"|"triggers" @detectors',
     take: { name: 'names-near hostNames', says: 'names-all providerWords' },
     need: 'name&says',
     provider: true,
@@ -74,7 +74,8 @@ export const registersRules: readonly Rule[] = [
   },
   {
     proof: 'provider',
-    words: '~"cloud provider"|"hosting provider"|"hosting"|"hosted"|"infrastructure provider"|"cloud"|"where" @hostNames',
+    words:
+      '~"cloud provider"|"hosting provider"|"hosting"|"hosted"|"infrastructure provider"|"cloud"|"where" @hostNames',
     not: 'subprocessor @certificate vendor zones card cipher in_transit encrypt key two_factor sso "access" backup audit_trail "visit" "more information"',
     bare: true,
     provider: true,
@@ -108,7 +109,8 @@ export const registersRules: readonly Rule[] = [
   },
   {
     proof: 'provider',
-    words: '@hostNames "run on"|"runs on"|"hosted on"|"hosted with"|"hosted by"|"hosted at"|"built on"|"operate on"',
+    words:
+      '@hostNames "run on"|"runs on"|"hosted on"|"hosted with"|"hosted by"|"hosted at"|"built on"|"operate on"',
     take: { name: 'names-all hostNames' },
     need: 'name',
     not: '@regionNames audit_trail monitor exclusive backup "everything"',
@@ -116,7 +118,8 @@ export const registersRules: readonly Rule[] = [
   },
   {
     proof: 'provider',
-    words: '@hostNames "use"|"leverage"|"leverages"|"leased"|"rented"|"rent"|"lease"|"hire" "infrastructure"|"servers"|"server"',
+    words:
+      '@hostNames "use"|"leverage"|"leverages"|"leased"|"rented"|"rent"|"lease"|"hire" "infrastructure"|"servers"|"server"',
     take: { name: 'names-all hostNames' },
     need: 'name',
     not: '@regionNames audit_trail monitor',

@@ -15,7 +15,8 @@ export const transportRules: readonly Rule[] = [
   },
   {
     proof: 'encryption.in-transit',
-    words: 'encrypt "connections"|"connection"|"sessions with our" "service"|"all"|"every"|"always"|"servers"|"site"|"app"|"platform"',
+    words:
+      'encrypt "connections"|"connection"|"sessions with our" "service"|"all"|"every"|"always"|"servers"|"site"|"app"|"platform"',
     not: 'only_apps laptop backup password database "vpn"',
     take: { min: 'tls' },
   },
@@ -82,7 +83,8 @@ export const transportRules: readonly Rule[] = [
   },
   {
     proof: 'encryption.database-connections',
-    words: '^database tls|encrypt|"encrypted connection"|"encrypted connections" "links"|"connections"|"connection"|"tls"|"connect"|"talk"',
+    words:
+      '^database tls|encrypt|"encrypted connection"|"encrypted connections" "links"|"connections"|"connection"|"tls"|"connect"|"talk"',
     not: '"customer connection" "browser" at_rest customer',
     over: 'encryption.in-transit',
     near: 12,
