@@ -1,7 +1,7 @@
 import { durationLength } from '../duration.ts'
 import { findingAt, type Finding } from '../finding.ts'
 import type { Obligation } from '../page.ts'
-import { formatValue, type Limit, type Value } from '../params.ts'
+import { formatValue, type Value } from '../params.ts'
 import type { Span } from '../place.ts'
 import { isApart, placesIn } from './places.ts'
 import { headingsOf, object, type Reading } from './reading.ts'
@@ -75,9 +75,11 @@ function scopeOf({ text }: Promised, params: Readonly<Record<string, Value>>): s
 
 /** `24h` and `1d` are one figure. */
 function sameValue(a: string, b: string): boolean {
-  const hours = (text: string) =>
-    text.replaceAll(/\b(\d+)d\b/g, (_, days: string) => `${Number(days) * 24}h`)
-  return hours(a) === hours(b)
+  return inHours(a) === inHours(b)
+}
+
+function inHours(text: string): string {
+  return text.replaceAll(/\b(\d+)d\b/g, (_, days: string) => `${Number(days) * 24}h`)
 }
 
 function both(page: Reading, one: Promised, a: string, other: Promised, b: string): Finding[] {
@@ -96,7 +98,7 @@ function lengthsOf(promises: readonly Promised[], id: string, name: string) {
     one.obligations.flatMap(({ proof, params }) => {
       const value = proof.id === id ? params[name] : undefined
       if (typeof value !== 'object' || Array.isArray(value)) return []
-      const length = 'promise' in value ? (value as Limit).promise : value
+      const length = 'promise' in value ? value.promise : value
       if (!('seconds' in length)) return []
       return [{ one, length: durationLength(length), said: formatValue(value) }]
     }),

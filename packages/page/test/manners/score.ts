@@ -164,14 +164,15 @@ function isPart(few: string, many: string): boolean {
 }
 
 function wordsIn(list: string): string[] {
-  const word = (one: string) =>
-    one
-      .trim()
-      .toLowerCase()
-      .replace(/[._\s]+/g, '-')
-  return [...new Set(list.split(',').map(word))]
-    .map((one) => (one === 'europe' ? 'eu' : one))
-    .toSorted()
+  const words = list.toLowerCase().split(',').map(spelled)
+  return [...new Set(words)].toSorted()
+}
+
+function spelled(word: string): string {
+  return word
+    .trim()
+    .replace(/[._\s]+/g, '-')
+    .replace(/^europe$/, 'eu')
 }
 
 /** The labelled sentences that a claim touches: by its line, and by its words. */

@@ -145,7 +145,7 @@ export const registersRules: readonly Rule[] = [
     proof: 'certificate',
     words:
       '@certificate "provider"|"period"|"certificate"|"valid"|"level"|"type" ~certificate_heading',
-    not: 'provider_word @hostNames',
+    not: 'provider_word @hostNames "follow" "expect" "in line with" "performed by" "done by"',
     take: {
       standard: 'certificates',
       edition: 'edition',
