@@ -159,7 +159,8 @@ function tryRow(row: Row, clause: Analysis, around: Around, facts: Facts): Match
   const match = toMatch(row, clause, { ...around, from, to })
   if (!match) return null
   const alone = groups.length === 0 || (viaLabel && around.labelKind === 'answered')
-  const denied = rule.denial === 'needed' && viaLabel && isMereDenial(clause.text)
+  const denied =
+    (rule.denial === 'needed' || rule.denial === 'some') && viaLabel && isMereDenial(clause.text)
   const affirmed =
     around.asks &&
     /^(?:yes|yep|yeah|sure|of course|absolutely|certainly|correct|indeed)\b/i.test(clause.text)

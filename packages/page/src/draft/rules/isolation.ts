@@ -47,6 +47,7 @@ export const isolationRules: readonly Rule[] = [
   {
     proof: 'clusters.reviewed',
     words: '"new database cluster"|"new cluster"|"cluster is created" review @regionNames',
+    not: '"takes place"|"take place"|"meeting"|"held in"',
     take: { regions: 'regions' },
     need: 'regions',
     over: 'residency',
@@ -55,7 +56,7 @@ export const isolationRules: readonly Rule[] = [
   {
     proof: 'clusters.reviewed',
     words:
-      '~"new database cluster"|"new cluster" ~review "sits in"|"located"|"lies in"|"it is in"|"placed in"|"must be in"|"only in"|"created in"|"only be" @regionNames',
+      '~"new database cluster"|"new cluster" ~review "sits in"|"located"|"lies in"|"it is in"|"must be in"|"only in"|"created in"|"only be" @regionNames',
     take: { regions: 'regions' },
     need: 'regions',
     over: 'residency',

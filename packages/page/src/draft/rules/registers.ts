@@ -76,7 +76,7 @@ export const registersRules: readonly Rule[] = [
     proof: 'provider',
     words:
       '~"cloud provider"|"hosting provider"|"hosting"|"hosted"|"infrastructure provider"|"cloud"|"where" @hostNames',
-    not: 'subprocessor @certificate vendor zones card cipher in_transit encrypt key two_factor sso "access" backup audit_trail "visit" "more information"',
+    not: 'subprocessor @certificate vendor zones card @cipher in_transit encrypt key two_factor sso "access" backup audit_trail "visit" "more information"',
     bare: true,
     provider: true,
     take: { name: 'names hostNames' },
