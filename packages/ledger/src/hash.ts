@@ -15,13 +15,16 @@ export const sha256: Sha256 = nobleSha256
 /** Bytes in a hash. */
 export const hashSize = 32
 
+// Written over by every call: an allocation each would cost as much as the hash.
+const prefixed = new Uint8Array(65_536)
 const pair = Uint8Array.of(1, ...new Uint8Array(2 * hashSize))
 
 /** RFC 6962 section 2.1: SHA-256(0x00 || entry). */
 export function hashLeaf(entry: Uint8Array, hash: Sha256 = sha256): Hash {
-  const prefixed = new Uint8Array(entry.length + 1)
-  prefixed.set(entry, 1)
-  return hash(prefixed)
+  const length = entry.length + 1
+  const bytes = length <= prefixed.length ? prefixed.subarray(0, length) : new Uint8Array(length)
+  bytes.set(entry, 1)
+  return hash(bytes)
 }
 
 /** RFC 6962 section 2.1: SHA-256(0x01 || left || right). */

@@ -14,6 +14,12 @@ describe('hashes of RFC 6962', () => {
     expect(hashLeaf(utf8(entry))).toEqual(hex(hash))
     expect(hashLeaf(utf8(entry), fastSha256)).toEqual(hex(hash))
   })
+  it('of entries of any length, one after another', () => {
+    for (const length of [0, 1, 65_535, 65_536, 100_000, 3]) {
+      const entry = new Uint8Array(length).fill(length)
+      expect(hashLeaf(entry)).toEqual(fastSha256(Uint8Array.of(0, ...entry)))
+    }
+  })
   it('of no entries', () => {
     const empty = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855'
     expect(rootOf(emptyFrontier)).toEqual(hex(empty))
