@@ -31,7 +31,7 @@ export const approve: Command = {
     ['1', 'it waits for another person, or another version has overtaken it'],
     ['2', 'it was refused, or nobody could be asked'],
   ],
-  example: 'kept approve 0c4e7a3b-5f7e-4d0c-9f1d-2b8f9f6f3c11 --key lead.pem --as lead',
+  example: 'kept approve PROPOSAL --key lead.pem --as lead',
   run: async (given, terminal) => (await import('./proposing.ts')).approveProposal(given, terminal),
 }
 
@@ -44,7 +44,7 @@ export const decline: Command = {
     ['0', 'it is declined'],
     ['2', 'it was refused, or nobody could be asked'],
   ],
-  example: 'kept decline 0c4e7a3b-5f7e-4d0c-9f1d-2b8f9f6f3c11 --key lead.pem --as lead',
+  example: 'kept decline PROPOSAL --key lead.pem --as lead',
   run: async (given, terminal) => (await import('./proposing.ts')).declineProposal(given, terminal),
 }
 

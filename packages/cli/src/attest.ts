@@ -23,7 +23,6 @@ export const attest: Command = {
     ['0', 'it was taken'],
     ['2', 'it was not, and says why'],
   ],
-  example:
-    'kept attest document.certificate iso-27001 --measured standard=iso-27001 --until 2027-03-01 --as cto',
+  example: 'kept attest document.certificate iso --measured issuer=TUV --until 2027-03-01',
   run: async (given, terminal) => (await import('./attesting.ts')).attest(given, terminal),
 }

@@ -58,10 +58,15 @@ export function* sayApplied(
   }
 }
 
+/** A first page adds everything at once. */
+const mostChanges = 20
+
 function* sayChanges(changes: readonly Change[], width: number): Generator<string> {
-  for (const { kind, id, says } of changes) {
+  for (const { kind, id, says } of changes.slice(0, mostChanges)) {
     yield `${wrap(says, width, `  ${clean(kind)} ${clean(id)}: `, '      ').join('\n')}\n`
   }
+  const rest = changes.length - mostChanges
+  if (rest > 0) yield `  and ${rest} more\n`
 }
 
 export async function approveProposal(given: Given, terminal: Terminal): Promise<ExitCode> {

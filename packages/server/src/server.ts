@@ -53,6 +53,7 @@ export interface Kept {
 /** Brings a database to the newest form, as its owner. Returns how many files ran. */
 export async function migrateDatabase(ownerUrl: string, roles: Roles): Promise<number> {
   const pool = new pg.Pool({ connectionString: ownerUrl, max: 2 })
+  ignoreEnds(pool)
   try {
     return await migrate(pool, roles, compose(bare).capabilities)
   } finally {
@@ -203,7 +204,14 @@ function openPool(url: string, log: Log): pg.Pool {
       code: (error as { code?: string }).code ?? error.name,
     }),
   )
+  pool.on('connect', (client) => client.on('error', () => {}))
   return pool
+}
+
+/** A connection that ends shows in the query that it fails, or not at all. */
+function ignoreEnds(pool: pg.Pool): void {
+  pool.on('error', () => {})
+  pool.on('connect', (client) => client.on('error', () => {}))
 }
 
 async function answers(pool: pg.Pool): Promise<boolean> {
