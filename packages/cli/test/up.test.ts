@@ -25,7 +25,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { signRequest } from '../src/signed.ts'
 import { freePort, isAlive, makeCompany, postmasterOf, startUp, type Running } from './company.ts'
 import { runReal } from './real-terminal.ts'
-import { kept } from './spawn.ts'
+import { kept, launcher, start } from './spawn.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'kept-up-'))
 // As root the database runs as another user, who must be able to pass.
@@ -267,7 +267,7 @@ describe('a bundle', () => {
     const { code, out } = await runReal(['verify', at('bundle.json')])
     expect(code).toBe(0)
     expect(out).toContain('2 verdicts of ')
-    expect(out).toContain('ci (workload)')
+    expect(out.replaceAll(/\s+/g, ' ')).toContain('ci (workload)')
     expect(out).toMatch(/✓ Verified: .*bundle\.json\n$/)
   })
 
@@ -403,6 +403,66 @@ describe('the ledger', () => {
     expect(out).toContain('checkpoint-inconsistent')
     expect(code).toBe(1)
   })
+})
+
+describe('the separate processes', () => {
+  /** The environment of a process that uses the database of the running Kept. */
+  const environment = () => {
+    const passwords = JSON.parse(readFileSync(join(data, 'passwords.json'), 'utf8')) as Record<
+      'owner' | 'server' | 'worker',
+      string
+    >
+    const postgres = join(data, 'postgres')
+    const listens = readFileSync(join(postgres, 'data', 'postmaster.pid'), 'utf8').split('\n')[3]
+    const url = (role: keyof typeof passwords) =>
+      `postgresql://kept_${role}:${passwords[role]}@localhost/kept?host=${encodeURIComponent(join(postgres, 'sockets'))}&port=${listens}`
+    return {
+      KEPT_ORIGIN: running.url,
+      KEPT_DATABASE: url('server'),
+      KEPT_DATABASE_WORKER: url('worker'),
+      KEPT_DATABASE_OWNER: url('owner'),
+      KEPT_LEDGER_KEY: join(data, 'ledger.key'),
+      KEPT_REACH: 'loopback',
+      KEPT_DRAIN_SECONDS: '0',
+      KEPT_LOG: 'silent',
+    }
+  }
+  const until = (child: ReturnType<typeof start>['child'], said: string) =>
+    new Promise<void>((resolve) => {
+      child.stderr!.on('data', (text: string) => text.includes(said) && resolve())
+    })
+
+  test('serve answers until SIGTERM, and then drains', async () => {
+    const other = `${await freePort()}`
+    const env = { ...environment(), KEPT_PORT: other }
+    const { child, ended } = start(process.execPath, [launcher, 'serve'], { env })
+    await until(child, 'serving at')
+    const answer = await fetch(`http://127.0.0.1:${other}/api/claims`)
+    expect(await answer.json()).toMatchObject({ claims: [{ id: 'tls' }, { id: 'iso' }] })
+    child.kill('SIGTERM')
+    expect(await ended).toMatchObject({
+      code: 0,
+      err: expect.stringMatching(/draining\n$/) as string,
+    })
+  }, 60_000)
+
+  test('work works until SIGTERM', async () => {
+    const { child, ended } = start(process.execPath, [launcher, 'work'], { env: environment() })
+    await until(child, 'working')
+    child.kill('SIGTERM')
+    expect(await ended).toMatchObject({ code: 0 })
+  }, 60_000)
+
+  test('migrate ends by itself, and says what is missing', async () => {
+    const env = environment()
+    expect(await kept(['migrate'], { env })).toMatchObject({
+      code: 0,
+      err: 'the database is of the newest form\n',
+    })
+    const { code, err } = await kept(['serve'], { env: { ...env, KEPT_DATABASE: undefined } })
+    expect([code, err]).toEqual([2, expect.stringContaining('KEPT_DATABASE: ')])
+    expect(err).toContain('fix: set these in the environment; `kept serve --help`')
+  }, 60_000)
 })
 
 describe('a start that fails says why, with exit code 2', () => {
