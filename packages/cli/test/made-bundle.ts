@@ -14,14 +14,9 @@ import {
   type Hash,
   type Json,
 } from '@kept/ledger'
-import { bundleFormat, judgeVersion, readSystems, type Bundle } from '@kept/page'
+import { bundleFormat, judgeVersion, type Bundle } from '@kept/page'
 
 const source = '[TLS 1.2 or newer](kept:encryption.in-transit?min=1.2#tls)\n'
-const systems = `endpoints:
-  website: {}
-runners:
-  ci: { holder: workload, kinds: [endpoint.*], subjects: ['*'] }
-`
 const at = '2026-11-20T12:00:00.000Z'
 const entries = [
   {
@@ -60,15 +55,25 @@ export async function makeBundle(): Promise<Bundle> {
   const size = leaves.length
   const read = (height: number, index: number) => nodes.get(`${height} ${index}`)!
   const paths = await Promise.all(leaves.map((_, index) => proveInclusion(index, size, read)))
-  const { subjects, runners } = readSystems(systems).register
   const rest: Omit<Bundle, 'signed'> = {
     format: bundleFormat,
     at,
     judge: judgeVersion,
     page: { version: 1, source },
     register: {
-      subjects: subjects.map(({ address: _, secret: __, ...subject }) => subject),
-      runners: runners.map(({ key: _, ...runner }) => runner),
+      subjects: [
+        {
+          id: 'website',
+          type: 'endpoint',
+          provider: null,
+          environment: null,
+          regions: [],
+          tags: [],
+        },
+      ],
+      runners: [
+        { id: 'ci', holder: 'workload', name: null, kinds: ['endpoint.*'], subjects: ['*'] },
+      ],
     },
     verdicts: [
       {
