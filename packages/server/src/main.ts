@@ -7,3 +7,11 @@ export { keepKey } from './keys.ts'
 export { noMail } from './config.ts'
 export { movableTime, systemTime, type MovableTime, type Time } from './foundation/time.ts'
 export { Failure } from './foundation/failure.ts'
+export { claimsOperations } from './capabilities/claims/operations.ts'
+export {
+  documentHeaders,
+  renderProblem,
+  renderPromises,
+  renderTour,
+  type Tally,
+} from './capabilities/publishing/documents.ts'

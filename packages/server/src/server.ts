@@ -53,7 +53,9 @@ export interface Kept {
 /** Brings a database to the newest form, as its owner. Returns how many files ran. */
 export async function migrateDatabase(ownerUrl: string, roles: Roles): Promise<number> {
   const pool = new pg.Pool({ connectionString: ownerUrl, max: 2 })
-  ignoreEnds(pool)
+  // What fails while it is in use fails there.
+  pool.on('error', () => {})
+  pool.on('connect', (client) => client.on('error', () => {}))
   try {
     return await migrate(pool, roles, compose(bare).capabilities)
   } finally {
@@ -193,25 +195,20 @@ function openPool(url: string, log: Log): pg.Pool {
   const pool = new pg.Pool({
     connectionString: url,
     max: 10,
-    connectionTimeoutMillis: 5000,
+    connectionTimeoutMillis: 15_000,
     idleTimeoutMillis: 30_000,
     statement_timeout: 60_000,
     application_name: 'kept',
   })
-  pool.on('error', (error) =>
+  const note = (error: Error) =>
     log.warn({
       says: 'a connection to the database ended',
       code: (error as { code?: string }).code ?? error.name,
-    }),
-  )
-  pool.on('connect', (client) => client.on('error', () => {}))
+    })
+  pool.on('error', note)
+  // A connection that is in use tells its own end; its query fails too, and is answered for there.
+  pool.on('connect', (client) => client.on('error', note))
   return pool
-}
-
-/** A connection that ends shows in the query that it fails, or not at all. */
-function ignoreEnds(pool: pg.Pool): void {
-  pool.on('error', () => {})
-  pool.on('connect', (client) => client.on('error', () => {}))
 }
 
 async function answers(pool: pg.Pool): Promise<boolean> {

@@ -58,7 +58,6 @@ export interface TestSettings {
   time?: MovableTime
   collectors?: readonly Collector[]
   outside?: Partial<Outside>
-  extra?: readonly Capability[]
 }
 
 const template = {
@@ -73,7 +72,7 @@ const template = {
     )
     client.release()
     await superuser.end()
-    const owner = new pg.Pool({ connectionString: as(url, roles.owner), max: 2 })
+    const owner = openPool(as(url, roles.owner))
     const { capabilities } = compose({ log: testLog, witnesses: [], origin: 'https://kept.test' })
     await migrate(owner, roles, capabilities)
     await owner.end()
@@ -85,10 +84,11 @@ function as(url: string, role: string): string {
   return url.replace(/\/\/[^@]*@/, `//${role}:${password}@`)
 }
 
-function pool(connectionString: string): pg.Pool {
-  const one = new pg.Pool({ connectionString, max: 5 })
-  one.on('error', () => {})
-  return one
+function openPool(connectionString: string): pg.Pool {
+  const pool = new pg.Pool({ connectionString, max: 5 })
+  pool.on('error', () => {})
+  pool.on('connect', (client) => client.on('error', () => {}))
+  return pool
 }
 
 /** One Kept on a database of its own, with a time that stands still until it is moved. */
@@ -101,10 +101,10 @@ export async function testKept(settings: TestSettings = {}): Promise<TestKept> {
     worker: as(database.url, roles.worker),
   }
   const pools = {
-    superuser: pool(urls.superuser),
-    owner: pool(urls.owner),
-    server: pool(urls.server),
-    worker: pool(urls.worker),
+    superuser: openPool(urls.superuser),
+    owner: openPool(urls.owner),
+    server: openPool(urls.server),
+    worker: openPool(urls.worker),
   }
   const time = settings.time ?? stillTime(noon)
   const sent: Mail[] = []

@@ -9,7 +9,7 @@ import {
   type Frequency,
   type Length,
 } from './quantities.ts'
-import { tokenize, type Token } from './tokens.ts'
+import { plain, tokenize, type Token } from './tokens.ts'
 
 const none: readonly Hit[] = []
 
@@ -20,7 +20,8 @@ export class Analysis {
   private readonly found: Found
   private readonly read = new Map<string, readonly Hit[]>()
 
-  constructor(text: string, tokens: readonly Token[] = tokenize(text)) {
+  constructor(written: string, tokens: readonly Token[] = tokenize(written)) {
+    const text = plain(written)
     this.text = text
     this.tokens = tokens
     this.found = findPhrases(text, tokens)

@@ -8,12 +8,14 @@ export interface Named {
 }
 
 const isoPattern =
-  /\bISO(?:\s*\/\s*IEC)?[\s-]*((?:\d{4,5}(?:-\d)?(?::\d{4})?)(?:\s*(?:,|and|&|\/|or)\s*(?:ISO(?:\/IEC)?[\s-]*)?\d{4,5}(?:-\d)?(?::\d{4})?(?![\w-]))*)/gi
+  /\bISO(?:\s*\/\s*IEC)?[\s-]*((?:\d{4,5}(?:-\d)?(?::\d{4}|\s20[0-2]\d\b)?)(?:\s*(?:,|and|&|\/|or)\s*(?:ISO(?:\/IEC)?[\s-]*)?\d{4,5}(?:-\d)?(?::\d{4})?(?![\w-]))*)/gi
 const socPattern =
   /\bSOC[\s-]*((?:[123](?:\s*(?:,|and|&|\/)\s*(?:SOC[\s-]*)?[123](?!\d))*)?)(\s*\(?(?:Type|Typ)\s*(?:II|2|I|1)\b\)?)?/g
 const plain: readonly (readonly [RegExp, string])[] = [
   [/\bPCI(?:[\s-]*DSS)?(?:\s*(?:Level|Service Provider Level)\s*1)\b/gi, 'pci-dss-1'],
   [/\bPCI(?:[\s-]*DSS)?(?!\s*(?:Level|Service)\s)(?=\b|-)/gi, 'pci-dss'],
+  [/\bSAS[\s-]?70\b(?!\s+Type)/gi, 'sas-70'],
+  [/\bSAS[\s-]?70\s+Type\s+(?:II|2)\b/gi, 'sas-70-type-2'],
   [/\bFISMA\s+Moderate\b/gi, 'fisma-moderate'],
   [/\bFISMA\b(?!\s+Moderate)/gi, 'fisma'],
   [/\bFedRAMP(?:\s+(?:Moderate|High|Low))?/gi, 'fedramp'],
@@ -38,7 +40,7 @@ const plain: readonly (readonly [RegExp, string])[] = [
 export function certificatesIn(text: string): Named[] {
   const found: Named[] = []
   for (const match of text.matchAll(isoPattern)) {
-    for (const number of match[1]!.matchAll(/(\d{4,5})(?:-\d)?(?::(\d{4}))?/g)) {
+    for (const number of match[1]!.matchAll(/(\d{4,5})(?:-\d)?(?:[:\s](20[0-2]\d|\d{4}))?/g)) {
       const from =
         match.index +
         (found.some((one) => one.from === match.index) ? match[0].indexOf(number[0]) : 0)

@@ -26,7 +26,7 @@ const base =
   'erase purge remove revoke send tell inform operate host happen belong scan toss stash pay reply respond ' +
   'restore review approve monitor protect apply cover disclose remain replace fix patch resolve trigger ' +
   'guarantee negotiate restrict limit become come contain allow enable include assign furnish lie stand sell ' +
-  'rehearse practise exercise wipe fail recover prevent ensure share serve terminate undertake try prune'
+  'rehearse practise exercise execute furnish wipe fail recover prevent ensure share serve terminate undertake try prune'
 const participles =
   'kept held sent taken made done built given told paid put broken drawn written lost gone shown bound set met ' +
   'sought rebuilt withdrawn overwritten'
@@ -60,6 +60,9 @@ export function isVerb(word: string): boolean {
   return isClear(word) || sometimes.has(word)
 }
 
+/** What may stand before a verb that goes on with the subject of what was said. */
+export const adverb = /ly$|^(?:also|then|likewise|never|always|not)$/
+
 const determiners = new Set('the a an our your their its us them it any all'.split(' '))
 const behindSubject =
   /^(?:we|you|they|it|who|and|also|always|never|staff|personnel|people|everyone)$|[a-z]{3}(?<!s)s$|ly$/
@@ -73,7 +76,14 @@ function isVerbAt(tokens: readonly Token[], i: number, from: number): boolean {
     if (word === 'sign' && (next === 'on' || next === 'in')) return false
     return i === from ? next !== '' : behindSubject.test(tokens[i - 1]!.word)
   }
-  return i > from && word.length > 4 && word.endsWith('s') && determiners.has(next)
+  // `..., and pages our engineer`, but not `pages of our site`.
+  const leads = i > from || /^(?:our|the|an?|every|each|whoever)$/.test(next)
+  return leads && word.length > 4 && word.endsWith('s') && determiners.has(next)
+}
+
+/** Whether words hold a verb of any kind: without one they only name something. */
+export function hasVerb(tokens: readonly Token[]): boolean {
+  return tokens.some((_, i) => isVerbAt(tokens, i, 0))
 }
 
 const helping = new Set(auxiliaries.split(' '))
@@ -96,7 +106,7 @@ const openers = new Set(
 )
 
 const seam =
-  /;\s|:\s|\s[–—-]\s|,\s(?:(?:and|but|so|or|while|whereas|which|who|whose|although|though|yet|plus|then)\s)?|\s(?:and|but|while|whereas|although|plus|so that|since|because)\s|\s\((?:[a-h]|i{1,3}|iv|vi{0,3})\)\s/gi
+  /;\s|:\s|\s[–—-]\s|,\s(?:(?:and|but|so|or|while|whereas|which|who|whose|where|whereby|although|though|yet|plus|then)\s)?|\s(?:and|but|while|whereas|although|plus|so that|since|because)\s|\s\((?:[a-h]|i{1,3}|iv|vi{0,3})\)\s/gi
 const units =
   /^\d+(?:\.\d+)?(?:h|d|mins?|s|w|mo|y|%)$|^(?:seconds?|minutes?|mins?|hours?|hrs?|h|days?|weeks?|months?|quarters?|years?|hourly|daily|nightly|weekly|monthly|quarterly|yearly|annually)$/
 const severity = /^(?:critical|high|medium|moderate|low)s?$/
@@ -154,17 +164,26 @@ export function clausesOf(text: string, tokens: readonly Token[]): Clause[] {
       return
     }
     if (last && /^(?::|\s[–—-])\s/.test(chunk.seam) && !last.verb && last.words <= 8)
-      last.label = true
+      last.label = !last.figure && !isStatus(text.slice(last.from, last.to))
     clauses.push({ ...chunk, label: false, open: chunk.condition })
   })
   return clauses.map(({ from, to, label }) => ({ from, to, label }))
 }
 
+/** `Current: ...` names nothing. */
+function isStatus(text: string): boolean {
+  return /^\W*(?:current|currently|yes|status|active|valid|done|note|in place)\W*$/i.test(text)
+}
+
 /** Whether a chunk begins a clause of its own behind the one before. */
 function parts(last: Growing, before: Chunk, chunk: Chunk, after: Chunk | undefined): boolean {
   const sign = chunk.seam.trim().toLowerCase()
+  if (sign === 'but' && last.words <= 2) return false
   if (sign === ';' || sign.startsWith('(')) return true
   if (/^(?::|[–—-])$/.test(sign)) return !last.verb || chunk.verb
+  // `RTO: 4 hours, RPO: 1 hour`: what a colon follows is a name again.
+  const names = after !== undefined && /^:\s$/.test(after.seam)
+  if (names && !chunk.verb && chunk.words <= 4 && last.figure) return true
   if (last.severity && chunk.severity && chunk.figure) return false
   // `We aim at two hours and guarantee six` is one range.
   if (last.aim && chunk.vow) return false
@@ -180,7 +199,7 @@ function parts(last: Growing, before: Chunk, chunk: Chunk, after: Chunk | undefi
   if (sign === 'and' && !before.verb && before.seam === ', ' && !chunk.begins && !chunk.subject)
     return false
   // `fixed and retested by`, `reviewed, approved and signed off by` share what follows.
-  if (isClear(before.last) && chunk.begins) return /^(?:,\s*)?(?:but|which|who|so)/.test(sign)
+  if (isVerb(before.last) && chunk.begins) return /^(?:,\s*)?(?:but|which|who|so)/.test(sign)
   return chunk.clear || chunk.begins || chunk.figure
 }
 
@@ -240,7 +259,7 @@ function chunkOf(tokens: readonly Token[], from: number, to: number, sign: strin
   const chunk: Chunk = {
     from, to, seam: sign, words: tokens.length,
     verb: subjects.has(first),
-    begins: isVerb(first) || (/ly$|^(?:also|then|likewise)$/.test(first) && isVerb(second)),
+    begins: isVerb(first) || (tokens.length > 1 && isVerbAt(tokens, 0, 0)) || (adverb.test(first) && isVerb(second)),
     condition: conditions.has(first) || (turns.has(first) && isSubject(second) && !(first === 'once' && second === 'a')),
     opener: openers.has(first), subject: subjects.has(first), clear: subjects.has(first),
     aim: false, vow: /^(?:guarantee[ds]?|commit)$/.test(first), figure: false, severity: false, last: tokens.at(-1)?.word ?? '',

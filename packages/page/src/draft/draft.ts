@@ -90,32 +90,64 @@ function trimmed(text: string, from: number, to: number): [number, number] {
 }
 
 /**
- * Writes the links into the source and reads the result again: a link that changed what the page
- * shows (through emphasis, brackets, code) is taken back, with all of its block.
+ * Writes the links into the source and reads the result again: what a link changed of the page's own
+ * text (through emphasis, brackets, code) is taken back. Where that is not enough to tell which link of
+ * a block it was, its links are tried one by one.
  */
 function insert(
   source: Source,
   written: readonly Written[],
 ): { markdown: string; kept: readonly Written[] } {
-  let kept = written
-  for (let round = 0; round < 4; round++) {
+  const all = apply(source.text, written)
+  const spoilt = spoiltBlocks(source, all, written)
+  if (spoilt.size === 0) return { markdown: all, kept: written }
+  const alone = new Map<Block, Written[]>()
+  for (const one of written)
+    if (spoilt.has(one.block)) alone.set(one.block, [...(alone.get(one.block) ?? []), one])
+  const bad = new Set<Written>()
+  for (let n = 0; n < mostTried; n++) {
+    const tried = [...alone.values()].flatMap((links) => links.slice(n, n + 1))
+    if (tried.length === 0) break
+    const failed = spoiltBlocks(source, apply(source.text, tried), tried)
+    for (const one of tried) if (failed.has(one.block)) bad.add(one)
+  }
+  let kept = written.filter(
+    (one) => !bad.has(one) && (alone.get(one.block)?.indexOf(one) ?? 0) < mostTried,
+  )
+  for (let round = 0; round < 3; round++) {
     const markdown = apply(source.text, kept)
-    const spoilt = spoiltBlocks(source, markdown, kept)
-    if (spoilt.size === 0) return { markdown, kept }
-    kept = kept.filter((one) => !spoilt.has(one.block))
+    const again = spoiltBlocks(source, markdown, kept)
+    if (again.size === 0) return { markdown, kept }
+    kept = kept.filter((one) => !again.has(one.block))
   }
   return { markdown: source.text, kept: [] }
 }
+
+/** Nobody's paragraph promises more that Markdown's marks stand in the way of. */
+const mostTried = 12
 
 function apply(text: string, written: readonly Written[]): string {
   let markdown = ''
   let at = 0
   for (const { block, from, to, address } of written) {
-    const [start, end] = [block.at(from), block.behind(to)]
+    const [start, end] = balanced(text, block.at(from), block.behind(to), at)
     markdown += `${text.slice(at, start)}[${text.slice(start, end)}](${address})`
     at = end
   }
   return markdown + text.slice(at)
+}
+
+/** A stretch of source that takes in the marks whose partners stand in it: a backtick, an asterisk. */
+function balanced(text: string, from: number, to: number, least: number): [number, number] {
+  let [start, end] = [from, to]
+  for (const mark of ['`', '**', '__', '*', '_', '~~']) {
+    const inside = text.slice(start, end).split(mark).length - 1
+    if (inside % 2 === 0) continue
+    if (text.startsWith(mark, end)) end += mark.length
+    else if (start - mark.length >= least && text.startsWith(mark, start - mark.length))
+      start -= mark.length
+  }
+  return [start, end]
 }
 
 function spoiltBlocks(source: Source, markdown: string, kept: readonly Written[]): Set<Block> {

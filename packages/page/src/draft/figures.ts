@@ -32,11 +32,10 @@ export function bound(clause: Analysis, place: Place): Reading {
   return asDuration(within(clause, place))
 }
 
-/** Two different lengths, or days that are no days of the calendar, are not read. */
+/** Two different lengths are not read. Working days are read as days, which promises no less. */
 function theOnly(lengths: readonly Length[], clause: Analysis): Reading {
   const [first, ...others] = lengths
   if (!first) return clause.lengths.length > 0 ? unread : null
-  if (lengths.some((one) => one.business)) return unread
   if (others.some((one) => !same(one.promise, first.promise))) return unread
   return limit(first)
 }
@@ -62,7 +61,6 @@ export function lengthOf(clause: Analysis, place: Place, concept: string, rival:
   const rivals = wordsOf(clause, rival)
   const lengths = clause.lengths.filter((one) => one.role !== 'least')
   if (words.length === 0) return inOrder(clause, place, concept, rival)
-  if (lengths.some((one) => one.business)) return unread
   if (rivals.length === 0) return theOnly(lengths, clause)
   const own = lengths.filter((one) => gap(one, words) < gap(one, rivals))
   return own.length === 0 && lengths.length > 0 ? null : theOnly(own, clause)
@@ -72,10 +70,17 @@ export function lengthOf(clause: Analysis, place: Place, concept: string, rival:
 function inOrder(clause: Analysis, { label }: Place, concept: string, rival: string): Reading {
   const [own, other] = label ? [label.of(concept)[0], label.of(rival)[0]] : []
   if (!own) return null
-  if (!other) return theOnly(clause.lengths, clause)
+  if (!other) {
+    // `RTO: 4 hours, RPO: 1 hour`: what stands before the rival is the label's.
+    const [first] = wordsOf(clause, rival)
+    return theOnly(
+      first ? clause.lengths.filter((one) => one.to <= first.from) : clause.lengths,
+      clause,
+    )
+  }
   if (clause.lengths.length !== 2) return unread
   const chosen = clause.lengths[own.start < other.start ? 0 : 1]!
-  return chosen.business ? unread : limit(chosen)
+  return limit(chosen)
 }
 
 function wordsOf(clause: Analysis, concept: string): { from: number; to: number }[] {
@@ -116,7 +121,7 @@ export function perYear(clause: Analysis): Reading {
 
 const nouns: Record<string, string> = {
   people:
-    '(?:engineers?|developers?|reviewers?|people|persons?|employees?|members?|approvals?|approvers?|colleagues?|peers?|others?|administrators?|admins?|individuals|staff|folks|sres?|dbas?|reviews|maintainers?|devops)',
+    '(?:engineers?|developers?|reviewers?|people|persons?|employees?|members?|approvals?|approvers?|colleagues?|peers?|others?|administrators?|admins?|individuals|staff|folks|sres?|dbas?|of (?:us|our|them)|operators?|colleagues|pairs?|other\\s+(?:pair|one)|reviews|maintainers?|devops)',
   node: '(?:nodes?|instances?|replicas?|servers?|copies|machines)',
   copy: '(?:copies|instances?|replicas?|nodes?|redundant|servers)',
   character: '(?:characters?|chars|letters|symbols)',
@@ -133,7 +138,7 @@ const countPatterns: Readonly<Record<string, RegExp>> = Object.fromEntries(
   Object.entries(nouns).map(([noun, source]) => [
     noun,
     new RegExp(
-      `\\b(${figure})(?:\\s*\\(\\d{1,6}\\))?[\\s-]+(?:\\w+[\\s-]+){0,2}?${source}\\b`,
+      `\\b(${figure})\\+?(?:\\s*\\(\\d{1,6}\\))?[\\s-]+(?:\\w+[\\s-]+){0,2}?${source}\\b`,
       'gi',
     ),
   ]),
@@ -148,7 +153,22 @@ export function count(clause: Analysis, noun: string): Taken | null {
     if (Number.isInteger(value))
       return { value, from: match.index, to: match.index + match[0].length }
   }
-  return null
+  return noun === 'people' ? cap(clause) : null
+}
+
+const capPattern = new RegExp(
+  `\\b(?:capped at|limited to|at most|no more than|not more than|(?:not|never) exceeds?|maximum of|max\\.?)\\s+(${figure})(?![\\w%.,]*\\d|\\s*(?:%|hours?|days?|minutes?|weeks?|months?|years?|per))\\b`,
+  'i',
+)
+
+/** `the number of engineers is capped at fifteen`: the figure without a noun of its own. */
+function cap(clause: Analysis): Taken | null {
+  const match = capPattern.exec(clause.text)
+  if (!match || !clause.has(['people'])) return null
+  const value = numberOf(match[1]!)
+  return Number.isInteger(value)
+    ? { value, from: match.index, to: match.index + match[0].length }
+    : null
 }
 
 const known: Record<string, string> = {
@@ -171,7 +191,7 @@ interface Mark {
 }
 
 const nextTest =
-  /\b(?:before|by|until|with|in)\s+(?:the\s+)?next\s+(?:vapt|test|penetration|pen[\s-]?test|assessment|audit|release)\w*/gi
+  /(?:\b(?:before|by|until|with|in)\s+(?:the\s+)?|^(?:the\s+)?)next\s+(?:vapt|test|penetration|pen[\s-]?test|assessment|audit|release)\w*/gi
 const allOthers =
   /\b(?:all (?:the )?others?|everything else|any others?|the rest|others|remaining|all other \w+)\b/gi
 
@@ -196,7 +216,6 @@ export function severities(
     })),
   ]
   if (times.length === 0) return null
-  if (clause.lengths.some((one) => one.business)) return unread
   if (names.length === 0) return times.length === 1 ? labelled(place, times[0]!) : unread
   const trailing = trailingFigure(text, names, times)
   return paired([...names, ...times, ...trailing].sort((a, b) => a.from - b.from))

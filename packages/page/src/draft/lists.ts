@@ -10,7 +10,9 @@ const singular = new Set<NameTable>(['recipients'])
 /** The names of a table that a clause lists, and the list it introduces. */
 export function names(clause: Analysis, place: Place, table: NameTable): Taken | null {
   const own = listed(clause, place, table, namesIn(clause, table))
-  if (own || place.labelKind !== 'own') return own
+  const answered =
+    place.labelKind === 'answered' && /^(?:yes|yep|yeah|sure|of course)\b/i.test(clause.text)
+  if (own || (place.labelKind !== 'own' && !answered)) return own
   const values = valuesOf(namesIn(place.label!, table))
   return values.length ? { value: singular.has(table) ? values[0]! : values } : null
 }
@@ -115,6 +117,7 @@ export function namesIn(text: Analysis, table: NameTable): Hit[] {
     (hit) =>
       known(hit.value) &&
       !isOwner(text, hit) &&
+      !(table === 'regionNames' && isLaw(text, hit)) &&
       !hits.some(
         (other) =>
           other !== hit &&
@@ -122,6 +125,13 @@ export function namesIn(text: Analysis, table: NameTable): Hit[] {
           hit.end <= other.end &&
           other.end - other.start > hit.end - hit.start,
       ),
+  )
+}
+
+/** `UK GDPR` is a law, and no place. */
+function isLaw(text: Analysis, hit: Hit): boolean {
+  return /^(?:gdpr|act|law|laws|privacy|data|dpa|regulation|directive|principles)$/.test(
+    text.tokens[hit.end]?.word ?? '',
   )
 }
 

@@ -13,6 +13,10 @@ import { takes } from './takes.ts'
 export interface Around extends Omit<Place, 'from' | 'to'> {
   /** The clause has no subject of its own: its verb goes on with what was said before. */
   carriesOn: boolean
+  /** It opens a sentence with a verb, and leaves its subject to what stands above: `Kept for 30 days`. */
+  opens: boolean
+  /** Its question can be answered with yes or no. */
+  asks: boolean
   /** It points back: `it`, `these`, `such copies`. */
   pointsBack: boolean
   /** Why the clause before it is no promise, where this one carries it on. */
@@ -108,7 +112,11 @@ class Facts {
 
 /** Why a clause, read with what it carries on, is no promise. */
 export function guardIn(clause: Analysis, around: Pick<Around, 'guard' | 'carriesOn' | 'earlier'>) {
-  if (around.guard !== null && around.carriesOn) return around.guard
+  // `Close your account, and it is gone in 30 days` tells nobody what to do.
+  const inherits =
+    around.carriesOn &&
+    !(around.guard === 'order' && /^(?:it|its|it's|they|these|that)\b/i.test(clause.text))
+  if (around.guard !== null && inherits) return around.guard
   if (around.earlier === null && isOrder(clause.text)) return 'order'
   const guard = guardOf(clause.text)
   // `We aim at two hours and guarantee six` promises the six.
@@ -120,20 +128,27 @@ function tryRow(row: Row, clause: Analysis, around: Around, facts: Facts): Match
   const { rule } = row
   const groups: (readonly Hit[])[] = []
   let viaLabel = false
+  let viaEarlier = false
   for (const one of row.terms) {
     const hits =
       one.bits === null || intersects(clause.bits, one.bits) ? clause.any(one.term) : undefined
     if (hits !== undefined && hits.length > 0) groups.push(hits)
-    else if (completes(one, around)) continue
+    else if (completes(one, around)) viaEarlier ||= around.carriesOn && around.earlier !== null
     else if (around.labelKind !== null && around.label?.has(one.term)) viaLabel = true
     else return null
   }
-  if (!passes(rule, facts)) return null
+  if ((rule.bare && !around.verbless) || !passes(rule, facts)) return null
   const window = groups.length > 0 ? narrowest(groups) : { start: 0, end: 1 }
   if (window.end - window.start > (rule.near ?? 26)) return null
   if (
     row.not.some(
-      (term) => clause.has(term) || (around.labelKind === 'own' && around.label?.has(term)),
+      (term) =>
+        clause.has(term) ||
+        (viaEarlier && around.earlier!.has(term)) ||
+        (around.verbless &&
+          (rule.bare || term.includes('subprocessor')) &&
+          around.heading?.has(term)) ||
+        (around.labelKind === 'own' && around.label?.has(term)),
     )
   )
     return null
@@ -142,10 +157,27 @@ function tryRow(row: Row, clause: Analysis, around: Around, facts: Facts): Match
   const match = toMatch(row, clause, { ...around, from, to })
   if (!match) return null
   const alone = groups.length === 0 || (viaLabel && around.labelKind === 'answered')
-  return alone && !match.figure && !(groups.length > 0 && /^yes\b/i.test(clause.text))
-    ? null
-    : match
+  const denied = rule.denial === 'needed' && viaLabel && isMereDenial(clause.text)
+  const affirmed =
+    around.asks &&
+    /^(?:yes|yep|yeah|sure|of course|absolutely|certainly|correct|indeed)\b/i.test(clause.text)
+  const taken = affirmed || (groups.length > 0 && affirms.test(clause.text))
+  return alone && !match.figure && !denied && !taken ? null : match
 }
+
+const mere =
+  /^\W*(?:no|nope|none|never|not at all|not (?:stored|kept|used|supported|available|offered|possible|accepted|allowed|permitted))\b[^.;:]{0,40}\W*$/i
+const half =
+  /\b(?:yet|unless|except|but|only|comment|longer|until|currently planned|without|than)\b/i
+
+/** `None`, `No, never.`: what the row or the question names is denied as a whole. */
+export function isMereDenial(text: string): boolean {
+  return mere.test(text) && !half.test(text)
+}
+
+/** Words with which an answer takes over what its question says. */
+const affirms =
+  /^(?:yes|yep|yeah|sure|of course|absolutely|certainly|correct|indeed|always|not unless|never|only)\b/i
 
 /** Whether what stands around supplies a marked term. */
 function completes({ term, mark }: Marked, around: Around): boolean {
@@ -154,7 +186,10 @@ function completes({ term, mark }: Marked, around: Around): boolean {
   const { earlier, previous, label, heading, labelKind } = around
   if (labelKind === 'own' && label?.has(term)) return true
   const before = earlier?.has(term) || (around.pointsBack && previous?.has(term)) || false
-  if (mark === '^') return around.carriesOn && before
+  const above =
+    (around.opens && (previous?.has(term) || heading?.has(term))) ||
+    (around.verbless && around.labelKind === null && heading?.has(term))
+  if (mark === '^') return (around.carriesOn && before) || (above ?? false)
   return before || (label?.has(term) ?? false) || (heading?.has(term) ?? false)
 }
 
@@ -206,7 +241,12 @@ function hasProviderFirst(clause: Analysis): boolean {
   if (!first) return providerWords.test(clause.text)
   const next = clause.tokens[first.end]?.word ?? ''
   const ours = /^(?:our|we|separate|all|tls|use)$/.test(clause.tokens[0]!.word)
-  return !ours && !/^(?:accounts?|regions?|only|in|hosts?|eu|us|ap)$/.test(next)
+  return (
+    !ours &&
+    !/^(?:accounts?|regions?|only|in|hosts?|eu|us|ap|guardduty|kms|s3|rds|shield|cloudtrail|cloudwatch|waf|iam|backups?|vpc|aurora|lambda|ecs|eks|availability)$/.test(
+      next,
+    )
+  )
 }
 
 interface Drawn extends Match {
@@ -246,11 +286,17 @@ function toMatch(row: Row, clause: Analysis, place: Place): Drawn | null {
     const reading = known[name] && readValue(known[name], formatValue(value))
     if (!reading || !('value' in reading)) return null
   }
-  const lacks = Object.entries(proof.params).some(
-    ([name, param]) => 'required' in param && params[name] === undefined,
-  )
-  if (lacks) return null
+  if (!isWhole({ proof, params }) && !rule.joins) return null
   return { from, to, over, joins: rule.joins ?? false, obligation: { proof, params }, figure }
+}
+
+/** Whether a proof takes these parameters: all that it requires are there. */
+export function isWhole({ proof, params }: Obligation): boolean {
+  const required = Object.entries(proof.params).filter(([, param]) => 'required' in param)
+  return (
+    required.every(([name]) => params[name] !== undefined) &&
+    (proof.oneOf?.some((name) => params[name] !== undefined) ?? true)
+  )
 }
 
 function isTaken(taken: Taken | Record<string, Taken>): taken is Taken {

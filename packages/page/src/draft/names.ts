@@ -36,7 +36,7 @@ export const services: Names = {
   render: '=render.com',
   vercel: 'vercel',
   netlify: 'netlify',
-  'fly.io': 'fly.io',
+  'fly.io': 'fly.io | =Fly',
   papertrail: 'papertrail',
   rollbar: 'rollbar',
   sentry: '=sentry',
@@ -44,6 +44,8 @@ export const services: Names = {
   'new-relic': 'new relic',
   splunk: 'splunk',
   sumologic: 'sumo logic',
+  sentinel: 'microsoft sentinel | sentinel',
+  chronicle: 'chronicle',
   pagerduty: 'pagerduty | pager duty',
   opsgenie: 'opsgenie',
   mongodb: 'mongodb atlas',
@@ -104,13 +106,13 @@ export const attackClasses: Names = {
   'denial-of-service': 'denial of service | dos',
   secrets: 'secret | hard coded secret | leaked credential | committed secret',
   dependencies: 'vulnerable dependency | dependency',
-  injection: 'command injection | code injection',
+  injection: 'injection | injection flaw | command injection | code injection',
 }
 
 export const testAreas: Names = {
   session: 'session | authentication',
-  authorization: 'authorization | privilege escalation | access control',
-  injection: 'input injection | injection | input validation',
+  authorization: 'authorization | permission | privilege escalation | access control',
+  injection: 'sql injection | input injection | injection | input validation',
   configuration: 'configuration | misconfiguration | infrastructure test',
   'owasp-top-10': 'owasp top 10 | owasp top ten | owasp',
   'business-logic': 'business logic',
@@ -151,7 +153,7 @@ export const roles: Names = {
   'lead-engineer': 'lead engineer',
   'lead-backend-engineer': 'lead backend engineer',
   devops: 'devops | devops team | devops engineer',
-  engineering: 'engineering team | engineering',
+  engineering: '=engineering team | =engineering',
   sre: 'sre | sres | site reliability engineer | site reliability',
   platform: 'platform team | platform engineer',
   infrastructure:
@@ -182,7 +184,7 @@ export const environments: Names = {
   development: 'development | dev',
   production: 'production | prod | productive | live environment',
   sandbox: 'sandbox',
-  qa: 'qa',
+  qa: 'qa | quality assurance',
 }
 
 export const policies: Names = {
@@ -223,7 +225,7 @@ export const layers: Names = {
   application: 'application',
   database: 'database',
   changes: 'changes made | change | setup',
-  access: 'access | login | log in | sign in',
+  access: 'access | login | log in | sign in | =opens | =views | =reads | record view',
 }
 
 export const channels: Names = {
@@ -301,6 +303,18 @@ export const regionNames: Names = {
       .filter((code) => /\d/.test(code))
       .map((code) => [code, code.replaceAll('-', ' ')]),
   ),
+  ...Object.fromEntries(
+    [...regionCodes].filter((code) => spelled(code) !== code).map((code) => [code, spelled(code)]),
+  ),
+}
+
+/** `eastus2` is written `East US 2`. */
+function spelled(code: string): string {
+  return code.replace(
+    /^(north|south|east|west|central)(central|east|west)?(us|europe|asia|india|uk|france|germany)(\d?)$/,
+    (_, first: string, second: string | undefined, area: string, number: string) =>
+      [first, second, area, number].filter(Boolean).join(' '),
+  )
 }
 
 /** What a rule may take a list from. */

@@ -8,6 +8,8 @@ export interface Place {
   to: number
   /** Whether the clause has no verb of its own: a figure, a heading-like note, a cell. */
   bare: boolean
+  /** Whether it has no verb or participle at all. */
+  verbless: boolean
   /** What names the clause: the row and column of a cell, the question, the words before a colon. */
   label: Analysis | null
   /** The label is a row or words before a colon, so that its names are the clause's. */

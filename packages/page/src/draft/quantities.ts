@@ -25,10 +25,10 @@ export interface Frequency {
 
 const small: Record<string, number> = {
   a: 1, an: 1, one: 1, two: 2, three: 3, four: 4, five: 5, six: 6, seven: 7, eight: 8, nine: 9, ten: 10,
-  eleven: 11, twelve: 12, thirteen: 13, fourteen: 14, fifteen: 15, sixteen: 16, eighteen: 18,
-  twenty: 20, 'twenty-one': 21, 'twenty-four': 24, 'twenty-eight': 28, thirty: 30, 'thirty-five': 35,
-  'thirty-six': 36, forty: 40, 'forty-five': 45, 'forty-eight': 48, fifty: 50, sixty: 60,
-  'seventy-two': 72, ninety: 90, hundred: 100, 'a hundred': 100, 'half a': 0.5, 'half an': 0.5, half: 0.5,
+  eleven: 11, twelve: 12, thirteen: 13, fourteen: 14, fifteen: 15, sixteen: 16, seventeen: 17, eighteen: 18, nineteen: 19,
+  twenty: 20, 'twenty-one': 21, 'twenty-five': 25, 'a dozen': 12, 'twenty-four': 24, 'twenty-eight': 28, thirty: 30, 'thirty-five': 35,
+  'thirty-six': 36, forty: 40, 'forty-five': 45, eighty: 80, 'one hundred': 100, 'one hundred and twenty': 120, 'one hundred and eighty': 180, 'forty-eight': 48, fifty: 50, sixty: 60,
+  'seventy-two': 72, ninety: 90, hundred: 100, 'a hundred': 100, 'quarter of an': 0.25, 'a quarter of an': 0.25, 'half a': 0.5, 'half an': 0.5, half: 0.5,
 } // prettier-ignore
 
 /** A number written in figures or words, as regular expression source. */
@@ -49,7 +49,7 @@ export function numberOf(text: string): number {
 }
 
 const unitSource =
-  '(?:seconds?|secs?|s|minutes?|mins?|hours?|hrs?|h|days?|d|weeks?|wks?|w|months?|mo|quarters?|years?|yrs?)'
+  '(?:seconds?|secs?|s|minutes?|mins?|hours?|hrs?|h|days?|d|fortnights?|weeks?|wks?|w|months?|mo|quarters?|years?|yrs?)'
 const unitLengths: Record<string, Duration> = {
   s: { months: 0, seconds: 1 },
   mi: { months: 0, seconds: 60 },
@@ -57,9 +57,11 @@ const unitLengths: Record<string, Duration> = {
   d: { months: 0, seconds: 86_400 },
   n: { months: 0, seconds: 86_400 },
   w: { months: 0, seconds: 604_800 },
+  f: { months: 0, seconds: 1_209_600 },
   mo: { months: 1, seconds: 0 },
   q: { months: 3, seconds: 0 },
   y: { months: 12, seconds: 0 },
+  a: { months: 12, seconds: 0 },
 }
 
 function unitOf(word: string): Duration {
@@ -75,7 +77,8 @@ function times(count: number, unit: Duration): Duration {
 }
 
 const bracketed = '(?:\\s*\\(\\s*\\d{1,6}\\s*\\))?'
-const kinds = '(?:full\\s+|consecutive\\s+|calendar\\s+|(?<business>business|working|work)[\\s-]+)?'
+const kinds =
+  '(?:(?:full|consecutive|calendar|whole|straight|idle|inactive|further|more|clock)\\s+|(?<business>business|working|work)[\\s-]+)?'
 const lengthPattern = new RegExp(
   `(?<![\\w.,-])(?<first>${numberSource})(?:(?:\\s*(?:-|–|—|to|and)\\s*|${bracketed}[\\s-]*(?<firstUnit>${unitSource})\\s*(?:-|–|to)\\s*)(?<second>${numberSource}))?${bracketed}[\\s-]*${kinds}(?<unit>${unitSource})(?:['’]s?)?(?![\\w])`,
   'giu',
@@ -108,8 +111,22 @@ export function lengthsIn(text: string): Length[] {
       from, to, target, promise, ...near, business: business !== undefined,
     }) // prettier-ignore
   }
-  return withAims(text, lengths)
+  for (const match of text.matchAll(namedPattern)) {
+    const [from, to] = [match.index, match.index + match[0].length]
+    if (lengths.some((one) => one.from < to && from < one.to)) continue
+    const promise = unitOf(match[1] ?? 'day')
+    const after = isAfter('', text.slice(to, to + 40).toLowerCase())
+    lengths.push({ from, to, target: promise, promise, role: 'within', after, business: false })
+  }
+  return withAims(
+    text,
+    lengths.sort((a, b) => a.from - b.from),
+  )
 }
+
+/** `within the hour`, `the same day`, `on the last day of work`. */
+const namedPattern =
+  /\b(?:with)?in(?:side)? (?:the|that|this) (?:same )?(hour|day|week|month)\b|\b(?:the|that) (?:very |same )(?:working |business )?day\b|\bsame[- ]day\b|\b(?:on|by) (?:the|their|his or her) (?:very )?last (?:working )?day\b|\bthe day (?:they|they're|someone|somebody|people|an employee|anyone) leaves?\b/gi
 
 interface Parts {
   first: string
@@ -140,7 +157,7 @@ function roleOf(before: string, behind: string): Length['role'] {
   if (/\b(?:least|minimum|minimum of|no less than|not less than|no fewer than)$/.test(last))
     return 'least'
   if (
-    /\b(?:within|inside|under|than|in|at|up to|after|by|between|upto|exceed|exceeding|latest|at most|max)$|[<≤]$/.test(
+    /\b(?:within|inside|under|than|in|at|up to|after|following|by|between|upto|exceed|exceeding|latest|at most|max)$|[<≤]$/.test(
       last,
     ) ||
     /\b(?:maximum|max)\b[^a-z]*(?:of )?$/.test(before)
@@ -152,7 +169,9 @@ function roleOf(before: string, behind: string): Length['role'] {
 }
 
 function isAfter(before: string, behind: string): boolean {
-  return /\bafter\s*$/.test(before) || /^\s*(?:after|of|from|following)\b/.test(behind)
+  return (
+    /\b(?:after|following)\s*$/.test(before) || /^\s*(?:after|of|from|following)\b/.test(behind)
+  )
 }
 
 /** Joins an aim and the promise behind it to one range; the promise may leave its unit out. */
@@ -164,8 +183,8 @@ function withAims(text: string, lengths: Length[]): Length[] {
   )
   if (!vow || aim < 0) return lengths
   const first = lengths[aim]!
-  const second =
-    lengths.find((one) => one.from >= vow.index) ?? bare(text, vow.index + vow[0].length, first)
+  const behind = vow.index + vow[0].length
+  const second = bare(text, behind, first) ?? lengths.find((one) => one.from >= vow.index)
   if (!second || durationLength(second.promise) < durationLength(first.promise)) return lengths
   const joined: Length = {
     ...first,
@@ -178,7 +197,10 @@ function withAims(text: string, lengths: Length[]): Length[] {
 }
 
 function bare(text: string, at: number, first: Length): Length | null {
-  const match = new RegExp(`^\\s+(${numberSource})(?![\\w%])`, 'i').exec(text.slice(at, at + 20))
+  const match = new RegExp(
+    `^(?:\\s+to)?\\s+(${numberSource})(?![\\w%]|\\s+(?:${unitSource})\\b)`,
+    'i',
+  ).exec(text.slice(at, at + 20))
   if (!match) return null
   const unit = new RegExp(unitSource, 'i').exec(
     text.slice(first.from, first.to).replace(/^\S+/, ''),
@@ -188,7 +210,7 @@ function bare(text: string, at: number, first: Length): Length | null {
   return { ...first, from: at, to: at + match[0].length, promise }
 }
 
-const single = '(hour|day|night|week|month|quarter|year)'
+const single = '(hour|day|night|week|fortnight|month|quarter|year|annum)'
 const sixMonths = times(6, unitLengths['mo']!)
 const adverbs: Record<string, Duration> = {
   hourly: unitLengths['h']!, daily: unitLengths['d']!, nightly: unitLengths['d']!, weekly: unitLengths['w']!,
@@ -196,7 +218,7 @@ const adverbs: Record<string, Duration> = {
   'half-yearly': sixMonths, 'half yearly': sixMonths, 'six-monthly': sixMonths, 'six monthly': sixMonths,
   'semi-annually': sixMonths, 'semi-annual': sixMonths, 'bi-annually': sixMonths, 'bi-annual': sixMonths,
   semiannually: sixMonths, semiannual: sixMonths, biannually: sixMonths, biannual: sixMonths,
-  annually: unitLengths['y']!, annual: unitLengths['y']!, yearly: unitLengths['y']!,
+  'per annum': unitLengths['y']!, overnight: unitLengths['d']!, annually: unitLengths['y']!, annual: unitLengths['y']!, yearly: unitLengths['y']!,
 } // prettier-ignore
 
 const adverbPattern = new RegExp(
@@ -206,11 +228,11 @@ const adverbPattern = new RegExp(
   'gi',
 )
 const everyPattern = new RegExp(
-  `\\b(?:every|each|per|once in every|intervals? (?:of )?(?:no more than|not more than|at most|not exceeding|of)|intervals? not exceeding)\\s+(?:period\\s+of\\s+)?(?:(other|second|half)\\s+)?(?:(${numberSource})${bracketed}[\\s-]*)?(?:calendar\\s+)?(hours?|hrs?|h|days?|nights?|evenings?|weeks?|months?|quarters?|years?|minutes?|mins?)\\b`,
+  `\\b(?:every|each|per|once in every|intervals? (?:of )?(?:no more than|not more than|at most|not exceeding|of)|intervals? not exceeding)\\s+(?:period\\s+of\\s+)?(?:(other|second|half)\\s+)?(?:(${numberSource})${bracketed}[\\s-]*)?(?:calendar\\s+)?(hours?|hrs?|h|days?|nights?|evenings?|mornings?|weeks?|fortnights?|months?|quarters?|years?|minutes?|mins?|seconds?|mon(?:day)?|tuesday|wednesday|thursday|friday|saturday|sunday|spring|summer|autumn|winter)\\b`,
   'gi',
 )
 const timesPattern = new RegExp(
-  `\\b(once|twice|(?:${numberSource}) times)\\s*(?:a|an|per|each|every|in a|in every|in each|in any|in|during a|\\/)\\s*(?:period of\\s+)?(calendar\\s+)?(?:(${numberSource})${bracketed}\\s+)?(calendar\\s+)?${single}s?\\b`,
+  `\\b(once|twice|thrice|(?:${numberSource}) times|(?:${numberSource})[\\s]?[x×])\\s*(?:a|an|per|each|every|in a|in every|in each|in any|in|during a|\\/)\\s*(?:period of\\s+)?(calendar\\s+)?(?:(${numberSource})${bracketed}\\s+)?(calendar\\s+)?${single}s?\\b`,
   'gi',
 )
 
@@ -230,12 +252,19 @@ export function frequenciesIn(text: string): Frequency[] {
   }
   for (const match of text.matchAll(everyPattern)) {
     // `each day` of a length is how long: `within 30 days each` names no time.
-    const unit = unitOf(/^(?:night|evening)/i.test(match[3]!) ? 'day' : match[3]!)
+    const unit = unitOf(named(match[3]!))
     if (/^per/i.test(match[0]) && !isCounted(text, match.index)) continue
     add(match, times(manyOf(match[1]) * (match[2] ? numberOf(match[2]) : 1), unit))
   }
   for (const match of text.matchAll(adverbPattern)) add(match, adverbs[match[1]!.toLowerCase()]!)
   return found.sort((a, b) => a.from - b.from)
+}
+
+/** A night comes once a day, a Monday once a week, a spring once a year. */
+function named(word: string): string {
+  if (/^(?:night|evening|morning)/i.test(word)) return 'day'
+  if (/^(?:mon|tue|wed|thu|fri|sat|sun)(?:day|s|n|r|u)?\w*day$|^mon$/i.test(word)) return 'week'
+  return /^(?:spring|summer|autumn|winter)/i.test(word) ? 'year' : word
 }
 
 function manyOf(word: string | undefined): number {
@@ -249,8 +278,8 @@ function isCounted(text: string, at: number): boolean {
 }
 
 function countOf(words: string): number {
-  const first = words.toLowerCase().replace(/\s+times$/, '')
-  return first === 'once' ? 1 : first === 'twice' ? 2 : numberOf(first)
+  const first = words.toLowerCase().replace(/\s*(?:times|x|×)$/, '')
+  return first === 'once' ? 1 : first === 'twice' ? 2 : first === 'thrice' ? 3 : numberOf(first)
 }
 
 const monthNames =

@@ -3,11 +3,11 @@ import { formatValue } from '../params.ts'
 import type { Block } from '../read/prose.ts'
 import { sentencesOf, type Sentence } from '../read/sentences.ts'
 import { Analysis } from './analysis.ts'
-import { clausesOf, isAuxiliary, isVerb, type Clause } from './clauses.ts'
-import { silences, type Guard } from './guards.ts'
-import { guardIn, matchClause, type Around, type Match } from './match.ts'
+import { adverb, clausesOf, hasVerb, isAuxiliary, isVerb, type Clause } from './clauses.ts'
+import { guardOf, isOpen, isOrder, silences, type Guard } from './guards.ts'
+import { guardIn, isMereDenial, isWhole, matchClause, type Around, type Match } from './match.ts'
 import { spread, type Said } from './spread.ts'
-import { tokenize } from './tokens.ts'
+import { plain, tokenize } from './tokens.ts'
 
 /** A promise found in a block: offsets in the block's text, and what would keep it. */
 export interface Recognised {
@@ -49,10 +49,17 @@ interface Surroundings {
   /** Items below, or cells beside. */
   items: readonly Block[]
   beside: readonly Analysis[]
+  /** What the block before it under the same heading says last. */
+  before: string
   said: ReadonlySet<string> | undefined
 }
 
 const refusal = /^\W*(?:no\b|not\b|none\b|never\b|n\/a|nope|neither|there is no\b)/i
+/** `No.`, but not `Not unless you allow it`. */
+function refuses(text: string): boolean {
+  return refusal.test(text) && !/^.{0,60}\b(?:unless|except|without|other than|until)\b/i.test(text)
+}
+
 const question = /\?["”’)]?\s*$/
 
 /** Knows what belongs together: items and their line, cells and their row, answers and questions. */
@@ -85,13 +92,14 @@ class Page {
   around(block: Block, index: number): Surroundings | null {
     const own = block.headings.at(-1) ?? ''
     const lead = block.kind === 'item' ? introduction(block.lead) : ''
-    if (silences(own) || silences(lead)) return null
-    const none = { label: null, labelKind: null, items: [], beside: [], said: undefined }
+    if (silences(own) || silences(lead) || this.isDuty(own, index)) return null
+    const before = this.before(block, index)
+    const none = { label: null, labelKind: null, items: [], beside: [], before, said: undefined }
     const heading = this.read([own, block.headings.at(-2), lead].filter(Boolean).join('. '))
     if (block.kind === 'cell') {
       const row = this.rowOf(index)
       if (row.first === index && row.last > index && isName(block.text)) return null
-      if (refusal.test(block.text) || !block.lead) return { ...none, heading }
+      if (!block.lead) return { ...none, heading }
       const beside = this.blocks
         .slice(index + 1, row.last + 1)
         .map(({ text }) => new Analysis(text))
@@ -106,18 +114,40 @@ class Page {
     const said =
       block.lead && introduces.test(block.lead.text) ? this.proofs.get(block.lead) : undefined
     const asked = question.test(lead) ? lead : question.test(own) ? own : ''
-    if (asked === '' || refusal.test(block.text)) {
-      // A question that is answered with no supplies nothing at all.
-      return { ...none, heading: asked === '' ? heading : null, items, said }
-    }
+    if (asked === '') return { ...none, heading, items, said }
     return {
       ...none,
-      heading,
+      // Behind a question that is answered with no, what it asks is no heading of what follows.
+      heading: refuses(block.text) ? null : heading,
       label: this.read(asCustomer(asked)),
       labelKind: 'answered',
       items,
       said,
     }
+  }
+
+  /** The last words of the block before, if it belongs to the same heading. */
+  private before({ kind, headings }: Block, index: number): string {
+    const one = this.blocks[index - 1]
+    if (!one || kind === 'cell' || one.kind === 'cell' || one.kind === 'heading') return ''
+    if (one.headings.at(-1) !== headings.at(-1)) return ''
+    return one.text.slice(-300)
+  }
+
+  private readonly duties = new Map<string, boolean>()
+
+  /** Under `Your side`, what customers must do and what they can use may both stand: the section tells. */
+  private isDuty(heading: string, index: number): boolean {
+    if (!isOpen(heading)) return false
+    const known = this.duties.get(heading)
+    if (known !== undefined) return known
+    let [all, duties] = [0, 0]
+    for (let i = index; this.blocks[i]?.headings.at(-1) === heading && all < 50; i++, all++) {
+      const text = this.blocks[i]!.text.slice(0, 300)
+      if (isOrder(text) || guardOf(text) === 'advice') duties++
+    }
+    this.duties.set(heading, duties * 3 >= all)
+    return duties * 3 >= all
   }
 
   private rowOf(index: number): { first: number; last: number } {
@@ -168,7 +198,15 @@ const introduces = /:\s*$|\b(?:include|including|following)\b[^.]{0,80}[:.]?\s*$
 const goesOn =
   /^(?:for ex(?:ample)?\b|namely|such as|e\.g)|^(?:these|this|those|they|among them)\s+(?:\w+\s+)?(?:include|includes|are|cover|covers|comprise)\b|^including\b/i
 const pointing =
-  /\b(?:it|its|they|them|their|these|this|those|both|such|the same|one for real|(?:adding|changing|replacing) one)\b/i
+  /\b(?:it|its|they|them|their|these|this|those|both|such|the same|one for real|(?:add|adding|change|changing|replace|replacing|use|using|a new) one)\b/i
+
+/** A question that is answered with yes or no, and asks for no plan. */
+const polar =
+  /^\W*(?:and |so |but )?(?:is|are|do|does|can|could|will|have|has|may)\b(?!.*\b(?:plan|soon|ever|recommend)\b)/i
+
+/** What there is only of something else: `Report on request` is of the test spoken of before. */
+const relational =
+  /^(?:the |full |old |all |written )?(?:reports?|results?|summary|summaries|findings|fixes|copies|restores?|retests?|drills?)\b/i
 
 function recogniseSentence(
   sentences: readonly Sentence[],
@@ -202,7 +240,7 @@ function recogniseSentence(
     if (i < clauses.length - 1) guard = guardIn(analysis, around)
     for (const match of matches) said.push({ clause, match })
   }
-  return spread(text, sentence.from, joined(said))
+  return spread(text, sentence.from, whole(joined(said)))
 }
 
 /** What stands around the clauses of one sentence, looked at when a rule asks. */
@@ -234,11 +272,12 @@ class Neighbours {
     )
     const sentence = lazily(() => (clauses.length === 1 ? clause : new Analysis(text)))
     const continued = lazily(() => (i === clauses.length - 1 ? this.continued() : []))
-    const previous = lazily(() => this.sentence(-1))
+    const previous = lazily(() => this.previous())
     const next = lazily(() => this.sentence(1))
     const [first, second] = [clause.tokens[0]!.word, clause.tokens[1]?.word ?? '']
     return {
       bare: clause.tokens.length <= 14 && !clause.tokens.some(({ word }) => isAuxiliary(word)),
+      verbless: !hasVerb(clause.tokens) && !clause.tokens.some(({ word }) => isAuxiliary(word)),
       get label() { return label() },
       get earlier() { return earlier() },
       get rest() { return rest() },
@@ -250,8 +289,10 @@ class Neighbours {
       beside: surroundings.beside,
       labelKind: inline ? 'own' : this.labelKind(),
       carriesOn:
-        carriers.test(first) || isVerb(first) || (/ly$|^(?:also|then|likewise)$/.test(first) && isVerb(second)),
-      pointsBack: pointing.test(clause.text),
+        carriers.test(first) || (/^(?:where|whereby|when)$/.test(first) && carriers.test(second)) || isVerb(first) || (adverb.test(first) && isVerb(second)),
+      pointsBack: pointing.test(clause.text) || relational.test(clause.text),
+      opens: i === 0 && isVerb(first) && !inline,
+      get asks() { return polar.test(label()?.text ?? '') },
       guard,
     } // prettier-ignore
   }
@@ -276,18 +317,31 @@ class Neighbours {
 
   private outer(): Analysis | null {
     const { sentences, n, surroundings } = this
+    if (surroundings.labelKind === 'own') return surroundings.label
+    if (refuses(this.text) && !isMereDenial(this.text)) return null
     let first = n
     while (first > 0 && textOf(sentences[first - 1]!).length < 8) first--
     if (first === 0) return surroundings.label
     const before = textOf(sentences[first - 1]!)
-    return question.test(before) && !refusal.test(this.text)
-      ? new Analysis(asCustomer(before))
-      : null
+    return question.test(before) ? new Analysis(asCustomer(before)) : null
   }
 
   private sentence(step: number): Analysis | null {
     const one = this.sentences[this.n + step]
     return one ? new Analysis(textOf(one)) : null
+  }
+
+  /** What was said before: the sentence before, and the one before that where it points back itself. */
+  private previous(): Analysis | null {
+    const { sentences, n, surroundings } = this
+    const texts = [
+      surroundings.before,
+      ...sentences.slice(Math.max(0, n - 2), n).map(textOf),
+    ].filter(Boolean)
+    const last = texts.at(-1)
+    if (last === undefined) return null
+    const two = texts.length > 1 && (pointing.test(last) || last.split(' ').length < 6)
+    return new Analysis(two ? `${texts.at(-2)} ${last}` : last)
   }
 
   /** The items this sentence introduces, or sentences that go on with its list. */
@@ -311,7 +365,7 @@ function lazily<T>(find: () => T): () => T {
 }
 
 function textOf({ block, from, to }: Sentence): string {
-  return block.text.slice(from, to)
+  return plain(block.text.slice(from, to))
 }
 
 /**
@@ -330,6 +384,18 @@ function joined(said: readonly Said[]): Said[] {
     else if (Object.keys(params).length > 0) result.push(one)
   }
   return result.sort((a, b) => a.clause.from - b.clause.from || a.match.from - b.match.from)
+}
+
+/** Leaves out what its proof would refuse, and the restore that a whole drill of recovery includes. */
+function whole(said: readonly Said[]): Said[] {
+  const kept = said.filter(({ match }) => isWhole(match.obligation))
+  const drilled = kept.some(
+    ({ match: { obligation } }) =>
+      obligation.proof.id === 'recovery' && obligation.params['every'] !== undefined,
+  )
+  return kept.filter(
+    ({ match }) => !(drilled && match.obligation.proof.id === 'restore.point-in-time'),
+  )
 }
 
 function disjoint(a: Match, b: Match): boolean {

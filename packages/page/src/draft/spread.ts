@@ -17,11 +17,7 @@ interface Group {
 }
 
 /** Turns matches into stretches that do not overlap: parted at a connector, or joined in one claim. */
-export function spread(
-  text: string,
-  offset: number,
-  said: readonly Said[],
-): { from: number; to: number; obligations: Obligation[] }[] {
+export function spread(text: string, offset: number, said: readonly Said[]): Stretch[] {
   const groups: Group[] = []
   for (const { clause, match, until } of said) {
     const from = clause.from + match.from
@@ -40,7 +36,7 @@ export function spread(
         obligations: [match.obligation],
       })
   }
-  return groups.map((group, i) => {
+  const stretches = groups.map((group, i) => {
     const [before, after] = [groups[i - 1], groups[i + 1]]
     const from =
       before && before.to > group.clause.from
@@ -55,10 +51,32 @@ export function spread(
     const span = trim(text, Math.min(from, group.from), Math.max(to, group.to))
     return { from: offset + span.from, to: offset + span.to, obligations: group.obligations }
   })
+  return merged(stretches)
+}
+
+interface Stretch {
+  from: number
+  to: number
+  obligations: Obligation[]
+}
+
+/** Claims do not overlap: what two of them would share is one claim of both. */
+function merged(stretches: readonly Stretch[]): Stretch[] {
+  const result: Stretch[] = []
+  for (const one of stretches) {
+    const last = result.at(-1)
+    if (!last || one.from >= last.to) {
+      result.push(one)
+      continue
+    }
+    last.to = Math.max(last.to, one.to)
+    for (const obligation of one.obligations) add(last, obligation)
+  }
+  return result
 }
 
 /** Adds an obligation; one proof stands once in a claim. */
-function add(group: Group, obligation: Obligation): void {
+function add(group: Pick<Group, 'obligations'>, obligation: Obligation): void {
   const known = group.obligations.findIndex(({ proof }) => proof.id === obligation.proof.id)
   if (known < 0) group.obligations.push(obligation)
 }

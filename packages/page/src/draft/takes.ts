@@ -26,6 +26,7 @@ export const takes: Readonly<Record<string, Take>> = {
   length,
   frequency,
   cadence,
+  'sentence-frequency': (clause, place) => frequency(place.sentence) ?? frequency(clause),
   'per-year': perYear,
   severities,
   rto: (clause, place) => lengthOf(clause, place, 'recovery_time', 'recovery_point'),
@@ -37,6 +38,7 @@ export const takes: Readonly<Record<string, Take>> = {
   'names-near': (clause, place, table) => namesNear(clause, place, table as NameTable),
   several: (clause, place, table) => several(names(clause, place, table as NameTable)),
   regions,
+  'test-environments': testEnvironments,
   bounds,
   keys: (clause, place) => customerKeys(clause, place),
   scopes: (clause, place) => scopes(clause, place),
@@ -59,7 +61,7 @@ export const takes: Readonly<Record<string, Take>> = {
   percent: (clause) => percent(clause),
   email: (clause) => first(clause.text, emailPattern, (match) => match[0].replace(/\.$/, '')),
   certificates,
-  edition: (clause) => edition(clause),
+  edition,
   date,
   severity: (clause) => first(clause.text, severityPattern, (match) => severityOf(match[0])),
   risk: (clause, place) => risk(clause, place),
@@ -76,6 +78,8 @@ export const takes: Readonly<Record<string, Take>> = {
       : null,
   copies: (clause) => copies(clause),
   zones: (clause) => zones(clause),
+  gap: (clause, place) => gapIn(place.rest) ?? bound(clause, place),
+  'copy-regions': copyRegions,
   encrypted: (clause, place) =>
     /\bencrypt/i.test(`${clause.text} ${place.earlier?.text ?? ''}`) ? { value: 'yes' } : null,
   contingency,
@@ -107,6 +111,15 @@ function all(
   }
 }
 
+/** Environments other than the one whose data must stay out of them; what something is for is none. */
+function testEnvironments(clause: Analysis, place: Place): Taken | null {
+  if (/\bpurposes?\b/i.test(clause.text)) return null
+  const taken = names(clause, { ...place, continued: [] }, 'environments')
+  if (!taken || !Array.isArray(taken.value)) return null
+  const value = (taken.value as readonly string[]).filter((name) => name !== 'production')
+  return value.length > 0 ? { ...taken, value } : null
+}
+
 /** A list is only meant where it has at least two members. */
 function several(taken: Taken | null): Taken | null {
   return taken && Array.isArray(taken.value) && taken.value.length > 1 ? taken : null
@@ -119,17 +132,17 @@ function percent(clause: Analysis): Taken | null {
 }
 
 const ownKey =
-  /\b(customer|client|tenant|account|organi[sz]ation|org|workspace|school|merchant|company|buyer|team)[ _-]?(?:id|ids|identifier)\b/gi
+  /\b(customer|client|tenant|account|organi[sz]ation|org|workspace|school|merchant|company|buyer|team)[ _-]?(ids?|identifiers?|numbers?|keys?|codes?)\b/gi
 
 /** The fields that part customers: those of the table, or a customer's word with `ID` behind it. */
 function customerKeys(clause: Analysis, place: Place): Taken | null {
   const listed = names(clause, place, 'customerKeys')
   if (listed) return listed
-  return all(
-    clause.text,
-    ownKey,
-    (match) => `${match[1]!.toLowerCase().replace('organisation', 'organization')}-id`,
-  )
+  return all(clause.text, ownKey, (match) => {
+    const owner = match[1]!.toLowerCase().replace('organisation', 'organization')
+    const kind = match[2]!.toLowerCase().replace(/s$/, '')
+    return `${owner}-${kind === 'identifier' ? 'id' : kind}`
+  })
 }
 
 /** The criteria a report covers often stand in the clause or sentence after the one that names it. */
@@ -149,6 +162,11 @@ const refused =
 
 /** The least version of TLS: the lowest one offered, or the one above those that are refused. */
 function tls(clause: Analysis): Taken | null {
+  const older = /\b(?:older|lower|earlier|weaker)\s+(?:\w+\s+){0,2}than\s+TLS\s*v?(1\.[0-3])/i.exec(
+    clause.text,
+  )
+  if (older)
+    return { value: Number(older[1]), from: older.index, to: older.index + older[0].length }
   const found = [...clause.text.matchAll(tlsNumbers)]
   if (found.length === 0) return null
   const span = { from: found[0]!.index, to: found.at(-1)!.index + found.at(-1)![0].length }
@@ -183,7 +201,7 @@ const stores = /\b(?:buckets?|object stor\w+|file stor\w+|volumes?|s3|all files)
 function storageKind(clause: Analysis): Taken | null {
   const database = clause.has(['database'])
   const store = stores.test(clause.text)
-  if (database === store) return null
+  if (database === store || /\b(?:disks?|drives?|media|carriers?)\b/i.test(clause.text)) return null
   return { value: [database ? 'database' : 'store'] }
 }
 
@@ -205,7 +223,9 @@ function grade(clause: Analysis): Taken | null {
     const marked = /["“'+]|A-/.test(match[0])
     if (
       marked ||
-      /\b(?:an|grade|rated|score[sd]?|rating(?: of| is)?|least|with|of)\s*$/i.test(before)
+      /\b(?:an|grade|rated|rates\b.{0,30}|score[sd]?|rating(?: of| is)?|least|with|of)\s*$/i.test(
+        before,
+      )
     )
       return {
         value: match[1]!.toLowerCase(),
@@ -217,7 +237,8 @@ function grade(clause: Analysis): Taken | null {
 }
 
 function certificates(clause: Analysis, place: Place): Taken | null {
-  const own = clause.certificates
+  const labelled = place.labelKind === null ? [] : place.label!.certificates
+  const own = clause.certificates.length > 0 ? clause.certificates : labelled
   const listed = [...own, ...place.continued.flatMap((one) => one.certificates)]
   const value = [...new Set(listed.map((one) => one.name))]
   // The more exact name of a certificate stands for the general one in the same list.
@@ -225,18 +246,24 @@ function certificates(clause: Analysis, place: Place): Taken | null {
     (name) => !value.some((other) => other !== name && other.startsWith(`${name}-`)),
   )
   if (exact.length === 0) return null
-  if (own.length === 0) return { value: exact }
+  if (clause.certificates.length === 0) return { value: exact }
   return { value: exact, from: own[0]!.from, to: own.at(-1)!.to }
 }
 
-function edition(clause: Analysis): Taken | null {
-  const editions = clause.certificates.flatMap((one) => (one.edition === null ? [] : [one.edition]))
+function edition(clause: Analysis, place: Place): Taken | null {
+  const labelled = place.labelKind === null ? [] : place.label!.certificates
+  const named = clause.certificates.length > 0 ? clause.certificates : labelled
+  const editions = named.flatMap((one) => (one.edition === null ? [] : [one.edition]))
   return new Set(editions).size === 1 ? { value: editions[0]! } : null
 }
 
 /** A day in the sentence from the clause on: the end of a certificate, or the ends of a period. */
-function date(_clause: Analysis, { rest, next }: Place, role: string): Taken | null {
+function date(clause: Analysis, place: Place, role: string): Taken | null {
+  const { rest, next } = place
   const { days } = rest
+  const column = place.labelKind === 'own' && /\b(?:valid|expir|until)/i.test(place.label!.text)
+  if (role === 'until' && column && clause.days.length === 1 && place.bare)
+    return { value: clause.days[0]!.date }
   const before = (from: number) => rest.text.slice(Math.max(0, from - 30), from).toLowerCase()
   const period =
     days.length >= 2 && /\b(?:to|until|through|-|–)\s*$/.test(before(days[days.length - 1]!.from))
@@ -328,13 +355,26 @@ function copies({ text }: Analysis): Taken | null {
   const match = places.exec(text)
   if (match) {
     const value = /multiple|several/i.test(match[1]!) ? 2 : numberOf(match[1]!)
-    return { value, from: match.index, to: match.index + match[0].length }
+    if (value > 1) return { value, from: match.index, to: match.index + match[0].length }
   }
-  return /\b(?:another|second|separate|different) (?:\w+ ){0,2}(?:regions?|locations?|sites?|countr|data cent)/i.test(
+  return /\b(?:another|other|second|separate|different) (?:\w+ ){0,2}(?:regions?|locations?|sites?|countr|data cent)/i.test(
     text,
   )
     ? { value: 2 }
     : null
+}
+
+/** How long watching may break off: `interrupted for no longer than ten minutes`. */
+function gapIn(rest: Analysis): Taken | null {
+  if (!/\b(?:interrupt|gap|outage|blind|pause|break)/i.test(rest.text)) return null
+  return rest.lengths.length === 1 ? { value: rest.lengths[0]!.promise } : null
+}
+
+/** Where all copies lie; the place of a second one says nothing of the first. */
+function copyRegions(clause: Analysis, place: Place): Taken | null {
+  const all =
+    /\b(?:both|two|three|multiple|several) (?:separate |different )?(?:[A-Z]\w+ )?(?:and|regions|locations|sites)|\b(?:within|inside|both|all in|only in|solely in|outside|leave[sd]?|stay|remain)\b/i
+  return all.test(clause.text) ? names(clause, place, 'regionNames') : null
 }
 
 const severalZones = new RegExp(

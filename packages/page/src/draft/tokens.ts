@@ -16,7 +16,7 @@ export function stemOf(word: string): string {
   if (known !== undefined) return known
   const spelled = word
     .replace(/([a-z]{3})is(e|ed|es|ing|ation|ations|er|ers)$/, '$1iz$2')
-    .replace(/our(s|ed|ing|able)?$/, 'or$1')
+    .replace(/([a-z]{2})our(s|ed|ing|able)?$/, '$1or$2')
     .replace(/(cent)re(s?)$/, '$1er$2')
     .replace(/cence(s?)$/, 'cense$1')
     .replace(/([a-z]{3})ll(ed|ing)$/, '$1l$2')
@@ -24,6 +24,17 @@ export function stemOf(word: string): string {
   // Words without end come only from an attack; what pages say is few.
   if (stems.size < 50_000) stems.set(word, stem)
   return stem
+}
+
+/** Signs that a typesetter makes of plain ones, each of one character: no offset moves. */
+const typeset: Readonly<Record<string, string>> = {
+  '‘': "'", '’': "'", 'ʼ': "'", '“': '"', '”': '"', '‐': '-', '‑': '-', '‒': '-', '−': '-', '≤': '<', '≥': '>',
+  '\u00A0': ' ', '\u2007': ' ', '\u2009': ' ', '\u202F': ' ',
+} // prettier-ignore
+
+/** A text as a keyboard writes it, of the same length. */
+export function plain(text: string): string {
+  return text.replace(/[‘’ʼ“”‐‑‒−≤≥\u00A0\u2007\u2009\u202F]/g, (sign) => typeset[sign]!)
 }
 
 const words = /[\p{L}\p{N}]+(?:[.:’'][\p{L}\p{N}]+)*[+%]?|%/gu

@@ -9,11 +9,11 @@ type Element = DefaultTreeAdapterTypes.Element
 /** Elements that hold no prose of the page. */
 const silent = new Set([
   'script', 'style', 'template', 'noscript', 'svg', 'math', 'head', 'nav', 'form', 'button', 'select',
-  'textarea', 'iframe', 'pre', 'code', 'title', 'footer',
+  'textarea', 'iframe', 'pre', 'title', 'footer',
 ]) // prettier-ignore
 
 const inlineTags = new Set([
-  'a', 'abbr', 'b', 'bdi', 'bdo', 'big', 'cite', 'del', 'dfn', 'em', 'font', 'i', 'ins', 'kbd', 'label',
+  'a', 'abbr', 'b', 'bdi', 'bdo', 'big', 'cite', 'code', 'del', 'dfn', 'em', 'font', 'i', 'ins', 'kbd', 'label',
   'mark', 'q', 's', 'samp', 'small', 'span', 'strong', 'sub', 'sup', 'time', 'tt', 'u', 'var', 'wbr',
 ]) // prettier-ignore
 

@@ -22,13 +22,14 @@ export function readText(source: string): Prose {
   const outline = new Outline()
   let group: Line[] = []
   const lines = splitLines(source)
+  const width = wrapWidth(lines)
   lines.forEach((line, i) => {
     if (line.text === '') {
       group = flush(outline, source, group)
       return
     }
     const before = group.at(-1)
-    if (before && !goesOn(before, line)) group = flush(outline, source, group)
+    if (before && !goesOn(before, line, width)) group = flush(outline, source, group)
     if (
       group.length === 0 &&
       isHeading(
@@ -57,14 +58,43 @@ function splitLines(source: string): Line[] {
   })
 }
 
+/**
+ * The width to which an editor or mail program wrapped the page's lines: none of those that others
+ * follow is longer, and a good part nearly fills it. Null where lines end as their writer ended them.
+ */
+function wrapWidth(lines: readonly Line[]): number | null {
+  let [widest, followed] = [0, 0]
+  const widths = new Map<number, number>()
+  lines.forEach((line, i) => {
+    const next = lines[i + 1]
+    if (line.text === '' || !next || next.text === '' || next.marker > 0) return
+    const width = line.to - line.from
+    followed++
+    widths.set(width, (widths.get(width) ?? 0) + 1)
+    widest = Math.max(widest, width)
+  })
+  if (widest < 50 || widest > 120) return null
+  let full = 0
+  for (const [width, count] of widths) if (width > widest - 12) full += count
+  return full >= 2 && full >= followed / 3 ? widest : null
+}
+
 /** A wrapped line is long, ends no sentence, and goes on without a bullet, in small or after a comma. */
-function goesOn(before: Line, line: Line): boolean {
-  if (line.marker > 0 || /[.!?:;]["”’)]?$/.test(before.text)) return false
+function goesOn(before: Line, line: Line, wrapped: number | null): boolean {
+  if (line.marker > 0) return false
+  // Of a wrapped page, a line goes on where its next word would not have fitted.
+  if (wrapped !== null) {
+    const word = /^\S+/.exec(line.text)![0]
+    if (before.to - before.from + 1 + word.length > wrapped) return true
+  }
+  if (/[.!?:;]["”’)]?$/.test(before.text)) return false
   if (before.marker > 0 && line.indent > before.indent && /^[\p{Ll}\d(]/u.test(line.text))
     return true
   const width = before.to - before.from
   if (width < 40 || width > 140) return false
-  return /^[\p{Ll}(&\d"“]/u.test(line.text) || /[,\p{Ll}]$/u.test(before.text) ? width >= 55 : false
+  return /^[\p{Ll}(&\d"“]/u.test(line.text) || /[,\p{L}\d]$/u.test(before.text)
+    ? width >= 55
+    : false
 }
 
 /** A heading stands apart, is short, says no sentence, and heads something that is no further item. */

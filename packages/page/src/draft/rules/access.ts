@@ -24,6 +24,19 @@ export const accessRules: readonly Rule[] = [
     take: { by: 'names approvers' },
   },
   {
+    proof: 'access.approval',
+    words:
+      'access|entitlement approve "request"|"requests" "before"|"first"|"in advance"|"prior"|"must"|"require"',
+    not: 'deployment code subprocessor customer_data "your" consent',
+    take: { by: 'names approvers' },
+  },
+  {
+    proof: 'access.review',
+    words:
+      '"who has access"|"who can access"|"who may access" "audit"|"check"|"verify"|"list"|review @frequency',
+    take: { every: 'frequency' },
+  },
+  {
     proof: 'access.review',
     words: '^entitlement review @frequency',
     not: 'api code vendor logs vulnerability policy_word "firewall"',
@@ -37,7 +50,7 @@ export const accessRules: readonly Rule[] = [
   },
   {
     proof: 'access.limit',
-    words: '^production access limit|@count @roles|people',
+    words: '^production access|"keys to" limit|@count @roles|people|"of us"',
     not: 'database consent review approve need_to_know two_factor customer_data',
     denial: 'allowed',
     take: { max: 'count people', to: 'names roles', in: 'environment' },
@@ -62,15 +75,15 @@ export const accessRules: readonly Rule[] = [
   {
     proof: 'access.second-factor',
     words:
-      'two_factor ~access ^data|customer_data|database|production|"before the access"|"access is given" enforce|"always"|"before"',
-    not: '"all systems" everyone @services to_customer "their account" "remote"',
+      'two_factor ~access ^data|customer_data|database|production|"before the access"|"access is given" enforce|"always"|"before"|"each time"',
+    not: '"all systems" "corporate" "production systems" everyone @services to_customer "their account" "remote"',
     over: 'mfa.staff',
   },
   {
     proof: 'access.timeboxed',
     words:
-      '^access|"grant" "expire"|"lapse"|"time limited"|"time boxed"|"time bound"|"temporary"|"shuts itself off"|"ends by itself"|"automatically end"|"automatically revoked"|"ends automatically"|"just in time"|"for a maximum of"|"of its own accord"',
-    not: 'session "token" leaver "user account"|"your"|"end user" "link" "trial"',
+      '^access|"grant"|"pass"|"permission"|"rights"|"privileges"|"elevated" "run out"|"runs out"|"ends after"|"ends on its own"|"is withdrawn"|"revoked after"|"expire"|"lapse"|"time limited"|"time boxed"|"time bound"|"temporary"|"shuts itself off"|"ends by itself"|"automatically end"|"automatically revoked"|"ends automatically"|"just in time"|"for a maximum of"|"of its own accord"',
+    not: '"sessions" "session" "token" leaver "user account"|"your"|"end user" "link" "trial"',
     take: { max: 'bound' },
   },
   {
@@ -80,7 +93,8 @@ export const accessRules: readonly Rule[] = [
   },
   {
     proof: 'access.consent',
-    words: 'access customer_data|data staff|us|nobody|partner consent',
+    words:
+      'access|"open"|"look into"|"enter"|"log in" customer_data|data|"account"|"my"|"your" staff|us|nobody|partner|"someone"|"anyone" consent',
     not: 'purpose other_customer',
     denial: 'some',
     take: { who: 'consent-who' },
@@ -97,7 +111,7 @@ export const accessRules: readonly Rule[] = [
   {
     proof: 'access.consent',
     words: '^access customer_data|data|"it"|"them" staff|partner|nobody',
-    not: 'third_party need_to_know other_customer consent "only" "limited to" @count production database "standing" purpose key "encrypted" two_factor',
+    not: 'third_party need_to_know other_customer consent "without it" "internal" "only" "limited to" @count production database "standing" purpose key "encrypted" two_factor',
     denial: 'some',
     take: { who: 'consent-who' },
     near: 26,
@@ -113,30 +127,32 @@ export const accessRules: readonly Rule[] = [
   },
   {
     proof: 'devices.encrypted',
-    words: 'encrypt ^laptop',
+    words: 'encrypt|"filevault"|"bitlocker" ^laptop',
     not: 'in_transit "data you"',
     over: 'encryption.at-rest',
   },
   {
     proof: 'devices.protected',
-    words: 'malware ^computer',
+    words: 'malware ^computer|staff',
     not: '"file" "upload" customer',
     near: 22,
   },
   {
     proof: 'staff.trained',
-    words: 'training ^staff|everyone|"mandatory"|"compulsory"',
-    not: '"model" "your staff" "your team" "your own"',
+    words:
+      'training ^staff|everyone|"mandatory"|"compulsory"|"when you join"|"on joining"|"onboarding"|@frequency',
+    not: '"model" "your staff" "your team" "your own" "=depending" customer_data recover',
     take: { every: 'frequency' },
   },
   {
     proof: 'staff.screened',
-    words: 'background ^staff|everyone',
+    words:
+      'background ^staff|everyone|"anybody"|"before they start"|"before joining"|"prior to"|"before hiring"',
     not: 'vendor "user account"|"your"|"end user"',
   },
   {
     proof: 'staff.bound',
-    words: 'confidentiality ^staff|everyone|"person"',
-    not: '"availability" "integrity" @certificate',
+    words: 'confidentiality ^staff|everyone|"person"|"signed"|"sign"',
+    not: '"availability" "integrity" @certificate "you" "report"',
   },
 ]

@@ -4,9 +4,15 @@ export const changesRules: readonly Rule[] = [
   {
     proof: 'changes.reviewed',
     words:
-      '^code review|approve "engineer"|"developer"|"peer"|"second"|"another"|"merge"|"author"|"maintainer"|"colleague"|"someone else"|@count|"before release"|"before it"|"before going"',
+      '^code review|approve "engineer"|"developer"|"peer"|"second"|"another"|"merge"|"author"|"maintainer"|"colleague"|"someone else"|"somebody else"|"second pair"|"four eyes"|"another pair"|@count|"before release"|"before it"|"before going"',
     not: '"automated code review"|"automated review"|"static analysis" api subprocessor "cto" policy_word access',
     take: { min: 'count people', risk: 'risk' },
+  },
+  {
+    proof: 'changes.reviewed',
+    words:
+      '"merge"|"approve"|"release"|"deploy" "own code"|"own change"|"own changes"|"own work"|"own pull request"|"own pull requests"',
+    denial: 'needed',
   },
   {
     proof: 'changes.reviewed',
@@ -36,9 +42,18 @@ export const changesRules: readonly Rule[] = [
     over: 'scan changes.reviewed dependencies.updated',
   },
   {
+    proof: 'changes.scanned',
+    words:
+      '"static analysis"|"static code analysis"|"sast"|"semgrep"|"codeql"|"code scanning"|"secret scanning" +@attackClasses',
+    not: 'pentest',
+    take: { for: 'names attackClasses' },
+    need: 'for',
+    over: 'scan changes.reviewed dependencies.updated',
+  },
+  {
     proof: 'dependencies.updated',
     words: '^dependency update|fix|"patch"|"upgrade" ',
-    not: '"vulnerability scan" @severity',
+    not: '"vulnerability scan" @severity "=Depending"|"=depending"',
     take: { within: 'within' },
   },
   {
@@ -52,9 +67,25 @@ export const changesRules: readonly Rule[] = [
   {
     proof: 'updates.released',
     words:
-      '"security update"|"security patch"|"patch"|"security fix" install|"release" @frequency|"regular"|"regularly"|"security updates"',
+      '"security release"|"security releases"|"security update"|"security patch"|"patch"|"security fix" install|"release" @frequency|"regular"|"regularly"|"security updates"',
     not: 'dependency customer "status"',
     take: { every: 'frequency' },
+  },
+  {
+    proof: 'environments',
+    words:
+      '@environments customer_data|"production data"|"real data"|"live data"|"data of customers"',
+    not: 'encrypt backup staff',
+    denial: 'needed',
+    take: { names: 'test-environments' },
+  },
+  {
+    proof: 'environments',
+    words: '@environments "share" "credential"|"data"|"network"|"nothing"|"account"|customer_data',
+    denial: 'needed',
+    take: { names: 'several environments' },
+    need: 'names',
+    near: 30,
   },
   {
     proof: 'environments',

@@ -9,10 +9,18 @@ export const continuityRules: readonly Rule[] = [
     need: 'every',
   },
   {
+    proof: 'backup',
+    words: '^backup ^"interval"|"frequency"|"cadence"|"rhythm" @length',
+    not: 'test recover delete',
+    bare: true,
+    take: { every: 'length' },
+    need: 'every',
+  },
+  {
     proof: 'backup.copies',
-    words: '^backup copies',
-    not: '"contingency" delete failover',
-    take: { min: 'copies', within: 'names regionNames', encrypted: 'encrypted' },
+    words: '~backup copies',
+    not: '"contingency" delete failover standby "replicate"',
+    take: { min: 'copies', within: 'copy-regions', encrypted: 'encrypted' },
     over: 'residency',
   },
   {
@@ -20,7 +28,16 @@ export const continuityRules: readonly Rule[] = [
     words:
       '^backup "second"|"another"|"different"|"separate"|"two"|"multiple"|"several" "region"|"regions"|"location"|"locations"|"site"|"country"|"countries"|"data center"|"facility"',
     not: '"contingency" delete failover',
-    take: { min: 'copies', within: 'names regionNames', encrypted: 'encrypted' },
+    take: { min: 'copies', within: 'copy-regions', encrypted: 'encrypted' },
+    over: 'residency',
+    near: 20,
+  },
+  {
+    proof: 'backup.copies',
+    words:
+      '~backup @regionNames "both"|"also"|"second"|"copy"|"copies"|"too"|"as well"|"replicate"',
+    not: '"contingency" delete failover',
+    take: { min: 'copies', within: 'copy-regions', encrypted: 'encrypted' },
     over: 'residency',
     near: 20,
   },
@@ -39,15 +56,27 @@ export const continuityRules: readonly Rule[] = [
   },
   {
     proof: 'recovery',
-    words: '^recover ^test|"tested"|"for real"|"drill" @frequency',
-    not: 'point_in_time failover redeploy',
-    take: { every: 'frequency' },
+    words:
+      '^recover ^test|"tested"|"for real"|"drill"|"rehearse"|"practise"|"practice"|"exercise" @frequency',
+    not: 'point_in_time failover redeploy tabletop',
+    take: { every: 'frequency', rto: 'rto', rpo: 'rpo' },
     need: 'every',
+    joins: true,
   },
   {
     proof: 'recovery',
     words: '"restore"|"restoration" ~backup @frequency',
     not: 'point_in_time failover redeploy customer',
+    take: { every: 'frequency', rto: 'rto', rpo: 'rpo' },
+    need: 'every',
+    joins: true,
+    over: 'backup',
+  },
+  {
+    proof: 'restore.point-in-time',
+    words:
+      '"restore"|"restoration"|"restoring"|"restores"|"test restore"|"restore test" ~backup|"copies"|"database"|"data" "test"|"tested"|"tests"|"drill"|"rehearse"|"practise"|"practice"|"try"|"exercise"|"prove"|"verify"|"check" @frequency',
+    not: 'failover redeploy customer tabletop',
     take: { every: 'frequency' },
     need: 'every',
     over: 'backup',
@@ -88,6 +117,15 @@ export const continuityRules: readonly Rule[] = [
       '~"contingency"|"can"|"able"|"move" contingency "launch"|"move"|"migrate"|"run"|"switch"|"relocate"|"start"|"rehearsed"',
     not: 'backup',
     take: { to: 'contingency', within: 'names regionNames', every: 'frequency' },
+    need: 'to',
+    modal: true,
+  },
+  {
+    proof: 'contingency',
+    words:
+      '~"contingency"|"loss of a region"|"region fails"|"region is lost"|"outage of a region"|"workloads" "another"|"other"|"different" "region"|"provider"|"cloud" "launch"|"move"|"migrate"|"switch"|"relocate"|"start"',
+    not: 'backup copies',
+    take: { to: 'contingency', within: 'names regionNames', every: 'sentence-frequency' },
     need: 'to',
     modal: true,
   },

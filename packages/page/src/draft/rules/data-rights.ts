@@ -3,8 +3,16 @@ import type { Rule } from './rule.ts'
 export const dataRightsRules: readonly Rule[] = [
   {
     proof: 'export',
-    words: 'export data|customer_data|"full"|"complete"|customer',
-    not: 'logs "report"',
+    words: 'export data|customer_data|"full"|"complete"|"whole"|customer',
+    not: 'logs "report" "anyone else" other_customer "refuse" staff "our sub" backup',
+    take: { within: 'within' },
+    modal: true,
+  },
+  {
+    proof: 'export',
+    words:
+      '"copy of your data"|"copy of its data"|"copy of their data"|"copy of all data"|"complete copy"|"full copy" "receive"|"request"|"get"|"provide"|"obtain"|"hand"',
+    not: 'logs "report" backup',
     take: { within: 'within' },
     modal: true,
   },
@@ -36,16 +44,36 @@ export const dataRightsRules: readonly Rule[] = [
     modal: true,
   },
   {
+    proof: 'erase',
+    words:
+      'delete ~ending|"request" @within "backups included"|"including backups"|"backups too"|"and backups"|"backup copies included"|"in backups"|"from backups"|"backups as well"',
+    not: 'logs staff',
+    take: { within: 'within', after: 'erase-after' },
+    need: 'within',
+    over: 'retention backup export',
+    modal: true,
+  },
+  {
+    proof: 'erase',
+    words: '~delete ~data|customer_data|"account" "do so"|"do it"|"do this" @within',
+    not: 'logs backup staff',
+    take: { within: 'within', after: 'erase-after' },
+    need: 'within',
+    modal: true,
+  },
+  {
     proof: 'retention',
-    words: '^backup retain|delete|"expire"|"overwritten"|"gone" @length',
-    not: 'ending "request"',
+    words:
+      '^backup|"old copies"|"these copies" retain|delete|"expire"|"overwritten"|"gone"|"last"|"rotate" @length',
+    not: 'ending "request" "backups included" "including backups" "backups too" "and backups" "backups as well"',
     take: { max: 'most' },
     need: 'max',
     over: 'erase',
   },
   {
     proof: 'cards.absent',
-    words: '^card retain|"touch"|"process"|access',
+    words:
+      '^card retain|"touch"|"process"|access|"here"|"see"|"reach"|"our servers"|"our systems"|"with us"',
     not: '"last four"',
     denial: 'needed',
     over: 'encryption.at-rest',
@@ -58,8 +86,24 @@ export const dataRightsRules: readonly Rule[] = [
   },
   {
     proof: 'third-parties',
-    words: '"sell"|"sold"|"rent" data|customer_data|"it"',
+    words:
+      '"sell"|"sold"|"rent" data|customer_data|"it" third_party|"anyone"|"share"|"disclose"|"third parties"',
     denial: 'needed',
+  },
+  {
+    proof: 'attested',
+    words: '"sell"|"sold"|"rent" data|customer_data|"it"',
+    not: 'third_party "anyone" "share" "disclose"',
+    denial: 'needed',
+    give: { of: 'data-use' },
+  },
+  {
+    proof: 'third-parties',
+    words:
+      'share|access|"see"|"get"|"receive" ~data|customer_data subprocessor "only"|"no party"|"no one other"|"nobody other"|"nobody but"|"other than"|"except"|"exclusively"',
+    not: '"notify" "advance" assess',
+    denial: 'allowed',
+    over: 'tenancy.isolated access.consent',
   },
   {
     proof: 'third-parties',
@@ -68,10 +112,28 @@ export const dataRightsRules: readonly Rule[] = [
     denial: 'allowed',
   },
   {
+    proof: 'third-parties',
+    words:
+      'share|"goes" data|customer_data "nobody else"|"no one else"|"nowhere else"|"no other company"|"no other party"',
+    denial: 'allowed',
+  },
+  {
+    proof: 'attested',
+    words: '"sale" data|customer_data',
+    denial: 'needed',
+    give: { of: 'data-use' },
+  },
+  {
     proof: 'third-parties.reviewed',
-    words: 'vendor assess @frequency|"regularly"|"periodically"',
+    words: '~vendor assess @frequency|"regularly"|"periodically"',
     not: '"report" pentest code access "vendor retests"',
     take: { every: 'frequency' },
+  },
+  {
+    proof: 'subprocessors.announced',
+    words:
+      'subprocessor "list"|"listed"|"register" "public"|"publish"|"published"|"in public"|"on our site"|"on our website"|"online"',
+    not: '@length "only" "no party" share',
   },
   {
     proof: 'subprocessors.announced',

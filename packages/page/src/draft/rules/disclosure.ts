@@ -20,7 +20,8 @@ export const disclosureRules: readonly Rule[] = [
   },
   {
     proof: 'disclosure.rewarded',
-    words: 'reward researcher|disclosure|"report"|"reports"|"bounty"|"bug bounty"|"severity"',
+    words:
+      'reward researcher|disclosure|"report"|"reports"|"bounty"|"bug bounty"|"severity"|"finding"|"findings"',
     take: { severity: 'severity' },
   },
   {

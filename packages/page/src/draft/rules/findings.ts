@@ -42,7 +42,7 @@ export const findingsRules: readonly Rule[] = [
   },
   {
     proof: 'pentest',
-    words: 'third_party "check"|"test"|"examine"|"break into" @frequency',
+    words: 'third_party "attack"|"hack"|"probe"|"check"|"test"|"examine"|"break into" @frequency',
     not: '@severity "vulnerability scan"|"vulnerability scanning"|"vulnerability testing" recover backup failover "scan"',
     take: { every: 'cadence', 'per-year': 'per-year' },
     need: 'every|per-year',
@@ -58,7 +58,7 @@ export const findingsRules: readonly Rule[] = [
   },
   {
     proof: 'pentest.scope',
-    words: 'pentest areas +@testAreas',
+    words: '~pentest areas +@testAreas',
     take: { covers: 'names testAreas', edition: 'owasp-edition' },
     need: 'covers',
     over: 'pentest',
@@ -67,7 +67,7 @@ export const findingsRules: readonly Rule[] = [
   {
     proof: 'pentest.booked',
     words:
-      '"next test"|"next penetration test"|"next vapt"|"next pen test"|"next pentest"|"next engagement"|"next assessment"|"next one" @date',
+      '"next test"|"next round"|"next penetration test"|"next vapt"|"next pen test"|"next pentest"|"next engagement"|"next assessment"|"next one" @date',
     take: { by: 'date' },
     need: 'by',
     over: 'pentest',
@@ -91,14 +91,34 @@ export const findingsRules: readonly Rule[] = [
     modal: true,
   },
   {
+    proof: 'pentest.report',
+    words: '"report"|"reports"|"summary" ~pentest "available"|"on request"|"upon request"|"nda"',
+    not: 'retest @certificate incident researcher disclosure vulnerability',
+    take: { age: 'bound' },
+    over: 'pentest pentest.on-request',
+    modal: true,
+    near: 12,
+  },
+  {
     proof: 'pentest.on-request',
     words:
-      '~"vulnerability testing"|"test us for vulnerabilities"|"test us"|"test you ourselves"|pentest customer|"your own" "request"|"facilitate"|"welcome"|"permission"|"agree"|"gladly"',
+      '~"vulnerability testing"|"own tests"|"test us for vulnerabilities"|"test us"|"test you ourselves"|pentest customer|"your own" "request"|"notifying us"|"notify us"|"notice to us"|"prior notice"|"arrangement"|"arranged"|"facilitate"|"welcome"|"permission"|"agree"|"gladly"',
     not: '"report" "summary"',
     take: { within: 'within' },
     over: 'pentest scan',
     modal: true,
     duty: true,
+    joins: true,
+  },
+  {
+    proof: 'pentest.on-request',
+    words:
+      '~"own tests"|"own test"|"own testing"|pentest ~customer|"your own" ~"request" answer @within',
+    take: { within: 'within' },
+    need: 'within',
+    over: 'disclosure.answered',
+    modal: true,
+    joins: true,
   },
   {
     proof: 'scan',

@@ -33,8 +33,8 @@ export const identityRules: readonly Rule[] = [
   },
   {
     proof: 'mfa.accounts',
-    words: 'two_factor +@services staff|everyone|us|enforce|"all"|"every"',
-    not: 'to_customer sso',
+    words: 'two_factor +@services staff|everyone|us|enforce|"all"|"every"|"accounts"|"on"',
+    not: 'to_customer sso "sign in with"',
     take: { for: 'names services' },
     need: 'for',
     over: 'mfa.staff',
@@ -65,7 +65,7 @@ export const identityRules: readonly Rule[] = [
   {
     proof: 'mfa.tenant',
     words:
-      '~two_factor "compulsory"|"mandatory"|"enforce"|"require" "your users"|"all of your"|"whole clinic"|"your whole"|"for all members"|"your organization"|"your team"',
+      '~two_factor "compulsory"|"mandatory"|"enforce"|"require" "your users"|"your people"|"all of your"|"whole clinic"|"your whole"|"their whole"|"their users"|"their members"|"their people"|"their team"|"its users"|"own users"|"its members"|"whole account"|"whole workspace"|"for all members"|"your organization"|"your team"',
     not: 'staff_only',
     modal: true,
   },
@@ -107,7 +107,7 @@ export const identityRules: readonly Rule[] = [
   },
   {
     proof: 'roles',
-    words: 'rbac offer|customer_admin|"decide"|"define"',
+    words: 'rbac offer|customer_admin|"decide"|"define"|"product"|"application"|"app"',
     not: 'staff',
     modal: true,
   },
@@ -117,6 +117,33 @@ export const identityRules: readonly Rule[] = [
       '^"role"|"permission" "assign"|"pick"|"give"|"decide"|"define"|"determine" customer_admin|"teammate"|"member"|"each user"',
     not: 'staff_only incident two_factor "access is"',
     modal: true,
+  },
+  {
+    proof: 'roles',
+    words:
+      '~"roles"|"role" "owner"|"admin"|"editor"|"member"|"manager" "viewer"|"read only"|"guest"|"member"|"auditor"|"view only"',
+    not: 'staff incident "our"',
+    bare: true,
+    modal: true,
+  },
+  {
+    proof: 'roles',
+    words: '"there are roles"|"has roles"|"roles for"',
+    not: 'staff incident production "our"',
+    modal: true,
+  },
+  {
+    proof: 'roles',
+    words: '"their role"|"role allows"|"role permits"|"roles allow" access|"see"|"do"|"change"',
+    not: 'staff incident production',
+  },
+  {
+    proof: 'sso',
+    words: 'sign_in @ssoNames',
+    not: 'staff_only staff two_factor "our"',
+    bare: true,
+    take: { with: 'names ssoNames' },
+    need: 'with',
   },
   {
     proof: 'ip-allow-list',

@@ -25,7 +25,7 @@ export const incidentsRules: readonly Rule[] = [
   {
     proof: 'incident.notice',
     words: 'notify customer incident',
-    not: 'researcher authority ticket subprocessor follow_up @frequency "may need" on_call',
+    not: 'researcher authority ticket subprocessor follow_up @frequency "may need" on_call "report"|"reports" "following each incident"|"after each incident"|"after every incident"',
     take: {
       within: 'within',
       to: 'names recipients',
@@ -41,6 +41,12 @@ export const incidentsRules: readonly Rule[] = [
     take: { within: 'within' },
     need: 'within',
     over: 'incident.notice',
+  },
+  {
+    proof: 'incident.followup',
+    words:
+      '"root cause analysis"|"post mortem"|"postmortem" customer|"publish"|"share"|"write"|"send"',
+    not: '"outage"',
   },
   {
     proof: 'incident.followup',

@@ -28,7 +28,7 @@ export const isolationRules: readonly Rule[] = [
   {
     proof: 'tenancy.authorized',
     words:
-      'each_request "checked"|"validated" "authorization"|"authorization service"|"permission"|"policy"',
+      'each_request "checked"|"validated"|"verified"|"verify"|"evaluated"|"enforced"|"decided" "authorization"|authz|"authorization service"|"permission"|"policy"',
     near: 24,
   },
   {
@@ -41,7 +41,7 @@ export const isolationRules: readonly Rule[] = [
   {
     proof: 'api.reviewed',
     words: '^api review ^access|"secured"|authz|"permission"',
-    not: 'code key',
+    not: 'code key each_request',
     take: { every: 'frequency' },
   },
   {
@@ -55,7 +55,7 @@ export const isolationRules: readonly Rule[] = [
   {
     proof: 'clusters.reviewed',
     words:
-      '~"new database cluster"|"new cluster" ~review "must be in"|"only in"|"created in"|"only be" @regionNames',
+      '~"new database cluster"|"new cluster" ~review "sits in"|"located"|"lies in"|"it is in"|"placed in"|"must be in"|"only in"|"created in"|"only be" @regionNames',
     take: { regions: 'regions' },
     need: 'regions',
     over: 'residency',
@@ -63,17 +63,35 @@ export const isolationRules: readonly Rule[] = [
   {
     proof: 'residency',
     words: 'hosted @regionNames',
-    not: 'backup copies contingency failover leaver "office" "headquarters" "team" "customers in"',
+    not: 'backup copies contingency failover leaver "office" "headquarters" "team" "visit"|"visited" "customers in" subprocessor "copy" "copies" standby review vendor',
     take: { regions: 'regions', provider: 'names hostNames' },
     need: 'regions',
   },
   {
     proof: 'residency',
     words: 'located ^hosted_things @regionNames',
-    not: 'backup copies contingency failover "office" "headquarters" "team" "based in"',
+    not: 'backup copies contingency failover "office" "headquarters" "team" "based in" subprocessor "copy" "copies" standby review vendor',
     take: { regions: 'regions', provider: 'names hostNames' },
     need: 'regions',
     near: 34,
+  },
+  {
+    proof: 'residency',
+    words: '~hosted|hosted_things|"regions"|"location" @regionNames',
+    not: 'backup copies contingency failover "office" "headquarters" "team" "based in" subprocessor vendor "copy" staff review zones',
+    bare: true,
+    provider: true,
+    take: { regions: 'regions', provider: 'names hostNames' },
+    need: 'regions',
+  },
+  {
+    proof: 'residency.processors',
+    words:
+      '^subprocessor|vendor|"processors"|"of them"|"service providers"|"suppliers" "all"|"each"|"every"|"none"|"only"|"=sub-processors"|"=subprocessors"|"=processors"|"=suppliers"|"=providers" located|"keep"|"process"|"store"|"stay" @regionNames',
+    not: 'backup "new" "notify" "assess"',
+    take: { regions: 'regions' },
+    need: 'regions',
+    over: 'residency',
   },
   {
     proof: 'residency.processors',

@@ -5,7 +5,7 @@ export const monitoringRules: readonly Rule[] = [
     proof: 'monitoring.continuous',
     words: 'monitor continuous',
     not: '"camera" "cctv" "office" "premises" "building" "video"',
-    take: { gap: 'bound' },
+    take: { gap: 'gap' },
   },
   {
     proof: 'monitoring.flow-logs',
@@ -15,7 +15,7 @@ export const monitoringRules: readonly Rule[] = [
     proof: 'monitoring.detector',
     words:
       '^@detectors "=on"|"enable"|"use"|"run"|"active"|"ingest"|"deploy"|"watch"|"detect"|"every region"',
-    not: 'alert on_call',
+    not: 'alert on_call laptop computer malware',
     take: { with: 'names detectors' },
     need: 'with',
   },
@@ -23,6 +23,14 @@ export const monitoringRules: readonly Rule[] = [
     proof: 'monitoring.outliers',
     words: '~logs outlier alert',
     not: '@detectors "login"',
+    take: { within: 'bound' },
+  },
+  {
+    proof: 'monitoring.outliers',
+    words:
+      'outlier "activity"|"behaviour"|"traffic"|"access"|"sign in"|"login"|"event"|"pattern"|"request" alert',
+    take: { within: 'bound' },
+    not: '@detectors "you"|"your"|"the user"|"users" incident customer',
   },
   {
     proof: 'monitoring.outliers',
@@ -32,7 +40,7 @@ export const monitoringRules: readonly Rule[] = [
   {
     proof: 'monitoring.protections',
     words:
-      '^@protections "protect"|"behind"|"shield"|"use"|"employ"|"guard"|"mitigate"|"block"|"filter"|"safeguard"|"edge"|"protection"|"rate limited"|"front"',
+      '^@protections "protect"|"behind"|"shield"|"use"|"employ"|"guard"|"mitigate"|"block"|"filter"|"safeguard"|"in operation"|"operate"|"in place"|"installed"|"active"|"run"|"maintain"|"keep out"|"edge"|"pass"|"passes"|"sits behind"|"protection"|"rate limited"|"front"',
     not: '"your firewall"|"firewall team"|"their firewall"|"firewall settings" "allow list" "ip range" "per minute" "per second"',
     take: { for: 'names protections' },
     need: 'for',
@@ -47,7 +55,7 @@ export const monitoringRules: readonly Rule[] = [
   {
     proof: 'ledger.coverage',
     words: 'audit_trail @layers',
-    not: '@length background "user account"|"your"|"end user"',
+    not: '@length background "user account"|"your"|"end user" "subprocessor" "building"|"office"|"premises"|"door"|"visitor"',
     take: { layers: 'names-all layers', with: 'names services' },
     need: 'layers|with',
   },
@@ -60,7 +68,7 @@ export const monitoringRules: readonly Rule[] = [
   {
     proof: 'logs.kept',
     words: '^logs retain @length',
-    not: '"log in" "logged in" "log you" session "user account"|"your"|"end user"',
+    not: '"log in" "logged in" "logged out" "logs out" "log you" session "building"|"office"|"premises"|"door"|"visitor" "user account"|"your"|"end user"',
     take: { for: 'length' },
     need: 'for',
     over: 'ledger.coverage retention',
@@ -68,7 +76,7 @@ export const monitoringRules: readonly Rule[] = [
   {
     proof: 'logs.kept',
     words: '^"audit logs"|"log files"|"logs" @length',
-    not: 'delete answer "log in" "log you" "logged in"',
+    not: '"building"|"office"|"premises"|"door"|"visitor" delete answer "log in" "log you" "logged in" "logged out" "logs out" session',
     take: { for: 'length' },
     need: 'for',
     near: 8,

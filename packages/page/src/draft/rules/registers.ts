@@ -12,6 +12,14 @@ export const registersRules: readonly Rule[] = [
   },
   {
     proof: 'inventory',
+    words: '"own"|"owns"|"operate"|"run" "servers"|"hardware"|"machines"',
+    not: 'customer customer_data @regionNames "windows"|"software"|"code"|"without"',
+    denial: 'needed',
+    give: { absent: 'physical-servers' },
+    near: 5,
+  },
+  {
+    proof: 'inventory',
     words: '"all server management"|"manages all servers"|"server management"',
     give: { absent: 'self-managed-servers' },
     provider: true,
@@ -57,7 +65,7 @@ export const registersRules: readonly Rule[] = [
   {
     proof: 'provider',
     words:
-      '^@services|provider_word "control"|"isolate"|"isolation"|"physical"|"=audited"|"declaration"|"undergo"|"auditors"',
+      '^@services|provider_word "control"|"isolate"|"isolation"|"physical"|"guards"|"guard"|"cooling"|"surveillance"|"=audited"|"declaration"|"undergo"|"auditors"',
     not: '@certificate',
     take: { name: 'names-near hostNames', says: 'names-all providerWords' },
     need: 'name&says',
@@ -66,7 +74,52 @@ export const registersRules: readonly Rule[] = [
   },
   {
     proof: 'provider',
-    words: '@hostNames "use"|"leverage"|"leverages" "infrastructure"',
+    words:
+      '~"cloud provider"|"hosting provider"|"hosting"|"hosted"|"infrastructure provider"|"cloud"|"where" @hostNames',
+    not: 'subprocessor @certificate vendor zones card cipher in_transit encrypt key two_factor sso "access" backup audit_trail',
+    bare: true,
+    provider: true,
+    take: { name: 'names hostNames' },
+    need: 'name',
+  },
+  {
+    proof: 'inventory',
+    words: '~@hostNames "other provider"|"other providers"|"other cloud"|"elsewhere"',
+    not: '@regionNames',
+    denial: 'needed',
+    provider: true,
+    take: { only: 'names-all hostNames' },
+    need: 'only',
+    over: 'provider',
+  },
+  {
+    proof: 'inventory',
+    words: '@ownThings',
+    denial: 'needed',
+    bare: true,
+    take: { absent: 'names ownThings' },
+    need: 'absent',
+  },
+  {
+    proof: 'certificate',
+    words: '^@certificate ^"valid"|"expires"|"expiry"|"until" @date',
+    bare: true,
+    take: { standard: 'certificates', edition: 'edition', until: 'date until' },
+    need: 'standard&until',
+  },
+  {
+    proof: 'provider',
+    words:
+      '@hostNames "run on"|"runs on"|"hosted on"|"hosted with"|"hosted by"|"hosted at"|"built on"|"operate on"',
+    take: { name: 'names-all hostNames' },
+    need: 'name',
+    not: '@regionNames audit_trail monitor exclusive backup "everything"',
+    near: 6,
+  },
+  {
+    proof: 'provider',
+    words:
+      '@hostNames "use"|"leverage"|"leverages"|"leased"|"rented"|"rent"|"lease"|"hire" "infrastructure"|"servers"|"server"',
     take: { name: 'names-all hostNames' },
     need: 'name',
     not: '@regionNames audit_trail monitor',
@@ -106,7 +159,7 @@ export const registersRules: readonly Rule[] = [
   {
     proof: 'attested',
     words: 'purpose data|customer_data|"it"|"forms"|"use"',
-    not: 'staff training',
+    not: 'staff "security training" "awareness"',
     denial: 'needed',
     give: { of: 'data-use' },
   },

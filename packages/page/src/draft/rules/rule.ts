@@ -12,7 +12,8 @@
  * both, `a|b` either). `over` drops other proofs recognised in the same clause. `near` is the widest
  * stretch of words. `joins`: said over several clauses it is one claim.
  * `provider` rows may speak of a provider, all others only of the company. `modal` rows may be said
- * on a condition of the customer's (`if you use`), `duty` rows as what a customer has to do.
+ * on a condition of the customer's (`if you use`), `duty` rows as what a customer has to do. `bare` rows
+ * hold only where the clause has no verb: a note such as `Servers: Dublin`.
  */
 export interface Rule {
   proof: string
@@ -28,4 +29,5 @@ export interface Rule {
   provider?: true
   modal?: true
   duty?: true
+  bare?: true
 }

@@ -1,7 +1,16 @@
 import type { Rule } from './rule.ts'
 
 export const tenancyRules: readonly Rule[] = [
-  { proof: 'tenancy.shared', words: 'shared ~customer|data|customer_data', near: 18 },
+  { proof: 'tenancy.shared', words: 'shared ~customer|data|customer_data', near: 18, joins: true },
+  {
+    proof: 'tenancy.shared',
+    words: 'dedicated ~shared',
+    denial: 'needed',
+    bare: true,
+    give: { dedicated: 'none' },
+    joins: true,
+    over: 'tenancy.dedicated',
+  },
   {
     proof: 'tenancy.shared',
     words: '"share" customer database|"cluster"',
@@ -37,7 +46,7 @@ export const tenancyRules: readonly Rule[] = [
   {
     proof: 'tenancy.segregated',
     words:
-      'isolate|"keyed"|"scoped"|"apart"|"row level security" @customerKeys|"customer id"|"school id"|"client number"',
+      'isolate|"keyed"|"scoped"|"apart"|"carry"|"carries"|"tagged"|"stamped"|"bear"|"labelled"|"row level security" @customerKeys|"customer id"|"school id"|"client number"|"account number"|"customer number"|"client identifier"',
     take: { by: 'keys' },
   },
   {

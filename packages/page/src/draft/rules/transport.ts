@@ -36,7 +36,7 @@ export const transportRules: readonly Rule[] = [
   {
     proof: 'encryption.https-only',
     words:
-      'plain_http "refuse"|"redirect"|"reject"|"bounce"|"disable"|"block"|"turned away"|"upgrade"|"fail"|"forwarded"',
+      'plain_http "301"|"308"|"https"|"not answered"|"closed"|"drop"|"turn away"|"turned down"|"refuse"|"redirect"|"reject"|"bounce"|"disable"|"block"|"turned away"|"upgrade"|"fail"|"forwarded"',
     not: 'password database',
     denial: 'allowed',
   },
@@ -67,6 +67,20 @@ export const transportRules: readonly Rule[] = [
     words: '"ssl labs"|"ssllabs"|"qualys"',
     take: { min: 'grade' },
     need: 'min',
+  },
+  {
+    proof: 'encryption.https-only',
+    words:
+      '"hsts"|"strict transport security" enforce|"=on"|"enable"|"set"|"sent"|"send"|"in force"|"active"|"use"|"preload"|"everywhere"|"all"',
+    over: 'encryption.in-transit',
+  },
+  {
+    proof: 'encryption.database-connections',
+    words:
+      '^database tls|encrypt|"encrypted connection"|"encrypted connections" "links"|"connections"|"connection"|"tls"|"connect"|"talk"',
+    not: '"customer connection" "browser" at_rest customer',
+    over: 'encryption.in-transit',
+    near: 12,
   },
   {
     proof: 'encryption.database-connections',

@@ -4,20 +4,20 @@ export const vaultRules: readonly Rule[] = [
   {
     proof: 'encryption.at-rest',
     words: 'encrypt at_rest',
-    not: 'backup laptop password only_apps',
+    not: '"backups are" "all backups" "backup files" laptop password only_apps',
     take: { of: 'storage-kind', with: 'rest-cipher' },
   },
   {
     proof: 'encryption.at-rest',
     words: 'encrypt storage',
-    not: 'backup laptop password only_apps in_transit tls "connection" own_key',
+    not: '"=Backups"|"=backups" laptop password only_apps in_transit tls "connection" "links" own_key',
     take: { of: 'storage-kind', with: 'rest-cipher' },
     near: 14,
   },
   {
     proof: 'encryption.at-rest',
     words: 'encrypt ~at_rest',
-    not: 'backup laptop password only_apps in_transit tls "connection" own_key key',
+    not: 'backup laptop password only_apps in_transit tls "connection" "links" own_key key',
     take: { of: 'storage-kind', with: 'rest-cipher' },
     need: 'with',
   },
@@ -36,6 +36,14 @@ export const vaultRules: readonly Rule[] = [
   {
     proof: 'encryption.tenant-key',
     words: 'own_key customer|offer|"enterprise"',
+    give: { own: 'yes' },
+    modal: true,
+    over: 'encryption.at-rest keys.rotated',
+  },
+  {
+    proof: 'encryption.tenant-key',
+    words:
+      '"own key"|"own keys"|"own encryption key"|"own encryption keys"|"own master key"|"key of your own"|"keys of your own"|"own kms" "bring"|"supply"|"provide"|"manage"|"use"|"hold"|"control"|"upload"|"furnish"|"revoke"|"withdraw"|"administer"|"import" customer',
     give: { own: 'yes' },
     modal: true,
     over: 'encryption.at-rest keys.rotated',

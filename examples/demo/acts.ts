@@ -1,0 +1,190 @@
+import { request } from 'node:https'
+import { verifyLog, parseVerifierKey, decodeBundle, parseTilePath } from '@kept/ledger'
+import type { MovableTime } from '@kept/server'
+import { firstInvoice, namedTenants } from '../app/tenants.ts'
+import { lookNow, type Company } from './companies.ts'
+import type { Production } from './production.ts'
+
+/** Something a newcomer can do; `run` says what came of it. */
+export interface Doable {
+  id: string
+  title: string
+  says: string
+  button: string
+  /** The claim of the first company to watch. */
+  watch: string | null
+  run(): Promise<string>
+}
+
+export interface Stage {
+  companies: readonly Company[]
+  production: Production
+  authority: string
+  time: MovableTime
+  /** Keeps how far the clock is ahead, so that a restart does not turn it back. */
+  keepTime(): void
+}
+
+const day = 86_400_000
+
+export function actsOf(stage: Stage): Doable[] {
+  const { companies, production, time } = stage
+  const first = companies[0]!
+  const [alder, birch] = [namedTenants[0]!, namedTenants[1]!]
+
+  async function advance(days: number): Promise<string> {
+    time.advance(days * day)
+    stage.keepTime()
+    await Promise.all(companies.map((company) => lookNow(company)))
+    return `the clock is ${Math.round(time.ahead / day)} days ahead; every collector looks again`
+  }
+
+  return [
+    {
+      id: 'cross',
+      title: 'Read another tenant’s invoice',
+      says: `Asks the app for an invoice of ${birch.name} with the token of ${alder.name}, and, to compare, for one of its own.`,
+      button: 'Try it',
+      watch: 'isolated',
+      async run() {
+        const token = production.tokens[alder.id]!
+        const other = await ask(stage, `/invoices/${firstInvoice(birch.name)}`, token)
+        const own = await ask(stage, `/invoices/${firstInvoice(alder.name)}`, token)
+        return `another tenant’s invoice: status ${other}; its own: status ${own}`
+      },
+    },
+    {
+      id: 'leak',
+      title: 'Plant a leak',
+      says: 'Adds a row policy to the invoices that lets everybody see everything, as a tired engineer might.',
+      button: 'Plant it',
+      watch: 'isolated',
+      async run() {
+        await production.plantLeak()
+        await lookAtIsolation(first)
+        return 'the policy is in; the collectors are looking'
+      },
+    },
+    {
+      id: 'mend',
+      title: 'Mend the leak',
+      says: 'Drops that policy again.',
+      button: 'Mend it',
+      watch: 'isolated',
+      async run() {
+        await production.mendLeak()
+        await lookAtIsolation(first)
+        return 'the policy is gone; the collectors are looking'
+      },
+    },
+    {
+      id: 'expire',
+      title: 'Let the certificate expire',
+      says: 'Gives the app a TLS certificate that ended yesterday.',
+      button: 'Let it expire',
+      watch: 'tls',
+      async run() {
+        await production.useCertificate(time.now() - 90 * day, Date.now() - day)
+        await lookNow(first, 'endpoint.tls')
+        return 'the app serves an expired certificate; the collector is looking'
+      },
+    },
+    {
+      id: 'renew',
+      title: 'Renew the certificate',
+      says: 'Gives the app a new one for 90 days.',
+      button: 'Renew it',
+      watch: 'tls',
+      async run() {
+        await production.useCertificate(Date.now() - day, time.now() + 90 * day)
+        await lookNow(first, 'endpoint.tls')
+        return 'the app serves a new certificate; the collector is looking'
+      },
+    },
+    {
+      id: 'tamper',
+      title: 'Edit one byte of the ledger',
+      says: 'Copies the ledger over HTTP, as anybody can, changes one byte of the copy, and gives both to the verifier.',
+      button: 'Edit the copy',
+      watch: null,
+      run: () => tamper(first),
+    },
+    {
+      id: 'day',
+      title: 'Let a day pass',
+      says: 'Moves the demo’s clock a day ahead.',
+      button: 'A day',
+      watch: null,
+      run: () => advance(1),
+    },
+    {
+      id: 'month',
+      title: 'Let a month pass',
+      says: 'Moves the demo’s clock 30 days ahead: what nobody did in time breaks.',
+      button: 'A month',
+      watch: null,
+      run: () => advance(30),
+    },
+  ]
+}
+
+async function lookAtIsolation(company: Company): Promise<void> {
+  await lookNow(company, 'database.row-security')
+  await lookNow(company, 'service.isolation-probe')
+}
+
+/** The status of one request to the app. */
+function ask({ production, authority }: Stage, path: string, token: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const headers = { authorization: `Bearer ${token}` }
+    request(
+      `${production.app.url}${path}`,
+      { ca: authority, headers, agent: false },
+      (response) => {
+        response.resume()
+        resolve(response.statusCode ?? 0)
+      },
+    )
+      .on('error', reject)
+      .end()
+  })
+}
+
+async function tamper({ origin }: Company): Promise<string> {
+  const { key, origin: name } = (await (await fetch(`${origin}/ledger/key`)).json()) as {
+    key: string
+    origin: string
+  }
+  const checkpoint = await (await fetch(`${origin}/ledger/checkpoint`)).text()
+  const size = Number(checkpoint.split('\n')[1])
+  const entries: Uint8Array[] = []
+  for (let index = 0; index * 256 < size; index++) {
+    const width = Math.min(256, size - index * 256)
+    const path = `tile/entries/${pathOf(index)}${width < 256 ? `.p/${width}` : ''}`
+    parseTilePath(path)
+    const response = await fetch(`${origin}/ledger/${path}`)
+    entries.push(...decodeBundle(new Uint8Array(await response.arrayBuffer())))
+  }
+  const verify = async (copy: readonly Uint8Array[]) =>
+    verifyLog({
+      origin: name,
+      keys: [parseVerifierKey(key)],
+      checkpoints: [checkpoint],
+      entries: copy,
+    })
+  const clean = await verify(entries)
+  const place = Math.floor(entries.length / 2)
+  const edited = entries.map((entry, i) => (i === place ? flip(entry) : entry))
+  const found = await verify(edited)
+  return `the true copy of ${size} entries: ${clean.findings.length} findings; with one byte of entry ${place} changed: ${found.findings.map(({ says }) => says).join('; ')}`
+}
+
+function pathOf(index: number): string {
+  return String(index).padStart(3, '0')
+}
+
+function flip(entry: Uint8Array): Uint8Array {
+  const copy = Uint8Array.from(entry)
+  copy[copy.length >> 1]! ^= 1
+  return copy
+}
