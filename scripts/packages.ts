@@ -4,13 +4,15 @@ import { join } from 'node:path'
 export const root = join(import.meta.dirname, '..')
 
 /**
- * What is published. `modules` keeps the files of a library apart, with types; `bundle` makes one
- * file of a program, everything it imports inside, so that it starts quickly and installs alone.
+ * What is published. `modules` keeps the files of a library apart, with types; `bundle` makes a few
+ * files of a program, everything it imports inside but the server, so that it starts quickly and
+ * installs alone.
  */
 export const published: readonly Published[] = [
   { name: 'page', form: 'modules' },
   { name: 'ledger', form: 'modules' },
   { name: 'postgres', form: 'modules' },
+  { name: 'server', form: 'modules' },
   { name: 'cli', form: 'bundle' },
 ]
 

@@ -28,7 +28,8 @@ const mayImport: Record<string, readonly string[]> = {
   server: ['@kept/page', '@kept/ledger', '@kept/policy', '@kept/guard', '@kept/postgres'],
   ledger: [],
   postgres: [],
-  cli: ['@kept/page'],
+  // `kept up`, `serve`, `work` and `migrate` hand over to the server, which is loaded only then.
+  cli: ['@kept/page', '@kept/ledger', '@kept/server'],
 }
 
 /** Packages that run in a browser too. */

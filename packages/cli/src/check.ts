@@ -14,6 +14,7 @@ import {
 } from '@kept/page'
 import type { Command, Given } from './command.ts'
 import { Failure } from './failure.ts'
+import { signedOptions } from './remote-options.ts'
 import { reportAsJson } from './report/json.ts'
 import { exitCodeOf, makeReport, type Located, type Report } from './report/report.ts'
 import { reportAsSarif } from './report/sarif.ts'
@@ -24,26 +25,56 @@ import type { Terminal } from './terminal.ts'
 export const check: Command = {
   name: 'check',
   says: 'compile a security page and say for each promise whether it is kept',
-  argument: { name: 'PAGE', says: 'the page: Markdown, plain text or HTML; `-` is standard input' },
+  arguments: [
+    {
+      name: 'PAGE',
+      says: 'the page: Markdown, plain text or HTML; `-` is standard input',
+      optional: true,
+    },
+  ],
   options: {
     systems: { value: 'FILE', says: 'the systems.yaml that names your systems and runners' },
     evidence: { value: 'FILE', says: 'evidence as JSON lines, to judge the page offline' },
     at: { value: 'TIME', says: 'judge at this time, as 2026-11-20T12:00:00Z; now when absent' },
     json: { says: 'print JSON' },
     sarif: { says: 'print SARIF 2.1.0, for code scanning' },
+    server: {
+      value: 'URL',
+      says: 'instead of a page: a running Kept, whose collectors look --now',
+    },
+    now: { says: 'have the collectors of --server look now, and wait for them' },
+    timeout: { value: 'SECONDS', says: 'how long --now waits; 120 when absent' },
+    key: signedOptions.key,
+    as: signedOptions.as,
   },
   example: 'kept check security.md --systems systems.yaml',
-  async run({ argument, options }, terminal) {
+  async run(given, terminal) {
+    const { words, options } = given
+    const page = words[0] ?? ''
+    if (options.has('server') || options.has('now')) {
+      if (page === '' && options.has('now')) {
+        return (await import('./look-now.ts')).lookNow(given, terminal)
+      }
+      throw new Failure(
+        'kept check',
+        page === ''
+          ? 'PAGE is missing'
+          : 'a page is checked here, and --server and --now look there',
+        'write `kept check PAGE`, or `kept check --server URL --now` without a page',
+      )
+    }
+    if (page === '')
+      throw new Failure('kept check', 'PAGE is missing', `write \`${check.example}\``)
     const forms = [options.has('json'), options.has('sarif')]
     if (forms.every(Boolean)) {
       throw new Failure('kept check', '--json and --sarif exclude each other', 'give one of them')
     }
-    const inputs = [argument, options.get('systems'), options.get('evidence')]
+    const inputs = [page, options.get('systems'), options.get('evidence')]
     if (inputs.filter((path) => path === '-').length > 1) {
       throw new Failure('-', 'standard input can be read only once', 'name a file for the others')
     }
     const at = readTime(options.get('at'), terminal)
-    const report = await makeReportOf(argument, options, at, terminal)
+    const report = await makeReportOf(page, options, at, terminal)
     await terminal.print(write(report, options, terminal))
     return exitCodeOf(report)
   },

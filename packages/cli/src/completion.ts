@@ -1,4 +1,4 @@
-import type { Command } from './command.ts'
+import type { Command, Option } from './command.ts'
 import { didYouMean } from '@kept/page'
 import { Failure } from './failure.ts'
 
@@ -9,15 +9,15 @@ export function completionFor(commands: () => readonly Command[]): Command {
   return {
     name: 'completion',
     says: 'print a script that completes kept in your shell',
-    argument: { name: 'SHELL', says: 'bash, zsh or fish', words: Object.keys(shells) },
+    arguments: [{ name: 'SHELL', says: 'bash, zsh or fish', words: Object.keys(shells) }],
     options: {},
     example: 'source <(kept completion bash)',
-    async run({ argument }, terminal) {
-      const write = Object.hasOwn(shells, argument) ? shells[argument as keyof typeof shells] : null
+    async run({ words: [shell = ''] }, terminal) {
+      const write = Object.hasOwn(shells, shell) ? shells[shell as keyof typeof shells] : null
       if (!write) {
-        const near = didYouMean(argument, Object.keys(shells))
+        const near = didYouMean(shell, Object.keys(shells))
         const fix = near ? `did you mean ${near}?` : 'name bash, zsh or fish'
-        throw new Failure('kept completion', `there is no completion for "${argument}"`, fix)
+        throw new Failure('kept completion', `there is no completion for "${shell}"`, fix)
       }
       await terminal.print([write(commands())])
       return 0
@@ -33,11 +33,20 @@ function shortsOf({ options }: Command): string[] {
   return Object.values(options).flatMap(({ short }) => (short ? [`-${short}`] : []))
 }
 
-/** The spellings of all options that take this kind of value, for a pattern. */
-function valuesOf({ options }: Command, value: string): string {
+function wordsOf(command: Command): string[] {
+  return command.arguments.flatMap(({ words = [] }) => words)
+}
+
+/** Whether the shell can complete a value: the name of a file or folder. */
+function isPath({ value }: Option): boolean {
+  return value === 'FILE' || value === 'DIR'
+}
+
+/** The spellings of all options that take a value, for a pattern. */
+function valuesOf({ options }: Command): string {
   const spellings: string[] = []
   for (const [name, option] of Object.entries(options)) {
-    if (option.value !== value) continue
+    if (!option.value) continue
     spellings.push(`--${name}`)
     if (option.short) spellings.push(`-${option.short}`)
   }
@@ -46,12 +55,10 @@ function valuesOf({ options }: Command, value: string): string {
 
 function bash(commands: readonly Command[]): string {
   const cases = commands.map((command) => {
-    const words = [...flagsOf(command), ...shortsOf(command), ...(command.argument?.words ?? [])]
-    const times = valuesOf(command, 'TIME')
-    const stop = times ? `[[ $previous =~ ^(${times})$ ]] && return\n      ` : ''
-    const files = valuesOf(command, 'FILE')
-    const skip = files ? `[[ $previous =~ ^(${files})$ ]] && return\n      ` : ''
-    return `    ${command.name})\n      ${stop}${skip}words="${words.join(' ')}" ;;`
+    const words = [...flagsOf(command), ...shortsOf(command), ...wordsOf(command)]
+    const values = valuesOf(command)
+    const skip = values ? `[[ $previous =~ ^(${values})$ ]] && return\n      ` : ''
+    return `    ${command.name})\n      ${skip}words="${words.join(' ')}" ;;`
   })
   return `# kept completion for bash: source <(kept completion bash)
 _kept() {
@@ -72,13 +79,14 @@ complete -o default -F _kept kept
 function zsh(commands: readonly Command[]): string {
   const names = commands.map(({ name, says }) => quote(`${name}:${says}`))
   const cases = commands.map((command) => {
-    const { argument, options } = command
-    const specs = Object.entries(options).map(([name, { value, says }]) => {
-      const action = value === 'FILE' ? ':file:_files' : value ? `:${value}: ` : ''
-      return quote(`--${name}[${says.replaceAll(/[[\]:]/g, ' ')}]${action}`)
+    const specs = Object.entries(command.options).map(([name, option]) => {
+      const action = isPath(option) ? ':file:_files' : option.value ? `:${option.value}: ` : ''
+      const again = option.repeats ? '*' : ''
+      return quote(`${again}--${name}[${option.says.replaceAll(/[[\]:]/g, ' ')}]${action}`)
     })
-    const words = argument?.words ? `(${argument.words.join(' ')})` : '_files'
-    if (argument) specs.push(quote(`1:${argument.name}:${words}`))
+    for (const [i, { name, words }] of command.arguments.entries()) {
+      specs.push(quote(`${i + 1}:${name}:${words ? `(${words.join(' ')})` : '_files'}`))
+    }
     specs.push(quote('--help[say how it is used]'))
     return `    ${command.name}) _arguments ${specs.join(' ')} ;;`
   })
@@ -102,9 +110,10 @@ compdef _kept kept
 
 function fish(commands: readonly Command[]): string {
   const lines = commands.flatMap((command) => {
-    const { name, says, argument, options } = command
+    const { name, says, options } = command
     const here = `complete -c kept -n '__fish_seen_subcommand_from ${name}'`
-    const words = argument?.words ? [`${here} -f -a ${quote(argument.words.join(' '))}`] : []
+    const known = wordsOf(command)
+    const words = known.length > 0 ? [`${here} -f -a ${quote(known.join(' '))}`] : []
     const flags = Object.entries(options).map(([option, { value, short, says }]) =>
       [here, short ? `-s ${short}` : '', `-l ${option}`, value ? '-r' : '', `-d ${quote(says)}`]
         .filter(Boolean)

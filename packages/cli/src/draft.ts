@@ -8,15 +8,17 @@ import { clean, cleanLines, wrap } from './typeset.ts'
 export const draft: Command = {
   name: 'draft',
   says: 'turn an existing security page into a Kept page, its prose word for word',
-  argument: { name: 'PAGE', says: 'the page: Markdown, plain text or HTML; `-` is standard input' },
+  arguments: [
+    { name: 'PAGE', says: 'the page: Markdown, plain text or HTML; `-` is standard input' },
+  ],
   options: {
     output: { value: 'FILE', short: 'o', says: 'write the Kept page to this file' },
     json: { says: 'print what was recognised, and what was not, as JSON' },
   },
   example: 'kept draft security.md -o kept.md',
-  async run({ argument, options }, terminal) {
-    const source = await readSource(argument, terminal)
-    const format = formatOf(argument === '-' ? 'page.md' : argument)
+  async run({ words: [page = ''], options }, terminal) {
+    const source = await readSource(page, terminal)
+    const format = formatOf(page === '-' ? 'page.md' : page)
     const drafted = makeDraft(source.text, { format })
     const output = options.get('output')
     if (output !== undefined) await terminal.write(output, drafted.markdown)

@@ -20,16 +20,18 @@ import { wrap } from './typeset.ts'
 export const explain: Command = {
   name: 'explain',
   says: 'say what a proof means, what proves it and what to connect',
-  argument: {
-    name: 'PROOF',
-    says: 'the id of a proof, as `kept proofs` lists them',
-    words: proofs.map(({ id }) => id),
-  },
+  arguments: [
+    {
+      name: 'PROOF',
+      says: 'the id of a proof, as `kept proofs` lists them',
+      words: proofs.map(({ id }) => id),
+    },
+  ],
   options: { json: { says: 'print JSON' } },
   example: 'kept explain incident.notice',
-  async run({ argument, options }, terminal) {
-    const proof = findProof(argument)
-    if (!proof) throw unknownProof(argument)
+  async run({ words: [id = ''], options }, terminal) {
+    const proof = findProof(id)
+    if (!proof) throw unknownProof(id)
     await terminal.print(options.has('json') ? proofAsJson(proof) : [proofAsText(proof, terminal)])
     return 0
   },

@@ -28,18 +28,30 @@ export function helpForAll(commands: readonly Command[], { width, colour }: Mann
 /** The help of one command. */
 export function helpFor(command: Command, { width, colour }: Manner): string {
   const paint = painter(colour)
-  const { argument } = command
+  const { arguments: taken } = command
   const options = Object.entries(command.options).map(([name, option]): [string, string] => {
     const short = option.short ? `-${option.short}, ` : ''
-    return [`${short}--${name}${option.value ? ` ${option.value}` : ''}`, option.says]
+    const instead = option.variable ? `; or ${option.variable} in the environment` : ''
+    return [`${short}--${name}${option.value ? ` ${option.value}` : ''}`, option.says + instead]
   })
   options.push(['--help', globalOptions.help])
+  const exits = command.exits ?? (command.name === 'check' ? exitCodes : null)
   return (
     [
       `kept ${usageOf(command)}\n${wrap(command.says, width).join('\n')}`,
-      ...(argument ? [section('Argument', [[argument.name, argument.says]], width, paint)] : []),
+      ...(taken.length > 0
+        ? [
+            section(
+              taken.length > 1 ? 'Arguments' : 'Argument',
+              taken.map(({ name, says }) => [name, says]),
+              width,
+              paint,
+            ),
+          ]
+        : []),
       section('Options', options, width, paint),
-      ...(command.name === 'check' ? [section('Exit codes', exitCodes, width, paint)] : []),
+      ...(command.variables ? [section('Environment', command.variables, width, paint)] : []),
+      ...(exits ? [section('Exit codes', exits, width, paint)] : []),
       section('Example', [[command.example, '']], width, paint),
       '',
     ]
@@ -48,9 +60,10 @@ export function helpFor(command: Command, { width, colour }: Manner): string {
   )
 }
 
-function usageOf({ name, argument, options }: Command): string {
+function usageOf({ name, arguments: taken, options }: Command): string {
+  const words = taken.map((one) => ` ${one.optional ? `[${one.name}]` : one.name}`).join('')
   const rest = Object.keys(options).length > 0 ? ' [OPTIONS]' : ''
-  return `${name}${argument ? ` ${argument.name}` : ''}${rest}`
+  return `${name}${words}${rest}`
 }
 
 type Rows = readonly (readonly [string, string])[]

@@ -8,7 +8,7 @@ import { wrap } from './typeset.ts'
 export const proofs: Command = {
   name: 'proofs',
   says: 'list every proof that a promise can link to',
-  argument: null,
+  arguments: [],
   options: { json: { says: 'print JSON' } },
   example: 'kept proofs',
   async run({ options }, terminal) {

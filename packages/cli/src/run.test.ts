@@ -1,6 +1,7 @@
 import { proofs } from '@kept/page'
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { variables } from '../../server/src/config.ts'
 import { files } from '../test/example.ts'
 import { runFake } from '../test/fake-terminal.ts'
 import { commands } from './run.ts'
@@ -32,6 +33,37 @@ describe('bad usage is exit code 2, with the place, the reason and the fix', () 
     ['proofs all', 'it takes no argument'],
     ['completion bas', 'did you mean bash?'],
     ['help chek', 'did you mean `kept check`?'],
+    ['check --server http://127.0.0.1 security.md', 'a page is checked here'],
+    ['check --now security.md', 'without a page'],
+    ['check --now', 'it does not know with which key to sign'],
+    ['status', 'it does not know which Kept to ask'],
+    ['status --server kept.example', '"kept.example" is no address of a Kept'],
+    ['status --server http://127.0.0.1:1', 'http://127.0.0.1:1: it cannot be reached'],
+    ['keys', 'kept keys: new is missing'],
+    ['keys nwe x.pem', 'did you mean `kept keys new`?'],
+    ['keys new', 'FILE is missing'],
+    ['keys new a+b', '"a+b" is no name for a runner'],
+    ['evidence push', 'FILE is missing'],
+    ['evidence push evidence.jsonl', 'it does not know with which key to sign'],
+    ['evidence push evidence.jsonl --key systems.yaml', 'it does not know as whom to sign'],
+    [
+      'evidence push evidence.jsonl --key systems.yaml --as ci --server http://127.0.0.1:1',
+      'systems.yaml: it is no private key in PEM',
+    ],
+    ['apply security.md', 'a page is applied with its systems'],
+    ['apply - --systems -', 'standard input can be read only once'],
+    ['attest document.certificat iso', 'did you mean document.certificate?'],
+    ['attest document.certificate iso --measured issuer', '"issuer" is no fact'],
+    ['attest document.certificate', 'SUBJECT is missing'],
+    ['up security.md', 'a page is applied with its systems'],
+    ['up security.md --systems systems.yaml --port http', '"http" is no port'],
+    ['up security.md --systems systems.yaml --origin x', '"x" is no web address'],
+    ['up security.md --systems systems.yaml --database x', 'it is no URL of a PostgreSQL server'],
+    ['up security.md --systems systems.yaml --tls-cert x', 'TLS needs a certificate and its key'],
+    ['verify security.md', 'security.md $: it is not JSON'],
+    ['verify nowhere.json', 'nowhere.json: there is no such file'],
+    ['verify http://127.0.0.1:1', 'it cannot be reached'],
+    ['export', 'it does not know which Kept to ask'],
   ])('kept %s', async (line, said) => {
     const { code, out, err } = await runFake(line.split(' '), files)
     expect([code, out]).toEqual([2, ''])
@@ -53,6 +85,12 @@ describe('help', () => {
     expect(asked.out).toMatch(new RegExp(`^kept ${name}`))
     expect((await runFake(['help', name])).out).toBe(asked.out)
     for (const line of asked.out.split('\n')) expect(textWidth(line)).toBeLessThanOrEqual(80)
+  })
+
+  test('serve names every variable that the server reads', async () => {
+    const { out } = await runFake(['serve', '--help'])
+    for (const name of variables) expect(out).toContain(`\n  ${name} `)
+    expect(out.match(/^ {2}KEPT_/gm)).toHaveLength(variables.length + 1)
   })
 
   test('the whole names every command', async () => {

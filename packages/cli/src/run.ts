@@ -1,14 +1,23 @@
 import { didYouMean } from '@kept/page'
+import { apply, approve, decline, proposals } from './apply.ts'
+import { attest } from './attest.ts'
 import { check } from './check.ts'
 import { readArguments, type Command, type ExitCode } from './command.ts'
 import { completionFor } from './completion.ts'
 import { draft } from './draft.ts'
+import { evidence } from './evidence.ts'
 import { explain } from './explain.ts'
+import { exportBundle } from './export.ts'
 import { Failure } from './failure.ts'
 import { helpFor, helpForAll } from './help.ts'
+import { keys } from './keys.ts'
+import { processes } from './processes.ts'
 import { proofs } from './proofs.ts'
+import { status } from './status.ts'
 import type { Terminal } from './terminal.ts'
 import { clean, cleanLines } from './typeset.ts'
+import { up } from './up.ts'
+import { verify } from './verify.ts'
 import { version } from './version.ts'
 
 export const commands: readonly Command[] = [
@@ -16,6 +25,18 @@ export const commands: readonly Command[] = [
   draft,
   explain,
   proofs,
+  up,
+  status,
+  apply,
+  approve,
+  decline,
+  proposals,
+  evidence,
+  attest,
+  keys,
+  exportBundle,
+  verify,
+  ...processes,
   completionFor(() => commands),
 ]
 
@@ -41,7 +62,7 @@ async function dispatch([name, ...rest]: readonly string[], terminal: Terminal):
   }
   const command = findCommand(asked)
   if (name === 'help' || wantsHelp(rest)) return await say(helpFor(command, terminal), terminal)
-  return await command.run(readArguments(command, rest), terminal)
+  return await command.run(readArguments(command, rest, terminal.env), terminal)
 }
 
 function wantsHelp(words: readonly string[]): boolean {

@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs'
-import { readdir, writeFile } from 'node:fs/promises'
+import { readdir, stat, writeFile } from 'node:fs/promises'
 import { basename, dirname } from 'node:path'
 import type { Instant } from '@kept/page'
 import { didYouMean } from '@kept/page'
@@ -12,10 +12,22 @@ export interface Terminal {
   colour: boolean
   /** Whether the output goes to a screen, where a page's control characters could do harm. */
   screen: boolean
+  env: Readonly<Record<string, string | undefined>>
   now: () => Instant
+  wait: (milliseconds: number) => Promise<void>
+  /** Settles at the first SIGINT or SIGTERM; the second ends the process at once. */
+  interrupted: () => Promise<void>
+  fetch: typeof fetch
+  isFolder: (path: string) => Promise<boolean>
   /** Reads a file whole; `-` is standard input. */
   read: (path: string) => Promise<Uint8Array>
+  /** The same, or null when there is no such file. */
+  readIfThere: (path: string) => Promise<Uint8Array | null>
+  /** Reads a file that only its owner may read. */
+  readSecret: (path: string) => Promise<Uint8Array>
   write: (path: string, text: string) => Promise<void>
+  /** Writes a new file that only its owner may read; one that is there stays as it is. */
+  writeSecret: (path: string, text: string) => Promise<void>
   print: (chunks: Iterable<string>) => Promise<void>
   complain: (text: string) => void
 }
@@ -32,9 +44,17 @@ export function openTerminal(): Terminal {
     width: Math.min(Math.max(stdout.columns || 80, 40), 120),
     colour: wantsColour(env, stdout.isTTY),
     screen: stdout.isTTY,
+    env,
     now: () => Date.now(),
+    wait: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
+    interrupted,
+    fetch: globalThis.fetch,
+    isFolder: async (path) => (await stat(path).catch(() => null))?.isDirectory() ?? false,
     read: readAll,
+    readIfThere,
+    readSecret,
     write: writeAll,
+    writeSecret,
     print: async (chunks) => {
       for (const batch of batches(chunks)) if (!(await written(batch))) return
     },
@@ -102,13 +122,59 @@ async function explainReading(path: string, error: unknown): Promise<Failure> {
   return new Failure(path, `it cannot be read (${code})`, 'name a file that can be read')
 }
 
+async function readIfThere(path: string): Promise<Uint8Array | null> {
+  const there = await stat(path).catch(() => null)
+  return there ? readAll(path) : null
+}
+
+async function readSecret(path: string): Promise<Uint8Array> {
+  const there = await stat(path).catch(() => null)
+  if (there?.isFile() && (there.mode & 0o077) !== 0) {
+    const fix = `chmod 600 ${path}, and think about who may have read it`
+    throw new Failure(path, 'others can read this key', fix)
+  }
+  return readAll(path)
+}
+
+async function writeSecret(path: string, text: string): Promise<void> {
+  try {
+    await writeFile(path, text, { mode: 0o600, flag: 'wx' })
+  } catch (error) {
+    if (errorCode(error) === 'EEXIST') {
+      throw new Failure(path, 'it is there already, and stays as it is', 'name a new file')
+    }
+    throw explainWriting(path, error)
+  }
+}
+
+function interrupted(): Promise<void> {
+  return new Promise((resolve) => {
+    let asked = false
+    for (const [signal, code] of [
+      ['SIGINT', 130],
+      ['SIGTERM', 143],
+    ] as const) {
+      process.on(signal, () => {
+        // Whoever asks twice does not want to wait.
+        if (asked) process.exit(code)
+        asked = true
+        resolve()
+      })
+    }
+  })
+}
+
 async function writeAll(path: string, text: string): Promise<void> {
   try {
     await writeFile(path, text)
   } catch (error) {
-    const reason = `it cannot be written (${errorCode(error)})`
-    throw new Failure(path, reason, 'name a file in a folder this user may write')
+    throw explainWriting(path, error)
   }
+}
+
+function explainWriting(path: string, error: unknown): Failure {
+  const reason = `it cannot be written (${errorCode(error)})`
+  return new Failure(path, reason, 'name a file in a folder this user may write')
 }
 
 function errorCode(error: unknown): string {

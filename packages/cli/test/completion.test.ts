@@ -22,12 +22,15 @@ describe('bash', () => {
   test.each([
     ['kept ch', ['check']],
     ['kept --v', ['--version']],
-    ['kept check --s', ['--systems', '--sarif']],
+    ['kept check --s', ['--systems', '--sarif', '--server']],
     ['kept check --systems sys', []],
     ['kept check --at ', []],
     ['kept draft -o ka', []],
     ['kept explain incident.', ['incident.notice', 'incident.team', 'incident.followup']],
     ['kept completion ', ['--help', 'bash', 'zsh', 'fish']],
+    ['kept keys n', ['new']],
+    ['kept apply --ke', ['--key']],
+    ['kept apply --key ', []],
   ])('offers for %j: %j', async (line, words) => {
     expect(await offered(line)).toEqual(words)
   })

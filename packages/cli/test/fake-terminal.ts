@@ -25,7 +25,15 @@ export async function runFake(
     colour: false,
     screen: false,
     ...look,
+    env: {},
     now: () => now,
+    wait: async () => {},
+    interrupted: async () => {},
+    fetch: () => Promise.reject(new TypeError('there is no network here')),
+    isFolder: async () => false,
+    readIfThere: async (path) => (files[path] === undefined ? null : terminal.read(path)),
+    readSecret: (path) => terminal.read(path),
+    writeSecret: (path, text) => terminal.write(path, text),
     read: async (path) => {
       const file = files[path]
       if (file === undefined) throw new Failure(path, 'there is no such file', 'name one')

@@ -1,9 +1,18 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { everything, files } from './example.ts'
+import { makeBundle } from './made-bundle.ts'
 
 const root = join(import.meta.dirname, '..', '..', '..')
 const folder = mkdtempSync(join(tmpdir(), 'kept-packed-'))
@@ -63,6 +72,55 @@ describe('an installed kept', () => {
     expect(code).toBe(1)
     expect(stdout).toContain(lastLine)
   })
+
+  test('verifies a bundle offline, and finds an edited one', async () => {
+    const { cwd, env } = install('verifying', tarballsOf('cli'), ['--offline', '--omit=optional'])
+    const text = JSON.stringify(await makeBundle())
+    writeFileSync(join(cwd, 'bundle.json'), text)
+    writeFileSync(
+      join(cwd, 'edited.json'),
+      text.replace('"lowestAccepted":1.2', '"lowestAccepted":1.3'),
+    )
+    const kept = join(cwd, 'node_modules', '.bin', 'kept')
+    const verify = (name: string) => run(kept, ['verify', name], cwd, { ...env, PATH: withNode })
+    expect(verify('bundle.json')).toMatchObject({ status: 0, stderr: '' })
+    const { status, stdout } = verify('edited.json')
+    expect(stdout).toContain('entry 1: it is not in the log')
+    expect(status).toBe(1)
+  })
+
+  test('says what to install before it runs a page', () => {
+    const { cwd, env } = install('alone', tarballsOf('cli'), ['--offline', '--omit=optional'])
+    const kept = join(cwd, 'node_modules', '.bin', 'kept')
+    const words = ['up', 'security.md', '--systems', 'systems.yaml']
+    const { status, stderr } = run(kept, words, cwd, { ...env, PATH: withNode })
+    expect([status, stderr]).toEqual([
+      2,
+      'kept up: the runtime is not installed\n  fix: npm install @kept/server, beside @kept/cli\n',
+    ])
+  })
+
+  test('hands over to an installed runtime', ({ skip }) => {
+    const all = ['cli', 'server', 'page', 'ledger', 'postgres'].flatMap(tarballsOf)
+    const { cwd, env, status } = install('running', all, [])
+    skip(status !== 0, 'the registry cannot be reached')
+    const kept = join(cwd, 'node_modules', '.bin', 'kept')
+    const given = {
+      ...env,
+      PATH: withNode,
+      KEPT_ORIGIN: 'http://127.0.0.1',
+      KEPT_DATABASE: 'postgres://a:b@127.0.0.1:1/c',
+    }
+    const { status: code, stderr } = run(kept, ['migrate'], cwd, given)
+    expect([code, stderr]).toEqual([
+      2,
+      'kept: KEPT_DATABASE_OWNER is missing\n  fix: set KEPT_DATABASE_OWNER to a URL\n',
+    ])
+    const server = join(cwd, 'node_modules', '@kept', 'server', 'dist', 'capabilities')
+    expect(existsSync(join(server, 'claims', 'migrations', '0001-claims.sql'))).toBe(true)
+    const verifier = readFileSync(join(server, 'publishing', 'verify-in-browser.js'), 'utf8')
+    expect(verifier, 'a browser can import nothing').not.toMatch(/\bimport\b/)
+  }, 240_000)
 
   test('brings its own Node from the registry', ({ skip }) => {
     skip(process.platform !== 'linux', 'there are Node packages for Linux only')

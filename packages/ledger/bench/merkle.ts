@@ -1,8 +1,8 @@
 import { hash as nodeHash } from 'node:crypto'
-import { signCheckpoint, signingKey, noteSigner, openCheckpoint } from '@kept/ledger'
-import { append, emptyEdge, emptyFrontier, growTiles, hashLeaf, rootOf } from '@kept/ledger'
-import { formatVerifierKey, parseVerifierKey, sha256, verifyLog } from '@kept/ledger'
-import type { Hash, Sha256 } from '@kept/ledger'
+import { signCheckpoint, signingKey, noteSigner, openCheckpoint } from '../src/index.ts'
+import { append, emptyEdge, emptyFrontier, growTiles, hashLeaf, rootOf } from '../src/index.ts'
+import { formatVerifierKey, parseVerifierKey, sha256, verifyLog } from '../src/index.ts'
+import type { Hash, Sha256 } from '../src/index.ts'
 import { paired, time, type Benchmark, type Row } from '../../../scripts/measure.ts'
 
 /** A string of bytes lies in the heap of JavaScript; a Buffer for each hash would burden the collector. */

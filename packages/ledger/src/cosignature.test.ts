@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { checkpointOf, keys, makeEntries, origin } from '../test/memory-log.ts'
-import { arche, sofa } from '../test/vectors.ts'
+import { arche, sofa, utf8 } from '../test/vectors.ts'
 import { openCheckpoint } from './checkpoint.ts'
 import { cosigner, formatWitnessKey, parseWitnessKey, readCosignatures } from './cosignature.ts'
 import { signingKey } from './ed25519.ts'
@@ -79,11 +79,20 @@ describe('a cosignature', () => {
     const read = () => readCosignatures(note, { witnesses, quorum: 1 })
     expect(read).toThrow(refusal('checkpoint-malformed'))
   })
-  it('with a time beyond 2^63 - 1 is false', async () => {
+  it.each([
+    [2n ** 63n - 1n, []],
+    [2n ** 63n, ['w.test/1']],
+  ])('with the time %d, signed well, is false for %j', async (time, invalid) => {
     const note = await checkpointOf(makeEntries(5), 5)
-    const beyond = { ...one.verifier, sign: () => new Uint8Array(72).fill(0xff) }
-    const cosigned = await addSignatures(note, [beyond])
-    expect(readCosignatures(cosigned, { witnesses, quorum: 1 }).invalid).toEqual(['w.test/1'])
+    const sign = async (text: Uint8Array) => {
+      const head = utf8(`cosignature/v1\ntime ${time}\n`)
+      const signature = await one.key.sign(Uint8Array.of(...head, ...text))
+      const bytes = Uint8Array.of(...new Uint8Array(8), ...signature)
+      new DataView(bytes.buffer).setBigUint64(0, time)
+      return bytes
+    }
+    const cosigned = await addSignatures(note, [{ ...one.verifier, sign }])
+    expect(readCosignatures(cosigned, { witnesses, quorum: 1 }).invalid).toEqual(invalid)
   })
 })
 

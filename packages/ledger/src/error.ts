@@ -2,6 +2,7 @@
 export type LedgerErrorCode =
   | 'hash-malformed'
   | 'size-out-of-range'
+  | 'document-changed'
   | 'entry-too-long'
   | 'entry-not-json'
   | 'entry-not-canonical'

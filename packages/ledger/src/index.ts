@@ -67,4 +67,5 @@ export {
 export { verifyLog, type LogReport, type LogToVerify } from './verify.ts'
 export type { LogFinding, LogFindingCode, Place } from './finding.ts'
 export { commit, saltSize, verifyCommitment } from './commitment.ts'
+export { signDocument, verifyDocument } from './document.ts'
 export { decodeEntry, encodeEntry, type Json } from './entry.ts'

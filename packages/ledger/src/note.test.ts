@@ -96,6 +96,13 @@ describe('a note', () => {
     const note = `${peter.text}\n${long}`
     expect(() => openNote(note, [peterKey])).toThrow(refusal('signature-invalid'))
   })
+  it('is refused under a key of small order, for which one signature fits every text', async () => {
+    const one = Uint8Array.of(1, ...new Uint8Array(31))
+    const weak = parseVerifierKey(formatVerifierKey('weak', one))
+    const sign = () => Uint8Array.of(...one, ...new Uint8Array(32))
+    const note = await signNote(peter.text, [{ ...weak, sign }])
+    expect(() => openNote(note, [weak])).toThrow(refusal('signature-invalid'))
+  })
   it('counts a repeated signature once, and refuses two keys that are one', () => {
     expect(openNote(signed + peter.signature, [peterKey]).signatures).toHaveLength(1)
     expect(() => openNote(signed, [peterKey, peterKey])).toThrow(refusal('key-ambiguous'))

@@ -147,6 +147,11 @@ describe('inclusion', () => {
       { numRuns: 300 },
     )
   })
+  it('is refused for a smaller tree within the one whose root it is', async () => {
+    const claim = await inclusion(2, 1)
+    expect(verifyInclusion(claim)).toBe(true)
+    expect(verifyInclusion({ ...claim, index: 0, size: 1 })).toBe(false)
+  })
   it('is refused for numbers that are none', async () => {
     const claim = await inclusion(100, 3)
     for (const bad of [-1, 100, 0.5, Number.NaN, 2 ** 60]) {
@@ -207,6 +212,11 @@ describe('consistency', () => {
       }),
       { numRuns: 300 },
     )
+  })
+  it('is refused for a larger tree than the one whose root it is', async () => {
+    const claim = await consistency(2, 4)
+    expect(verifyConsistency(claim)).toBe(true)
+    expect(verifyConsistency({ ...claim, second: 8 })).toBe(false)
   })
   it('begins with nothing', async () => {
     const claim = await consistency(0, 5)

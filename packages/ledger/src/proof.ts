@@ -107,7 +107,7 @@ function growsInto(claim: Consistency, hash: Sha256): boolean {
   // A first log that is one full subtree is where the path begins; the proof leaves it out.
   const path = low === 0 ? [firstRoot, ...proof] : proof
   const [start, ...siblings] = path
-  if (!start || proof.length === 0) return false
+  if (!start) return false
   let [old, now] = [start, start]
   for (const sibling of siblings) {
     if (high === 0) return false

@@ -41,11 +41,7 @@ export function checkTiles(readTile: ReadTile, findings: Findings, hash: Sha256)
     const found = await readTile(address)
     if (!found) addMissing(findings, address)
     else if (!equalBytes(found, bytes))
-      addChanged(
-        findings,
-        address,
-        `it is not made of the tiles of level ${Number(address.level) - 1}`,
-      )
+      addChanged(findings, address, 'it and the tiles below it do not agree')
   }
 
   return {
@@ -87,7 +83,7 @@ async function readLeaves(
 
 function addChanged(findings: Findings, address: TileAddress, why: string): void {
   const path = formatTilePath(address)
-  findings.add('tile-changed', { tile: path }, `${path} is not as it was written: ${why}`)
+  findings.add('tile-changed', { tile: path }, `${path} cannot be as it was written: ${why}`)
 }
 
 function addMissing(findings: Findings, address: TileAddress): void {

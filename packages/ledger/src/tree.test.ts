@@ -34,6 +34,7 @@ describe('hashes of RFC 6962', () => {
     const good = new Uint8Array(32)
     const refused = expect.objectContaining({ code: 'hash-malformed' })
     expect(() => hashNode(good, good.subarray(1))).toThrow(refused)
+    expect(() => hashNode(good.subarray(1), good)).toThrow(refused)
     expect(() => hashNode(Uint8Array.of(...good, 0), good.subarray(1))).toThrow(refused)
     expect(() => append(emptyFrontier, [new Uint8Array(33)])).toThrow(refused)
     expect(append(emptyFrontier, [good]).size).toBe(1)

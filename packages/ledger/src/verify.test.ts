@@ -29,6 +29,15 @@ async function makeLog(count: number, sizes: number[], seed = ''): Promise<Log> 
   return { entries, sizes, checkpoints, tiles: writeTiles(entries, sizes) }
 }
 
+let large: Promise<Log> | undefined
+
+/** A log of three levels of tiles, made once. */
+async function makeLargeLog(): Promise<Log> {
+  const log = await (large ??= makeLog(66_000, [65_900, 66_000]))
+  const tiles = [...log.tiles].map(([path, bytes]) => [path, Uint8Array.from(bytes)] as const)
+  return { ...log, tiles: new Map(tiles) }
+}
+
 type Part = 'entries' | 'tiles'
 
 /** Verifies by entries, by tiles, or by both. */
@@ -75,7 +84,7 @@ describe.each(ways)('a sound log, by its %s', (_, parts) => {
     expect((await verify(log, parts, { sha256 })).findings).toEqual([])
   })
   it('reaches three levels of tiles', async () => {
-    const log = await makeLog(66_000, [65_536, 66_000])
+    const log = await makeLargeLog()
     expect(await verify(log, parts)).toEqual({ findings: [], verified: 66_000 })
   })
   it('no longer has partial tiles that were filled', async () => {
@@ -189,6 +198,33 @@ describe('a tampered tile', () => {
     log.tiles.get('tile/0/001')![40]! ^= 1
     log.tiles.get('tile/1/000.p/2')![40]! ^= 1
     expect(await codes(log, ['tiles'])).toEqual([['tile-changed', { tile: 'tile/1/000.p/2' }]])
+  })
+  it('is named two levels up, and hides no other finding', async () => {
+    const log = await makeLargeLog()
+    log.tiles.get('tile/1/000')![0]! ^= 1
+    const upper = ['tile-changed', { tile: 'tile/1/000' }]
+    expect(await codes(log, ['tiles'])).toEqual([upper])
+    expect(await codes(log, ['entries', 'tiles'])).toEqual([upper])
+    log.tiles.get('tile/0/003')![0]! ^= 1
+    const head = { origin, size: 66_000, root: new Uint8Array(32), extensions: [] }
+    const checkpoints = log.checkpoints.with(1, await signCheckpoint(head, [signer]))
+    expect(await codes({ ...log, checkpoints }, ['entries', 'tiles'])).toEqual([
+      upper,
+      // Made of the tampered one, though not tampered with itself.
+      ['tile-changed', { tile: 'tile/2/000.p/1' }],
+      ['tile-changed', { tile: 'tile/0/003' }],
+      ['entry-changed', { entries: [65_900, 65_999] }],
+    ])
+  })
+  it('that is missing ends what can be said of the tiles, not of the entries', async () => {
+    const log = await makeLog(1000, [200, 1000])
+    log.tiles.delete('tile/0/001')
+    log.entries[100] = new Uint8Array(3)
+    expect(await codes(log, ['entries', 'tiles'])).toEqual([
+      ['tile-missing', { tile: 'tile/0/001' }],
+      ['log-truncated', { checkpoint: 1000 }],
+      ['entry-changed', { entries: [100, 100] }],
+    ])
   })
   it('is found in a partial tile that disagrees with the narrower one before', async () => {
     const log = await makeLog(50, [20, 50])

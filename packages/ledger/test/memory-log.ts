@@ -8,10 +8,11 @@ import { emptyEdge, formatTilePath, growTiles, tilesBetween, tileWidth } from '.
 import type { ReadTile } from '../src/tiles.ts'
 import { append, emptyFrontier, rootOf } from '../src/tree.ts'
 
-/** The hash function of a server, its answers plain arrays so that they compare with others. */
+/** The hash function of a server; as a string of bytes it passes fastest into plain arrays. */
 export const fastSha256: Sha256 = (bytes) => {
-  const { buffer, byteOffset, length } = nodeHash('sha256', bytes, 'buffer')
-  return new Uint8Array(buffer, byteOffset, length)
+  const hash = new Uint8Array(32)
+  hash.set(Buffer.from(nodeHash('sha256', bytes, 'binary'), 'binary'))
+  return hash
 }
 
 export const origin = 'kept.test/log'

@@ -33,6 +33,8 @@ export interface Bundle {
   }
   /** The evidence behind the verdicts and the versions of the page, in the order of the log. */
   entries: readonly BundledEntry[]
+  /** A C2SP signed note of the log's key over the SHA-256 of all else, by RFC 8785. */
+  signed: string
 }
 
 /** A verdict as it was published. */
@@ -89,6 +91,7 @@ const shape: Shape = {
       path: ['text'],
     },
   ],
+  signed: 'text',
 }
 
 /** Reads a bundle without believing it; what is none says where and why. */

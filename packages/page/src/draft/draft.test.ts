@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { compile, readSource } from '../compile.ts'
 import { formatOf } from '../decode.ts'
@@ -110,5 +111,101 @@ describe('what is not recognised', () => {
     expect(unrecognised).toMatchObject([
       { line: 1, text: 'We keep your data safe.', suggestion: expect.stringContaining('kept:') },
     ])
+  })
+})
+
+describe('links that Markdown stands in the way of', () => {
+  const markdown = (text: string) => draft(text, { format: 'markdown' }).markdown
+
+  it.each([
+    ['inline code at its end', 'Passwords are hashed with `bcrypt`', '[Passwords are hashed with `bcrypt`](kept:password.hashed?with=bcrypt'],
+    ['strong words at its end', 'Laptops are encrypted with **FileVault**', '[Laptops are encrypted with **FileVault**](kept:devices.encrypted'],
+    ['brackets', 'Data is encrypted in transit (TLS 1.2 or better) and at rest (AES-256)', ';encryption.at-rest?with=aes-256'],
+  ])('go around %s', (_, text, link) => {
+    expect(markdown(`${text}.\n`)).toContain(link)
+  }) // prettier-ignore
+
+  it('cost no other link of the paragraph', () => {
+    const text = 'We keep logs for 90 days. All `data is* backed` up every 24 hours [here](https://a.example/x_y). Laptops are encrypted.\n'
+    const drafted = markdown(text)
+    expect(drafted).toContain('[We keep logs for 90 days](kept:')
+    expect(drafted).toContain('[Laptops are encrypted](kept:')
+    expect(prose(drafted, 'markdown')).toEqual(prose(text, 'markdown'))
+  }) // prettier-ignore
+})
+
+describe('a flaw of the page', () => {
+  const blanks = (text: string, format: Format) =>
+    compile(text, { format, now }).findings.filter(({ rule }) => rule === 'blank').length
+
+  it.each([
+    ['markdown', 'All [sub-processors]() are listed in public.\n'],
+    ['markdown', 'Details are found at [INSERT LINK].\n'],
+    ['text', 'The programme is described at [INSERT LINK].\n'],
+    ['html', '<p>Only the companies on <a href="">our sub-processor list</a> see it.</p>'],
+  ] as const)('is still found in the draft of %s: %s', (format, text) => {
+    expect(blanks(text, format)).toBe(1)
+    expect(blanks(draft(text, { format }).markdown, 'markdown')).toBe(1)
+  })
+
+  it('is none where an anchor only names a place', () => {
+    const text = '<p>See <a name="x">what we keep of it</a> below.</p>'
+    expect(draft(text, { format: 'html' }).markdown).toBe('See what we keep of it below.\n')
+  })
+})
+
+describe('wrapped text', () => {
+  const wrapped = [
+    'The control environment of the company is certified to ISO/IEC 27001 for',
+    'the whole of its cloud, and the certificate of today is valid until 14',
+    'March 2029. Federated single sign-on is supported through SAML and OpenID',
+    'Connect for each customer. Backups of the database are made every 6 hours.',
+  ]
+  const text = `${wrapped.join('\n')}\n`
+
+  it('is read as sentences, whatever a line begins with', () => {
+    expect(prose(text, 'text')).toEqual([wrapped.join(' ')])
+    const found = draft(text, { format: 'text' }).claims.map(({ line, address }) => `${line} ${address}`)
+    expect(found).toEqual([
+      expect.stringMatching(/^1 kept:certificate.*until=2029-03-14/),
+      expect.stringMatching(/^3 kept:sso\?with=saml,oidc/),
+      expect.stringMatching(/^4 kept:backup\?every=6h/),
+    ])
+  })
+
+  it('shows the date that has passed', () => {
+    const past = text.replace('2029', '2026')
+    expect(compile(past, { format: 'text', now }).findings.map(({ rule }) => rule)).toContain('expired')
+  })
+
+  it('ends where its writer ended it', () => {
+    const short = 'Backups\n\nWe back up all data daily\nLogs are kept for 90 days\nKeys rotate yearly\n'
+    expect(prose(short, 'text')).toHaveLength(4)
+  })
+}) // prettier-ignore
+
+describe('whatever a page says', () => {
+  const pieces = fc.constantFrom(
+    'We restore a backup each quarter', 'RTO: 4 hours', 'in under 2 hours', 'no more than an hour of work is lost', 'by',
+    'Three engineers can reach production', 'capped at fifteen', 'TLS 1.2 or newer', '(AES-256)', '`code`', '**strong**',
+    '[link](https://a.example)', '[empty]()', 'critical', 'high within 7 days', 'at least 12 characters', 'every year',
+    'within 400 hours', 'sub-processors', '30 days before', 'in Frankfurt', 'ISO 27001', 'and', ', ', '. ', ': ', '\n\n', '\n- ',
+    '\n| a | b |\n| --- | --- |\n| RPO | 1 hour |\n\n', '## Do you keep card numbers?\n\n', 'No.', 'Yes, ', '‑', '≥ 2', '’',
+  ) // prettier-ignore
+  const structural = new Set(['address', 'parameter', 'unknown-proof', 'duplicate-id', 'not-a-link', 'nested-link', 'empty-text']) // prettier-ignore
+
+  it('its draft shows the same, compiles without errors, and is its own draft', () => {
+    fc.assert(
+      fc.property(fc.array(pieces, { maxLength: 24 }), (list) => {
+        const text = `${list.join(' ')}\n`
+        const drafted = draft(text, { format: 'markdown' })
+        expect(prose(drafted.markdown, 'markdown')).toEqual(prose(text, 'markdown'))
+        const page = compile(drafted.markdown, { format: 'markdown', now })
+        expect(page.findings.filter(({ rule }) => structural.has(rule))).toEqual([])
+        expect(page.claims).toHaveLength(drafted.claims.length)
+        expect(draft(drafted.markdown, { format: 'markdown' }).markdown).toBe(drafted.markdown)
+      }),
+      { numRuns: 300 },
+    )
   })
 })

@@ -32,7 +32,7 @@ export const lexicon = {
     'third party | 3rd party | external | independent | outside | external firm | specialist firm | consultancy | auditor | cert in | outsider | security firm | security company | qualified security assessor | assessor | accredited company | crest | approved scanning vendor | specialist company | outside firm | firm | outside company | accredited tester | accredited testers | external tester',
   manager:
     'manager | supervisor | department head | head of department | bu head | line manager | team lead | superior | boss | team leader | head of',
-  other_customer: `${others} | cross tenant | cross customer | each other | another customer's | belongs to another | belong to another | someone else's | data of another`,
+  other_customer: `${others} | one another's | cross tenant | cross customer | each other | another customer's | belongs to another | belong to another | someone else's | data of another`,
   people:
     'people | person | folks | engineer | employee | developer | individual | staff | admin | sre | sres | team | member | of us | of our',
 
@@ -109,9 +109,9 @@ export const lexicon = {
   staff_only:
     'employee | staff | personnel | workforce | our team | our engineers | our people | internal system',
   plain_http:
-    'unencrypted access | unencrypted connection | plain http | plain old http | plaintext | cleartext | insecure connection | http requests | unencrypted | insecure http | http traffic | port 80 | http is | over http | http request | clear text | non tls | non encrypted | unsecured connection | http gets | http alone',
+    'unencrypted access | unencrypted connection | plain http | plain old http | plaintext | cleartext | insecure connection | http requests | unencrypted | insecure http | http traffic | port 80 | http is | over http | http request | clear text | non tls | non encrypted | unsecured connection | http gets | http alone | plain text request | plain text connection | plain text connections',
   exclusive:
-    'exclusively | entirely | solely | only uses | only use | use only | nothing else | everything runs | all of our services | all services | all our services | all of its services | only infrastructure provider | all of these | everything we have runs | all runs | runs entirely | all of it | all our infrastructure | all our systems | only',
+    'exclusively | entirely | solely | only uses | only use | use only | nothing else | everything runs | all of our services | all services | all our services | all of its services | only infrastructure provider | all of these | everything we have runs | all runs | runs entirely | all of it | all our infrastructure | all our systems | only | only place | only provider | only host',
   ticket: 'ticket | support request | helpdesk | support hours | support team | service desk',
   authority: 'authority | regulator | supervisory | individuals | ico',
   ending:
@@ -156,7 +156,7 @@ export const lexicon = {
     'rotate | rotation | renew | replace | exchange | swap | swap out | roll over | key change',
   retain: 'retain | retention | keep | kept | stored for | store | hold | archive | preserve',
   isolate:
-    'isolate | isolated | isolation | segregate | separate | segregation | partition | kept apart | strictly apart | separation',
+    'isolate | isolated | isolation | segregate | separate | segregation | partition | kept apart | strictly apart | separation | apart',
   logical: 'logical | logically | row level security | row level',
   prevent:
     'prevent | impossible | technically excluded | not possible | unable | stop | blocked | forbid',
@@ -175,7 +175,7 @@ export const lexicon = {
   allow_list:
     'ip allow list | allowlist | allow list | whitelist | white list | ip restriction | ip address restriction | ip range | ip filter | ip address filter | ip allow lists | ip allowlist | ip whitelist | network restriction | limit sign in to | ip address range | certain ip | own ip | trusted network | trusted ip | by ip | ip based | known ip',
   own_addresses:
-    'our ip | ip address | ip addresses | ip range | egress ip | outbound ip | egress address | list of addresses | addresses our | static ip | outbound address',
+    'our ip | ip address | ip addresses | ip range | egress ip | outbound ip | egress address | list of addresses | addresses our | static ip | outbound address | outgoing ip | outgoing address | address we send from',
   revoke:
     'revoke | deprovision | remove | disable | offboard | offboarding | withdraw | withdrawn | terminate | deactivate | lose | close | taken away | block | =gone | =off | shut off | cut off | dead | shut | shut down | switched off | cancel | killed | pulled | disappear | ended | expire | suspended | taken back | taken from | locked',
   leaver:

@@ -15,6 +15,8 @@ export interface Around extends Omit<Place, 'from' | 'to'> {
   carriesOn: boolean
   /** It opens a sentence with a verb, and leaves its subject to what stands above: `Kept for 30 days`. */
   opens: boolean
+  /** The line above its list speaks of a provider. */
+  ofProvider: boolean
   /** Its question can be answered with yes or no. */
   asks: boolean
   /** It points back: `it`, `these`, `such copies`. */
@@ -157,7 +159,8 @@ function tryRow(row: Row, clause: Analysis, around: Around, facts: Facts): Match
   const match = toMatch(row, clause, { ...around, from, to })
   if (!match) return null
   const alone = groups.length === 0 || (viaLabel && around.labelKind === 'answered')
-  const denied = rule.denial === 'needed' && viaLabel && isMereDenial(clause.text)
+  const denied =
+    (rule.denial === 'needed' || rule.denial === 'some') && viaLabel && isMereDenial(clause.text)
   const affirmed =
     around.asks &&
     /^(?:yes|yep|yeah|sure|of course|absolutely|certainly|correct|indeed)\b/i.test(clause.text)
@@ -225,9 +228,14 @@ function narrowest(groups: readonly (readonly Hit[])[]): { start: number; end: n
 const providerWords =
   /^(?:(?:all|both|each|and|but|also|in addition|of) )*(?:our|the|its|these|their)?\s*(?:underlying )?(?:(?:cloud |infrastructure |hosting |chosen )*(?:providers?|hoster|csp)|(?:physical )?data\s?cent(?:er|re)s? (?:we use|themselves|are|is|have|has|hold|of (?:the|our|its)))\b/i
 
+/** Whether a line speaks of a provider or of what it runs. */
+export function namesProvider(line: Analysis): boolean {
+  return line.has(['provider_word']) || hasProviderFirst(line)
+}
+
 /** A clause that begins with a hosting provider, or with its data centers, speaks of it. */
 function speaksOfProvider(clause: Analysis, around: Around): boolean {
-  if (hasProviderFirst(clause)) return true
+  if (hasProviderFirst(clause) || (around.ofProvider && around.verbless)) return true
   const { earlier, previous } = around
   if (/^(?:which|whose|who)\b/i.test(clause.text) && earlier)
     return earlier.has(['@hostNames', 'provider_word'])

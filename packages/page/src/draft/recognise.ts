@@ -5,7 +5,15 @@ import { sentencesOf, type Sentence } from '../read/sentences.ts'
 import { Analysis } from './analysis.ts'
 import { adverb, clausesOf, hasVerb, isAuxiliary, isVerb, type Clause } from './clauses.ts'
 import { guardOf, isOpen, isOrder, silences, type Guard } from './guards.ts'
-import { guardIn, isMereDenial, isWhole, matchClause, type Around, type Match } from './match.ts'
+import {
+  guardIn,
+  isMereDenial,
+  isWhole,
+  matchClause,
+  namesProvider,
+  type Around,
+  type Match,
+} from './match.ts'
 import { spread, type Said } from './spread.ts'
 import { plain, tokenize } from './tokens.ts'
 
@@ -51,6 +59,8 @@ interface Surroundings {
   beside: readonly Analysis[]
   /** What the block before it under the same heading says last. */
   before: string
+  /** The line above the list speaks of a provider, so that what its items name is the provider's. */
+  ofProvider: boolean
   said: ReadonlySet<string> | undefined
 }
 
@@ -94,7 +104,15 @@ class Page {
     const lead = block.kind === 'item' ? introduction(block.lead) : ''
     if (silences(own) || silences(lead) || this.isDuty(own, index)) return null
     const before = this.before(block, index)
-    const none = { label: null, labelKind: null, items: [], beside: [], before, said: undefined }
+    const none = {
+      label: null,
+      labelKind: null,
+      items: [],
+      beside: [],
+      before,
+      ofProvider: lead !== '' && namesProvider(new Analysis(lead)),
+      said: undefined,
+    }
     const heading = this.read([own, block.headings.at(-2), lead].filter(Boolean).join('. '))
     if (block.kind === 'cell') {
       const row = this.rowOf(index)
@@ -291,6 +309,7 @@ class Neighbours {
       carriesOn:
         carriers.test(first) || (/^(?:where|whereby|when)$/.test(first) && carriers.test(second)) || isVerb(first) || (adverb.test(first) && isVerb(second)),
       pointsBack: pointing.test(clause.text) || relational.test(clause.text),
+      ofProvider: surroundings.ofProvider,
       opens: i === 0 && isVerb(first) && !inline,
       get asks() { return polar.test(label()?.text ?? '') },
       guard,

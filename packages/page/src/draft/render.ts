@@ -12,7 +12,7 @@ export function renderMarkdown(source: Source, written: readonly Written[]): str
     const isList = block.kind === 'item' || block.kind === 'cell'
     const goesOn = isList && before !== null && (before.kind === 'item' || before.kind === 'cell')
     if (markdown !== '') markdown += goesOn ? '\n' : '\n\n'
-    markdown += opening(source, block) + content(block, claims.get(block) ?? [])
+    markdown += opening(source, block) + content(source, block, claims.get(block) ?? [])
     before = block
   }
   return markdown === '' ? '' : `${markdown}\n`
@@ -36,10 +36,16 @@ function marker(source: Source, { span }: Block): string {
   return /^(?:\(?\w{1,4}[.)]|\(\w{1,3}\))$/.test(mark) ? mark : ''
 }
 
-function content(block: Block, claims: readonly Written[]): string {
+/** A link whose address was never written stays one, so that it can still be found; an anchor is none. */
+function isUnset(source: Source, { span }: Link): boolean {
+  return /^<a\b[^>]{0,300}\bhref\b/i.test(source.text.slice(span.from, span.from + 320))
+}
+
+function content(source: Source, block: Block, claims: readonly Written[]): string {
   const links = block.links.filter(
     (link) =>
-      link.url !== '' && !claims.some((claim) => claim.from < link.to && link.from < claim.to),
+      (link.url !== '' || isUnset(source, link)) &&
+      !claims.some((claim) => claim.from < link.to && link.from < claim.to),
   )
   const pieces = [
     ...claims.map(({ from, to, address }) => ({ from, to, url: address })),

@@ -38,6 +38,10 @@ export const takes: Readonly<Record<string, Take>> = {
   'names-near': (clause, place, table) => namesNear(clause, place, table as NameTable),
   several: (clause, place, table) => several(names(clause, place, table as NameTable)),
   regions,
+  'regions-before': (_clause, place) => {
+    const before = place.earlier && names(place.earlier, { ...place, continued: [] }, 'regionNames')
+    return before && { value: before.value }
+  },
   'test-environments': testEnvironments,
   bounds,
   keys: (clause, place) => customerKeys(clause, place),
@@ -156,7 +160,7 @@ function scopes(clause: Analysis, place: Place): Taken | null {
 }
 
 const tlsNumbers =
-  /\b(?:TLS|Transport Layer Security)(?:\s*\(TLS\))?[\s-]*(?:versions?\s*|v\.?\s*)?(?:(?:\w+\s){0,3}?version\s+)?(?:(below|older than|prior to|before|earlier than|at least|under)\s+(?:version\s+)?)?(1\.[0-3])(?:\s*(?:and|or|&|\/|,)\s*(?:TLS\s*)?v?(1\.[0-3]))?|\bat least version (1\.[0-3])/gi
+  /\b(?:TLS|Transport Layer Security)(?:\s*\(TLS\))?[\s-]*(?:versions?\s*(?:is\s+|of\s+|:\s*)?|v\.?\s*)?(?:(?:\w+\s){0,3}?version\s+)?(?:(below|older than|prior to|before|earlier than|at least|under)\s+(?:version\s+)?)?(1\.[0-3])(?:\s*(?:and|or|&|\/|,)\s*(?:TLS\s*)?v?(1\.[0-3]))?|\bat least version (1\.[0-3])/gi
 const refused =
   /\b(?:disabled?|reject(?:s|ed)?|refuse[sd]?|no longer|deprecated|not (?:supported|accepted|offered|allowed)|turned (?:off|away)|blocked|removed|(?:do(?:es)? not|don['’]t) (?:support|accept|allow))\b/i
 

@@ -15,7 +15,7 @@ const placeholder =
   /(?<![\w$])(?:TBD|TBC|TODO|FIXME|X{3,})(?![\w-])|\b[Ll]orem ipsum\b|\{\{ ?[\w. ]{1,40} ?\}\}/
 /** Looked for in the source: as Markdown, some of these show nothing at all. */
 const unfilled =
-  /\[(?:insert|your|company|enter|add|placeholder|link|url|e-?mail(?! protected)|date|name|contact|phone|address|number|tbd)(?: [a-zA-Z ]{0,40})?\](?![([:])|(?<![_\w])_{4,}(?![_\w])|<(?:insert|your|company|enter) [a-zA-Z ]{1,40}>/i
+  /\\?\[(?:insert|your|company|enter|add|placeholder|link|url|e-?mail(?! protected)|date|name|contact|phone|address|number|tbd)(?: [a-zA-Z ]{0,40})?\\?\](?![([:])|(?<![_\w])_{4,}(?![_\w])|<(?:insert|your|company|enter) [a-zA-Z ]{1,40}>/i
 const pointless = /\[[^\][\n]{1,80}\]\( ?(?:#|<>)? ?\)/
 const answers = /[@]|https?:|www\.|\+\d|\b[\w-]+\.(?:com|io|org|net|eu|dev|app|co)\b/
 const shows =
@@ -90,6 +90,8 @@ function missing(page: Reading, block: Block, from: number, to: number): Finding
 function emptyLink(page: Reading, block: Block): Finding | null {
   const message = 'This link leads nowhere: its address is empty.'
   const link = block.links.find((one) => leadsNowhere(page, block, one))
+  if (link?.label === undefined && link && page.source.text[link.span.from] === '[')
+    return inSource(page, link.span.from, link.span.to - link.span.from, message)
   if (link) return at(page, block, link, message)
   const { from, to } = block.span
   const match = pointless.exec(page.source.text.slice(from, to))

@@ -2,9 +2,11 @@ import type { Source } from '../compile.ts'
 import type { Instant } from '../duration.ts'
 import { findingAt, type Finding } from '../finding.ts'
 import type { Claim, Unlinked } from '../page.ts'
+import { blankCells } from './blank-cells.ts'
 import { blank } from './blank.ts'
 import { cipher } from './cipher.ts'
 import { deletion } from './deletion.ts'
+import { disagreement, type Promised } from './disagreement.ts'
 import { expired } from './expired.ts'
 import { fixDeadlines } from './fix-deadlines.ts'
 import { leaves } from './leaves.ts'
@@ -35,6 +37,7 @@ const lints: readonly Lint[] = [
   mechanism,
   tooLiteral,
   blank,
+  blankCells,
   noNumber,
   range,
   undefinedStart,
@@ -42,14 +45,21 @@ const lints: readonly Lint[] = [
   notACertificate,
 ]
 
+/** No page promises more that a reader could compare. */
+const mostCompared = 20_000
+
 /** Reads the prose of a page as a careful reader would, without any running system. */
 export function lint(
   source: Source,
-  _claims: readonly Claim[],
+  claims: readonly Claim[],
   now: Instant,
 ): { findings: Finding[]; unlinked: Unlinked[] } {
   const page = readPage(source, now)
-  const unlinked = lintUnlinked(source)
+  const promises: Promised[] = claims.filter(({ faulty }) => !faulty).slice(0, mostCompared)
+  const unlinked = lintUnlinked(source, (one) => {
+    if (promises.length < mostCompared) promises.push(one)
+  })
+  promises.sort((a, b) => a.span.from - b.span.from)
   const open = unlinked.map(({ verdict, span, because, suggestion }) =>
     findingAt(source.lines, span, {
       rule: verdict,
@@ -58,5 +68,6 @@ export function lint(
       suggestion,
     }),
   )
-  return { findings: [...lints.flatMap((rule) => rule(page)), ...open], unlinked }
+  const found = [...lints.flatMap((rule) => rule(page)), ...disagreement(page, promises)]
+  return { findings: [...found, ...open], unlinked }
 }

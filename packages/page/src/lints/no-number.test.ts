@@ -17,6 +17,9 @@ describe('a promise without a number', () => {
     ['The platform is infinitely scalable.', 'infinitely scalable'],
     ['Your data is 100% secure.', '100% secure'],
     ['Deployments happen with zero downtime.', 'zero downtime'],
+    ['With us, downtime is a thing of the past.', 'downtime is a thing of the past'],
+    ['On our platform breaches simply do not happen.', 'breaches simply do not happen'],
+    ['Our systems cannot be hacked.', 'cannot be hacked'],
     ['We use bank-grade encryption.', 'bank-grade'],
     ['Your files are kept safe by state-of-the-art security.', 'state-of-the-art'],
     ['We follow industry best practices to protect your data.', 'industry best practices'],
@@ -25,6 +28,8 @@ describe('a promise without a number', () => {
   })
 
   it.each([
+    'Clinics should remove leavers from their own user list promptly.',
+    'If a breach should happen, you hear from us within a day.',
     'Critical patches are applied promptly, at the latest within 7 days.',
     'Backups are tested regularly: every quarter.',
     'We perform periodic access reviews, twice a year.',

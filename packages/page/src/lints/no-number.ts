@@ -1,3 +1,4 @@
+import { guardOf } from '../draft/guards.ts'
 import type { Finding } from '../finding.ts'
 import { isAboutProvider } from './about-provider.ts'
 import { leadOf, object, quote, spanOf, type Reading, type Said } from './reading.ts'
@@ -53,6 +54,15 @@ const vague: readonly Vague[] = [
     suggest: ({ text }) => (/\bnumber of|scal|capacity|load\b/.test(text) ? '1,000 requests a second (load-tested every quarter)' : null),
   },
   {
+    words: ['past', 'happen', 'happens', 'occur', 'occurs', 'immune', 'impossible', 'invulnerable', 'hacked', 'breached'],
+    pattern:
+      /\b(?:(?:downtime|outages?|breach\w*|incidents?|data loss|attacks?|leaks?|hacks?)\b[^.;]{0,20}\b(?:(?:is|are) (?:a thing of the past|impossible|history)|(?:simply |just )?(?:do(?:es)? not|don't|doesn't|never|cannot|can't) (?:happen|occur))|(?:immune|invulnerable) (?:to|against)|impossible to (?:hack|breach|break into|crack)|(?:can(?:not|'t)|will never|never) be (?:hacked|breached))\b/,
+    about: /./,
+    measured: (text) => /\bno (?:system|one|vendor)\b|\bif\b|\bwhether\b/.test(text),
+    message: (words) => `"${words}" is an absolute that no system keeps: say the figure that was tested.`,
+    suggest: () => null,
+  },
+  {
     words: ['leading', 'standard', 'standards', 'class', 'practice', 'practices', 'art', 'grade', 'level', 'edge', 'notch'],
     pattern:
       /\b(?:industry(?:'s)?[- ]leading|market[- ]leading|industry[- ]standards?(?! (?:for|of)\b)|best[- ]in[- ]class|best[- ]of[- ]breed|world[- ]class|(?:industry |security |industry security )?best practices|state[- ]of[- ]the[- ]art|(?:bank|military|enterprise|government|hospital)[- ](?:grade|level)|cutting[- ]edge|top[- ]notch)\b/,
@@ -79,7 +89,7 @@ export function noNumber(page: Reading): Finding[] {
       const match = kind.pattern.exec(said.text)
       if (!match || !kind.about.test(said.text) || kind.measured(said.text)) continue
       if (cautious.test(said.text.slice(0, match.index))) continue
-      if (kind.measured(leadOf(said))) continue
+      if (kind.measured(leadOf(said)) || guardOf(said.raw) === 'advice') continue
       const span = spanOf(match)
       while (said.text[span.to - 1] === ' ') span.to--
       const words = quote(said, span)

@@ -5,18 +5,22 @@ const found = (page: string) => underlined(page, 'undefined-start')
 
 describe('a clock that starts at a moment left open', () => {
   it.each([
-    ['You hear from us within 72 hours of becoming aware of a breach.', 'of becoming aware of'],
     ['We notify you within 48 hours after a breach is confirmed.', ''],
     ['We notify you within 48 hours after we have confirmed a breach.', 'after we have confirmed'],
-    ['We notify you within 72 hours, after becoming aware of a breach.', 'after becoming aware of'],
-    ['Customers are told within one day of its discovery.', 'of its discovery'],
-    ['Within 24 hours of detection we open a bridge.', 'of detection'],
+    ['We tell you of suspected breaches too, within 72 hours, after becoming aware of a breach.', 'after becoming aware of'],
+    ['Any possible breach is told within one day of its discovery.', 'of its discovery'],
+    ['Within 24 hours of detection of a potential incident we open a bridge.', 'of detection of'],
+    ['You hear within a day of us determining that there was a breach.', ''],
+    ['You hear within 24 hours of our determination of a breach.', 'of our determination of'],
     ['We inform you no later than 36 hours following confirmation of an incident.', 'following confirmation of'],
   ])('%s', (sentence, words) => {
     expect(found(sentence)).toEqual(words === '' ? [] : [`1: ${words}`])
   }) // prettier-ignore
 
   it.each([
+    'You hear from us within 72 hours of becoming aware of a breach.',
+    'We email every customer within 24 hours of discovering an incident.',
+    'Customers are told within one day of its discovery.',
     'We notify you within 24 hours of your request.',
     'We notify you within 24 hours of opening an incident.',
     'We notify you within 24 hours of discovery. Discovery means the first alert.',

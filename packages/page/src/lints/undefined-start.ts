@@ -11,9 +11,16 @@ const startWords = [
   'identification', 'identifying', 'identified', 'confirmation', 'confirming', 'confirmed', 'learning',
   'learned', 'determination', 'determining', 'determined', 'knowledge',
 ] // prettier-ignore
-const potential = /\b(?:potential|suspected|possible)\b[^.;]{0,30}\b(?:incidents?|breach(?:es)?)\b/
+const potential =
+  /\b(?:potential|suspected|possible)\b[^.;]{0,30}\b(?:incidents?|breach(?:es)?)\b|\b(?:incidents?|breach(?:es)?)\b[^.;]{0,20}\b(?:or|and) (?:potential|suspected|possible)\b/
 
-/** A deadline that counts from a moment which the page leaves open. */
+/** Moments that the company itself sets, when it likes. */
+const decided = /^(?:confirm|determin)/
+
+/**
+ * A deadline that counts from a moment which the page leaves open: one that the company sets itself, or
+ * discovery where suspicions count too, so that nobody knows which moment is meant.
+ */
 export function undefinedStart(page: Reading): Finding[] {
   const defining = [...startWords, 'clock', 'starts', 'counted', 'measured', 'begins']
   if (page.stating(defining).some(({ text }) => defined.test(text))) return []
@@ -23,7 +30,7 @@ export function undefinedStart(page: Reading): Finding[] {
   return page.stating(startWords).flatMap((said) => {
     for (const stretch of stretchesIn(said.text)) {
       const match = start.exec(said.text.slice(stretch.to, stretch.to + 80))
-      if (!match) continue
+      if (!match || (!suspected && !decided.test(match[1]!))) continue
       const span = { from: stretch.to, to: stretch.to + match[0].length }
       while (/[ ,]/.test(said.text[span.from]!)) span.from++
       while (said.text[span.to - 1] === ' ') span.to--

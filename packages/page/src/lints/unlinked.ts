@@ -13,11 +13,18 @@ import { rewrites, softWords } from './soft.ts'
  * Finds what the page promises without a proof: recognised promises that no link covers are
  * `unbacked`; sentences that assure without anything to measure are `unprovable`.
  */
-export function lintUnlinked(source: Source): Unlinked[] {
+export function lintUnlinked(
+  source: Source,
+  note: (promise: Unlinked & Pick<Recognised, 'obligations'>) => void = () => {},
+): Unlinked[] {
   const unlinked: Unlinked[] = []
   for (const { block, sentence, found } of recognise(source.prose.blocks, isSettled)) {
     const open = found.filter((promise) => !isLinked(block, promise.from, promise.to))
-    for (const promise of open) unlinked.push(unbacked(source, block, promise))
+    for (const promise of open) {
+      const one = unbacked(source, block, promise)
+      unlinked.push(one)
+      note({ ...one, obligations: promise.obligations })
+    }
     if (found.length > 0 || isLinked(block, sentence.from, sentence.to)) continue
     const soft = unprovable(source, sentence)
     if (soft) unlinked.push(soft)

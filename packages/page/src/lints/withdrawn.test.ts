@@ -35,6 +35,16 @@ describe('what has ended', () => {
     expect(found(sentence)).toEqual(words === '' ? [] : [`1: ${words}`])
   })
 
+  it.each([
+    ['PCI DSS', 'v3.2.1, attested by an assessor', ['3: v3.2.1']],
+    ['ISO/IEC 27001', '2013', ['3: 2013']],
+    ['PCI DSS', 'v4.0.1', []],
+    ['ISO/IEC 27001', '2022, formerly 2013', []],
+    ['Founded', '2013', []],
+  ])('is found where its edition has a cell of its own: %s | %s', (name, edition, words) => {
+    expect(found(`| Standard | Edition |\n| --- | --- |\n| ${name} | ${edition} |`)).toEqual(words)
+  })
+
   it('is found in headings and cells as well', () => {
     expect(found('## ISO 27001:2013\n\nWe hold it.')).toEqual(['1: ISO 27001:2013'])
     expect(found('| Standard |\n| --- |\n| ISO 27001:2013 |')).toEqual(['3: ISO 27001:2013'])

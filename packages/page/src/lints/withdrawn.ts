@@ -1,6 +1,6 @@
 import type { Finding } from '../finding.ts'
 import { sayDay } from './dates.ts'
-import { object, quote, sayLines, spanOf, type Reading, type Said } from './reading.ts'
+import { leadOf, object, quote, sayLines, spanOf, type Reading, type Said } from './reading.ts'
 import { editions, type Edition } from './withdrawn-editions.ts'
 
 /** A page may say how it got rid of what ended. */
@@ -14,10 +14,14 @@ const latest =
 export function withdrawn(page: Reading): Finding[] {
   const findings: Finding[] = []
   const old = new Map<Said, Edition>()
+  const cells = page.said
+    .filter(({ block, raw }) => block.kind === 'cell' && /\d/.test(raw))
+    .slice(0, 2000)
   for (const edition of editions) {
     if (edition.ended >= page.today) continue
-    const found = page.mentioning(edition.words).flatMap((said) => {
-      const span = named(said, edition)
+    const mentioning = page.mentioning(edition.words)
+    const found = [...new Set([...mentioning, ...cells])].flatMap((said) => {
+      const span = named(said, edition) ?? inRow(said, edition)
       return span ? [{ said, span }] : []
     })
     for (const { said, span } of edition.colloquial ? found.slice(0, 1) : found.slice(0, 5)) {
@@ -39,7 +43,8 @@ function say({ name, ended, source, successor, kind, colloquial }: Edition): str
   if (colloquial) {
     return `${name} has been forbidden since ${sayDay(ended)} (${source}); what your servers speak is TLS. Say which version is the least they accept.`
   }
-  const over = kind === 'standard' ? 'ended' : 'has been ruled out since'
+  const many = / and /.test(name)
+  const over = kind === 'standard' ? 'ended' : `${many ? 'have' : 'has'} been ruled out since`
   return `${name} ${over} ${kind === 'standard' ? 'on ' : ''}${sayDay(ended)} (${source}); today it is ${successor}.`
 }
 
@@ -52,6 +57,20 @@ function named(said: Said, { pattern, unless, capitals }: Edition) {
   if (capitals && words !== words.toUpperCase()) return null
   const around = said.text.slice(Math.max(0, span.from - 80), span.to + 80)
   return gone.test(around) ? null : span
+}
+
+/** `PCI DSS | v3.2.1`: the name in one cell of a row, its edition in the next. */
+function inRow(said: Said, { pattern, unless }: Edition) {
+  if (said.block.kind !== 'cell' || said.raw.length > 200 || pattern.test(said.text)) return null
+  for (const joint of [' ', ':']) {
+    const before = `${leadOf(said)}${joint}`
+    const row = before + said.text
+    const match = pattern.exec(row)
+    if (!match || unless?.test(row) || gone.test(row.slice(Math.max(0, match.index - 40)))) continue
+    const to = match.index + match[0].length - before.length
+    if (to > 0) return { from: 0, to }
+  }
+  return null
 }
 
 /** "All the latest standards" is false as well while the page names one that has ended. */

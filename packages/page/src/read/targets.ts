@@ -35,6 +35,10 @@ export class Targets {
   of(node: SyntaxNode): Target | null {
     const url = targetNode(node)
     if (url) return { url: this.urlOf(url), span: { from: url.from, to: url.to } }
+    const marks = node.getChildren('LinkMark')
+    // `[text]()` is a link too, with an address that was never written.
+    if (marks.length >= 4 && this.source[marks[2]!.from] === '(')
+      return { url: '', span: { from: marks[2]!.from, to: marks[3]!.to } }
     if (this.definitions.size === 0) return null
     const label = node.getChild('LinkLabel')
     const text = label ? this.source.slice(label.from + 1, label.to - 1) : ''

@@ -163,17 +163,16 @@ function isPart(few: string, many: string): boolean {
   return wordsIn(few).every((word) => all.includes(word))
 }
 
-function word(one: string): string {
-  return one
-    .trim()
-    .toLowerCase()
-    .replace(/[._\s]+/g, '-')
+function wordsIn(list: string): string[] {
+  const words = list.toLowerCase().split(',').map(spelled)
+  return [...new Set(words)].toSorted()
 }
 
-function wordsIn(list: string): string[] {
-  return [...new Set(list.split(',').map(word))]
-    .map((one) => (one === 'europe' ? 'eu' : one))
-    .toSorted()
+function spelled(word: string): string {
+  return word
+    .trim()
+    .replace(/[._\s]+/g, '-')
+    .replace(/^europe$/, 'eu')
 }
 
 /** The labelled sentences that a claim touches: by its line, and by its words. */

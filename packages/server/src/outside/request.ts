@@ -1,7 +1,13 @@
 import { request as plainly, type IncomingHttpHeaders } from 'node:http'
 import { request as securely } from 'node:https'
 import { isIP } from 'node:net'
-import { checkServerIdentity, getCACertificates } from 'node:tls'
+import {
+  checkServerIdentity,
+  createSecureContext,
+  getCACertificates,
+  type PeerCertificate,
+  type SecureContext,
+} from 'node:tls'
 import type { Outside } from '../foundation/outside.ts'
 import { codeOf, patience, type Place, type Way } from './reach.ts'
 
@@ -22,6 +28,16 @@ const mostBytes = 1_048_576
 /** The authorities a certificate may come from: the usual ones and those that Kept was given. */
 export function trusted({ authorities }: Pick<Outside, 'authorities'>): string[] {
   return [...getCACertificates('default'), ...authorities]
+}
+
+const contexts = new WeakMap<readonly string[], SecureContext>()
+
+/** The same for TLS, made once: to read some hundred authorities takes longer than a request. */
+function trusting(outside: Pick<Outside, 'authorities'>): SecureContext {
+  const known = contexts.get(outside.authorities)
+  const context = known ?? createSecureContext({ ca: trusted(outside), minVersion: 'TLSv1.2' })
+  contexts.set(outside.authorities, context)
+  return context
 }
 
 /** A name for SNI, which may be no IP literal (RFC 6066, section 3). */
@@ -62,15 +78,14 @@ export async function request(
     agent: false,
     signal: AbortSignal.any([signal, AbortSignal.timeout(2 * patience * 1000)]),
   }
-  const outgoing =
-    url.protocol === 'https:'
-      ? securely({
-          ...options,
-          ca: trusted(outside),
-          servername: serverName(place.host),
-          checkServerIdentity: (_, certificate) => checkServerIdentity(place.host, certificate),
-        })
-      : plainly(options)
+  const secured = {
+    ...options,
+    secureContext: trusting(outside),
+    servername: serverName(place.host),
+    checkServerIdentity: (_: string, certificate: PeerCertificate) =>
+      checkServerIdentity(place.host, certificate),
+  }
+  const outgoing = url.protocol === 'https:' ? securely(secured) : plainly(options)
   const done = Promise.withResolvers<Answer | NoAnswer>()
   outgoing.on('error', (error) => done.resolve({ code: codeOf(error) }))
   outgoing.on('response', (incoming) => {

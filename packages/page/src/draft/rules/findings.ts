@@ -78,6 +78,7 @@ export const findingsRules: readonly Rule[] = [
       '"report"|"summary" ^pentest "up to date"|"latest"|"most recent"|"current"|"available"|"on request"|"upon request"|"younger"|"older"|"share"',
     take: { age: 'bound' },
     not: 'retest',
+    denial: 'allowed',
     over: 'pentest pentest.on-request',
     modal: true,
   },

@@ -47,6 +47,7 @@ export const isolationRules: readonly Rule[] = [
   {
     proof: 'clusters.reviewed',
     words: '"new database cluster"|"new cluster"|"cluster is created" review @regionNames',
+    not: '"takes place"|"take place"|"meeting"|"held in"',
     take: { regions: 'regions' },
     need: 'regions',
     over: 'residency',
@@ -55,7 +56,7 @@ export const isolationRules: readonly Rule[] = [
   {
     proof: 'clusters.reviewed',
     words:
-      '~"new database cluster"|"new cluster" ~review "sits in"|"located"|"lies in"|"it is in"|"placed in"|"must be in"|"only in"|"created in"|"only be" @regionNames',
+      '~"new database cluster"|"new cluster" ~review "sits in"|"located"|"lies in"|"it is in"|"must be in"|"only in"|"created in"|"only be" @regionNames',
     take: { regions: 'regions' },
     need: 'regions',
     over: 'residency',
@@ -63,14 +64,14 @@ export const isolationRules: readonly Rule[] = [
   {
     proof: 'residency',
     words: 'hosted @regionNames',
-    not: 'backup copies contingency failover leaver "office" "headquarters" "team" "visit"|"visited" "customers in" subprocessor "copy" "copies" standby review vendor',
+    not: 'backup copies contingency failover leaver "office" "headquarters" "team" "visit"|"visited" "customers in" subprocessor "copy" "copies" "standby" "replica" review vendor',
     take: { regions: 'regions', provider: 'names hostNames' },
     need: 'regions',
   },
   {
     proof: 'residency',
     words: 'located ^hosted_things @regionNames',
-    not: 'backup copies contingency failover "office" "headquarters" "team" "based in" subprocessor "copy" "copies" standby review vendor',
+    not: 'backup copies contingency failover "office" "headquarters" "team" "based in" subprocessor "copy" "copies" "standby" "replica" review vendor',
     take: { regions: 'regions', provider: 'names hostNames' },
     need: 'regions',
     near: 34,
@@ -92,6 +93,14 @@ export const isolationRules: readonly Rule[] = [
     take: { regions: 'regions' },
     need: 'regions',
     over: 'residency',
+  },
+  {
+    proof: 'residency.processors',
+    words:
+      '"leave"|"leaves"|"leaving" "the country"|"that country"|"this country"|"the region" ~@regionNames',
+    denial: 'needed',
+    take: { regions: 'regions-before' },
+    need: 'regions',
   },
   {
     proof: 'residency.processors',

@@ -66,7 +66,7 @@ export const registersRules: readonly Rule[] = [
     proof: 'provider',
     words:
       '^@services|provider_word "control"|"isolate"|"isolation"|"physical"|"guards"|"guard"|"cooling"|"surveillance"|"=audited"|"declaration"|"undergo"|"auditors"',
-    not: '@certificate',
+    not: '@certificate "alert"|"triggers" @detectors',
     take: { name: 'names-near hostNames', says: 'names-all providerWords' },
     need: 'name&says',
     provider: true,
@@ -76,7 +76,7 @@ export const registersRules: readonly Rule[] = [
     proof: 'provider',
     words:
       '~"cloud provider"|"hosting provider"|"hosting"|"hosted"|"infrastructure provider"|"cloud"|"where" @hostNames',
-    not: 'subprocessor @certificate vendor zones card cipher in_transit encrypt key two_factor sso "access" backup audit_trail',
+    not: 'subprocessor @certificate vendor zones card @cipher in_transit encrypt key two_factor sso "access" backup audit_trail "visit" "more information"',
     bare: true,
     provider: true,
     take: { name: 'names hostNames' },
@@ -145,7 +145,7 @@ export const registersRules: readonly Rule[] = [
     proof: 'certificate',
     words:
       '@certificate "provider"|"period"|"certificate"|"valid"|"level"|"type" ~certificate_heading',
-    not: 'provider_word @hostNames',
+    not: 'provider_word @hostNames "follow" "expect" "in line with" "performed by" "done by"',
     take: {
       standard: 'certificates',
       edition: 'edition',
@@ -160,7 +160,7 @@ export const registersRules: readonly Rule[] = [
     proof: 'attested',
     words: 'purpose data|customer_data|"it"|"forms"|"use"',
     not: 'staff "security training" "awareness"',
-    denial: 'needed',
+    denial: 'some',
     give: { of: 'data-use' },
   },
 ]

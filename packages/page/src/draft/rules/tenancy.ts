@@ -46,7 +46,7 @@ export const tenancyRules: readonly Rule[] = [
   {
     proof: 'tenancy.segregated',
     words:
-      'isolate|"keyed"|"scoped"|"apart"|"carry"|"carries"|"tagged"|"stamped"|"bear"|"labelled"|"row level security" @customerKeys|"customer id"|"school id"|"client number"|"account number"|"customer number"|"client identifier"',
+      'isolate|"keyed"|"filtered"|"scoped"|"apart"|"carry"|"carries"|"tagged"|"stamped"|"bear"|"labelled"|"row level security" @customerKeys|"customer id"|"school id"|"client number"|"account number"|"customer number"|"client identifier"',
     take: { by: 'keys' },
   },
   {

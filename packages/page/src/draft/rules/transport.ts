@@ -15,6 +15,13 @@ export const transportRules: readonly Rule[] = [
   },
   {
     proof: 'encryption.in-transit',
+    words:
+      'encrypt "connections"|"connection"|"sessions with our" "service"|"all"|"every"|"always"|"servers"|"site"|"app"|"platform"',
+    not: 'only_apps laptop backup password database "vpn"',
+    take: { min: 'tls' },
+  },
+  {
+    proof: 'encryption.in-transit',
     words: '@tlsVersion',
     not: '"your server" "webhook"',
     denial: 'allowed',

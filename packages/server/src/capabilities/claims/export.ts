@@ -7,11 +7,12 @@ import {
   type Register,
   type Systems,
 } from '@kept/page'
-import { decodeEntry, parseCheckpoint, parseNote } from '@kept/ledger'
+import { decodeEntry, parseCheckpoint, parseNote, signDocument, type Json } from '@kept/ledger'
 import { z } from 'zod'
 import { Failure } from '../../foundation/failure.ts'
 import { documentOf, everybody, operation, type Document } from '../../foundation/operation.ts'
 import type { Transaction } from '../../foundation/transaction.ts'
+import { sha256 } from '../ledger/hash.ts'
 import { proveDays, proveEntries, readCheckpoint } from '../ledger/read.ts'
 import type { LogIdentity } from '../ledger/sequence.ts'
 import { compileEdition } from './edition.ts'
@@ -19,7 +20,7 @@ import { toEvidence } from './evidence.ts'
 import { loadRows } from './load.ts'
 
 /** The bundle by which anybody recomputes every verdict offline. */
-export function exportOperation(log: Pick<LogIdentity, 'origin' | 'key'>) {
+export function exportOperation(log: LogIdentity) {
   return operation({
     action: 'claims.export',
     says: 'The page with all its verdicts rest on, to be verified offline: kept verify',
@@ -33,7 +34,7 @@ export function exportOperation(log: Pick<LogIdentity, 'origin' | 'key'>) {
 /** Made of what the newest checkpoint covers: what waits to be sequenced is left to the next bundle. */
 async function exportBundle(
   tx: Transaction,
-  { origin, key }: Pick<LogIdentity, 'origin' | 'key'>,
+  { origin, key, signer }: LogIdentity,
 ): Promise<Document> {
   const checkpoint = await readCheckpoint(tx)
   const size = checkpoint === null ? 0 : parseCheckpoint(parseNote(checkpoint).text).size
@@ -54,7 +55,7 @@ async function exportBundle(
   )
   const evidence = rows.map(toEvidence)
   const { claims } = judgePage(page, systems, evidence, tx.now)
-  const bundle: Bundle = {
+  const bundle: Omit<Bundle, 'signed'> = {
     format: bundleFormat,
     at: new Date(tx.now).toISOString(),
     judge: judgeVersion,
@@ -69,8 +70,9 @@ async function exportBundle(
     log: { origin, key, checkpoint, earlier: await proveDays(tx, size) },
     entries: await bundleEntries(tx, size, [...versions, ...known.values()]),
   }
+  const signed = await signDocument(bundle as unknown as Json, [signer], sha256)
   const headers = { 'content-disposition': 'attachment; filename="kept-bundle.json"' }
-  return { type: 'application/json', body: JSON.stringify(bundle), headers }
+  return { type: 'application/json', body: JSON.stringify({ ...bundle, signed }), headers }
 }
 
 interface Covered {

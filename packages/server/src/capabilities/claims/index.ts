@@ -9,10 +9,7 @@ import { claimsJobs } from './jobs.ts'
 import { claimsOperations } from './operations.ts'
 
 /** `collectors` are those of all capabilities; the composition hands them in. */
-export function claims(
-  collectors: CollectorList,
-  log: Pick<LogIdentity, 'origin' | 'key'>,
-): Capability {
+export function claims(collectors: CollectorList, log: LogIdentity): Capability {
   const operations = claimsOperations(collectors)
   return {
     name: 'claims',

@@ -24,20 +24,19 @@ export const rowSecurityCollector = collector({
       const tables = await reachable(client, all, roles)
       const holes = [
         ...(await findUncovered(client, convention, tables, roles)),
-        ...(await findBypasses(client, tables, roles)),
+        ...(await findBypasses(client, all, roles)),
       ]
-      if (convention.canaries && tables.length > 0) {
-        const { canaries } = convention
-        // What the catalog shows open needs no trial, and must not be hidden by one that cannot run.
-        if (holes.length === 0) {
-          holes.push(...(await tryCanaries(client, convention, canaries, tables, roles)))
-        }
+      const { canaries } = convention
+      // What the catalog shows open needs no trial, and must not be hidden by one that cannot run.
+      const canariesTried = canaries !== null && tables.length > 0 && holes.length === 0
+      if (canariesTried) {
+        holes.push(...(await tryCanaries(client, convention, canaries, tables, roles)))
       }
       const measured = {
         tables: tables.length,
         uncovered: new Set(holes.map(({ at }) => at)).size,
         keys: tables.length > 0 ? [convention.column.replaceAll('_', '-')] : [],
-        canariesTried: convention.canaries !== null,
+        canariesTried,
       }
       return seen(measured, sayHoles(holes))
     })

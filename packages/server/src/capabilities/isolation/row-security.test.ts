@@ -207,6 +207,20 @@ describe('database.row-security', () => {
     expect(await look(new Watch(rowSecurityCollector, subject))).toMatchObject({ outcome: 'pass' })
   })
 
+  it('leaves out a table on which the app has no right, and sees what leads around that', async () => {
+    await postgres.sql('set role owner; create table app.tokens (tenant_id uuid, digest text)')
+    const closed = await look(new Watch(rowSecurityCollector, subject))
+    expect(closed).toMatchObject({ outcome: 'pass', measured: { tables: 2, canariesTried: true } })
+    await postgres.sql('set role owner; create view app.all_tokens as select * from app.tokens')
+    await postgres.sql('grant select on app.all_tokens to app')
+    const viewed = await look(new Watch(rowSecurityCollector, subject))
+    expect(viewed).toMatchObject({ outcome: 'fail', measured: { canariesTried: false } })
+    expect(viewed.note).toMatch(/app\.all_tokens: this view/)
+    await postgres.sql('drop view app.all_tokens; grant delete on app.tokens to app')
+    const granted = await look(new Watch(rowSecurityCollector, subject))
+    expect(granted.note).toMatch(/app\.tokens: row security is off/)
+  })
+
   it('sees what a partition in reach opens', async () => {
     await postgres.sql(`create table app.parts (tenant_id uuid) partition by hash (tenant_id);
       create table app.part partition of app.parts for values with (modulus 1, remainder 0);

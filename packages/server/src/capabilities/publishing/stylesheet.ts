@@ -46,7 +46,7 @@ th, td { text-align: start; vertical-align: top; padding: .45rem 1.25rem .45rem 
 th { font-weight: 600; color: var(--soft) } td:last-child, th:last-child { padding-inline-end: 0 }
 .center { text-align: center } .end { text-align: end }
 .scroll { overflow-x: auto; margin: .8rem 0 }
-.sans, .tally, .legend, .note, .crumbs, .facts, .fine, footer, form, .entries { font-family: var(--sans) }
+.sans, .tally, .legend, .note, .crumbs, .facts, .fine, footer, form, .verify, .entries { font-family: var(--sans) }
 .fine, .legend, .facts, .note, .tally, table, .entries, time { font-variant-numeric: tabular-nums }
 .fine { font-size: .875rem; line-height: 1.5; color: var(--soft) }
 .crumbs { font-size: .875rem; color: var(--soft); margin: 0 0 1.1rem } .crumbs a { color: inherit }
@@ -114,7 +114,7 @@ button { border: 1px solid currentColor; cursor: pointer; min-height: 2.5rem } b
 button[disabled] { cursor: default; color: var(--soft); background: transparent; border-color: var(--line) }
 input[type=email] { border: 1px solid var(--soft); width: 100%; max-width: 22rem; display: block; margin-bottom: .9rem }
 .error { color: var(--broken) }
-output { display: block; margin-top: .6rem; white-space: pre-line }
+output { display: block; margin-top: .6rem; font-size: .9375rem; white-space: pre-line }
 footer { margin-top: 5rem; padding-bottom: 4rem; font-size: .8125rem; line-height: 1.6; color: var(--soft) }
 footer p { margin: .5rem 0 } footer p:first-child { border-top: 1px solid var(--line); padding-top: 1.15rem }
 footer .mono { font-size: .75rem }
@@ -127,7 +127,7 @@ footer .mono { font-size: .75rem }
   .row { display: block } .row > .scroll, .text, li .text, blockquote .text { margin-inline-end: 0 }
   .notes, h1 + .notes, h2 + .notes, h3 + .notes, .tight .notes { padding: .1rem 0 .35rem }
   .note { margin: 0 0 .85rem; padding-inline-start: .85rem; border-inline-start: 2px solid var(--c) }
-  .note > sup { position: static; float: inline-start; margin-inline-end: .35rem; line-height: 1.2 } .note .strip { width: 5.5rem }
+  .note > sup { position: static; float: inline-start; margin-inline-end: .35rem; line-height: 1.2 } .note .strip { width: 5rem } .term { column-gap: .6rem }
   .tally { gap: .2rem 1.1rem } .tally .when { margin-inline-start: 0; flex-basis: 100% }
   .entries > li, .entries.promises > li { grid-template-columns: minmax(0, 1fr); row-gap: .1rem }
   .acts > li { grid-template-columns: 1.6rem minmax(0, 1fr) } .acts > li > form { grid-column: 2; margin-top: .5rem }

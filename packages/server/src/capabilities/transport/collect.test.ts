@@ -170,6 +170,8 @@ describe('endpoint.grade', () => {
     expect(promised()).toBe('broken')
     server = await swap(server, { ...pair, ...old }, port)
     expect(await grade()).toBe('B')
+    server = await swap(server, { ...pair, ...old, maxVersion: 'TLSv1.1' }, port)
+    expect(await grade()).toBe('C')
     server = await swap(server, await authority.issue({ names: ['example.com'] }), port)
     expect(await grade()).toBe('M')
     server = await swap(server, await authority.issue({ from: -9, until: -1 }), port)

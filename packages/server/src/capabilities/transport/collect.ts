@@ -96,8 +96,10 @@ export const gradeCollector = collector({
     for (const site of sites) {
       const choices = await surveySuites(context, site)
       const certificate = await readCertificate(context, site)
-      const isHttp = site.speaks === 'http' && certificate.distrust === null
-      const hstsSeconds = isHttp ? await readHsts(context, site.place, endpoint) : 0
+      // HTTP is spoken with TLS 1.2 at least; below it no header makes a grade better.
+      const isNew = choices.some(({ version }) => version === 'TLS 1.2' || version === 'TLS 1.3')
+      const isRead = site.speaks === 'http' && certificate.distrust === null && isNew
+      const hstsSeconds = isRead ? await readHsts(context, site.place, endpoint) : 0
       grades.push(gradeOf({ choices, certificate, hstsSeconds, now: context.now }))
     }
     const order = ['A+', 'A', 'A-', 'B', 'C', 'D', 'E', 'F', 'M', 'T']

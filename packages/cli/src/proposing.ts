@@ -1,0 +1,121 @@
+import type { ExitCode, Given } from './command.ts'
+import { Failure } from './failure.ts'
+import { toJson } from './json.ts'
+import { readSource } from './report/source.ts'
+import { openSigned } from './signed.ts'
+import type { Terminal } from './terminal.ts'
+import { clean, wrap } from './typeset.ts'
+
+export interface Change {
+  kind: string
+  id: string
+  says: string
+}
+
+interface Applied {
+  version: number
+  proposal: string | null
+  changes: readonly Change[]
+}
+
+export async function applyPage(given: Given, terminal: Terminal): Promise<ExitCode> {
+  const { words, options } = given
+  const texts = await readTexts('apply', words[0]!, options.get('systems'), terminal)
+  const remote = await openSigned(given, 'apply', terminal)
+  const applied = await remote.ask<Applied>('POST', '/api/page', texts)
+  await terminal.print(options.has('json') ? toJson(applied) : sayApplied(applied, terminal.width))
+  return applied.proposal === null ? 0 : 1
+}
+
+/** A page and the systems that it speaks of: one without the other cannot be applied. */
+export async function readTexts(
+  command: string,
+  page: string,
+  systems: string | undefined,
+  terminal: Terminal,
+): Promise<{ page: string; systems: string }> {
+  if (systems === undefined) {
+    const fix = 'give --systems FILE'
+    throw new Failure(`kept ${command}`, 'a page is applied with its systems', fix)
+  }
+  if (page === '-' && systems === '-') {
+    throw new Failure('-', 'standard input can be read only once', 'name a file for the others')
+  }
+  const [text, rest] = [await readSource(page, terminal), await readSource(systems, terminal)]
+  return { page: text.text, systems: rest.text }
+}
+
+/** What came of applying a page, line by line. */
+export function* sayApplied(
+  { version, proposal, changes }: Applied,
+  width: number,
+): Generator<string> {
+  yield* sayChanges(changes, width)
+  if (proposal === null) yield `version ${version} is in force\n`
+  else {
+    yield `it weakens a promise, so it waits for people; version ${version} stays in force\n`
+    yield `  fix: let two people who are registered run: kept approve ${clean(proposal)}\n`
+  }
+}
+
+/** A first page adds everything at once. */
+const mostChanges = 20
+
+function* sayChanges(changes: readonly Change[], width: number): Generator<string> {
+  for (const { kind, id, says } of changes.slice(0, mostChanges)) {
+    yield `${wrap(says, width, `  ${clean(kind)} ${clean(id)}: `, '      ').join('\n')}\n`
+  }
+  const rest = changes.length - mostChanges
+  if (rest > 0) yield `  and ${rest} more\n`
+}
+
+export async function approveProposal(given: Given, terminal: Terminal): Promise<ExitCode> {
+  const remote = await openSigned(given, 'approve', terminal)
+  const path = `/api/proposals/${encodeURIComponent(given.words[0]!)}/approve`
+  const result = await remote.ask<{ version: number | null; waitsFor: number }>('POST', path)
+  const { version, waitsFor } = result
+  const said =
+    version !== null
+      ? `version ${version} is in force`
+      : waitsFor > 0
+        ? `${remote.as} agrees; it waits for ${waitsFor} more`
+        : 'another version has overtaken it; apply the page again'
+  await terminal.print(given.options.has('json') ? toJson(result) : [`${said}\n`])
+  return version === null ? 1 : 0
+}
+
+export async function declineProposal(given: Given, terminal: Terminal): Promise<ExitCode> {
+  const remote = await openSigned(given, 'decline', terminal)
+  const path = `/api/proposals/${encodeURIComponent(given.words[0]!)}/decline`
+  const result = await remote.ask<object>('POST', path)
+  await terminal.print(given.options.has('json') ? toJson(result) : ['it is declined\n'])
+  return 0
+}
+
+interface Proposal {
+  id: string
+  proposedAt: string
+  proposedBy: string
+  approvedBy: string[]
+  waitsFor: number
+  changes: Change[]
+}
+
+export async function listProposals(given: Given, terminal: Terminal): Promise<ExitCode> {
+  const remote = await openSigned(given, 'proposals', terminal)
+  const { proposals } = await remote.ask<{ proposals: Proposal[] }>('GET', '/api/proposals')
+  await terminal.print(
+    given.options.has('json') ? toJson({ proposals }) : sayProposals(proposals, terminal.width),
+  )
+  return 0
+}
+
+function* sayProposals(proposals: readonly Proposal[], width: number): Generator<string> {
+  for (const { id, proposedAt, proposedBy, approvedBy, waitsFor, changes } of proposals) {
+    const behind = approvedBy.length > 0 ? `, agreed to by ${approvedBy.join(', ')}` : ''
+    const said = `by ${proposedBy} at ${proposedAt}${behind}; waits for ${waitsFor} more`
+    yield `${wrap(said, width, `${clean(id)} `, '    ').join('\n')}\n`
+    yield* sayChanges(changes, width)
+  }
+  if (proposals.length === 0) yield 'nothing waits for people\n'
+}

@@ -1,0 +1,84 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { formatAddress } from '../address.ts'
+import { findProof } from '../proofs/index.ts'
+import { draft } from './draft.ts'
+import { isWhole } from './match.ts'
+import { rules } from './rules/index.ts'
+
+/** `heading >> sentence`, `row | cell` or a sentence, as a page of its own. */
+function pageOf(text: string): string {
+  const [heading, answer] = text.split(' >> ')
+  if (answer !== undefined) return `## ${heading}\n\n${answer}`
+  const [row, cell, more] = text.split(' | ')
+  if (cell === undefined || more !== undefined) return text
+  return `| What | How |\n| --- | --- |\n| ${row} | ${cell} |`
+}
+
+function bound(text: string): string {
+  const { claims } = draft(pageOf(text), { format: 'markdown' })
+  const all = claims.flatMap(({ obligations }) => obligations)
+  return all.map((one) => formatAddress([one], null).replace('kept:', '')).join(' ; ') || '-'
+}
+
+const wordings = readFileSync(join(import.meta.dirname, '../../test/wordings.txt'), 'utf8')
+  .split('\n')
+  .filter(Boolean)
+  .map((line) => line.split(' :: ') as [string, string])
+
+describe('wordings', () => {
+  it.each(wordings)('%s :: %s', (address, text) => {
+    expect(bound(text)).toBe(address)
+  })
+
+  it('are of nearly every proof that has a rule, with sentences that promise nothing among them', () => {
+    const named = new Set(wordings.flatMap(([all]) => all.split(' ; ').map((one) => one.split('?')[0])))
+    const ruled = new Set(rules.map(({ proof }) => proof))
+    expect([...ruled].filter((id) => named.has(id)).length / ruled.size).toBeGreaterThan(0.85)
+    expect(wordings.filter(([address]) => address === '-').length).toBeGreaterThan(80)
+  }) // prettier-ignore
+})
+
+describe('where something else lies', () => {
+  it.each([
+    ['We copy the database every hour, and the copies also sit in Frankfurt.', 'backup?every=1h ; backup.copies'],
+    ['Our sub-processor for mail is hosted in Ireland.', '-'],
+    ['A review of each new cluster takes place in London.', '-'],
+    ['Our designers use the review cluster in Frankfurt.', '-'],
+    ['Our office is in Berlin.', '-'],
+    ['The database is hosted in Frankfurt.', 'residency?regions=frankfurt'],
+  ])('%s', (text, address) => {
+    expect(bound(text)).toBe(address)
+  }) // prettier-ignore
+})
+
+describe('what is not said is not promised', () => {
+  it.each([
+    ['The number of engineers able to reach production is capped at fifteen.', 'access.limit?max=15&in=production'],
+    ['Access to production is limited to six people.', 'access.limit?max=6&in=production'],
+    ['HSTS is enforced.', 'encryption.https-only'],
+    ['The access control policy is maintained in writing and reviewed every year.', 'policy?of=access-control'],
+    ['Postgres refuses to hand over anyone else’s rows.', '-'],
+    ['All laptops are encrypted and run CrowdStrike Falcon.', 'devices.encrypted ; devices.protected'],
+    ['Restores of our backups are tested every quarter.', 'restore.point-in-time?every=3mo'],
+    ['Restore drill each quarter: back up in under 2 hours.', 'recovery?rto=2h&every=3mo'],
+    ['Data at rest uses AES‑256 encryption.', 'encryption.at-rest?with=aes-256'],
+  ])('%s', (text, address) => {
+    expect(bound(text)).toBe(address)
+  }) // prettier-ignore
+})
+
+describe('a rule', () => {
+  it.each(rules.map((rule) => [rule.proof, rule] as const))('of %s names parameters of its proof', (id, rule) => {
+    const { params } = findProof(id)!
+    const names = [...Object.keys(rule.take ?? {}), ...Object.keys(rule.give ?? {})]
+    expect(names.filter((name) => !(name in params) && name !== 'severities')).toEqual([])
+  }) // prettier-ignore
+
+  it('makes nothing that its proof would refuse', () => {
+    expect(isWhole({ proof: findProof('recovery')!, params: {} })).toBe(false)
+    expect(isWhole({ proof: findProof('residency')!, params: {} })).toBe(false)
+    expect(isWhole({ proof: findProof('backup')!, params: {} })).toBe(true)
+  })
+})

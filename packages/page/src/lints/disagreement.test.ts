@@ -1,0 +1,59 @@
+import { describe, expect, it } from 'vitest'
+import { objections } from '../../test/objections.ts'
+
+const found = (page: string) =>
+  objections(page)
+    .filter(({ rule }) => rule === 'contradiction')
+    .map(({ line }) => line)
+
+describe('two figures for one thing', () => {
+  it.each([
+    ['backups', 'Databases are backed up every 6 hours.\n\nEach database is backed up once a day.'],
+    ['notices', 'We notify customers of a breach within 48 hours.\n\nAffected customers are informed of security incidents within 72 hours.'],
+    ['availability', 'Monthly uptime is 99.9%.\n\nOur service level is 99.95% availability each month.'],
+    ['versions', 'All traffic is encrypted with TLS 1.2 or newer.\n\nOur endpoints accept TLS 1.1 and above.'],
+    ['passwords', 'User passwords have at least 12 characters.\n\nCustomer passwords need 8 characters or more.'],
+    ['drills', 'Our RTO is 4 hours.\n\nWe recover with an RTO of 8 hours.'],
+  ])('of %s', (_, page) => {
+    expect(found(page)).toEqual([1, 3])
+  }) // prettier-ignore
+
+  it.each([
+    ['the same twice', 'Databases are backed up every 24 hours.\n\nEach database is backed up once a day.'],
+    ['two kinds', 'Databases are backed up daily.\n\nFiles are backed up weekly: every file backup is complete.'],
+    ['two plans', 'Uptime is 99.5% on the Business plan.\n\nUptime is 99.9% on the Enterprise plan.'],
+    ['other events', 'We notify customers of a breach within 48 hours.\n\nWe notify customers of a suspected breach within 72 hours.'],
+    ['a question', 'Uptime is 99.9%.\n\nIs uptime 99.5%?'],
+  ])('is not %s', (_, page) => {
+    expect(found(page)).toEqual([])
+  }) // prettier-ignore
+
+  it('is found in what is linked, too', () => {
+    const page =
+      '[We notify customers](kept:incident.notice?within=48h#a).\n\n[We tell every customer](kept:incident.notice?within=72h#b).'
+    expect(found(page)).toEqual([1, 3])
+  })
+})
+
+describe('a promise that another defeats', () => {
+  it('loses less than backups keep', () => {
+    const page = 'Databases are backed up daily.\n\nWe lose at most an hour: RPO of 1 hour.'
+    expect(found(page)).toEqual([3])
+    expect(found(`${page}\n\nThe write-ahead log of the database is shipped at once.`)).toEqual([])
+    expect(found(page.replace('daily', 'every 30 minutes'))).toEqual([])
+  })
+
+  it('wipes backups that are kept longer', () => {
+    const page = 'Backups are kept for 90 days.\n\nClose your account and we wipe everything in 30 days, backups too.' // prettier-ignore
+    expect(found(page)).toEqual([1, 3])
+    expect(found(page.replace('90', '20'))).toEqual([])
+  })
+
+  it('keeps data in one area while a processor is in another', () => {
+    const page = (place: string) =>
+      `Customer data never leaves the European Union.\n\n## Sub-processors\n\n| Name | Location |\n| --- | --- |\n| Mailer | ${place} |` // prettier-ignore
+    expect(found(page('United States'))).toEqual([7])
+    expect(found(page('Germany'))).toEqual([])
+    expect(found(page('United States').replace('Sub-processors', 'Customers'))).toEqual([])
+  })
+})

@@ -1,0 +1,179 @@
+import { durationLength } from '../duration.ts'
+import { findingAt, type Finding } from '../finding.ts'
+import type { Obligation } from '../page.ts'
+import { formatValue, type Value } from '../params.ts'
+import type { Span } from '../place.ts'
+import { isApart, placesIn } from './places.ts'
+import { headingsOf, object, type Reading } from './reading.ts'
+
+/** A promise of the page, linked or recognised. */
+export interface Promised {
+  text: string
+  line: number
+  span: Span
+  obligations: readonly Obligation[]
+}
+
+/** Figures of which a page can have only one, unless the sentences speak of different things. */
+const single: readonly (readonly [string, string])[] = [
+  ['backup', 'every'],
+  ['incident.notice', 'within'],
+  ['uptime', 'min'],
+  ['password.minimum', 'length'],
+  ['encryption.in-transit', 'min'],
+  ['recovery', 'rto'],
+  ['recovery', 'rpo'],
+]
+/** Words by which two sentences with one proof speak of different plans, systems or events. */
+const scopes =
+  /\b(?:enterprise|business|premium|free|basic|standard|plans?|tiers?|plus|pro|staff|employees?|internal|admin\w*|audit|files?|media|volumes?|documents?|attachments?|logs?|configurations?|potential|suspected|staging|test|demo|api|critical|incremental|differential|full copy|transactions?|snapshots?|wal|web|mobile|search|cache|eu|us|uk|australian?|german|european|american|health|hipaa|baa)\b/gi
+const ongoing = [
+  'point', 'wal', 'ahead', 'shipping', 'shipped', 'replicate', 'replicated', 'replication', 'continuous', 'continuously', 'streamed', 'streaming', 'synchronous', 'synchronously', 'incremental',
+] // prettier-ignore
+
+/** Promises of one page that cannot all be kept: two figures for one thing, or one that defeats another. */
+export function disagreement(page: Reading, promises: readonly Promised[]): Finding[] {
+  return [
+    ...twoFigures(page, promises),
+    ...lossWithin(page, promises),
+    ...wiped(page, promises),
+    ...processors(page, promises),
+  ]
+}
+
+function twoFigures(page: Reading, promises: readonly Promised[]): Finding[] {
+  const first = new Map<string, { one: Promised; value: string }>()
+  const found: Finding[] = []
+  const times = new Map<string, number>()
+  for (const one of promises) {
+    for (const { proof, params } of one.obligations) {
+      for (const [id, name] of single) {
+        if (proof.id !== id || params[name] === undefined) continue
+        const value = formatValue(params[name])
+        const key = [id, name, ...scopeOf(one, params)].join(' ')
+        const known = first.get(key)
+        if (!known) first.set(key, { one, value })
+        else if (!sameValue(known.value, value) && known.one.span.to < one.span.from) {
+          times.set(key, (times.get(key) ?? 0) + 1)
+          if (times.get(key)! <= 3) found.push(...both(page, known.one, known.value, one, value))
+        }
+      }
+    }
+  }
+  return found
+}
+
+function scopeOf({ text }: Promised, params: Readonly<Record<string, Value>>): string[] {
+  const words = text.match(scopes)?.map((word) => word.toLowerCase()) ?? []
+  const named = ['on', 'to', 'of', 'potential'].map((name) =>
+    params[name] === undefined || formatValue(params[name]) === 'affected'
+      ? ''
+      : formatValue(params[name]),
+  )
+  return [...new Set(words)].toSorted().concat(named)
+}
+
+/** `24h` and `1d` are one figure. */
+function sameValue(a: string, b: string): boolean {
+  return inHours(a) === inHours(b)
+}
+
+function inHours(text: string): string {
+  return text.replaceAll(/\b(\d+)d\b/g, (_, days: string) => `${Number(days) * 24}h`)
+}
+
+function both(page: Reading, one: Promised, a: string, other: Promised, b: string): Finding[] {
+  const say = (there: Promised, theirs: string, here: string) =>
+    `This says ${here}, and line ${there.line} says ${theirs} of the same. Both cannot be the promise: say one, or what each is for.`
+  return [at(page, one, say(other, b, a)), at(page, other, say(one, a, b))]
+}
+
+function at(page: Reading, { span }: Promised, message: string): Finding {
+  return findingAt(page.source.lines, span, { rule: 'contradiction', level: 'error', message })
+}
+
+/** The promises of one proof that have a length of time as this parameter. */
+function lengthsOf(promises: readonly Promised[], id: string, name: string) {
+  return promises.flatMap((one) =>
+    one.obligations.flatMap(({ proof, params }) => {
+      const value = proof.id === id ? params[name] : undefined
+      if (typeof value !== 'object' || Array.isArray(value)) return []
+      const length = 'promise' in value ? value.promise : value
+      if (!('seconds' in length)) return []
+      return [{ one, length: durationLength(length), said: formatValue(value) }]
+    }),
+  )
+}
+
+/** Backups once a day lose a day, whatever the recovery point says, unless changes are kept as they come. */
+function lossWithin(page: Reading, promises: readonly Promised[]): Finding[] {
+  const points = lengthsOf(promises, 'recovery', 'rpo')
+  const backups = lengthsOf(promises, 'backup', 'every')
+  const newest = backups.toSorted((a, b) => a.length - b.length)[0]
+  if (!newest || points.length === 0) return []
+  if (
+    promises.some((one) =>
+      one.obligations.some(({ proof }) => proof.id === 'restore.point-in-time'),
+    )
+  )
+    return []
+  if (
+    page
+      .mentioning(ongoing)
+      .some(({ text }) => /\b(?:back|database|wal|postgres|standby)/.test(text))
+  )
+    return []
+  return points
+    .filter(({ length }) => length < newest.length)
+    .slice(0, 2)
+    .map(({ one, said }) =>
+      at(page, one, `No more than ${said} of work may be lost, but line ${newest.one.line} makes a backup only every ${newest.said}, and nothing on the page keeps the changes in between. Say what does.`),
+    ) // prettier-ignore
+}
+
+/** Everything is wiped `backups too`, and backups are kept longer. */
+function wiped(page: Reading, promises: readonly Promised[]): Finding[] {
+  const longest = lengthsOf(promises, 'retention', 'max').toSorted((a, b) => b.length - a.length)[0]
+  if (!longest) return []
+  return lengthsOf(promises, 'erase', 'within')
+    .filter(({ one, length }) => /\bbackups?\b/i.test(one.text) && length < longest.length)
+    .slice(0, 2)
+    .flatMap(({ one, said }) => [
+      at(page, one, `Line ${longest.one.line} keeps backups for ${longest.said}, so what is wiped here is in them until then.`),
+      at(page, longest.one, `Line ${one.line} promises that data is gone from backups within ${said}; these keep it longer.`),
+    ]) // prettier-ignore
+}
+
+/** Every processor keeps data in one area, and the page's own list names one elsewhere. */
+function processors(page: Reading, promises: readonly Promised[]): Finding[] {
+  const kept = promises.flatMap((one) =>
+    one.obligations.flatMap(({ proof, params }) =>
+      proof.id === 'residency.processors' && Array.isArray(params['regions'])
+        ? [{ one, regions: params['regions'] as readonly string[] }]
+        : [],
+    ),
+  )
+  const [first] = kept
+  if (!first) return []
+  const areas = [...new Set(kept.flatMap(({ regions }) => regions))].slice(0, 20)
+  const found: Finding[] = []
+  for (const said of page.said) {
+    if (said.block.kind !== 'cell' || said.raw.length > 80 || found.length >= 5) continue
+    if (!/\b(?:sub-?processors?|suppliers?|vendors?)\b/.test(headingsOf(said))) continue
+    const places = placesIn(said.raw)
+    if (
+      places.length === 0 ||
+      !places.every(({ area }) => areas.every((own) => isApart(area, own)))
+    )
+      continue
+    const last = places.at(-1)!
+    found.push(
+      object(page, said, { from: places[0]!.from, to: last.to }, {
+        rule: 'contradiction',
+        level: 'error',
+        message: `Line ${first.one.line} promises that data stays in ${areas.join(', ')}, and this list sends some elsewhere. Say which data this provider gets, or from whom.`,
+      }),
+    ) // prettier-ignore
+  }
+  return found
+}
