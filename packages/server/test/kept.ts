@@ -14,7 +14,7 @@ import type { Mail, Outside } from '../src/foundation/outside.ts'
 import { stillTime, type MovableTime } from '../src/foundation/time.ts'
 import type { Actor } from '../src/foundation/transaction.ts'
 import { openGate, type Gate } from '../src/gate.ts'
-import { openLog } from '../src/log.ts'
+import { openLog, type Log } from '../src/log.ts'
 import { openMetrics } from '../src/metrics.ts'
 import { quietLogger, toTasks } from '../src/worker.ts'
 import { testLog } from './log.ts'
@@ -57,6 +57,7 @@ export interface TestSettings {
   collectors?: readonly Collector[]
   outside?: Partial<Outside>
   witnesses?: readonly Witness[]
+  log?: Log
 }
 
 const template = {
@@ -130,7 +131,7 @@ export async function testKept(settings: TestSettings = {}): Promise<TestKept> {
     gate,
     outside,
     time,
-    log: openLog(process.env['KEPT_TEST_LOG'] ?? 'silent'),
+    log: settings.log ?? openLog(process.env['KEPT_TEST_LOG'] ?? 'silent'),
     metrics: openMetrics(),
     pace: 100,
   }

@@ -74,6 +74,10 @@ export function tell(world: World, streaks: readonly Streak[]): Evidence[] {
   })
 }
 
+function at(instant: number): string {
+  return new Date(instant).toISOString()
+}
+
 function measuredOf(strand: Strand, one: Streak, observedAt: number): Evidence['measured'] {
   const { good, bad } = strand.need
   const isOwn = strand.kind === strand.need.kind
@@ -87,7 +91,6 @@ function measuredOf(strand: Strand, one: Streak, observedAt: number): Evidence['
           ? Object.fromEntries(Object.entries(own).slice(1))
           : {}
   if (strand.role !== 'case' || one.case === null) return facts
-  const at = (instant: number) => new Date(instant).toISOString()
   return {
     ...facts,
     case: one.case,

@@ -14,7 +14,21 @@ export function openMail(url: string, from: string): (mail: Mail) => Promise<Mai
     disableUrlAccess: true,
   })
   return async (mail) => {
-    const info = await transport.sendMail({ from, ...mail })
-    return { accepted: info.accepted.length > 0, reply: info.response }
+    try {
+      const info = await transport.sendMail({ from, ...mail })
+      return { accepted: info.accepted.length > 0, reply: info.response }
+    } catch (error) {
+      const { code, responseCode, response } = error as Refusal
+      // What is refused for good is an answer; whatever else fails is tried again.
+      if (code !== 'EENVELOPE' || !(responseCode! >= 500)) throw error
+      return { accepted: false, reply: response ?? String(responseCode) }
+    }
   }
+}
+
+/** How nodemailer says that no recipient was taken: `responseCode` is of RFC 5321 section 4.2. */
+interface Refusal {
+  code?: string
+  responseCode?: number
+  response?: string
 }

@@ -37,7 +37,7 @@ export async function loadRows(
     const words = (strand: Strand) => found.get(keyOf(strand)) ?? []
     rows.push(...[...found.values()].flat())
     open = open.filter((strand) => {
-      const telling = words(strand).filter(({ outcome }) => outcome !== 'inconclusive')
+      const telling = words(strand).filter(isTelling)
       const said = telling.map(toEvidence)
       return telling.length >= depth && !strand.deciders.every((decider) => said.some(decider))
     })
@@ -77,6 +77,10 @@ interface Read {
   decider: ((word: Evidence) => boolean) | null
 }
 
+function isTelling({ outcome }: Pick<Evidence, 'outcome'>): boolean {
+  return outcome !== 'inconclusive'
+}
+
 function readingsOf({ proof, params }: Obligation, systems: Edition['systems']): Read[] {
   return proof.needs.flatMap((need) =>
     selectSubjects(need, params, systems).subjects.flatMap(({ id: subject }): Read[] => {
@@ -84,7 +88,6 @@ function readingsOf({ proof, params }: Obligation, systems: Edition['systems']):
       if (need.form === 'observed') {
         return [{ kind: need.kind, subject, decider: (word) => decides(word, need, params) }]
       }
-      const isTelling = ({ outcome }: Evidence) => outcome !== 'inconclusive'
       return [
         { kind: need.kind, subject, decider: null },
         { kind: need.intake.kind, subject, decider: isTelling },

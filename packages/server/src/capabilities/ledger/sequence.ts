@@ -43,7 +43,8 @@ export async function sequence(
   log: LogIdentity,
   onStep: OnStep = () => {},
 ): Promise<boolean> {
-  if (!(await tx.row`select 1 from ledger.outbox limit 1`)) return false
+  // By its index: what was moved lies dead in the table until the next vacuum.
+  if (!(await tx.row`select 1 from ledger.outbox order by ticket limit 1`)) return false
   const head = await lockHead(tx)
   onStep('head locked')
   const leaves = await moveEntries(tx, head.size)

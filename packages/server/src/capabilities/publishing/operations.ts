@@ -200,7 +200,8 @@ export function publishingOperations(publication: Publication) {
       output: nothing,
       async run(tx, { mail, accepted, reply }) {
         const said = `${accepted ? 'accepted' : 'refused'}: ${reply.slice(0, 500)}`
-        await tx.rows`update publishing.outbox set sent_at = ${at(tx.now)}, reply = ${said}
+        // The body may hold a token that opens something; once sent nobody needs it.
+        await tx.rows`update publishing.outbox set sent_at = ${at(tx.now)}, reply = ${said}, body = ''
           where id = ${mail}`
         return {}
       },

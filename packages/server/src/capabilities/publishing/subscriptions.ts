@@ -19,7 +19,7 @@ export async function askSubscriber(
   { address, origin }: { address: string; origin: string },
 ): Promise<void> {
   await tx.rows`delete from publishing.subscriptions
-    where confirmed_at is null and asked_at < ${at(tx.now - patience)}`
+    where confirmed_at is null and asked_at <= ${at(tx.now - patience)}`
   const known = await tx.row<{ id: string; confirmed_at: Date | null; asked_at: Date }>`
     select * from publishing.subscriptions where lower(address) = lower(${address}) for update`
   if (known?.confirmed_at || (known && known.asked_at.getTime() > tx.now - 3_600_000)) return
@@ -98,4 +98,20 @@ export async function queueMail(
     insert into publishing.outbox (id, subscription, subject, body, queued_at)
     values (${id}, ${subscription}, ${subject}, ${body}, ${at(tx.now)})`
   await enqueue(tx, 'publishing.send', { mail: id }, `publishing.send ${id}`)
+}
+
+/** One for each subscriber, whose token for leaving ends it; the database makes them all at once. */
+export async function queueMails(
+  tx: Transaction,
+  { subject, body }: { subject: string; body: string },
+): Promise<number> {
+  const rows = await tx.rows`
+    with queued as (
+      insert into publishing.outbox (id, subscription, subject, body, queued_at)
+      select gen_random_uuid(), id, ${subject}, ${body} || leave, ${at(tx.now)}
+      from publishing.subscriptions where confirmed_at is not null returning id
+    )
+    select kept.enqueue('publishing.send', json_build_object('mail', id), 'publishing.send ' || id)
+    from queued`
+  return rows.length
 }
