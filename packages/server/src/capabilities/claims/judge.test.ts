@@ -79,3 +79,32 @@ it('keeps the turn of who applies a page and who judges it', async () => {
   )
   expect(rows).toEqual([{ version: 2 }])
 })
+
+it('shows what time alone has changed, with the worker dead, and writes nothing by it', async () => {
+  kept.time.advance(1000)
+  await see('d', 1.3)
+  await kept.ask('worker', operations.judge, {})
+  const address = await kept.serve()
+  const shown = async () => {
+    const { claims } = await kept.ask('public', operations.list, {})
+    const one = await kept.ask('public', operations.show, { id: 'tls-3' })
+    // Another place of the cache each time.
+    const page = await (await fetch(`${address}/claims/${one.id.replace('t', '%74')}`)).text()
+    const feed = (await (await fetch(`${address}/feed.json`)).json()) as {
+      claims: { id: string; verdict: string }[]
+    }
+    return [
+      claims.find(({ id }) => id === 'tls-3')!.verdict,
+      one.verdict,
+      /data-verdict="(\w+)"|\b(Kept|Stale)\b/i.exec(page)![0].toLowerCase(),
+      feed.claims.find(({ id }) => id === 'tls-3')!.verdict,
+    ]
+  }
+  expect(await shown()).toEqual(['kept', 'kept', expect.stringContaining('kept'), 'kept'])
+  const before = await changes()
+  kept.time.advance(60 * 86_400_000)
+  expect(await shown()).toEqual(['stale', 'stale', expect.stringContaining('stale'), 'stale'])
+  expect(await changes()).toEqual(before)
+  await kept.ask('worker', operations.judgeWhenDue, {})
+  expect((await changes()).length).toBe(before.length + 10)
+})

@@ -1,7 +1,7 @@
 import { judgePage, type Instant, type Part, type Verdict } from '@kept/page'
 import { at, json, type Transaction } from '../../foundation/transaction.ts'
 import { append } from '../ledger/append.ts'
-import { readApplied } from './edition.ts'
+import { readApplied, type Applied } from './edition.ts'
 import { loadEvidence } from './load.ts'
 
 interface Known {
@@ -40,6 +40,24 @@ export async function judgeWhenDue(tx: Transaction): Promise<number> {
   const row = await tx.row`
     select 1 from claims.next_judgement where at <= ${at(tx.now)} for update skip locked`
   return row ? judgeNow(tx) : 0
+}
+
+/**
+ * Verdicts as a reader must see them where those that were kept no longer stand, by time alone or by a
+ * new edition; null where they do. Whoever reads writes nothing: the worker notes the change, and when
+ * it is dead the page goes stale all the same.
+ */
+export async function judgeOverdue(
+  tx: Transaction,
+  applied: Applied,
+): Promise<ReadonlyMap<string, Verdict> | null> {
+  const overdue = await tx.row`
+    select 1 from claims.next_judgement where at <= ${at(tx.now)}
+    union all select 1 from claims.verdicts where version <> ${applied.version} limit 1`
+  if (!overdue) return null
+  const evidence = await loadEvidence(tx, applied)
+  const { claims } = judgePage(applied.page, applied.systems, evidence, tx.now)
+  return new Map(claims.map(({ claim, verdict }) => [claim.id, verdict]))
 }
 
 async function keep(

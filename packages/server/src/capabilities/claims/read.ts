@@ -1,10 +1,18 @@
-import { sayFreshness, type Claim, type Part, type VerdictName } from '@kept/page'
+import {
+  sayFreshness,
+  type Claim,
+  type Instant,
+  type Part,
+  type Verdict,
+  type VerdictName,
+} from '@kept/page'
 import { Failure } from '../../foundation/failure.ts'
 import { at, type Transaction } from '../../foundation/transaction.ts'
-import { needApplied } from './edition.ts'
+import { needApplied, type Applied } from './edition.ts'
 import { toEvidence, type Row } from './evidence.ts'
+import { judgeOverdue } from './judge.ts'
 
-/** A claim of the page with its verdict as judged last. Instants are RFC 3339. */
+/** A claim of the page with its verdict as it is now. Instants are RFC 3339. */
 export interface ShownClaim {
   id: string
   text: string
@@ -30,10 +38,25 @@ interface VerdictRow {
 
 /** Every claim of the page, in its order. */
 export async function listClaims(tx: Transaction): Promise<ShownClaim[]> {
-  const { page } = await needApplied(tx)
+  const applied = await needApplied(tx)
+  const verdicts = await readVerdicts(tx, applied)
+  return applied.page.claims.map((claim) => toShown(claim, verdicts.get(claim.id)))
+}
+
+async function readVerdicts(tx: Transaction, applied: Applied): Promise<Map<string, VerdictRow>> {
   const rows = await tx.rows<VerdictRow>`select * from claims.verdicts`
-  const verdicts = new Map(rows.map((row) => [row.claim, row]))
-  return page.claims.map((claim) => toShown(claim, verdicts.get(claim.id)))
+  const overdue = await judgeOverdue(tx, applied)
+  return new Map(
+    rows.map((row) => {
+      const now = overdue?.get(row.claim)
+      return [row.claim, now ? { ...row, ...toColumns(now), judged_at: at(tx.now) } : row]
+    }),
+  )
+}
+
+function toColumns({ verdict, because, parts, until, changes }: Verdict) {
+  const date = (instant: Instant | null) => (instant === null ? null : at(instant))
+  return { verdict, because, parts: [...parts], until: date(until), changes: date(changes) }
 }
 
 function toShown(claim: Claim, row: VerdictRow | undefined): ShownClaim {
@@ -52,14 +75,14 @@ function toShown(claim: Claim, row: VerdictRow | undefined): ShownClaim {
 
 /** One claim with all that its verdict rests on. */
 export async function showClaim(tx: Transaction, id: string) {
-  const { page } = await needApplied(tx)
-  const claim = page.claims.find((one) => one.id === id)
+  const applied = await needApplied(tx)
+  const claim = applied.page.claims.find((one) => one.id === id)
   if (!claim) throw new Failure('not-found', `there is no claim "${id}" on the page`)
-  const row = await tx.row<VerdictRow>`select * from claims.verdicts where claim = ${id}`
+  const row = (await readVerdicts(tx, applied)).get(id)
   const kinds = claim.obligations.flatMap(({ proof }) => proof.needs.map(({ kind }) => kind))
   const subjects = [...new Set((row?.parts ?? []).flatMap((part) => part.subject ?? []))]
   return {
-    ...toShown(claim, row ?? undefined),
+    ...toShown(claim, row),
     parts: row?.parts ?? [],
     means: claim.obligations.map(({ proof }) => ({
       proof: proof.id,

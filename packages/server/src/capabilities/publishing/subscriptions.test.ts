@@ -49,9 +49,11 @@ let smtp: SMTPServer
 let kept: TestKept
 let base: string
 
-async function receive(to: string, stream: Readable): Promise<void> {
+/** The mail counts as taken once it was read, so that a test that waits for the worker finds it. */
+async function receive(to: string, stream: Readable, taken: () => void): Promise<void> {
   const { subject = '', text: said = '' } = await PostalMime.parse(await text(stream))
   received.push({ to, subject, text: said })
+  taken()
 }
 
 beforeAll(async () => {
@@ -65,8 +67,7 @@ beforeAll(async () => {
     },
     onData(stream, session, callback) {
       const to = session.envelope.rcptTo[0]!.address
-      stream.on('end', () => callback())
-      void receive(to, stream)
+      void receive(to, stream, callback)
     },
   })
   smtp.listen(0, '127.0.0.1')

@@ -4,6 +4,7 @@ import { Failure } from '../../foundation/failure.ts'
 import { at, type Transaction } from '../../foundation/transaction.ts'
 import { needApplied, type Applied } from '../claims/edition.ts'
 import { toEvidence, type Row } from '../claims/evidence.ts'
+import { judgeOverdue } from '../claims/judge.ts'
 import { readCheckpoint } from '../ledger/read.ts'
 import type {
   Change,
@@ -70,7 +71,11 @@ const unjudged: Verdict = {
 }
 
 /** Claims as they stand, all or one, in the order of the page. */
-async function viewClaims(tx: Transaction, claims: readonly Claim[]): Promise<PublishedClaim[]> {
+async function viewClaims(
+  tx: Transaction,
+  applied: Applied,
+  claims: readonly Claim[],
+): Promise<PublishedClaim[]> {
   const ids = claims.map(({ id }) => id)
   const verdicts = await tx.rows<VerdictRow>`
     select v.*, (select max(e.observed_at) from jsonb_array_elements(v.parts) p
@@ -83,13 +88,14 @@ async function viewClaims(tx: Transaction, claims: readonly Claim[]): Promise<Pu
     where c.claim = any(${ids}) and c.seq >= coalesce((select max(b.seq) from claims.changes b
       where b.claim = c.claim and b.at < ${at(tx.now - shownDays * day)}), 0)
     order by c.seq`
+  const overdue = await judgeOverdue(tx, applied)
   const byClaim = new Map(verdicts.map((row) => [row.claim, row]))
   const history = Map.groupBy(turns, ({ claim }) => claim)
   return claims.map((claim) => {
     const row = byClaim.get(claim.id)
     return {
       claim,
-      verdict: row ? toVerdict(row) : unjudged,
+      verdict: row ? (overdue?.get(claim.id) ?? toVerdict(row)) : unjudged,
       history: (history.get(claim.id) ?? []).map(toTurn),
       seenAt: row?.seen_at?.getTime() ?? null,
       withheldUntil: null,
@@ -141,7 +147,7 @@ export async function viewPage(tx: Transaction, publication: Publication): Promi
     at: tx.now,
     source: applied.source,
     version: applied.version,
-    claims: await viewClaims(tx, applied.page.claims),
+    claims: await viewClaims(tx, applied, applied.page.claims),
     removed: await viewRemoved(tx),
     unlinked: null,
   }
@@ -160,7 +166,7 @@ export async function viewClaim(
   const applied = await needApplied(tx)
   const claim = applied.page.claims.find((one) => one.id === id)
   if (!claim) throw new Failure('not-found', `there is no claim "${id}" on the page`)
-  const [published] = await viewClaims(tx, [claim])
+  const [published] = await viewClaims(tx, applied, [claim])
   return {
     site: await viewSite(tx, applied, publication),
     at: tx.now,
