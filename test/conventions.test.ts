@@ -3,6 +3,9 @@ import { join, relative } from 'node:path'
 import { compile, findProof, proofs } from '@kept/page'
 import { companies } from '../examples/promises.ts'
 import { describe, expect, it } from 'vitest'
+import { compose } from '../packages/server/src/platform.ts'
+import { testLog } from '../packages/server/test/log.ts'
+import { renderApi } from '../scripts/openapi.ts'
 
 const root = join(import.meta.dirname, '..')
 const now = Date.UTC(2026, 10, 20)
@@ -132,4 +135,153 @@ describe('every proof', () => {
       }
     },
   )
+})
+
+describe('the server', () => {
+  const folder = 'packages/server/src'
+  const inServer = sources.filter(
+    (path) => path.startsWith(`${folder}/`) && !path.endsWith('.test.ts'),
+  )
+  const { capabilities } = compose({ log: testLog, witnesses: [], origin: 'https://kept.test' })
+  const order = capabilities.map(({ name }) => name)
+  const targetsOf = (path: string) =>
+    importsOf(path)
+      .filter((target) => target.startsWith('.'))
+      .map((target) => relative(folder, join(path, '..', target)))
+
+  /** Where a file of the server may reach inside it, by its own place. */
+  function mayReach(path: string, target: string): boolean {
+    const [room, name] = relative(folder, path).split('/')
+    const [to, other] = target.split('/')
+    if (to === room && room !== 'capabilities') return true
+    switch (room) {
+      case 'foundation':
+        return false
+      case 'outside':
+        return to === 'foundation'
+      case 'gate.ts':
+        return to === 'foundation'
+      case 'capabilities':
+        if (to === 'capabilities') return order.indexOf(other!) <= order.indexOf(name!)
+        return ['foundation', 'outside', 'gate.ts'].includes(to!)
+      default:
+        return true
+    }
+  }
+
+  it.each(inServer)('%s imports what stands above it', (path) => {
+    const wrong = targetsOf(path).filter((target) => !mayReach(path, target))
+    expect(
+      wrong,
+      'foundation imports no capability, a capability only those above it in platform.ts, the gate none',
+    ).toEqual([])
+  })
+
+  it('has these rules, which can fail', () => {
+    const at = (path: string) => `${folder}/${path}`
+    expect(mayReach(at('foundation/jobs.ts'), 'capabilities/ledger/append.ts')).toBe(false)
+    expect(mayReach(at('gate.ts'), 'capabilities/ledger/append.ts')).toBe(false)
+    expect(mayReach(at('capabilities/ledger/append.ts'), 'capabilities/claims/read.ts')).toBe(false)
+    expect(mayReach(at('capabilities/claims/read.ts'), 'capabilities/ledger/append.ts')).toBe(true)
+    expect(mayReach(at('capabilities/claims/read.ts'), 'http.ts')).toBe(false)
+  })
+
+  it('has a folder for each capability, and lists each', () => {
+    expect(order.toSorted()).toEqual(readdirSync(join(root, folder, 'capabilities')).sort())
+  })
+
+  it.each(order)(
+    '%s says in its README what it promises and what an attacker would gain',
+    (name) => {
+      const readme = read(`${folder}/capabilities/${name}/README.md`)
+      expect(readme.length).toBeGreaterThan(300)
+      expect(readme.split('\n').length).toBeLessThanOrEqual(25)
+      expect(readme).toMatch(/attacker/i)
+    },
+  )
+
+  it.each(order)('%s declares what it holds of persons and tenants', (name) => {
+    expect(read(`${folder}/capabilities/${name}/holdings.ts`)).toContain('holdings')
+    const { holdings } = capabilities.find((one) => one.name === name)!
+    expect(holdings.filter(({ table }) => !table.startsWith(`${name}.`))).toEqual([])
+  })
+
+  it.each(inServer.filter((path) => !/\/(?:gate|foundation\/transaction)\.ts$/.test(path)))(
+    '%s opens no transaction: only the gate does',
+    (path) => {
+      expect(read(path)).not.toMatch(/\btransact\(/)
+    },
+  )
+
+  it.each(inServer.filter((path) => !path.endsWith('/foundation/time.ts')))(
+    '%s takes its time from its caller',
+    (path) => {
+      expect(read(path), 'time is injected, so that tests can move it').not.toMatch(
+        /Date\.now\(|new Date\(\)/,
+      )
+    },
+  )
+
+  /** `kept.enqueue` says when work is due, and a migration when it ran; no business rests on either. */
+  const clockReaders = new Set([
+    `${folder}/foundation/migrations/0001-roles-and-jobs.sql`,
+    `${folder}/foundation/migrate.ts`,
+  ])
+  const statements = [
+    ...inServer,
+    ...[...files(folder)].filter((path) => path.endsWith('.sql')),
+  ].filter((path) => !clockReaders.has(path))
+  const clock =
+    /(?<![.\w]|get )now\(\)(?!:)|\b(?:current_timestamp|current_date|localtimestamp|clock_timestamp|statement_timestamp|transaction_timestamp|timeofday)\b/i
+
+  it.each(statements)('%s does not ask the database for the time', (path) => {
+    expect(read(path), 'business compares rows with injected time').not.toMatch(clock)
+  })
+
+  it('would find it if it did', () => {
+    expect('select now()').toMatch(clock)
+    expect('default CURRENT_TIMESTAMP').toMatch(clock)
+    expect('time.now()').not.toMatch(clock)
+  })
+
+  const routes = capabilities.flatMap(({ name, routes = [] }) =>
+    routes.map((route) => [`${route.method} ${route.path}`, name, route] as const),
+  )
+
+  it.each(routes)('%s has an action of %s', (_, name, { operation }) => {
+    expect(operation.action).toMatch(new RegExp(`^${name}\\.[a-z]+(?:-[a-z]+)*$`))
+  })
+
+  it('has one operation for each action', () => {
+    const actions = new Map<string, unknown>()
+    for (const [, , { operation }] of routes) {
+      expect(actions.get(operation.action) ?? operation, operation.action).toBe(operation)
+      actions.set(operation.action, operation)
+    }
+  })
+
+  /** Writes without an entry of the gate's, and why. */
+  const unrecorded: Record<string, string> = {
+    'ledger.check': 'a look changes nothing; what it finds is kept beside the log',
+    'publishing.subscribe': 'a stranger could fill the ledger with it',
+    'publishing.confirm': 'it appends a commitment itself, which its output does not tell',
+    'publishing.end': 'it appends a commitment itself, which its output does not tell',
+  }
+
+  it.each(routes.filter(([, , { method }]) => method !== 'GET'))(
+    '%s is an entry of the ledger',
+    (_, __, { operation }) => {
+      expect(operation.entry !== undefined || operation.action in unrecorded).toBe(true)
+    },
+  )
+
+  it('lists no exception that is none', () => {
+    const writes = routes.map(([, , { operation }]) => operation).filter(({ entry }) => !entry)
+    const actions = new Set<string>(writes.map(({ action }) => action))
+    expect(Object.keys(unrecorded).filter((action) => !actions.has(action))).toEqual([])
+  })
+
+  it('is described by openapi.json', () => {
+    expect(read('openapi.json'), 'npm run openapi writes it').toBe(renderApi())
+  })
 })

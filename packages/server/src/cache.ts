@@ -4,12 +4,18 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Document } from './foundation/operation.ts'
 import type { Time } from './foundation/time.ts'
 
+/** Of every document that is kept here: whoever keeps it too asks again before he shows it. */
+export const cachedHeaders = { 'cache-control': 'no-cache', vary: 'accept-encoding' }
+
 /** Public documents as they go out, for as long as nothing that they say can have changed. */
 export interface Cache {
   /** Answers a request from memory; false when it cannot. */
   answer(request: IncomingMessage, response: ServerResponse): boolean
-  /** Keeps what the gate handed out to anybody, and answers with it. */
-  keep(url: string, document: Document): void
+  /**
+   * Has a document made that anybody gets alike, and keeps it. Whoever asks for it meanwhile is given
+   * the same, so that a crowd costs no more than one reader.
+   */
+  share(url: string, make: () => Promise<Document>): Promise<Document>
 }
 
 type Coding = 'br' | 'gzip' | 'identity'
@@ -19,8 +25,14 @@ interface Kept {
   until: number
   since: number
   etag: string
-  bodies: Record<Coding, Buffer>
-  headers: Record<Coding, readonly string[]>
+  answers: Partial<Record<Coding, Answer>>
+  make: (coding: Coding) => Answer
+}
+
+interface Answer {
+  headers: string[]
+  /** A letter a byte: Node sends it with the headers in one write, which halves the cost of an answer. */
+  body: string
 }
 
 /**
@@ -32,6 +44,15 @@ const mostDocuments = 1000
 
 export function openCache(time: Time): Cache {
   const kept = new Map<string, Kept>()
+  const making = new Map<string, Promise<Document>>()
+
+  function keep(url: string, document: Document, since: number): void {
+    const until = document.until ?? Infinity
+    if (until <= time.now()) return
+    if (kept.size >= mostDocuments) kept.delete(kept.keys().next().value!)
+    kept.set(url, prepare(document, until, since))
+  }
+
   return {
     answer(request, response) {
       const { method, url = '', headers } = request
@@ -45,11 +66,18 @@ export function openCache(time: Time): Cache {
       send(known, headers, response)
       return true
     },
-    keep(url, document) {
-      const until = document.until ?? Infinity
-      if (until <= time.now()) return
-      if (kept.size >= mostDocuments) kept.delete(kept.keys().next().value!)
-      kept.set(url, prepare(document, until))
+    share(url, make) {
+      const known = making.get(url)
+      if (known) return known
+      const since = performance.now()
+      const made = make()
+        .then((document) => {
+          keep(url, document, since)
+          return document
+        })
+        .finally(() => making.delete(url))
+      making.set(url, made)
+      return made
     },
   }
 }
@@ -57,49 +85,62 @@ export function openCache(time: Time): Cache {
 function send(known: Kept, headers: IncomingMessage['headers'], response: ServerResponse): void {
   const coding = chooseCoding(headers['accept-encoding'])
   if (headers['if-none-match'] === known.etag) {
-    response.writeHead(304, ['etag', known.etag])
+    response.writeHead(304, ['etag', known.etag, 'vary', 'accept-encoding'])
     response.end()
     return
   }
-  response.writeHead(200, known.headers[coding] as string[])
-  response.end(known.bodies[coding])
+  const { headers: head, body } = (known.answers[coding] ??= known.make(coding))
+  response.writeHead(200, head)
+  response.end(body, 'latin1')
 }
 
+const choices = new Map<string, Coding>()
+
+/** The coding for an Accept-Encoding header; the few that programs send are read once. */
 function chooseCoding(accepted: string | string[] | undefined): Coding {
   if (typeof accepted !== 'string') return 'identity'
-  return accepted.includes('br') ? 'br' : accepted.includes('gzip') ? 'gzip' : 'identity'
+  const known = choices.get(accepted)
+  if (known) return known
+  const choice = readCodings(accepted)
+  if (choices.size < 100) choices.set(accepted, choice)
+  return choice
 }
 
-/** Compressed once, when it is made, and not for each reader. */
-function prepare({ type, body, headers = {} }: Document, until: number): Kept {
-  const identity = Buffer.from(body)
-  const quality = { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } }
-  const bodies = { identity, gzip: gzipSync(identity), br: brotliCompressSync(identity, quality) }
-  const etag = etagOf(identity)
+/** RFC 9110 section 12.5.3: what has the quality 0 is refused. */
+function readCodings(accepted: string): Coding {
+  const parts = accepted.split(',').map((part) => part.trim().toLowerCase())
+  const takes = (coding: Coding) =>
+    parts.some((part) => new RegExp(`^${coding}\\s*(?:;\\s*q=(?!0(?:\\.0*)?$)|$)`).test(part))
+  return takes('br') ? 'br' : takes('gzip') ? 'gzip' : 'identity'
+}
+
+/** Compressed when the first reader asks for a coding, and not for each. */
+function prepare({ type, body, headers = {} }: Document, until: number, since: number): Kept {
+  const plain = Buffer.from(body)
+  const etag = etagOf(plain)
+  const always = ['content-type', type, 'etag', etag, 'x-content-type-options', 'nosniff']
   const more = Object.entries(headers).flat()
-  const head = (coding: Coding) => [
-    'content-type',
-    type,
-    'content-length',
-    String(bodies[coding].length),
-    'vary',
-    'accept-encoding',
-    'etag',
-    etag,
-    'x-content-type-options',
-    'nosniff',
-    ...more,
-    ...(coding === 'identity' ? [] : ['content-encoding', coding]),
-  ]
   return {
     until,
-    since: performance.now(),
+    since,
     etag,
-    bodies,
-    headers: { identity: head('identity'), gzip: head('gzip'), br: head('br') },
+    answers: {},
+    make(coding) {
+      const coded = compress[coding](plain)
+      const own = ['content-length', String(coded.length)]
+      if (coding !== 'identity') own.push('content-encoding', coding)
+      return { headers: [...always, ...more, ...own], body: coded.toString('latin1') }
+    },
   }
 }
 
+const compress: Record<Coding, (bytes: Buffer) => Buffer> = {
+  identity: (bytes) => bytes,
+  gzip: (bytes) => gzipSync(bytes),
+  br: (bytes) => brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } }),
+}
+
+/** Weak, for it names what is said and not the bytes, which differ by coding (RFC 9110 section 8.8.1). */
 export function etagOf(body: string | Uint8Array): string {
-  return `"${hash('sha256', body, 'base64url').slice(0, 22)}"`
+  return `W/"${hash('sha256', body, 'base64url').slice(0, 22)}"`
 }

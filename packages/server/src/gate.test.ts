@@ -80,7 +80,11 @@ describe('who comes in', () => {
     ['a runner', { kind: 'runner', id: 'ci' }, 'not-allowed'],
   ] as const)('refuses %s before it looks at the input', async (_, actor, code) => {
     looked = 0
-    const asked = enter({ caller: { actor }, operation: guarded, input: { name: 'refused' } })
+    const input = () => {
+      looked++
+      return { name: 'refused' }
+    }
+    const asked = enter({ caller: { actor }, operation: guarded, input })
     await expect(asked).rejects.toMatchObject({ code })
     expect(looked).toBe(0)
     expect(await things('refused')).toEqual([])
@@ -88,7 +92,7 @@ describe('who comes in', () => {
 
   it('lets the one in whom the operation names', async () => {
     looked = 0
-    const output = await enter({ operation: guarded, input: { name: 'allowed' } })
+    const output = await enter({ operation: guarded, input: () => ({ name: 'allowed' }) })
     expect(output).toEqual({ name: 'allowed', count: 1 })
     expect(looked).toBe(1)
   })

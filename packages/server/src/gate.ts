@@ -20,6 +20,7 @@ export type Caller = { actor: Actor } | { credentials: Credentials }
 export interface Ask {
   caller: Caller
   operation: Operation
+  /** What the operation takes, or what reads it, which is done once the caller may ask. */
   input: unknown
   /** A write sent again under the same key is done once. */
   idempotencyKey?: string
@@ -56,7 +57,7 @@ export function openGate(pool: Pool, time: Time, ports: Ports): Gate {
     async enter({ caller, operation, input, idempotencyKey }) {
       const actor = await identify(caller)
       if (!ports.authorize(actor, operation)) throw refuse(actor)
-      const known = read(operation.input, input)
+      const known = read(operation.input, typeof input === 'function' ? input() : input)
       return scoped(actor, async (tx) => {
         const isWrite = operation.entry !== undefined
         const request = digest(operation.action, known)

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { createServer as createSecureServer } from 'node:https'
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
-import { etagOf, type Cache } from './cache.ts'
+import { cachedHeaders, etagOf, type Cache } from './cache.ts'
 import { asFailure, Failure } from './foundation/failure.ts'
 import { parseJson } from './foundation/json.ts'
 import type { Document, Route } from './foundation/operation.ts'
@@ -53,6 +53,7 @@ export function openHttp(settings: HttpSettings): FastifyInstance {
     genReqId: () => randomUUID(),
     routerOptions: { maxParamLength: 500 },
     exposeHeadRoutes: true,
+    frameworkErrors: (error, request, reply) => void sendFailure(settings, error, request, reply),
   })
 
   app.removeAllContentTypeParsers()
@@ -124,21 +125,34 @@ function addRoute(app: FastifyInstance, { gate, cache }: HttpSettings, route: Ro
     url: path.replaceAll(/\{(\w+)\}/g, ':$1'),
     async handler(request, reply) {
       const key = request.headers['idempotency-key']
-      const output = await gate.enter({
-        caller: { credentials: credentialsOf(request) },
-        operation,
-        input: inputOf(request),
-        ...(typeof key === 'string' && method !== 'GET'
-          ? { idempotencyKey: key.slice(0, 200) }
-          : {}),
-      })
-      if (cached && request.method === 'GET' && request.headers['signature'] === undefined) {
-        cache.keep(request.url, output as Document)
+      const ask = () =>
+        gate.enter({
+          caller: { credentials: credentialsOf(request) },
+          operation,
+          input: () => inputOf(request),
+          ...(typeof key === 'string' && method !== 'GET'
+            ? { idempotencyKey: key.slice(0, 200) }
+            : {}),
+        })
+      if (!document) {
+        const output = await ask()
+        return reply.code(status).type('application/json').send(JSON.stringify(output))
       }
-      if (document) return sendDocument(request, reply, output as Document)
-      return reply.code(status).type('application/json').send(JSON.stringify(output))
+      const make = async () => (await ask()) as Document
+      if (!cached) return sendDocument(request, reply, await make())
+      const isAlike = request.method === 'GET' && request.headers['signature'] === undefined
+      const makeCached = async () => asCached(await make())
+      return sendDocument(
+        request,
+        reply,
+        await (isAlike ? cache.share(request.url, makeCached) : makeCached()),
+      )
     },
   })
+}
+
+function asCached(document: Document): Document {
+  return { ...document, headers: { ...cachedHeaders, ...document.headers } }
 }
 
 function credentialsOf(request: FastifyRequest): Credentials {

@@ -1,9 +1,11 @@
-import { formatVerifierKey, noteSigner, signingKey } from '@kept/ledger'
 import { ensureRole } from '@kept/postgres'
 import { testDatabase } from '@kept/postgres/testing'
 import { runOnce } from 'graphile-worker'
 import pg from 'pg'
 import type { z } from 'zod'
+import { openCache } from '../src/cache.ts'
+import type { Witness } from '../src/capabilities/ledger/witness.ts'
+import { openHttp, type HttpSettings } from '../src/http.ts'
 import { compose } from '../src/platform.ts'
 import type { Capability, Collector } from '../src/foundation/capability.ts'
 import { migrate, type Roles } from '../src/foundation/migrate.ts'
@@ -12,9 +14,10 @@ import type { Mail, Outside } from '../src/foundation/outside.ts'
 import { stillTime, type MovableTime } from '../src/foundation/time.ts'
 import type { Actor } from '../src/foundation/transaction.ts'
 import { openGate, type Gate } from '../src/gate.ts'
-import { openLog } from '../src/log.ts'
+import { openLog, type Log } from '../src/log.ts'
 import { openMetrics } from '../src/metrics.ts'
 import { quietLogger, toTasks } from '../src/worker.ts'
+import { testLog } from './log.ts'
 
 /** Roles belong to the cluster, so that all test files share these. */
 export const roles: Roles = {
@@ -25,14 +28,7 @@ export const roles: Roles = {
 const password = 'only-for-tests'
 const never = new AbortController().signal
 
-/** The log of every test: its key is made of a constant. */
-export const seed = new Uint8Array(32).fill(7)
-const key = signingKey(seed)
-export const testLog = {
-  origin: 'kept.test/ledger',
-  signer: noteSigner('kept.test/ledger', key),
-  key: formatVerifierKey('kept.test/ledger', key.publicKey),
-}
+export { testLog } from './log.ts'
 
 export const noon = Date.UTC(2026, 10, 20, 12)
 
@@ -51,6 +47,8 @@ export interface TestKept {
   ): Promise<z.output<O>>
   /** Runs beats and jobs until nothing is due. */
   work(): Promise<void>
+  /** Listens on a loopback port; hands back the address, without a slash at its end. */
+  serve(settings?: Partial<HttpSettings>): Promise<string>
   stop(): Promise<void>
 }
 
@@ -58,6 +56,8 @@ export interface TestSettings {
   time?: MovableTime
   collectors?: readonly Collector[]
   outside?: Partial<Outside>
+  witnesses?: readonly Witness[]
+  log?: Log
 }
 
 const template = {
@@ -120,7 +120,7 @@ export async function testKept(settings: TestSettings = {}): Promise<TestKept> {
   }
   const { capabilities, ports } = compose({
     log: testLog,
-    witnesses: [],
+    witnesses: settings.witnesses ?? [],
     origin: 'https://kept.test',
     ...(settings.collectors ? { collectors: settings.collectors } : {}),
   })
@@ -131,7 +131,7 @@ export async function testKept(settings: TestSettings = {}): Promise<TestKept> {
     gate,
     outside,
     time,
-    log: openLog(process.env['KEPT_TEST_LOG'] ?? 'silent'),
+    log: settings.log ?? openLog(process.env['KEPT_TEST_LOG'] ?? 'silent'),
     metrics: openMetrics(),
     pace: 100,
   }
@@ -141,6 +141,7 @@ export async function testKept(settings: TestSettings = {}): Promise<TestKept> {
       operation,
       input,
     }) as never
+  const servers: ReturnType<typeof openHttp>[] = []
   return {
     gate,
     capabilities,
@@ -162,7 +163,23 @@ export async function testKept(settings: TestSettings = {}): Promise<TestKept> {
         })
       }
     },
+    async serve(more = {}) {
+      const server = openHttp({
+        routes: capabilities.flatMap(({ routes }) => routes ?? []),
+        gate,
+        log: worker.log,
+        metrics: worker.metrics,
+        cache: openCache(time),
+        tls: null,
+        proxies: [],
+        isReady: () => Promise.resolve(true),
+        ...more,
+      })
+      servers.push(server)
+      return server.listen({ host: '127.0.0.1', port: 0 })
+    },
     async stop() {
+      await Promise.all(servers.map((server) => server.close()))
       await Promise.all(Object.values(pools).map((one) => one.end()))
       await database.drop()
     },

@@ -1,5 +1,6 @@
 import { type Instant } from '../duration.ts'
-import type { Need } from '../proof.ts'
+import type { Evidence } from '../evidence.ts'
+import type { Need, ProofValues } from '../proof.ts'
 import type { Subject } from '../register.ts'
 import { decodePromised, type Witness } from './admit.ts'
 
@@ -54,6 +55,16 @@ export function inOrder(readings: readonly Reading[]): Reading[] {
   return readings.toSorted(
     (a, b) => a.at - b.at || Number(a.objection !== null) - Number(b.objection !== null),
   )
+}
+
+/** Whether evidence alone decides something for a state that a need observes: older words of its runner then do not. */
+export function decides(
+  { outcome, measured }: Pick<Evidence, 'outcome' | 'measured'>,
+  need: Need,
+  params: ProofValues,
+): boolean {
+  if (outcome !== 'pass') return outcome === 'fail'
+  return decodePromised(measured, need, params as never) !== null
 }
 
 function readWitness(

@@ -51,15 +51,16 @@ export class Failure extends Error {
   /** Problem details, RFC 9457 section 3. */
   toProblem(instance?: string): Record<string, unknown> {
     const { status, title } = failures[this.code]
-    return {
+    const named = {
       type: `https://kept.dev/problems/${this.code}`,
       title,
       status,
       detail: this.message,
       code: this.code,
       ...(instance === undefined ? {} : { instance }),
-      ...this.detail,
     }
+    // Further facts come after these, and never in their place.
+    return { ...named, ...this.detail, ...named }
   }
 }
 

@@ -5,16 +5,30 @@ import type { Mail, MailReceipt } from '../foundation/outside.ts'
 export function openMail(url: string, from: string): (mail: Mail) => Promise<MailReceipt> {
   const { hostname } = new URL(url)
   const isLoopback = hostname === 'localhost' || hostname === '127.0.0.1' || hostname === '[::1]'
-  const transport = nodemailer.createTransport(url, {
-    from,
+  const transport = nodemailer.createTransport({
+    url,
     requireTLS: !isLoopback,
     connectionTimeout: 10_000,
     socketTimeout: 20_000,
     disableFileAccess: true,
     disableUrlAccess: true,
-  } as never)
+  })
   return async (mail) => {
-    const info = await transport.sendMail({ from, ...mail })
-    return { accepted: info.accepted.length > 0, reply: info.response }
+    try {
+      const info = await transport.sendMail({ from, ...mail })
+      return { accepted: info.accepted.length > 0, reply: info.response }
+    } catch (error) {
+      const { code, responseCode, response } = error as Refusal
+      // What is refused for good is an answer; whatever else fails is tried again.
+      if (code !== 'EENVELOPE' || !(responseCode! >= 500)) throw error
+      return { accepted: false, reply: response ?? String(responseCode) }
+    }
   }
+}
+
+/** How nodemailer says that no recipient was taken: `responseCode` is of RFC 5321 section 4.2. */
+interface Refusal {
+  code?: string
+  responseCode?: number
+  response?: string
 }

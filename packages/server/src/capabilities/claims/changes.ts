@@ -47,9 +47,20 @@ export function weakens(change: Change): boolean {
 export function compareEditions(before: Edition, after: Edition): Change[] {
   return [
     ...compareClaims(before.page.claims, after.page.claims),
+    ...compareCalendars(before.page, after.page),
     ...compareEntries('system', before.systems.subjects, after.systems.subjects),
     ...compareEntries('runner', before.systems.runners, after.systems.runners),
   ]
+}
+
+/** Months, years and dates end elsewhere in another time zone, by up to a day. */
+function compareCalendars(before: Page, after: Page): Change[] {
+  if (before.timeZone === after.timeZone) return []
+  const says = `counted in the time zone ${after.timeZone}, before in ${before.timeZone}`
+  const known = new Set(before.claims.map(({ id }) => id))
+  return after.claims
+    .filter(({ id }) => known.has(id))
+    .map(({ id }) => ({ kind: 'weakened', id, says }))
 }
 
 function compareClaims(before: readonly Claim[], after: readonly Claim[]): Change[] {

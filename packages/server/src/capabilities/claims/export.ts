@@ -16,7 +16,8 @@ import { sha256 } from '../ledger/hash.ts'
 import { proveDays, proveEntries, readCheckpoint } from '../ledger/read.ts'
 import type { LogIdentity } from '../ledger/sequence.ts'
 import { compileEdition } from './edition.ts'
-import { loadRows, toEvidence } from './evidence.ts'
+import { toEvidence } from './evidence.ts'
+import { loadRows } from './load.ts'
 
 /** The bundle by which anybody recomputes every verdict offline. */
 export function exportOperation(log: LogIdentity) {
@@ -44,15 +45,15 @@ async function exportBundle(
       fix: 'apply one with kept apply; a second later the ledger has it',
     })
   }
-  const rows = await loadRows(tx)
+  const source = await readTexts(tx, applied.version)
+  const { page, systems } = compileEdition(source.page, source.systems)
+  const rows = await loadRows(tx, { page, systems }, size)
   const known = await readCovered(
     tx,
     size,
     rows.map(({ ticket }) => ticket),
   )
-  const evidence = rows.filter(({ ticket }) => known.has(ticket)).map(toEvidence)
-  const source = await readTexts(tx, applied.version)
-  const { page, systems } = compileEdition(source.page, source.systems)
+  const evidence = rows.map(toEvidence)
   const { claims } = judgePage(page, systems, evidence, tx.now)
   const bundle: Omit<Bundle, 'signed'> = {
     format: bundleFormat,

@@ -2,7 +2,7 @@ import { judgePage, type Instant, type Part, type Verdict } from '@kept/page'
 import { at, json, type Transaction } from '../../foundation/transaction.ts'
 import { append } from '../ledger/append.ts'
 import { readApplied } from './edition.ts'
-import { loadEvidence } from './evidence.ts'
+import { loadEvidence } from './load.ts'
 
 interface Known {
   claim: string
@@ -19,7 +19,7 @@ export async function judgeNow(tx: Transaction): Promise<number> {
   const applied = await readApplied(tx)
   if (!applied) return 0
   const { page, systems, version } = applied
-  const judged = judgePage(page, systems, await loadEvidence(tx), tx.now).claims
+  const judged = judgePage(page, systems, await loadEvidence(tx, applied), tx.now).claims
   const known = await tx.rows<Known>`select claim, verdict, because from claims.verdicts`
   const before = new Map(known.map((one) => [one.claim, one.verdict]))
   let changed = 0

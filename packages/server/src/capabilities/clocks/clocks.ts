@@ -53,7 +53,7 @@ export async function startClock(tx: Transaction, start: Start): Promise<Clock> 
       ${json(start.policy)})
     on conflict (owner, kind, subject) do nothing returning *`
   if (!row) return (await findClock(tx, start))!
-  await setAlarms(tx, id, startedAt, dueAt, start.fractions)
+  await setAlarms(tx, toClock(row), start.fractions)
   await append(tx, 'clocks.start', {
     clock: id,
     owner,
@@ -85,8 +85,9 @@ export async function moveDueEarlier(
   const clock = await lockClock(tx, id)
   if (clock.dueAt !== null && dueAt >= clock.dueAt) return
   await tx.rows`update clocks.clocks set due_at = ${at(dueAt)} where id = ${id}`
-  await tx.rows`delete from clocks.alarms where clock = ${id} and raised_at is null`
-  await setAlarms(tx, id, clock.startedAt, dueAt, fractions)
+  await tx.rows`delete from clocks.alarms
+    where clock = ${id} and (raised_at is null or raised_at = 'infinity')`
+  await setAlarms(tx, { ...clock, dueAt }, fractions)
   await append(tx, 'clocks.move-earlier', { clock: id, dueAt: said(dueAt) })
 }
 
@@ -100,6 +101,9 @@ export async function stopClock(
   if (clock.stoppedAt !== null) return
   await tx.rows`
     update clocks.clocks set stopped_at = ${at(stoppedAt)}, proof = ${proof} where id = ${id}`
+  // Its alarms are held back, not raised: they are due again should the clock be reopened.
+  await tx.rows`
+    update clocks.alarms set raised_at = 'infinity' where clock = ${id} and raised_at is null`
   await append(tx, 'clocks.stop', { clock: id, stoppedAt: said(stoppedAt), proof })
 }
 
@@ -108,6 +112,8 @@ export async function reopenClock(tx: Transaction, id: string, because: string):
   const clock = await lockClock(tx, id)
   if (clock.stoppedAt === null) return
   await tx.rows`update clocks.clocks set stopped_at = null, proof = null where id = ${id}`
+  await tx.rows`
+    update clocks.alarms set raised_at = null where clock = ${id} and raised_at = 'infinity'`
   await append(tx, 'clocks.reopen', { clock: id, because })
 }
 
@@ -119,27 +125,31 @@ async function lockClock(tx: Transaction, id: string): Promise<Clock> {
 
 async function setAlarms(
   tx: Transaction,
-  id: string,
-  startedAt: Instant,
-  dueAt: Instant | null,
+  { id, startedAt, dueAt, stoppedAt }: Clock,
   fractions: readonly number[],
 ): Promise<void> {
   if (dueAt === null) return
+  const heldBack = stoppedAt === null ? null : 'infinity'
   for (const { fraction, instant } of alarmsOf(startedAt, dueAt, fractions)) {
-    await tx.rows`insert into clocks.alarms (clock, fraction, at)
-      values (${id}, ${fraction}, ${at(instant)}) on conflict (clock, fraction) do nothing`
+    await tx.rows`insert into clocks.alarms (clock, fraction, at, raised_at)
+      values (${id}, ${fraction}, ${at(instant)}, ${heldBack}) on conflict (clock, fraction) do nothing`
   }
 }
 
+/** So that a transaction stays short. */
+const mostAtOnce = 100
+
 /**
- * Raises what has become due, each alarm once whatever number of workers look: what one of them
- * holds the others skip, and what it had not committed when it died is raised by the next. Alarms of
- * a clock come in their order, late ones too.
+ * Raises what has become due, each alarm once and in order, late ones too. Of several workers one
+ * raises at a time; what it had not committed when it died is raised by the next. Returns how many.
  */
 export async function raiseAlarms(
   tx: Transaction,
   handle: (tx: Transaction, alarm: Alarm) => Promise<void>,
 ): Promise<number> {
+  const turn = await tx.row<{ mine: boolean }>`
+    select pg_catalog.pg_try_advisory_xact_lock(7102603) as mine`
+  if (!turn!.mine) return 0
   const due = await tx.rows<{
     clock: string
     fraction: string
@@ -148,17 +158,14 @@ export async function raiseAlarms(
     subject: string
     started_at: Date
     due_at: Date
-    stopped_at: Date | null
   }>`
-    select a.clock, a.fraction, c.owner, c.kind, c.subject, c.started_at, c.due_at, c.stopped_at
+    select a.clock, a.fraction, c.owner, c.kind, c.subject, c.started_at, c.due_at
     from clocks.alarms a join clocks.clocks c on c.id = a.clock
     where a.raised_at is null and a.at <= ${at(tx.now)}
-    order by a.at, a.fraction limit 100 for update of a skip locked`
+    order by a.at, a.clock, a.fraction limit ${mostAtOnce} for update of a`
   for (const one of due) {
     await tx.rows`update clocks.alarms set raised_at = ${at(tx.now)}
       where clock = ${one.clock} and fraction = ${one.fraction}`
-    // A clock that has stopped is no longer anybody's concern.
-    if (one.stopped_at) continue
     await handle(tx, {
       clock: one.clock,
       owner: one.owner,

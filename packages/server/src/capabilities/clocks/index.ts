@@ -4,6 +4,7 @@ import type { AlarmHandler, Capability } from '../../foundation/capability.ts'
 import { Failure } from '../../foundation/failure.ts'
 import { operation } from '../../foundation/operation.ts'
 import { raiseAlarms } from './clocks.ts'
+import { holdings } from './holdings.ts'
 
 /** `handlers` says who answers the alarms, by the clock's owner; the composition hands them in. */
 export function clocks(handlers: () => Readonly<Record<string, AlarmHandler>>): Capability {
@@ -12,19 +13,20 @@ export function clocks(handlers: () => Readonly<Record<string, AlarmHandler>>): 
     says: 'Raises the alarms that have become due',
     actors: ['worker'],
     input: z.strictObject({}),
-    output: z.object({ raised: z.number() }),
-    run: async (tx) => ({
-      raised: await raiseAlarms(tx, (tx, alarm) => {
+    output: z.object({ raised: z.number(), more: z.boolean() }),
+    async run(tx) {
+      const raised = await raiseAlarms(tx, (tx, alarm) => {
         const handler = handlers()[alarm.owner]
         if (!handler) throw new Failure('internal', `nobody answers the alarms of ${alarm.owner}`)
         return handler(tx, alarm)
-      }),
-    }),
+      })
+      return { raised, more: raised > 0 }
+    },
   })
   return {
     name: 'clocks',
     migrations: join(import.meta.dirname, 'migrations'),
     beats: [{ every: 1, operation: raise }],
-    holdings: [],
+    holdings,
   }
 }

@@ -32,6 +32,21 @@ export async function check(tx: Transaction, log: LogIdentity): Promise<CheckRes
   return { size, findings: found }
 }
 
+const day = 86_400_000
+
+/** Whether the last look is a day old. */
+export async function isCheckDue(tx: Transaction): Promise<boolean> {
+  const row = await tx.row`select 1 from ledger.checks where at > ${at(tx.now - day)} limit 1`
+  return row === null
+}
+
+/** Looks once a day; of two who come at once one looks. */
+export async function checkWhenDue(tx: Transaction, log: LogIdentity): Promise<CheckResult | null> {
+  const turn = await tx.row<{ mine: boolean }>`
+    select pg_catalog.pg_try_advisory_xact_lock(7102602) as mine`
+  return turn!.mine && (await isCheckDue(tx)) ? check(tx, log) : null
+}
+
 function sayFinding({ code, says }: LogFinding): { code: string; message: string } {
   return { code, message: says }
 }

@@ -8,7 +8,7 @@ import type { LogIdentity } from './sequence.ts'
 import type { Witness } from './witness.ts'
 
 export function ledger(log: LogIdentity, witnesses: readonly Witness[]): Capability {
-  const operations = ledgerOperations(log)
+  const operations = ledgerOperations(log, witnesses)
   return {
     name: 'ledger',
     migrations: join(import.meta.dirname, 'migrations'),
@@ -21,7 +21,10 @@ export function ledger(log: LogIdentity, witnesses: readonly Witness[]): Capabil
       route('POST', '/ledger/check', operations.check),
     ],
     jobs: ledgerJobs(operations, witnesses),
-    beats: [{ every: 1, operation: operations.sequence }],
+    beats: [
+      { every: 1, operation: operations.sequence },
+      { every: 60, operation: operations.sendOut },
+    ],
     holdings,
   }
 }

@@ -10,10 +10,13 @@ export function ledgerJobs(operations: LedgerOperations, witnesses: readonly Wit
   return [
     job({
       name: 'ledger.check',
-      says: 'Looks over the whole log',
+      says: 'Looks over the whole log, and tells the operator of what is wrong with it',
       input: nothing,
       async run(work) {
-        await work.ask(operations.check, {})
+        const { findings } = await work.ask(operations.checkWhenDue, {})
+        for (const { code, message } of findings) {
+          work.log({ note: `the ledger is damaged: ${code}: ${message}` })
+        }
       },
     }),
     job({
@@ -44,6 +47,7 @@ async function beWitnessed(
     const answer = await fetch(`${url}/add-checkpoint`, {
       method: 'POST',
       body: request.body,
+      redirect: 'error',
       signal: work.signal,
     })
     const text = await answer.text()

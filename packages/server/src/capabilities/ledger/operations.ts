@@ -1,11 +1,18 @@
 import { parseTilePath, type TileAddress } from '@kept/ledger'
 import { z } from 'zod'
 import { Failure } from '../../foundation/failure.ts'
+import { enqueue } from '../../foundation/jobs.ts'
 import { documentOf, everybody, operation } from '../../foundation/operation.ts'
-import { check } from './check.ts'
+import { check, checkWhenDue, isCheckDue } from './check.ts'
 import { proveEntry, proveGrowth, readCheckpoint, readTile } from './read.ts'
 import { sequence, type LogIdentity } from './sequence.ts'
-import { addCosignature, askWitness, readWitnessed } from './witness.ts'
+import {
+  addCosignature,
+  askWitness,
+  isUnwitnessed,
+  readWitnessed,
+  type Witness,
+} from './witness.ts'
 
 const size = z.coerce.number().int().nonnegative().max(Number.MAX_SAFE_INTEGER)
 const proof = z.object({
@@ -16,8 +23,10 @@ const proof = z.object({
   checkpoint: z.string(),
 })
 
+const findings = z.array(z.object({ code: z.string(), message: z.string() }))
+
 /** The operations of the log of one Kept. */
-export function ledgerOperations(log: LogIdentity) {
+export function ledgerOperations(log: LogIdentity, witnesses: readonly Witness[]) {
   return {
     showCheckpoint: operation({
       action: 'ledger.show-checkpoint',
@@ -86,13 +95,35 @@ export function ledgerOperations(log: LogIdentity) {
     check: operation({
       action: 'ledger.check',
       says: 'Looks over the whole log, every entry, tile and checkpoint, and keeps what it finds',
-      actors: ['worker', 'operator'],
+      actors: ['operator'],
       input: z.strictObject({}),
-      output: z.object({
-        size: z.number(),
-        findings: z.array(z.object({ code: z.string(), message: z.string() })),
-      }),
+      output: z.object({ size: z.number(), findings }),
       run: (tx) => check(tx, log),
+    }),
+
+    checkWhenDue: operation({
+      action: 'ledger.check-when-due',
+      says: 'Looks over the whole log, once a day',
+      actors: ['worker'],
+      input: z.strictObject({}),
+      output: z.object({ findings }),
+      run: async (tx) => (await checkWhenDue(tx, log)) ?? { findings: [] },
+    }),
+
+    sendOut: operation({
+      action: 'ledger.send-out',
+      says: 'Sends out the look of the day, and the newest checkpoint to witnesses that lack it',
+      actors: ['worker'],
+      input: z.strictObject({}),
+      output: z.object({ sent: z.number() }),
+      async run(tx) {
+        const due = [
+          ...((await isCheckDue(tx)) ? ['ledger.check'] : []),
+          ...((await isUnwitnessed(tx, witnesses)) ? ['ledger.witness'] : []),
+        ]
+        for (const name of due) await enqueue(tx, name, {}, name)
+        return { sent: due.length }
+      },
     }),
 
     showWitnessed: operation({

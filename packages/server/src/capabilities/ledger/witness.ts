@@ -25,18 +25,36 @@ export async function readWitnessed(tx: Transaction, key: string): Promise<numbe
   return Number(row?.size ?? 0)
 }
 
+/** Whether one of these witnesses has not cosigned the newest checkpoint. */
+export async function isUnwitnessed(
+  tx: Transaction,
+  witnesses: readonly Witness[],
+): Promise<boolean> {
+  const row = await tx.row`
+    select 1 from unnest(${witnesses.map(({ key }) => key)}::text[]) as w (key)
+    cross join (select max(size) as size from ledger.checkpoints) newest
+    where newest.size is not null and not exists (select 1 from ledger.cosignatures c
+      where c.size = newest.size and c.witness = w.key) limit 1`
+  return row !== null
+}
+
 /**
  * The body of an add-checkpoint request, C2SP tlog-witness: what the witness saw last, the proof that
- * the log grew from it, and the newest checkpoint. Null when it has seen the newest.
+ * the log grew from it, and the newest checkpoint. Null when it has seen the newest. A witness that
+ * saw more than there is has caught the log cut back, which is an error.
  */
 export async function askWitness(
   tx: Transaction,
   old: number,
 ): Promise<{ size: number; body: string } | null> {
   const note = await readCheckpoint(tx)
-  if (note === null) return null
-  const { size } = open(note)
-  if (size <= old) return null
+  const size = note === null ? 0 : open(note).size
+  if (old > size) {
+    throw new Failure('conflict', `a witness saw ${old} entries of a ledger that has ${size}`, {
+      fix: 'find out who cut the ledger back: restore it from a backup that has them all',
+    })
+  }
+  if (note === null || size === old) return null
   const { path } = await proveGrowth(tx, old, size)
   return { size, body: [`old ${old}`, ...path, '', note].join('\n') }
 }

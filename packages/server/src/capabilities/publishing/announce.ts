@@ -1,6 +1,6 @@
 import { at, type Transaction } from '../../foundation/transaction.ts'
 import { readCheckpoint } from '../ledger/read.ts'
-import { queueMail } from './subscriptions.ts'
+import { queueMails } from './subscriptions.ts'
 
 interface Told {
   change: string
@@ -22,26 +22,20 @@ export async function announce(tx: Transaction, origin: string): Promise<number>
     update publishing.told set
       change = coalesce((select max(seq) from claims.changes), 0),
       version = coalesce((select max(version) from claims.versions), 0)`
-  const subscribers = await tx.rows<{ id: string; leave: string }>`
-    select id, leave from publishing.subscriptions where confirmed_at is not null`
   const note = await readCheckpoint(tx)
-  for (const { id, leave } of subscribers) {
-    await queueMail(tx, id, {
-      subject:
-        lines.length === 1 ? lines[0]!.slice(0, 120) : `${lines.length} security promises changed`,
-      body: [
-        ...lines,
-        '',
-        `${origin}/changes`,
-        '',
-        ...(note
-          ? ['The ledger at this time; keep it, and nobody can show you another past:', '', note]
-          : []),
-        `To hear no more: ${origin}/subscribe/end?token=${leave}`,
-      ].join('\n'),
-    })
-  }
-  return subscribers.length
+  const subject =
+    lines.length === 1 ? lines[0]!.slice(0, 120) : `${lines.length} security promises changed`
+  const body = [
+    ...lines,
+    '',
+    `${origin}/changes`,
+    '',
+    ...(note
+      ? ['The ledger at this time; keep it, and nobody can show you another past:', '', note]
+      : []),
+    `To hear no more: ${origin}/subscribe/end?token=`,
+  ].join('\n')
+  return queueMails(tx, { subject, body })
 }
 
 async function sayVerdicts(tx: Transaction, { change }: Told): Promise<string[]> {

@@ -121,9 +121,9 @@ export function publishingOperations(publication: Publication) {
       action: 'publishing.subscribe',
       says: 'Asks an address whether it wants to be told',
       actors: everybody,
-      input: z.strictObject({ address: z.string().max(320) }),
+      input: z.strictObject({ email: z.string().max(320) }),
       output: documentOf,
-      async run(tx, { address }) {
+      async run(tx, { email: address }) {
         if (!z.email().safeParse(address).success) {
           const problem = 'That is not an e-mail address.'
           return subscribeView(tx, { state: 'ask', address, problem })
@@ -200,7 +200,8 @@ export function publishingOperations(publication: Publication) {
       output: nothing,
       async run(tx, { mail, accepted, reply }) {
         const said = `${accepted ? 'accepted' : 'refused'}: ${reply.slice(0, 500)}`
-        await tx.rows`update publishing.outbox set sent_at = ${at(tx.now)}, reply = ${said}
+        // The body may hold a token that opens something; once sent nobody needs it.
+        await tx.rows`update publishing.outbox set sent_at = ${at(tx.now)}, reply = ${said}, body = ''
           where id = ${mail}`
         return {}
       },

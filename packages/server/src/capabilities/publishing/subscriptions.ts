@@ -6,7 +6,7 @@ import { at, type Transaction } from '../../foundation/transaction.ts'
 import { append } from '../ledger/append.ts'
 
 /** How long a subscription waits to be confirmed, in milliseconds. */
-const patience = 2 * 86_400_000
+const patience = 86_400_000
 /** At most so many may wait at a time, so that a stranger cannot have us mail the world. */
 const mostWaiting = 500
 
@@ -19,7 +19,7 @@ export async function askSubscriber(
   { address, origin }: { address: string; origin: string },
 ): Promise<void> {
   await tx.rows`delete from publishing.subscriptions
-    where confirmed_at is null and asked_at < ${at(tx.now - patience)}`
+    where confirmed_at is null and asked_at <= ${at(tx.now - patience)}`
   const known = await tx.row<{ id: string; confirmed_at: Date | null; asked_at: Date }>`
     select * from publishing.subscriptions where lower(address) = lower(${address}) for update`
   if (known?.confirmed_at || (known && known.asked_at.getTime() > tx.now - 3_600_000)) return
@@ -53,7 +53,8 @@ export async function askSubscriber(
 /** Confirms by the token that was mailed. False when it is not known any more. */
 export async function confirmSubscriber(tx: Transaction, token: string): Promise<boolean> {
   const row = await tx.row<{ address: string; salt: Buffer; confirmed_at: Date | null }>`
-    select * from publishing.subscriptions where token = ${digest(token)} for update`
+    select * from publishing.subscriptions where token = ${digest(token)}
+      and (confirmed_at is not null or asked_at > ${at(tx.now - patience)}) for update`
   if (!row) return false
   if (row.confirmed_at) return true
   await tx.rows`update publishing.subscriptions set confirmed_at = ${at(tx.now)}
@@ -97,4 +98,20 @@ export async function queueMail(
     insert into publishing.outbox (id, subscription, subject, body, queued_at)
     values (${id}, ${subscription}, ${subject}, ${body}, ${at(tx.now)})`
   await enqueue(tx, 'publishing.send', { mail: id }, `publishing.send ${id}`)
+}
+
+/** One for each subscriber, whose token for leaving ends it; the database makes them all at once. */
+export async function queueMails(
+  tx: Transaction,
+  { subject, body }: { subject: string; body: string },
+): Promise<number> {
+  const rows = await tx.rows`
+    with queued as (
+      insert into publishing.outbox (id, subscription, subject, body, queued_at)
+      select gen_random_uuid(), id, ${subject}, ${body} || leave, ${at(tx.now)}
+      from publishing.subscriptions where confirmed_at is not null returning id
+    )
+    select kept.enqueue('publishing.send', json_build_object('mail', id), 'publishing.send ' || id)
+    from queued`
+  return rows.length
 }

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 // Not by name: dns.setServers puts new functions in the place of those that were imported.
 import dns from 'node:dns/promises'
 import { isIP, type Socket } from 'node:net'
@@ -77,7 +78,7 @@ async function converse(
     // The control: every domain takes mail for its postmaster (RFC 5321, section 4.5.1).
     mustTake(await say(`RCPT TO:<postmaster@${domain}>`), domain)
     const reply = await say(`RCPT TO:<${address}>`)
-    const other = await say(`RCPT TO:<kept-${Date.now().toString(36)}@${domain}>`)
+    const other = await say(`RCPT TO:<kept-${randomUUID()}@${domain}>`)
     await say('QUIT').catch(() => null)
     return judgeReply(reply, other)
   } finally {

@@ -1,0 +1,84 @@
+import { judgePage, proofs, type Evidence } from '@kept/page'
+import * as fc from 'fast-check'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { z } from 'zod'
+import { testKept, type TestKept } from '../../../test/kept.ts'
+import { anyWorld, exampleWorld } from '../../../../page/src/judge/world.ts'
+import { editionOf, streak, tell } from '../../../test/streaks.ts'
+import { operation } from '../../foundation/operation.ts'
+import type { Edition } from './changes.ts'
+import { loadEvidence } from './load.ts'
+
+let kept: TestKept
+beforeAll(async () => {
+  kept = await testKept()
+})
+afterAll(() => kept.stop())
+
+async function keep(evidence: readonly Evidence[]): Promise<void> {
+  await kept.as.superuser.query('truncate claims.evidence')
+  await kept.as.superuser.query(
+    `insert into claims.evidence
+       (id, kind, subject, outcome, observed_at, received_at, runner, measured, ticket)
+     select e ->> 'id', e ->> 'kind', e ->> 'subject', e ->> 'outcome',
+       to_timestamp((e ->> 'observedAt')::numeric / 1000),
+       to_timestamp((e ->> 'receivedAt')::numeric / 1000), e ->> 'runner', e -> 'measured', n
+     from jsonb_array_elements($1::jsonb) with ordinality as t (e, n)`,
+    [JSON.stringify(evidence)],
+  )
+}
+
+function load(edition: Edition): Promise<Evidence[]> {
+  const once = operation({
+    action: 'tests.load',
+    says: 'Loads evidence',
+    actors: ['worker'],
+    input: z.strictObject({}),
+    output: z.custom<Evidence[]>(),
+    run: (tx) => loadEvidence(tx, edition),
+  })
+  return kept.ask('worker', once, {})
+}
+
+const judge = ({ page, systems }: Edition, evidence: readonly Evidence[], now: number) =>
+  judgePage(page, systems, evidence, now).claims[0]!.verdict
+
+const world = fc.constantFrom(...proofs).chain(anyWorld)
+
+it('judges by what it loads as by all evidence there is', async () => {
+  const seen = new Map<string, number>()
+  let left = 0
+  await fc.assert(
+    fc.asyncProperty(world, fc.array(streak, { maxLength: 8 }), async (world, streaks) => {
+      const all = tell(world, streaks)
+      await keep(all)
+      const edition = editionOf(world)
+      const loaded = await load(edition)
+      const [whole, bounded] = [judge(edition, all, world.now), judge(edition, loaded, world.now)]
+      seen.set(whole.verdict, (seen.get(whole.verdict) ?? 0) + 1)
+      left += all.length - loaded.length
+      expect(bounded).toEqual(whole)
+    }),
+    { numRuns: 200 },
+  )
+  // That it was not only about pages of which nothing is known, nor by loading everything.
+  expect([...seen.keys()]).toEqual(expect.arrayContaining(['broken', 'unproven', 'stale']))
+  expect(left).toBeGreaterThan(1000)
+}, 300_000)
+
+it('reads past words that measured nothing, to a failure that nobody has repaired', async () => {
+  const proof = proofs.find(({ id }) => id === 'encryption.in-transit')!
+  const world = exampleWorld(proof, 1)
+  const nothing = { subject: 0, strand: 0, says: 'nothing', case: null, isDone: false } as const
+  const pass = { ...nothing, outcome: 'pass', runner: 0, apart: 0.001 } as const
+  const all = tell(world, [
+    { ...pass, count: 60, before: 0.1 },
+    { ...pass, outcome: 'fail', count: 1, before: 0.5 },
+    { ...pass, says: 'good', runner: 1, count: 1, before: 0.9 },
+  ])
+  await keep(all)
+  const edition = editionOf(world)
+  const loaded = await load(edition)
+  expect(judge(edition, loaded, world.now).verdict).toBe('broken')
+  expect(judge(edition, loaded, world.now)).toEqual(judge(edition, all, world.now))
+})

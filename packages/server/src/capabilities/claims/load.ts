@@ -1,0 +1,143 @@
+import { decides, maySpeak, selectSubjects, type Evidence, type Obligation } from '@kept/page'
+import type { Transaction } from '../../foundation/transaction.ts'
+import type { Edition } from './changes.ts'
+import { toEvidence, type Row } from './evidence.ts'
+
+/** What one runner says of one thing, and when enough of it was read. */
+interface Strand {
+  kind: string
+  subject: string
+  runner: string
+  /** Duties and cases are read whole: an open case or a missed year may be old. */
+  isWhole: boolean
+  /** One for each promise about a state: whether a word decides it, so that older ones do not. */
+  deciders: ((word: Evidence) => boolean)[]
+}
+
+/**
+ * The evidence by which every claim of an edition is judged as by all there is: of a state, each
+ * runner's newest word and its newest that decides; of duties and cases, every word. With a size, only
+ * what the ledger of that size holds.
+ */
+export async function loadRows(
+  tx: Transaction,
+  edition: Edition,
+  size: number | null = null,
+): Promise<Row[]> {
+  const strands = strandsOf(edition)
+  const rows = await loadWhole(
+    tx,
+    strands.filter(({ isWhole }) => isWhole),
+    size,
+  )
+  let open = strands.filter(({ isWhole }) => !isWhole)
+  // Nearly always the newest word decides; what only fails to measure is read past, ever further.
+  for (let depth = 1; open.length > 0; depth *= 30) {
+    const found = Map.groupBy(await loadNewest(tx, open, depth, size), keyOf)
+    const words = (strand: Strand) => found.get(keyOf(strand)) ?? []
+    rows.push(...[...found.values()].flat())
+    open = open.filter((strand) => {
+      const telling = words(strand).filter(isTelling)
+      const said = telling.map(toEvidence)
+      return telling.length >= depth && !strand.deciders.every((decider) => said.some(decider))
+    })
+  }
+  return [...new Map(rows.map((row) => [row.seq, row])).values()]
+}
+
+export async function loadEvidence(tx: Transaction, edition: Edition): Promise<Evidence[]> {
+  return (await loadRows(tx, edition)).map(toEvidence)
+}
+
+function keyOf({ kind, subject, runner }: Pick<Strand, 'kind' | 'subject' | 'runner'>): string {
+  return JSON.stringify([kind, subject, runner])
+}
+
+/** Everything that a page reads: by kind, by system that it is about, by runner that may speak of it. */
+function strandsOf({ page, systems }: Edition): Strand[] {
+  const strands = new Map<string, Strand>()
+  for (const obligation of page.claims.flatMap(({ obligations }) => obligations)) {
+    for (const { kind, subject, decider } of readingsOf(obligation, systems)) {
+      for (const runner of systems.runners.filter((one) => maySpeak(one, kind, subject))) {
+        const what = { kind, subject, runner: runner.id }
+        const strand = strands.get(keyOf(what)) ?? { ...what, isWhole: false, deciders: [] }
+        if (decider) strand.deciders.push(decider)
+        else strand.isWhole = true
+        strands.set(keyOf(what), strand)
+      }
+    }
+  }
+  return [...strands.values()]
+}
+
+interface Read {
+  kind: string
+  subject: string
+  /** Null for what is read whole. */
+  decider: ((word: Evidence) => boolean) | null
+}
+
+function isTelling({ outcome }: Pick<Evidence, 'outcome'>): boolean {
+  return outcome !== 'inconclusive'
+}
+
+function readingsOf({ proof, params }: Obligation, systems: Edition['systems']): Read[] {
+  return proof.needs.flatMap((need) =>
+    selectSubjects(need, params, systems).subjects.flatMap(({ id: subject }): Read[] => {
+      if (need.form === 'repeated') return [{ kind: need.kind, subject, decider: null }]
+      if (need.form === 'observed') {
+        return [{ kind: need.kind, subject, decider: (word) => decides(word, need, params) }]
+      }
+      return [
+        { kind: need.kind, subject, decider: null },
+        { kind: need.intake.kind, subject, decider: isTelling },
+        { kind: need.rehearsal.kind, subject, decider: isTelling },
+      ]
+    }),
+  )
+}
+
+function columns(strands: readonly Strand[]): [string[], string[], string[]] {
+  return [
+    strands.map(({ kind }) => kind),
+    strands.map(({ subject }) => subject),
+    strands.map(({ runner }) => runner),
+  ]
+}
+
+function loadWhole(tx: Transaction, strands: readonly Strand[], size: number | null) {
+  const [kinds, subjects, runners] = columns(strands)
+  return tx.rows<Row>`
+    select e.* from unnest(${kinds}::text[], ${subjects}::text[], ${runners}::text[])
+        as w (kind, subject, runner)
+      join claims.evidence e using (kind, subject, runner)
+    where ${size}::bigint is null or exists (select from ledger.entries l
+      where l.ticket = e.ticket and l.index < ${size})`
+}
+
+/** Of each strand the newest word, and the newest so many that are not inconclusive; at one instant all. */
+function loadNewest(
+  tx: Transaction,
+  strands: readonly Strand[],
+  depth: number,
+  size: number | null,
+) {
+  const [kinds, subjects, runners] = columns(strands)
+  return tx.rows<Row>`
+    select e.* from unnest(${kinds}::text[], ${subjects}::text[], ${runners}::text[])
+        as w (kind, subject, runner)
+      cross join lateral (
+        (select * from claims.evidence e
+          where e.kind = w.kind and e.subject = w.subject and e.runner = w.runner
+            and (${size}::bigint is null or exists (select from ledger.entries l
+              where l.ticket = e.ticket and l.index < ${size}))
+          order by observed_at desc fetch first 1 rows with ties)
+        union all
+        (select * from claims.evidence e
+          where e.kind = w.kind and e.subject = w.subject and e.runner = w.runner
+            and e.outcome <> 'inconclusive'
+            and (${size}::bigint is null or exists (select from ledger.entries l
+              where l.ticket = e.ticket and l.index < ${size}))
+          order by observed_at desc fetch first (${depth}) rows with ties)
+      ) e`
+}

@@ -1,0 +1,311 @@
+import {
+  emptyEdge,
+  formatTilePath,
+  growTiles,
+  hashLeaf,
+  openCheckpoint,
+  parseVerifierKey,
+  tilesBetween,
+  verifyConsistency,
+  verifyInclusion,
+  type Hash,
+} from '@kept/ledger'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { z } from 'zod'
+import { testKept, testLog, type TestKept } from '../../../test/kept.ts'
+import { operation } from '../../foundation/operation.ts'
+import { append, appendAll } from './append.ts'
+import { ledgerOperations } from './operations.ts'
+
+const operations = ledgerOperations(testLog, [])
+const keys = [parseVerifierKey(testLog.key)]
+
+const write = operation({
+  action: 'tests.write',
+  says: 'Writes entries in one transaction',
+  actors: ['operator'],
+  input: z.strictObject({ names: z.array(z.string()), fails: z.boolean().default(false) }),
+  output: z.object({ tickets: z.array(z.string()) }),
+  async run(tx, { names, fails }) {
+    const [first, ...rest] = names
+    const tickets = [
+      await append(tx, 'tests.write', first!),
+      ...(await appendAll(tx, 'tests.write', rest)),
+    ]
+    if (fails) throw new Error('the caller fails after its entries')
+    return { tickets: tickets.map(String) }
+  },
+})
+
+const names = (prefix: string, count: number) =>
+  Array.from({ length: count }, (_, i) => `${prefix} ${i}`)
+const readNames = async (kept: TestKept) => {
+  const { rows } = await kept.as.owner.query<{ ticket: string; body: Buffer }>(
+    'select ticket, body from ledger.entries order by index',
+  )
+  return rows.map(({ ticket, body }) => ({
+    ticket: Number(ticket),
+    name: (JSON.parse(body.toString()) as { entry: string }).entry,
+  }))
+}
+
+describe('sequencing', () => {
+  let kept: TestKept
+  const written: string[] = []
+  const sequence = () => kept.ask('worker', operations.sequence, {})
+  const writeAll = async (prefix: string, count: number) => {
+    await kept.ask('operator', write, { names: names(prefix, count) })
+    written.push(...names(prefix, count))
+  }
+
+  beforeAll(async () => {
+    kept = await testKept()
+  })
+  afterAll(() => kept.stop())
+
+  it('does nothing and signs nothing when nothing waits', async () => {
+    expect(await sequence()).toEqual({ more: false })
+    const { rows } = await kept.as.owner.query('select from ledger.checkpoints')
+    expect(rows).toHaveLength(0)
+  })
+
+  it('leaves out what its caller rolled back', async () => {
+    const asked = kept.ask('operator', write, { names: ['never'], fails: true })
+    await expect(asked).rejects.toMatchObject({ code: 'internal' })
+    expect(await sequence()).toEqual({ more: false })
+  })
+
+  it('keeps the order of each caller and loses nothing, with callers and sequencers at once', async () => {
+    await Promise.all([
+      ...['a', 'b', 'c', 'd'].map((prefix) => writeAll(prefix, 80)),
+      sequence(),
+      sequence(),
+      sequence(),
+    ])
+    await writeAll('late', 5)
+    await sequence()
+    const entries = await readNames(kept)
+    for (const prefix of ['a', 'b', 'c', 'd', 'late']) {
+      const own = entries.filter(({ name }) => name.startsWith(`${prefix} `))
+      expect(own.map(({ name }) => name)).toEqual(names(prefix, prefix === 'late' ? 5 : 80))
+    }
+    expect(entries).toHaveLength(written.length)
+    const { rows } = await kept.as.owner.query('select from ledger.outbox')
+    expect(rows).toHaveLength(0)
+  })
+
+  it('tells whether more waits than a batch holds', async () => {
+    await writeAll('many', 2100)
+    expect(await sequence()).toEqual({ more: true })
+    expect(await sequence()).toEqual({ more: false })
+  })
+
+  it('signs a checkpoint for each batch, and forgets none', async () => {
+    const { rows } = await kept.as.owner.query<{ size: string; note: string }>(
+      'select size, note from ledger.checkpoints order by size',
+    )
+    expect(rows.length).toBeGreaterThanOrEqual(4)
+    for (const { size, note } of rows) {
+      expect(openCheckpoint(note, { origin: testLog.origin, keys }).size).toBe(Number(size))
+    }
+    expect(Number(rows.at(-1)!.size)).toBe(written.length)
+    const first = rows[0]!
+    const again = await kept.ask('public', operations.showCheckpoint, { size: Number(first.size) })
+    expect(again.body).toBe(first.note)
+  })
+
+  it('hands out over HTTP the tiles that anybody would make of its entries', async () => {
+    const address = await kept.serve()
+    const { rows } = await kept.as.owner.query<{ body: Buffer }>(
+      'select body from ledger.entries order by index',
+    )
+    const size = rows.length
+    const { tiles } = growTiles(
+      emptyEdge,
+      rows.map(({ body }) => hashLeaf(body)),
+    )
+    expect(tiles.some(({ address }) => address.level === 1)).toBe(true)
+    for (const { address: place, bytes } of tiles) {
+      const answer = await fetch(`${address}/ledger/${formatTilePath(place)}`)
+      expect(Buffer.from(await answer.arrayBuffer()).equals(bytes), formatTilePath(place)).toBe(
+        true,
+      )
+      expect(answer.headers.get('cache-control')).toContain('immutable')
+    }
+    for (const place of tilesBetween(0, size).filter(({ level }) => level === 'entries')) {
+      const answer = await fetch(`${address}/ledger/${formatTilePath(place)}`)
+      const bundle = Buffer.from(await answer.arrayBuffer())
+      const [from, to] = [place.index * 256, place.index * 256 + place.width]
+      const bodies = rows.slice(from, to).map(({ body }) => {
+        const length = Buffer.alloc(2)
+        length.writeUInt16BE(body.length)
+        return Buffer.concat([length, body])
+      })
+      expect(bundle.equals(Buffer.concat(bodies)), formatTilePath(place)).toBe(true)
+    }
+  })
+
+  it.each([
+    ['a tile beyond the end', 'tile/0/x001/000'],
+    ['a wider partial tile than there is', 'tile/1/000.p/255'],
+    ['a path with a leading zero', 'tile/0/000.p/010'],
+    ['no tile', 'tile/x/000'],
+    ['an entry beyond the end', 'entries/100000'],
+    ['a checkpoint that was never signed', 'checkpoint?size=1'],
+  ])('has nothing at %s', async (_, path) => {
+    const address = await kept.serve()
+    expect((await fetch(`${address}/ledger/${path}`)).status).toBe(404)
+    expect((await fetch(`${address}/ledger/checkpoint`)).status).toBe(200)
+  })
+
+  it('proves each entry, and that each checkpoint grew from each before it', async () => {
+    const { body } = await kept.ask('public', operations.showCheckpoint, {})
+    const newest = openCheckpoint(body as string, { origin: testLog.origin, keys })
+    for (const index of [0, 1, 255, 256, 300, newest.size - 1]) {
+      const proof = await kept.ask('public', operations.proveEntry, { index })
+      const { size, root } = openCheckpoint(proof.checkpoint, { origin: testLog.origin, keys })
+      const inclusion = { index, size, root, proof: proof.path.map(fromBase64) }
+      const leaf = hashLeaf(fromBase64(proof.entry))
+      expect(verifyInclusion({ ...inclusion, leaf }), `entry ${index}`).toBe(true)
+      const other = hashLeaf(fromBase64(proof.entry).subarray(1))
+      expect(verifyInclusion({ ...inclusion, leaf: other })).toBe(false)
+    }
+    const { rows } = await kept.as.owner.query<{ note: string }>(
+      'select note from ledger.checkpoints order by size',
+    )
+    const roots = rows.map(({ note }) => openCheckpoint(note, { origin: testLog.origin, keys }))
+    for (const before of roots) {
+      const [first, second] = [before.size, newest.size]
+      const { path } = await kept.ask('public', operations.proveGrowth, { first, second })
+      const proof = path.map(fromBase64)
+      const claim = { first, second, firstRoot: before.root, secondRoot: newest.root, proof }
+      expect(verifyConsistency(claim), `${first} to ${second}`).toBe(true)
+    }
+  })
+})
+
+function fromBase64(text: string): Hash {
+  return Buffer.from(text, 'base64')
+}
+
+describe('what was said stays said', () => {
+  let kept: TestKept
+  beforeAll(async () => {
+    kept = await testKept()
+    await kept.ask('operator', write, { names: names('entry', 300) })
+    await kept.ask('worker', operations.sequence, {})
+  })
+  afterAll(() => kept.stop())
+
+  const check = async () => {
+    kept.time.advance(1)
+    return (await kept.ask('operator', operations.check, {})).findings.map(({ code }) => code)
+  }
+
+  const tables = ['entries', 'subtrees', 'checkpoints'] as const
+  const edits = {
+    entries: "update ledger.entries set body = 'x'",
+    subtrees: "update ledger.subtrees set hash = sha256('x')",
+    checkpoints: "update ledger.checkpoints set note = 'x'",
+  }
+  const attempts = tables.flatMap((table) =>
+    [edits[table], `delete from ledger.${table}`, `truncate ledger.${table} cascade`].flatMap(
+      (statement) => (['server', 'owner'] as const).map((role) => [role, statement] as const),
+    ),
+  )
+
+  it.each(attempts)('the %s may not: %s', async (role, statement) => {
+    await expect(kept.as[role].query(statement)).rejects.toMatchObject({ code: '42501' })
+  })
+
+  it.each(['server', 'owner'] as const)('the %s may add', async (role) => {
+    const client = await kept.as[role].connect()
+    try {
+      await client.query('begin')
+      const { rowCount } = await client.query(
+        `insert into ledger.entries (index, ticket, leaf, body) values (1000000, 1000000, $1, 'x')`,
+        [Buffer.alloc(32)],
+      )
+      expect(rowCount).toBe(1)
+    } finally {
+      await client.query('rollback')
+      client.release()
+    }
+  })
+
+  it('the worker’s role sees nothing of it', async () => {
+    await expect(kept.as.worker.query('select from ledger.entries')).rejects.toMatchObject({
+      code: '42501',
+    })
+    await expect(kept.as.worker.query('select from graphile_worker.jobs')).resolves.toBeTruthy()
+  })
+
+  // What only a superuser can do, with every trigger asleep; the way back is the copy it made.
+  it.each([
+    ['edits an entry', `update ledger.entries set body = body || 'x' where index = 17`],
+    [
+      'edits an entry and its hash',
+      `update ledger.entries set body = 'x', leaf = sha256('\\x00'::bytea || 'x') where index = 17`,
+    ],
+    ['removes an entry', `delete from ledger.entries where index = 17`],
+    ['removes the last entry', `delete from ledger.entries where index = 299`],
+    [
+      'removes an entry and closes the gap',
+      `delete from ledger.entries where index = 17;
+       update ledger.entries set index = index - 1000 where index > 17;
+       update ledger.entries set index = index + 999 where index < 0`,
+    ],
+    [
+      'has two entries change places',
+      `update ledger.entries set index = -1 where index = 17;
+       update ledger.entries set index = 17 where index = 203;
+       update ledger.entries set index = 203 where index = -1`,
+    ],
+    ['edits a subtree', `update ledger.subtrees set hash = sha256('x')`],
+    ['edits a checkpoint', `update ledger.checkpoints set note = replace(note, '300', '299')`],
+    ['removes every checkpoint', `delete from ledger.checkpoints`],
+  ])('is found damaged when somebody %s, and whole after the repair', async (_, damage) => {
+    expect(await check()).toEqual([])
+    const client = await kept.as.superuser.connect()
+    try {
+      await client.query(`set session_replication_role = replica;
+        alter table ledger.entries drop constraint entries_index_check`)
+      for (const table of tables)
+        await client.query(`create temp table kept_${table} as table ledger.${table}`)
+      await client.query(damage)
+      expect((await check()).length).toBeGreaterThan(0)
+      for (const table of tables) {
+        await client.query(`delete from ledger.${table};
+          insert into ledger.${table} table kept_${table}; drop table kept_${table}`)
+      }
+    } finally {
+      await client.query(`alter table ledger.entries add check (index >= 0)`)
+      client.release(true)
+    }
+    expect(await check()).toEqual([])
+  })
+
+  it('keeps what each look found', async () => {
+    const { rows } = await kept.as.owner.query<{ damaged: number; whole: number }>(
+      `select count(*) filter (where findings <> '[]')::int as damaged,
+         count(*) filter (where findings = '[]')::int as whole from ledger.checks`,
+    )
+    expect(rows).toEqual([{ damaged: 9, whole: 18 }])
+  })
+
+  it('is looked over once a day, unasked', async () => {
+    const looks = async () => {
+      const { rows } = await kept.as.owner.query<{ count: number }>(
+        'select count(*)::int as count from ledger.checks',
+      )
+      return rows[0]!.count
+    }
+    const before = await looks()
+    await kept.work()
+    expect(await looks()).toBe(before)
+    kept.time.advance(86_400_000)
+    await kept.work()
+    await kept.work()
+    expect(await looks()).toBe(before + 1)
+  })
+})

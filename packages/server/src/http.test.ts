@@ -1,0 +1,370 @@
+import { once } from 'node:events'
+import { request, type IncomingHttpHeaders } from 'node:http'
+import { connect, type Socket } from 'node:net'
+import { text } from 'node:stream/consumers'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { z } from 'zod'
+import { testKept, type TestKept } from '../test/kept.ts'
+import { renderFailure } from './capabilities/publishing/failure.ts'
+import { Failure } from './foundation/failure.ts'
+import { everybody, operation, route, type Route } from './foundation/operation.ts'
+import type { Ask, Gate } from './gate.ts'
+
+let kept: TestKept
+let address: string
+let writes = 0
+
+const routes: Route[] = [
+  route(
+    'POST',
+    '/echo',
+    operation({
+      action: 'tests.echo',
+      says: 'Hands back what it was given',
+      actors: everybody,
+      input: z.strictObject({ name: z.string().optional(), count: z.number().optional() }),
+      output: z.object({ name: z.string().optional(), count: z.number().optional() }),
+      run: (_, input) => Promise.resolve(input),
+    }),
+  ),
+  route(
+    'POST',
+    '/things/{name}',
+    operation({
+      action: 'tests.write',
+      says: 'Counts its writes',
+      actors: everybody,
+      input: z.strictObject({ name: z.string() }),
+      output: z.object({ name: z.string(), write: z.number() }),
+      entry: ({ name }) => ({ name }),
+      run: (_, { name }) => Promise.resolve({ name, write: ++writes }),
+    }),
+    { status: 201 },
+  ),
+  route(
+    'POST',
+    '/private',
+    operation({
+      action: 'tests.private',
+      says: 'For persons',
+      actors: ['person'],
+      input: z.strictObject({}),
+      output: z.object({}),
+      run: () => Promise.resolve({}),
+    }),
+  ),
+  route(
+    'GET',
+    '/document',
+    operation({
+      action: 'tests.document',
+      says: 'A document',
+      actors: everybody,
+      input: z.strictObject({}),
+      output: z.custom<never>(),
+      run: () =>
+        Promise.resolve({ type: 'text/plain; charset=utf-8', body: 'what is written' } as never),
+    }),
+    { document: true },
+  ),
+  route(
+    'GET',
+    '/broken',
+    operation({
+      action: 'tests.broken',
+      says: 'Fails inside',
+      actors: everybody,
+      input: z.strictObject({}),
+      output: z.custom<never>(),
+      run: (): Promise<never> => Promise.reject(new Error('postgres://kept:hunter2@db refused')),
+    }),
+  ),
+]
+
+beforeAll(async () => {
+  kept = await testKept()
+  address = await kept.serve({ routes, renderProblem: renderFailure })
+})
+afterAll(() => kept.stop())
+
+const post = (path: string, body: string | Uint8Array, headers: Record<string, string> = {}) =>
+  fetch(address + path, {
+    method: 'POST',
+    body: body as string,
+    headers: { 'content-type': 'application/json', ...headers },
+  })
+
+describe('what is sent', () => {
+  it('is handed to the operation and back', async () => {
+    const answer = await post('/echo', '{"name":"a","count":1}')
+    expect([answer.status, await answer.json()]).toEqual([200, { name: 'a', count: 1 }])
+    const form = { 'content-type': 'application/x-www-form-urlencoded' }
+    expect(await (await post('/echo', 'name=a+b', form)).json()).toEqual({ name: 'a b' })
+    expect(await (await post('/echo?name=query', '')).json()).toEqual({ name: 'query' })
+    const utf8 = { 'content-type': 'application/json; charset=utf-8' }
+    expect((await post('/echo', '{"name":"é"}', utf8)).status).toBe(200)
+  })
+
+  it.each([
+    ['100,000 deep', '['.repeat(100_000) + ']'.repeat(100_000), 'bad-json'],
+    [
+      'deep within a field',
+      `{"name":${'{"a":'.repeat(100_000)}1${'}'.repeat(100_000)}}`,
+      'bad-json',
+    ],
+    ['not UTF-8', Buffer.from([0x22, 0xff, 0xfe, 0x22]), 'bad-json'],
+    ['not JSON', '{"name":', 'bad-json'],
+    ['no object', '["name"]', 'bad-input'],
+    ['an unknown field', '{"name":"a","colour":"red"}', 'bad-input'],
+    ['a field named __proto__', '{"__proto__":{"name":"a"}}', 'bad-input'],
+    ['a number for a text', '{"name":1}', 'bad-input'],
+    ['a text for a number', '{"count":"1"}', 'bad-input'],
+  ])('is refused when it is %s', async (_, body, code) => {
+    const answer = await post('/echo', body)
+    expect([answer.status, ((await answer.json()) as { code: string }).code]).toEqual([400, code])
+  })
+
+  it('is refused in a form that nobody reads', async () => {
+    const answer = await post('/echo', '<name/>', { 'content-type': 'application/xml' })
+    expect(answer.status).toBe(400)
+    expect(await answer.json()).toMatchObject({ detail: 'send the body as application/json' })
+  })
+
+  it('is refused when it is too large, whether it says so or not', async () => {
+    const large = `{"name":"${'a'.repeat(12 * 1024 * 1024)}"}`
+    expect((await post('/echo', large)).status).toBe(413)
+    const form = { 'content-type': 'application/x-www-form-urlencoded' }
+    expect((await post('/echo', `name=${'a'.repeat(17_000)}`, form)).status).toBe(413)
+    const chunks = async function* () {
+      for (let i = 0; i < 20; i++) yield Buffer.alloc(1024 * 1024, 0x20)
+    }
+    const asked = fetch(`${address}/echo`, {
+      method: 'POST',
+      body: chunks() as never,
+      duplex: 'half',
+      headers: { 'content-type': 'application/json' },
+    })
+    // The server answers and closes; the client may see the one or the other first.
+    const status = await asked.then(
+      (answer) => answer.status,
+      () => 413,
+    )
+    expect(status).toBe(413)
+    const fits = `{"name":"${'a'.repeat(11 * 1024 * 1024)}"}`
+    expect((await post('/echo', fits)).status).toBe(200)
+  })
+
+  it('is not read before its sender may ask', async () => {
+    const answer = await post('/private', '['.repeat(100_000))
+    expect(answer.status).toBe(401)
+    expect(await answer.json()).toMatchObject({ code: 'not-signed-in' })
+  })
+
+  it('twice under one key is done once', async () => {
+    const key = { 'idempotency-key': 'k1' }
+    const first = await post('/things/a', '', key)
+    const second = await post('/things/a', '', key)
+    expect([first.status, second.status]).toEqual([201, 201])
+    expect(await second.json()).toEqual(await first.json())
+    const other = await post('/things/b', '', key)
+    expect([other.status, ((await other.json()) as { code: string }).code]).toEqual([
+      409,
+      'key-reused',
+    ])
+    expect(writes).toBe(1)
+  })
+})
+
+describe('what is answered', () => {
+  const head = (path: string, method = 'HEAD') =>
+    new Promise<{ status: number; headers: IncomingHttpHeaders; body: string }>(
+      (resolve, reject) => {
+        const asked = request(address + path, { method }, (answer) => {
+          void text(answer).then((body) =>
+            resolve({ status: answer.statusCode!, headers: answer.headers, body }),
+          )
+        })
+        asked.on('error', reject)
+        asked.end()
+      },
+    )
+
+  it('to HEAD is what is answered to GET, without the body', async () => {
+    const [get, only] = [await head('/document', 'GET'), await head('/document')]
+    expect(only.body).toBe('')
+    expect(only.status).toBe(200)
+    for (const name of ['content-length', 'content-type', 'etag', 'x-content-type-options']) {
+      expect(only.headers[name], name).toBe(get.headers[name])
+    }
+  })
+
+  it('to somebody who has it is 304', async () => {
+    const get = await fetch(`${address}/document`)
+    const etag = get.headers.get('etag')!
+    const again = await fetch(`${address}/document`, { headers: { 'if-none-match': etag } })
+    expect([again.status, again.headers.get('etag'), await again.text()]).toEqual([304, etag, ''])
+    const old = await fetch(`${address}/document`, { headers: { 'if-none-match': 'W/"old"' } })
+    expect([old.status, await old.text()]).toEqual([200, 'what is written'])
+  })
+
+  it('names its request, in the header and in the problem', async () => {
+    const good = await fetch(`${address}/document`)
+    expect(good.headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/)
+    const bad = await post('/echo', '{')
+    const problem = (await bad.json()) as { instance: string }
+    expect(problem.instance).toBe(`urn:uuid:${bad.headers.get('x-request-id')}`)
+    expect(bad.headers.get('content-type')).toMatch(/^application\/problem\+json/)
+    const ids = { 'x-request-id': 'mine' }
+    const named = await fetch(`${address}/document`, { headers: ids })
+    expect(named.headers.get('x-request-id')).not.toBe('mine')
+  })
+
+  it('is a page for a reader and JSON for a program', async () => {
+    const reader = { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' }
+    const page = await fetch(`${address}/nowhere`, { headers: reader })
+    expect([page.status, page.headers.get('content-type')]).toEqual([
+      404,
+      'text/html; charset=utf-8',
+    ])
+    expect(page.headers.get('content-security-policy')).toContain("default-src 'none'")
+    const html = await page.text()
+    expect(html).toContain(page.headers.get('x-request-id'))
+    const problem = await (await fetch(`${address}/nowhere`)).json()
+    expect(problem).toMatchObject({ status: 404, code: 'not-found' })
+  })
+
+  it('does not tell what happened inside', async () => {
+    for (const accept of ['text/html', 'application/json']) {
+      const answer = await fetch(`${address}/broken`, { headers: { accept } })
+      expect(answer.status).toBe(500)
+      expect(await answer.text()).not.toMatch(/hunter2|postgres:|at .*\.ts/)
+    }
+  })
+
+  it.each([
+    ['another method', 'PUT', '/document'],
+    ['a path that cannot be read', 'GET', '/%zz'],
+    ['a path of 10,000 letters', 'GET', `/${'a'.repeat(10_000)}`],
+  ])('to %s is a problem', async (_, method, path) => {
+    const { status, body } = await head(path, method)
+    expect([400, 404]).toContain(status)
+    expect(JSON.parse(body)).toMatchObject({ status })
+  })
+})
+
+describe('where a request comes from', () => {
+  const asked: Ask[] = []
+  const gate: Gate = {
+    enter(ask) {
+      asked.push(ask)
+      return Promise.resolve({ type: 'text/plain', body: 'x' })
+    },
+  }
+  const forwarded = { 'x-forwarded-proto': 'https', 'x-forwarded-host': 'kept.test' }
+  const urlSeen = async (proxies: string[]) => {
+    const server = await kept.serve({ routes, gate, proxies })
+    await fetch(`${server}/document`, { headers: forwarded })
+    const { caller } = asked.at(-1)!
+    return { url: 'credentials' in caller ? caller.credentials.url : null, server }
+  }
+
+  it('is not what a stranger says it is', async () => {
+    for (const proxies of [[], ['10.0.0.0/8']]) {
+      const { url, server } = await urlSeen(proxies)
+      expect(url).toBe(`${server}/document`)
+    }
+  })
+
+  it('is what a declared proxy says', async () => {
+    expect((await urlSeen(['127.0.0.1'])).url).toBe('https://kept.test/document')
+  })
+
+  it('says to come by TLS alone where there is TLS, and only there', async () => {
+    const plain = await fetch(`${address}/document`)
+    expect(plain.headers.get('strict-transport-security')).toBeNull()
+    const behind = await kept.serve({ routes, gate, proxies: ['127.0.0.1'] })
+    const answer = await fetch(`${behind}/document`)
+    const seconds = /max-age=(\d+)/.exec(answer.headers.get('strict-transport-security')!)![1]
+    expect(Number(seconds)).toBeGreaterThanOrEqual(180 * 86_400)
+  })
+
+  it('decides who sees the figures', async () => {
+    const figures = await fetch(`${address}/metrics`)
+    expect(figures.status).toBe(200)
+    expect(await figures.text()).toContain('kept_http_request_seconds_bucket')
+    const proxied = await fetch(`${address}/metrics`, {
+      headers: { 'x-forwarded-for': '10.1.1.1' },
+    })
+    expect(proxied.status).toBe(404)
+    const { port } = new URL(address)
+    const other = request({ host: '127.0.0.1', port, path: '/metrics', localAddress: '127.0.0.2' })
+    other.end()
+    const [answer] = (await once(other, 'response')) as [{ statusCode: number; resume(): void }]
+    answer.resume()
+    expect(answer.statusCode).toBe(404)
+  })
+})
+
+describe('health', () => {
+  it('tells that it lives, and whether it is ready', async () => {
+    let ready = true
+    const server = await kept.serve({ routes, isReady: () => Promise.resolve(ready) })
+    expect((await fetch(`${server}/health/ready`)).status).toBe(200)
+    ready = false
+    expect((await fetch(`${server}/health/ready`)).status).toBe(503)
+    expect((await fetch(`${server}/health/live`)).status).toBe(200)
+  })
+
+  it('of a database that is away is an answer that says to come again', async () => {
+    const gate: Gate = {
+      enter: () => Promise.reject(new Failure('database-away', 'the database does not answer')),
+    }
+    const server = await kept.serve({ routes, gate })
+    const answer = await fetch(`${server}/document`)
+    expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '2'])
+  })
+})
+
+describe('slow clients by the hundred', () => {
+  const slow: Socket[] = []
+  afterAll(() => slow.forEach((socket) => socket.destroy()))
+
+  /** Opens connections that send a beginning and then a byte now and then. */
+  async function open(count: number, beginning: string): Promise<Promise<unknown>[]> {
+    const { port } = new URL(address)
+    const ends: Promise<unknown>[] = []
+    for (let i = 0; i < count; i++) {
+      const socket = connect(Number(port), '127.0.0.1')
+      slow.push(socket)
+      await once(socket, 'connect')
+      socket.on('error', () => {})
+      socket.resume()
+      ends.push(once(socket, 'close'))
+      socket.write(beginning)
+      const drip = setInterval(() => socket.write('a'), 1000)
+      socket.on('close', () => clearInterval(drip))
+    }
+    return ends
+  }
+
+  it.each([
+    ['headers', 'GET /document HTTP/1.1\r\nhost: kept.test\r\nx-slow: '],
+    [
+      'a body',
+      'POST /echo HTTP/1.1\r\nhost: kept.test\r\ncontent-type: application/json\r\ncontent-length: 100000\r\n\r\n{',
+    ],
+  ])(
+    'that drip %s leave room for others, and are put out',
+    async (_, beginning) => {
+      const ends = await open(300, beginning)
+      for (let i = 0; i < 20; i++) {
+        expect((await fetch(`${address}/document`)).status).toBe(200)
+      }
+      // Still there: the others were served beside them, not after them.
+      expect(slow.filter((socket) => !socket.closed).length).toBeGreaterThan(0)
+      await Promise.all(ends)
+      expect((await fetch(`${address}/document`)).status).toBe(200)
+    },
+    60_000,
+  )
+})

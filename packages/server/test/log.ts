@@ -1,0 +1,9 @@
+import { formatVerifierKey, noteSigner, signingKey } from '@kept/ledger'
+
+/** The log of every test: its key is made of a constant. */
+const key = signingKey(new Uint8Array(32).fill(7))
+export const testLog = {
+  origin: 'kept.test/ledger',
+  signer: noteSigner('kept.test/ledger', key),
+  key: formatVerifierKey('kept.test/ledger', key.publicKey),
+}

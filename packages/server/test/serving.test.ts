@@ -1,0 +1,190 @@
+import { Agent, request } from 'node:http'
+import { connect as connectTls } from 'node:tls'
+import { generateKeyPairSync } from 'node:crypto'
+import { text } from 'node:stream/consumers'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { noMail } from '../src/config.ts'
+import { systemTime } from '../src/foundation/time.ts'
+import { openLog } from '../src/log.ts'
+import { startKept, type Kept, type KeptSettings } from '../src/server.ts'
+import { makeAuthority } from './certificates.ts'
+import { testKept, type TestKept } from './kept.ts'
+
+let kept: TestKept
+let settings: KeptSettings
+beforeAll(async () => {
+  kept = await testKept()
+  const { privateKey } = generateKeyPairSync('ed25519')
+  settings = {
+    origin: 'https://kept.test',
+    database: kept.urls,
+    listen: { host: '127.0.0.1', port: 0 },
+    work: false,
+    tls: null,
+    proxies: [],
+    ledgerKey: String(privateKey.export({ format: 'pem', type: 'pkcs8' })),
+    witnesses: [],
+    outside: { reach: 'loopback', authorities: [], secret: () => null, mail: noMail },
+    time: systemTime,
+    log: openLog('silent'),
+    pace: 100,
+    drainSeconds: 0,
+  }
+})
+afterAll(() => kept.stop())
+
+describe('listening', () => {
+  // 127.0.0.2 is as far beyond 127.0.0.1 as a test may go; the rule holds it for another machine's.
+  const beyond = { listen: { host: '127.0.0.2', port: 0 } }
+
+  it.each(['127.0.0.2', '0.0.0.0', '::', 'kept.test'])(
+    'at %s is refused without TLS',
+    async (host) => {
+      const starting = startKept({ ...settings, listen: { host, port: 0 } })
+      await expect(starting).rejects.toMatchObject({
+        code: 'not-connected',
+        detail: { fix: expect.stringContaining('--proxy') as unknown },
+      })
+    },
+  )
+
+  it.each(['127.0.0.1', 'localhost'])('at %s needs none', async (host) => {
+    const server = await startKept({ ...settings, listen: { host, port: 0 } })
+    try {
+      expect((await fetch(`${server.address}/health/ready`)).status).toBe(200)
+    } finally {
+      await server.stop()
+    }
+  })
+
+  it('is allowed beyond with a declared proxy', async () => {
+    const server = await startKept({ ...settings, ...beyond, proxies: ['127.0.0.1'] })
+    try {
+      expect((await fetch(`${server.address}/health/ready`)).status).toBe(200)
+    } finally {
+      await server.stop()
+    }
+  })
+
+  it('is allowed beyond with TLS, which takes neither old protocols nor weak suites', async () => {
+    const authority = await makeAuthority()
+    const tls = await authority.issue({ names: ['127.0.0.2'] })
+    const server = await startKept({ ...settings, ...beyond, tls })
+    const { port } = new URL(server.address!)
+    const shake = (options: object) =>
+      new Promise<string>((resolve) => {
+        const at = { host: '127.0.0.2', port: Number(port), ca: authority.pem, ...options }
+        const socket = connectTls(at, () => {
+          resolve(`${socket.getProtocol()}${socket.authorized ? '' : ' unverified'}`)
+          socket.destroy()
+        })
+        socket.on('error', (error: Error & { code?: string }) =>
+          resolve(error.code ?? error.message),
+        )
+      })
+    try {
+      expect(await shake({})).toBe('TLSv1.3')
+      expect(await shake({ maxVersion: 'TLSv1.2' })).toBe('TLSv1.2')
+      const weak = 'DEFAULT:@SECLEVEL=0'
+      const old = { minVersion: 'TLSv1', maxVersion: 'TLSv1.1', ciphers: weak }
+      expect(await shake(old)).not.toMatch(/^TLS/)
+      const cbc = { maxVersion: 'TLSv1.2', ciphers: 'ECDHE-ECDSA-AES128-SHA256' }
+      expect(await shake(cbc)).not.toMatch(/^TLS/)
+    } finally {
+      await server.stop()
+    }
+  })
+})
+
+/** Sends to those that said lately that they are ready, by turns, on connections that stay open. */
+class Balancer {
+  readonly statuses = new Map<number | string, number>()
+  #servers: { address: string; agent: Agent; ready: boolean }[] = []
+  #running = true
+  readonly #loops: Promise<void>[] = []
+
+  add(address: string): void {
+    const server = { address, agent: new Agent({ keepAlive: true }), ready: false }
+    this.#servers.push(server)
+    this.#loops.push(this.#watch(server))
+  }
+
+  remove(address: string): void {
+    this.#servers = this.#servers.filter((one) => one.address !== address)
+  }
+
+  load(clients: number): void {
+    for (let i = 0; i < clients; i++) this.#loops.push(this.#ask(i))
+  }
+
+  async stop(): Promise<void> {
+    this.#running = false
+    await Promise.all(this.#loops)
+  }
+
+  get ready(): number {
+    return this.#servers.filter((one) => one.ready).length
+  }
+
+  async #watch(server: { address: string; agent: Agent; ready: boolean }): Promise<void> {
+    while (this.#running && this.#servers.includes(server)) {
+      const status = await this.#get(server, '/health/ready').catch(() => 0)
+      server.ready = status === 200
+      await pause(20)
+    }
+  }
+
+  async #ask(turn: number): Promise<void> {
+    for (let i = turn; this.#running; i++) {
+      const ready = this.#servers.filter((one) => one.ready)
+      const server = ready[i % ready.length]
+      if (!server) {
+        await pause(5)
+        continue
+      }
+      const status = await this.#get(server, '/ledger/key').catch((error: Error) => error.message)
+      this.statuses.set(status, (this.statuses.get(status) ?? 0) + 1)
+    }
+  }
+
+  #get({ address, agent }: { address: string; agent: Agent }, path: string): Promise<number> {
+    return new Promise((resolve, reject) => {
+      const asked = request(address + path, { agent }, (answer) => {
+        void text(answer).then(() => resolve(answer.statusCode!), reject)
+      })
+      asked.on('error', reject)
+      asked.end()
+    })
+  }
+}
+
+function pause(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds))
+}
+
+it('loses no request while two servers are replaced in turn under load', async () => {
+  const start = () => startKept({ ...settings, drainSeconds: 2 })
+  const balancer = new Balancer()
+  let servers: Kept[] = await Promise.all([start(), start()])
+  servers.forEach(({ address }) => balancer.add(address!))
+  while (balancer.ready < 2) await pause(20)
+  balancer.load(8)
+  try {
+    for (let round = 0; round < 4; round++) {
+      const [old, other] = servers as [Kept, Kept]
+      const fresh = await start()
+      balancer.add(fresh.address!)
+      await old.stop()
+      balancer.remove(old.address!)
+      servers = [other, fresh]
+      await pause(200)
+    }
+  } finally {
+    await balancer.stop()
+    await Promise.all(servers.map((server) => server.stop()))
+  }
+  const statuses = Object.fromEntries(balancer.statuses)
+  console.log(`answers over 4 replacements: ${JSON.stringify(statuses)}`)
+  expect(Object.keys(statuses)).toEqual(['200'])
+  expect(statuses['200']).toBeGreaterThan(100)
+}, 120_000)

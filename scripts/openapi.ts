@@ -1,0 +1,19 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describeApi } from '../packages/server/src/openapi.ts'
+import { compose } from '../packages/server/src/platform.ts'
+import { folderOf, readManifest, root } from './packages.ts'
+
+/** The API document as it is committed: what clients are generated from. */
+export function renderApi(): string {
+  const log = {
+    origin: 'none',
+    signer: { name: 'none', keyId: 0, sign: () => new Uint8Array(64) },
+    key: '',
+  }
+  const { capabilities } = compose({ log, witnesses: [], origin: 'http://localhost' })
+  const routes = capabilities.flatMap((one) => one.routes ?? [])
+  return `${JSON.stringify(describeApi(routes, readManifest(folderOf('server')).version), null, 2)}\n`
+}
+
+if (import.meta.main) writeFileSync(join(root, 'openapi.json'), renderApi())
