@@ -2,7 +2,6 @@ import { mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Cluster } from '@kept/postgres'
 import {
-  claimsOperations,
   keepKey,
   noMail,
   openLog,
@@ -22,7 +21,6 @@ export interface Company {
 }
 
 const ports: Record<Letter, number> = { A: 4181, B: 4182, C: 4183 }
-const operations = claimsOperations(() => [])
 
 export interface Surroundings {
   directory: string
@@ -66,21 +64,20 @@ export async function startCompany(letter: Letter, around: Surroundings): Promis
     drainSeconds: 0,
   })
   const read = (file: string) => readFileSync(join(import.meta.dirname, '..', folder, file), 'utf8')
-  await kept.gate.enter({
-    caller: { actor: { kind: 'operator', id: 'demo' } },
-    operation: operations.apply,
-    input: { page: read('security.md'), systems: read('systems.yaml') },
-  })
+  await ask(kept, 'claims.apply', { page: read('security.md'), systems: read('systems.yaml') })
   return { letter, name, origin, kept }
+}
+
+/** Asks a Kept as its operator, through the gate like everybody. */
+function ask({ gate, capabilities }: Kept, action: string, input: unknown): Promise<unknown> {
+  const routes = capabilities.flatMap((one) => one.routes ?? [])
+  const { operation } = routes.find((one) => one.operation.action === action)!
+  return gate.enter({ caller: { actor: { kind: 'operator', id: 'demo' } }, operation, input })
 }
 
 /** Has the collectors of a company look now, at everything or at one kind of thing. */
 export async function lookNow({ kept }: Company, kind?: string): Promise<void> {
-  await kept.gate.enter({
-    caller: { actor: { kind: 'operator', id: 'demo' } },
-    operation: operations.collect,
-    input: kind === undefined ? {} : { kind },
-  })
+  await ask(kept, 'claims.collect', kind === undefined ? {} : { kind })
 }
 
 export interface ListedClaim {
@@ -92,10 +89,6 @@ export interface ListedClaim {
 }
 
 export async function listClaims({ kept }: Company): Promise<ListedClaim[]> {
-  const listed = (await kept.gate.enter({
-    caller: { actor: { kind: 'public', id: 'tour' } },
-    operation: operations.list,
-    input: {},
-  })) as { claims: ListedClaim[] }
-  return listed.claims
+  const { claims } = (await ask(kept, 'claims.list', {})) as { claims: ListedClaim[] }
+  return claims
 }

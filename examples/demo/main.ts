@@ -8,7 +8,10 @@ import { startCompany, type Company } from './companies.ts'
 import { startProduction } from './production.ts'
 import { startTour } from './tour.ts'
 
-const directory = process.env['KEPT_DEMO'] ?? join(import.meta.dirname, '../../.kept')
+// As root the database servers run as another user, who must get through to their directory.
+const usual =
+  process.getuid?.() === 0 ? '/var/lib/kept-demo' : join(import.meta.dirname, '../../.kept')
+const directory = process.env['KEPT_DEMO'] ?? usual
 mkdirSync(directory, { recursive: true })
 
 const say = (text: string) => process.stdout.write(`${text}\n`)

@@ -7,7 +7,6 @@ export { keepKey } from './keys.ts'
 export { noMail } from './config.ts'
 export { movableTime, systemTime, type MovableTime, type Time } from './foundation/time.ts'
 export { Failure } from './foundation/failure.ts'
-export { claimsOperations } from './capabilities/claims/operations.ts'
 export {
   documentHeaders,
   renderProblem,

@@ -172,6 +172,11 @@ async function scansOf({ text, values }: Statement): Promise<string[]> {
 const allowed: [pattern: RegExp, table: string, why: string][] = [
   [/select note from ledger\.checkpoints/, 'ledger.checkpoints', 'the daily look is at all'],
   [/update claims\.collections set next_at/, 'claims.collections', 'all looks are hurried'],
+  [
+    /delete from claims\.collections where .* not in/,
+    'claims.collections',
+    'the whole schedule is held against the whole of systems.yaml, when a page is applied',
+  ],
 ]
 
 describe('on tables that have grown', () => {

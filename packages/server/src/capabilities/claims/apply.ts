@@ -34,8 +34,11 @@ export async function applyPage(
   await takeTurn(tx)
   const before = await readApplied(tx)
   const changes = compareEditions(before ?? nothing, edition)
-  if (before && before.source === texts.page && changes.length === 0 && (await isSame(tx, texts)))
+  if (before && before.source === texts.page && changes.length === 0 && (await isSame(tx, texts))) {
+    // A newer Kept may have collectors that the page was not looked at with before.
+    await arrangeCollections(tx, collectors)
     return { version: before.version, proposal: null, changes }
+  }
   if (before && needsSecond(before, changes))
     return { version: before.version, proposal: await propose(tx, before, texts, changes), changes }
   const version = await putInForce(tx, before, texts, changes, [by(tx)], collectors)

@@ -158,6 +158,21 @@ describe('who may say and change what', () => {
   })
 })
 
+describe('the schedule of looks', () => {
+  it('takes in the collectors that a newer Kept brings, for the same page', async () => {
+    const kept = await testKept({ collectors: [] })
+    const edition = { page: page(promise), systems }
+    const scheduled = async () =>
+      (await kept.as.owner.query('select kind, subject from claims.collections')).rows as unknown
+    await kept.ask('operator', claimsOperations(() => []).apply, edition)
+    expect(await scheduled()).toEqual([])
+    const again = await kept.ask('operator', operations.apply, edition)
+    expect(again).toMatchObject({ version: 1, changes: [] })
+    expect(await scheduled()).toEqual([{ kind: 'endpoint.tls', subject: 'website' }])
+    await kept.stop()
+  })
+})
+
 describe('what weakens', () => {
   let kept: TestKept
   const keyed = systems.replace('name: the CTO,', 'name: the CTO, key: cto+1+a,')

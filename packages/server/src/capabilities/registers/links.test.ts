@@ -2,11 +2,21 @@ import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import { createServer as createSecure } from 'node:https'
 import type { AddressInfo } from 'node:net'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { makeAuthority } from '../../../test/certificates.ts'
 import { context, system, Watch } from '../../../test/looking.ts'
 import { linksCollector } from './collect.ts'
 import { follow } from './links.ts'
+
+/** Without a network the machine's own resolver says something else. */
+vi.mock('node:dns/promises', async (actual) => {
+  const dns = await actual<typeof import('node:dns/promises')>()
+  const lookup = async (name: string, options: { all: true }) => {
+    if (name !== 'nobody.example') return await dns.lookup(name, options)
+    throw Object.assign(new Error('not found'), { code: 'ENOTFOUND' })
+  }
+  return { ...dns, default: dns, lookup }
+})
 
 let server: Server
 let base: string
@@ -100,6 +110,12 @@ describe('endpoint.links', () => {
     expect(watching.verdict('links')).toBe('broken')
     await look('/')
     expect(watching.verdict('links')).toBe('kept')
+  })
+
+  it('to a name that nobody has is dead, but not for who may only ask its own machine', async () => {
+    const url = 'http://nobody.example/'
+    expect(await follow(context({ reach: 'any' }), url)).toMatchObject({ state: 'dead' })
+    expect(await follow(context({ reach: 'loopback' }), url)).toMatchObject({ state: 'unsure' })
   })
 
   it('knows nothing of a page without links, or of links out of reach', async () => {

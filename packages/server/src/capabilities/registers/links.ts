@@ -55,7 +55,10 @@ async function find(way: Way, host: string): Promise<string[] | Step> {
     return await resolve(way, host)
   } catch (error) {
     if (!(error instanceof Failure)) throw error
-    const isNobody = (error.cause as { code?: string } | undefined)?.code === 'ENOTFOUND'
+    // Who may only reach its own machine does not know whom others find under a name.
+    const isNobody =
+      way.outside.reach === 'any' &&
+      (error.cause as { code?: string } | undefined)?.code === 'ENOTFOUND'
     return { state: isNobody ? 'dead' : 'unsure', why: error.message }
   }
 }
