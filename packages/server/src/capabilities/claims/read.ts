@@ -54,8 +54,11 @@ async function readVerdicts(tx: Transaction, applied: Applied): Promise<Map<stri
   )
 }
 
+function date(instant: Instant | null): Date | null {
+  return instant === null ? null : at(instant)
+}
+
 function toColumns({ verdict, because, parts, until, changes }: Verdict) {
-  const date = (instant: Instant | null) => (instant === null ? null : at(instant))
   return { verdict, because, parts: [...parts], until: date(until), changes: date(changes) }
 }
 
