@@ -97,7 +97,9 @@ describe('sequencing', () => {
   it('tells whether more waits than a batch holds', async () => {
     await writeAll('many', 2100)
     expect(await sequence()).toEqual({ more: true })
-    expect(await sequence()).toEqual({ more: false })
+    for (let more = true; more;) ({ more } = await sequence())
+    const { rows } = await kept.as.owner.query('select from ledger.outbox')
+    expect(rows).toHaveLength(0)
   })
 
   it('signs a checkpoint for each batch, and forgets none', async () => {

@@ -19,8 +19,11 @@ export interface LogIdentity {
   key: string
 }
 
-/** At most so many entries a transaction: enough to spread its cost, few enough to commit soon. */
-const batch = 2048
+/**
+ * At most so many entries a transaction: enough to spread its cost, few enough that callers commit soon
+ * beside it. With 2048 their p99 was 70 ms on a busy machine, with 768 it was 37 to 56 ms.
+ */
+const batch = 768
 
 /** Told of each step that a sequencer has come to: for tests that end it there. */
 export type OnStep = (step: SequenceStep) => void
