@@ -49,8 +49,18 @@ async function buildBundle(name: string, target: string): Promise<void> {
       minify: true,
     },
   })
-  const modules = output.flatMap((file) => (file.type === 'chunk' ? file.moduleIds : []))
+  const chunks = output.filter((file) => file.type === 'chunk')
+  for (const { fileName, code } of chunks) writeFileSync(join(target, fileName), inAscii(code))
+  const modules = chunks.flatMap((chunk) => chunk.moduleIds)
   writeFileSync(join(target, 'LICENSES.txt'), collectLicenses(modules))
+}
+
+/** One letter beyond Latin-1 doubles what Node decodes and holds of a file. */
+function inAscii(code: string): string {
+  return code.replace(
+    /[^\0-\x7f]/g,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  )
 }
 
 /** The licences of what is bundled, which ask to travel with every copy. */

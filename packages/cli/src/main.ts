@@ -1,4 +1,8 @@
-import { run } from './run.ts'
-import { openTerminal } from './terminal.ts'
+import { enableCompileCache } from 'node:module'
+
+// What is imported after this line starts from the code that an earlier run compiled.
+enableCompileCache()
+const { run } = await import('./run.ts')
+const { openTerminal } = await import('./terminal.ts')
 
 process.exitCode = await run(process.argv.slice(2), openTerminal())

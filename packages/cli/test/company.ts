@@ -50,7 +50,7 @@ export interface Running {
 /** Starts `kept up` as a process of its own, and waits until it prints its address. */
 export async function startUp(words: readonly string[]): Promise<Running> {
   const env = { NO_COLOR: '1', FORCE_COLOR: undefined, KEPT_REACH: 'loopback' }
-  const { child, ended } = start(process.execPath, [launcher, 'up', ...words], { env })
+  const { child, ended } = start(launcher, ['up', ...words], { env })
   let said = ''
   const url = await new Promise<string>((resolve, reject) => {
     child.stdout!.on('data', (text: string) => {

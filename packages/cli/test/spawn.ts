@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { join } from 'node:path'
 
-export const launcher = join(import.meta.dirname, '..', 'bin', 'kept.js')
+export const launcher = join(import.meta.dirname, '..', 'bin', 'kept')
 
 export interface Ended {
   code: number | null
@@ -35,5 +35,5 @@ export function kept(
   options: Parameters<typeof start>[2] = {},
 ): Promise<Ended> {
   const env = { NO_COLOR: undefined, FORCE_COLOR: undefined, ...options.env }
-  return start(process.execPath, [launcher, ...words], { input: '', ...options, env }).ended
+  return start(launcher, words, { input: '', ...options, env }).ended
 }

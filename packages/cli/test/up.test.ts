@@ -436,7 +436,7 @@ describe('the separate processes', () => {
   test('serve answers until SIGTERM, and then drains', async () => {
     const other = `${await freePort()}`
     const env = { ...environment(), KEPT_PORT: other }
-    const { child, ended } = start(process.execPath, [launcher, 'serve'], { env })
+    const { child, ended } = start(launcher, ['serve'], { env })
     await until(child, 'serving at')
     const answer = await fetch(`http://127.0.0.1:${other}/api/claims`)
     expect(await answer.json()).toMatchObject({ claims: [{ id: 'tls' }, { id: 'iso' }] })
@@ -448,7 +448,7 @@ describe('the separate processes', () => {
   }, 60_000)
 
   test('work works until SIGTERM', async () => {
-    const { child, ended } = start(process.execPath, [launcher, 'work'], { env: environment() })
+    const { child, ended } = start(launcher, ['work'], { env: environment() })
     await until(child, 'working')
     child.kill('SIGTERM')
     expect(await ended).toMatchObject({ code: 0 })

@@ -42,9 +42,15 @@ const words = /[\p{L}\p{N}]+(?:[.:’'][\p{L}\p{N}]+)*[+%]?|%/gu
 /** Splits a text into words; hyphens part them, as in `two-factor`. */
 export function tokenize(text: string): Token[] {
   const tokens: Token[] = []
-  for (const match of text.matchAll(words)) {
-    const word = match[0].toLowerCase().replaceAll('’', "'").replace(/'s$/, '')
-    tokens.push({ from: match.index, to: match.index + match[0].length, word, stem: stemOf(word) })
+  // A pattern of its own state costs a third of `matchAll`, and thousands of phrases are read at the start.
+  words.lastIndex = 0
+  for (let match = words.exec(text); match !== null; match = words.exec(text)) {
+    const word = bare(match[0].toLowerCase())
+    tokens.push({ from: match.index, to: words.lastIndex, word, stem: stemOf(word) })
   }
   return tokens
+}
+
+function bare(word: string): string {
+  return /['’]/.test(word) ? word.replaceAll('’', "'").replace(/'s$/, '') : word
 }
