@@ -90,6 +90,10 @@ function readTime(text: string | undefined, terminal: Terminal): Instant {
   if (text === undefined) return terminal.now()
   const instant = readInstant(text)
   if (instant !== null) return instant
+  const date = /^\d{4}-\d\d-\d\d/.exec(text)?.[0]
+  if (date && !isDate(date)) {
+    throw new Failure('--at', `the calendar has no ${date}`, 'name a day that exists')
+  }
   const example = isDate(text) ? `${text}T00:00:00Z` : '2026-11-20T12:00:00Z'
   throw new Failure('--at', `"${text}" is not a time with an offset`, `write it as ${example}`)
 }

@@ -24,6 +24,7 @@ describe('bad usage is exit code 2, with the place, the reason and the fix', () 
     ['check security.md --__proto__', 'there is no option --__proto__'],
     ['check security.md --at yesterday', '"yesterday" is not a time with an offset'],
     ['check security.md --at 2026-11-20', 'write it as 2026-11-20T00:00:00Z'],
+    ['check security.md --at 2026-02-30T12:00:00Z', 'the calendar has no 2026-02-30'],
     ['check - --evidence -', 'standard input can be read only once'],
     ['check nowhere.md', 'nowhere.md: there is no such file'],
     ['draft', 'kept draft: PAGE is missing'],

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { compile } from './compile.ts'
 import { decodePage, formatOf } from './decode.ts'
 import { draft } from './draft/draft.ts'
-import { formats } from './page.ts'
+import { formats, type Format } from './page.ts'
 
 const now = Date.UTC(2026, 10, 20, 12)
 const read = (text: string) => compile(text, { format: 'markdown', now })
@@ -201,12 +201,45 @@ describe('bytes', () => {
     })
   })
   it('tell their format by the name of their file', () => {
-    expect(['a.md', 'a.HTML', 'a.txt', 'a'].map(formatOf)).toEqual([
+    expect(['a.md', 'a.mdx', 'SECURITY', 'a.HTML', 'a.txt', 'v1.2/a.log'].map(formatOf)).toEqual([
+      'markdown',
+      'markdown',
       'markdown',
       'html',
       'text',
       'text',
     ])
+  })
+  it('of a binary file are refused at their line, whatever ends a line', () => {
+    const text = new TextEncoder().encode('a\rb\r\nc\nd')
+    expect(decodePage(Uint8Array.from([...text, 0]))).toMatchObject({
+      finding: { line: 4, column: 2 },
+    })
+  })
+})
+
+describe('a page that is no Markdown has no claims, and says so where it tries', () => {
+  const rulesOf = (text: string, format: Format) =>
+    compile(text, { format, now }).findings.filter(({ level }) => level === 'error')
+
+  it.each([
+    ['text', 'We [back up](kept:backup?every=24h).'],
+    ['html', '<p>We [back up](kept:backup?every=24h).</p>'],
+    ['html', '<p>We <a href="kept:backup?every=24h">back up</a>.</p>'],
+  ] as const)('%s: %s', (format, text) => {
+    expect(rulesOf(text, format)).toMatchObject([{ rule: 'not-a-link', line: 1 }])
+    expect(rulesOf(text.replaceAll('kept:', 'https:'), format)).toEqual([])
+  })
+})
+
+it('says of a space in an address that it ends there', () => {
+  const [finding] = compile('[We back up](kept:backup?every=24 h)', {
+    format: 'markdown',
+    now,
+  }).findings
+  expect(finding).toMatchObject({
+    rule: 'not-a-link',
+    message: expect.stringContaining('at a space'),
   })
 })
 

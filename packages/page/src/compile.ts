@@ -34,13 +34,22 @@ export function readSource(source: string, format: Format): Source {
   const lines = indexLines(text)
   const findings: Finding[] = []
   const none: FrontMatter = { company: null, contact: null, timeZone: 'UTC', end: 0 }
-  if (format === 'html')
-    return { text, lines, matter: none, prose: readHtml(text), strays: [], findings }
-  if (format === 'text')
-    return { text, lines, matter: none, prose: readText(text), strays: [], findings }
+  if (format !== 'markdown') {
+    const prose = format === 'html' ? readHtml(text) : readText(text)
+    return { text, lines, matter: none, prose, strays: straysOf(text, format), findings }
+  }
   const matter = readFrontMatter(text, lines, findings)
   const prose = readMarkdown(text, matter.end)
   return { text, lines, matter, prose, strays: prose.strays, findings }
+}
+
+/** Only a Markdown page has claims; one that was given another name must not pass as if it had none. */
+function straysOf(text: string, why: 'html' | 'text'): Stray[] {
+  const claim = /\]\(\s*<?kept:|\bhref\s*=\s*["']?kept:/gi
+  return [...text.matchAll(claim)].map(({ 0: { length }, index }) => ({
+    span: { from: index, to: index + length },
+    why,
+  }))
 }
 
 /** Compiles a page: its claims with their proofs, what its prose gets wrong, and what is left unlinked. */
@@ -63,6 +72,8 @@ const strayMessages: Record<Stray['why'], string> = {
   image: 'this claim is an image; a promise is text: drop the exclamation mark',
   autolink: 'this claim has no text of its own; write [the promise](kept:...)',
   html: 'a claim cannot be written in HTML; write [the promise](kept:...)',
+  text: 'this file is read as plain text, which has no claims: name it as Markdown, security.md',
+  space: 'an address ends at a space: write it without any, as kept:backup?every=24h',
 }
 
 function sayStray(stray: Stray) {

@@ -1,5 +1,6 @@
 import type { Finding } from './finding.ts'
-import { formats, type Format } from './page.ts'
+import type { Format } from './page.ts'
+import { indexLines } from './place.ts'
 
 /** Pages beyond this many bytes are refused: nobody reads them, and something else was meant. */
 export const mostBytes = 64 * 1024 * 1024
@@ -24,14 +25,8 @@ export function decodePage(bytes: Uint8Array): { text: string } | { finding: Fin
 }
 
 function refuse(bytes: Uint8Array, offset: number, message: string): { finding: Finding } {
-  let line = 1
-  let start = 0
-  for (let i = 0; i < offset; i++) {
-    if (bytes[i] !== 10) continue
-    line++
-    start = i + 1
-  }
-  const column = new TextDecoder().decode(bytes.subarray(start, offset)).length + 1
+  const before = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes.subarray(0, offset))
+  const { line, column } = indexLines(before).place(before.length)
   return {
     finding: {
       rule: 'unreadable',
@@ -71,15 +66,21 @@ function isPrefix(bytes: Uint8Array): boolean {
 }
 
 const endings: Record<string, Format> = {
+  '': 'markdown',
   md: 'markdown',
   markdown: 'markdown',
+  mdown: 'markdown',
+  mkd: 'markdown',
+  mkdn: 'markdown',
+  mdwn: 'markdown',
+  mdx: 'markdown',
   html: 'html',
   htm: 'html',
   xhtml: 'html',
 }
 
-/** The format a file's name tells: Markdown, HTML, or else plain text. */
+/** The format a file's name tells: Markdown, also of `SECURITY` without an ending, HTML, or plain text. */
 export function formatOf(fileName: string): Format {
   const ending = /\.([^./\\]+)$/.exec(fileName)?.[1]?.toLowerCase() ?? ''
-  return endings[ending] ?? formats[1]
+  return endings[ending] ?? 'text'
 }

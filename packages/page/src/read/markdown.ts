@@ -13,7 +13,7 @@ const markdown = parser.configure(GFM)
 /** Something that looks like a claim but that no Markdown reader would show as a link. */
 export interface Stray {
   span: Span
-  why: 'not-a-link' | 'nested-link' | 'image' | 'autolink' | 'html'
+  why: 'not-a-link' | 'space' | 'nested-link' | 'image' | 'autolink' | 'html' | 'text'
 }
 
 export interface MarkdownProse extends Prose {
@@ -245,7 +245,9 @@ class Reader {
     }
     const span = { from: close, to: close + length }
     const nested = inside && holdsLink(this.source, block, close)
-    this.strays.push({ span, why: nested ? 'nested-link' : 'not-a-link' })
+    spaced.lastIndex = close
+    const why = nested ? 'nested-link' : spaced.test(this.source) ? 'space' : 'not-a-link'
+    this.strays.push({ span, why })
   }
 
   private exactLinks(index: number, block: Block): readonly ExactLink[] {
@@ -257,6 +259,9 @@ class Reader {
     return links
   }
 }
+
+/** `](kept:backup?every=24 h)`: words behind a space that are no title of the link. */
+const spaced = /\]\([^\s()]{1,500}[ \t]+[^\s"'()][^()\n]{0,500}\)/y
 
 /** Index of the last block that begins at or before an offset. */
 function lastBefore(blocks: readonly Block[], offset: number): number {
