@@ -1,5 +1,4 @@
 import { execFile } from 'node:child_process'
-import { generateKeyPairSync } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import { createRequire } from 'node:module'
@@ -7,10 +6,8 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { gzipSync } from 'node:zlib'
 import { median, type Benchmark } from '../../../scripts/measure.ts'
-import { noMail } from '../src/config.ts'
-import { systemTime } from '../src/foundation/time.ts'
-import { openLog } from '../src/log.ts'
 import { startKept, type Kept } from '../src/server.ts'
+import { aloneOn } from '../test/settings.ts'
 import { withDatabase } from './database.ts'
 
 const runs = 5
@@ -63,22 +60,7 @@ const benchPublishing: Benchmark = (say) =>
 export default benchPublishing
 
 async function serve(database: { server: string; worker: string }): Promise<Kept> {
-  const { privateKey } = generateKeyPairSync('ed25519')
-  const kept = await startKept({
-    origin: 'http://localhost',
-    database,
-    listen: { host: '127.0.0.1', port: 0 },
-    work: false,
-    tls: null,
-    proxies: [],
-    ledgerKey: String(privateKey.export({ format: 'pem', type: 'pkcs8' })),
-    witnesses: [],
-    outside: { reach: 'loopback', authorities: [], secret: () => null, mail: noMail },
-    time: systemTime,
-    log: openLog('silent'),
-    pace: 1000,
-    drainSeconds: 0,
-  })
+  const kept = await startKept({ ...aloneOn(database), origin: 'http://localhost' })
   const { operation } = kept.capabilities
     .flatMap(({ routes = [] }) => routes)
     .find(({ operation }) => operation.action === 'claims.apply')!

@@ -1,35 +1,17 @@
 import { Agent, request } from 'node:http'
 import { connect as connectTls } from 'node:tls'
-import { generateKeyPairSync } from 'node:crypto'
 import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { noMail } from '../src/config.ts'
-import { systemTime } from '../src/foundation/time.ts'
-import { openLog } from '../src/log.ts'
 import { startKept, type Kept, type KeptSettings } from '../src/server.ts'
 import { makeAuthority } from './certificates.ts'
 import { testKept, type TestKept } from './kept.ts'
+import { aloneOn } from './settings.ts'
 
 let kept: TestKept
 let settings: KeptSettings
 beforeAll(async () => {
   kept = await testKept()
-  const { privateKey } = generateKeyPairSync('ed25519')
-  settings = {
-    origin: 'https://kept.test',
-    database: kept.urls,
-    listen: { host: '127.0.0.1', port: 0 },
-    work: false,
-    tls: null,
-    proxies: [],
-    ledgerKey: String(privateKey.export({ format: 'pem', type: 'pkcs8' })),
-    witnesses: [],
-    outside: { reach: 'loopback', authorities: [], secret: () => null, mail: noMail },
-    time: systemTime,
-    log: openLog('silent'),
-    pace: 100,
-    drainSeconds: 0,
-  }
+  settings = aloneOn(kept.urls)
 })
 afterAll(() => kept.stop())
 
