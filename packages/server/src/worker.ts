@@ -117,8 +117,10 @@ async function keepBeat({ operation }: Beat, { gate, log }: WorkerSettings): Pro
   try {
     // What it could not do at once it does at once again.
     for (let times = 0; times < 100; times++) {
-      const output = await gate.enter({ caller: { actor: self }, operation, input: {} })
-      if (!(output as { more?: boolean }).more) return
+      const asked = gate.enter({ caller: { actor: self }, operation, input: {} })
+      const { more, troubles = [] } = (await asked) as { more?: boolean; troubles?: string[] }
+      for (const says of troubles) log.warn({ action: operation.action, says })
+      if (!more) return
     }
   } catch (error) {
     log.warn({ action: operation.action, ...factsOf(error) })

@@ -20,7 +20,10 @@ export interface Capability {
   holdings: readonly Holding[]
 }
 
-/** An operation that the worker runs every so many seconds; it must do nothing when nothing is due. */
+/**
+ * An operation that the worker runs every so many seconds; it must do nothing when nothing is due. Of
+ * its output `more` has it run again at once, and `troubles` go into the log.
+ */
 export interface Beat {
   every: number
   operation: Operation

@@ -57,6 +57,23 @@ export class Transaction {
     return (await this.rows<Row>(text, ...values))[0] ?? null
   }
 
+  /**
+   * Does a part that may fail without taking the rest with it: what it wrote is undone, and its
+   * failure handed back. What ends the transaction as a whole is thrown on.
+   */
+  async attempt(part: () => Promise<void>): Promise<Failure | null> {
+    await this.rows`savepoint part`
+    try {
+      await part()
+    } catch (error) {
+      if (again.has((error as { code?: string }).code ?? '')) throw error
+      await this.rows`rollback to savepoint part`
+      return asFailure(error)
+    }
+    await this.rows`release savepoint part`
+    return null
+  }
+
   /** Runs once the transaction has committed; never when it has not. */
   afterCommit(run: () => void): void {
     this.#afterCommit.push(run)

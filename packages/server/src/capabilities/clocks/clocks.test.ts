@@ -3,6 +3,7 @@ import * as fc from 'fast-check'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { noon, testKept, type TestKept } from '../../../test/kept.ts'
+import type { Alarm } from '../../foundation/capability.ts'
 import { operation } from '../../foundation/operation.ts'
 import type { MovableTime } from '../../foundation/time.ts'
 import type { Transaction } from '../../foundation/transaction.ts'
@@ -85,7 +86,7 @@ async function raise(before: (tx: Transaction, nth: number) => unknown = () => {
         await before(tx, nth++)
       })
     })
-  while ((await once()) > 0);
+  while ((await once()).raised > 0);
 }
 const raised = async () => {
   const { rows } = await kept.as.superuser.query<{ said: string }>(
@@ -236,6 +237,33 @@ describe('alarms', () => {
     expect(await raised()).toEqual([])
     await raise()
     expect(await raised()).toEqual(['a 0.25', 'a 0.5', 'a 1'])
+  })
+
+  it('that cannot be answered wait, and hold back no other clock', async () => {
+    await start('bad', { fractions: [0.25, 0.5] })
+    await start('good')
+    now = noon + 24 * hour
+    let isMended = false
+    const handle = async (tx: Transaction, { subject, fraction }: Alarm) => {
+      await tx.rows`insert into tests.raised (subject, fraction) values (${subject}, ${fraction})`
+      if (subject === 'bad' && !isMended) await tx.rows`select 1 / 0`
+    }
+    const once = () => within((tx) => raiseAlarms(tx, handle))
+
+    const { unanswered } = await once()
+    expect(unanswered).toMatchObject([{ alarm: { subject: 'bad', fraction: 0.25 } }])
+    expect(unanswered[0]!.failure.code).toBe('internal')
+    expect(await raised()).toEqual(['good 0.5', 'good 1'])
+    expect(await once()).toEqual({ raised: 0, unanswered: [] })
+
+    now += 1000
+    expect((await once()).unanswered).toHaveLength(1)
+    now += 1000
+    expect((await once()).unanswered, 'the second wait is longer').toHaveLength(0)
+    isMended = true
+    now += 1000
+    await once()
+    expect(await raised()).toEqual(['good 0.5', 'good 1', 'bad 0.25', 'bad 0.5', 'bad 1'])
   })
 
   it('of a clock that stopped are silent, and due again when it is reopened', async () => {

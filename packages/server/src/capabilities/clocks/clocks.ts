@@ -139,44 +139,81 @@ async function setAlarms(
 /** So that a transaction stays short. */
 const mostAtOnce = 100
 
+/** An alarm that its owner could not answer; it is raised again, each time twice as much later. */
+export interface Unanswered {
+  alarm: Alarm
+  failure: Failure
+}
+
+interface DueRow {
+  clock: string
+  fraction: string
+  failures: number
+  owner: string
+  kind: string
+  subject: string
+  started_at: Date
+  due_at: Date
+}
+
 /**
- * Raises what has become due, each alarm once and in order, late ones too. Of several workers one
- * raises at a time; what it had not committed when it died is raised by the next. Returns how many.
+ * Raises what has become due, each alarm once and those of a clock in order, late ones too. Of several
+ * workers one raises at a time; what it had not committed when it died is raised by the next. One that
+ * cannot be answered waits, and holds back only what comes after it on its own clock.
  */
 export async function raiseAlarms(
   tx: Transaction,
   handle: (tx: Transaction, alarm: Alarm) => Promise<void>,
-): Promise<number> {
+): Promise<{ raised: number; unanswered: Unanswered[] }> {
+  const unanswered: Unanswered[] = []
   const turn = await tx.row<{ mine: boolean }>`
     select pg_catalog.pg_try_advisory_xact_lock(7102603) as mine`
-  if (!turn!.mine) return 0
-  const due = await tx.rows<{
-    clock: string
-    fraction: string
-    owner: string
-    kind: string
-    subject: string
-    started_at: Date
-    due_at: Date
-  }>`
-    select a.clock, a.fraction, c.owner, c.kind, c.subject, c.started_at, c.due_at
+  if (!turn!.mine) return { raised: 0, unanswered }
+  const due = await tx.rows<DueRow>`
+    select a.clock, a.fraction, a.failures, c.owner, c.kind, c.subject, c.started_at, c.due_at
     from clocks.alarms a join clocks.clocks c on c.id = a.clock
-    where a.raised_at is null and a.at <= ${at(tx.now)}
+    where a.raised_at is null and a.at <= ${at(tx.now)} and not exists (
+      select from clocks.alarms b where b.clock = a.clock and b.raised_at is null
+        and b.fraction <= a.fraction and b.waits_until > ${at(tx.now)})
     order by a.at, a.clock, a.fraction limit ${mostAtOnce} for update of a`
+  const held = new Set<string>()
+  let raised = 0
   for (const one of due) {
-    await tx.rows`update clocks.alarms set raised_at = ${at(tx.now)}
-      where clock = ${one.clock} and fraction = ${one.fraction}`
-    await handle(tx, {
-      clock: one.clock,
-      owner: one.owner,
-      kind: one.kind,
-      subject: one.subject,
-      fraction: Number(one.fraction),
-      startedAt: one.started_at.getTime(),
-      dueAt: one.due_at.getTime(),
+    if (held.has(one.clock)) continue
+    const alarm = toAlarm(one)
+    const failure = await tx.attempt(async () => {
+      await tx.rows`update clocks.alarms set raised_at = ${at(tx.now)}
+        where clock = ${one.clock} and fraction = ${one.fraction}`
+      await handle(tx, alarm)
     })
+    if (failure) {
+      held.add(one.clock)
+      unanswered.push({ alarm, failure })
+      await wait(tx, one)
+    } else raised++
   }
-  return due.length
+  return { raised, unanswered }
+}
+
+const longestWait = 3600
+
+async function wait(tx: Transaction, { clock, fraction, failures }: DueRow): Promise<void> {
+  const seconds = Math.min(2 ** failures, longestWait)
+  await tx.rows`update clocks.alarms
+    set failures = failures + 1, waits_until = ${at(tx.now + seconds * 1000)}
+    where clock = ${clock} and fraction = ${fraction}`
+}
+
+function toAlarm({ clock, owner, kind, subject, fraction, started_at, due_at }: DueRow): Alarm {
+  return {
+    clock,
+    owner,
+    kind,
+    subject,
+    fraction: Number(fraction),
+    startedAt: started_at.getTime(),
+    dueAt: due_at.getTime(),
+  }
 }
 
 function toClock(row: Row): Clock {

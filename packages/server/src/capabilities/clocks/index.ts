@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { AlarmHandler, Capability } from '../../foundation/capability.ts'
 import { Failure } from '../../foundation/failure.ts'
 import { operation } from '../../foundation/operation.ts'
-import { raiseAlarms } from './clocks.ts'
+import { raiseAlarms, type Unanswered } from './clocks.ts'
 import { holdings } from './holdings.ts'
 
 /** `handlers` says who answers the alarms, by the clock's owner; the composition hands them in. */
@@ -13,14 +13,14 @@ export function clocks(handlers: () => Readonly<Record<string, AlarmHandler>>): 
     says: 'Raises the alarms that have become due',
     actors: ['worker'],
     input: z.strictObject({}),
-    output: z.object({ raised: z.number(), more: z.boolean() }),
+    output: z.object({ raised: z.number(), more: z.boolean(), troubles: z.array(z.string()) }),
     async run(tx) {
-      const raised = await raiseAlarms(tx, (tx, alarm) => {
+      const { raised, unanswered } = await raiseAlarms(tx, async (tx, alarm) => {
         const handler = handlers()[alarm.owner]
         if (!handler) throw new Failure('internal', `nobody answers the alarms of ${alarm.owner}`)
-        return handler(tx, alarm)
+        await handler(tx, alarm)
       })
-      return { raised, more: raised > 0 }
+      return { raised, more: raised > 0, troubles: unanswered.map(sayUnanswered) }
     },
   })
   return {
@@ -29,4 +29,8 @@ export function clocks(handlers: () => Readonly<Record<string, AlarmHandler>>): 
     beats: [{ every: 1, operation: raise }],
     holdings,
   }
+}
+
+function sayUnanswered({ alarm: { owner, kind, fraction }, failure }: Unanswered): string {
+  return `${owner} could not answer the alarm of ${kind} at ${fraction} of its time: ${failure.code}, ${failure.message}`
 }
