@@ -138,6 +138,19 @@ describe('a document in the cache', () => {
     expect([other.status, other.said]).toEqual([200, first.said])
   })
 
+  it('carries an id of its own for each request, and is counted', async () => {
+    const count = async () =>
+      Number(/^kept_http_cached_total (\d+)$/m.exec((await get('/metrics')).body.toString())![1])
+    const first = await get('/cached')
+    const before = await count()
+    const etag = { 'if-none-match': first.headers.etag! }
+    const answers = [first, await get('/cached'), await get('/cached', etag)]
+    const ids = answers.map(({ headers }) => headers['x-request-id'])
+    for (const id of ids) expect(id).toMatch(/^[\da-f-]{36}$/)
+    expect(new Set(ids).size).toBe(3)
+    expect(await count()).toBe(before + 2)
+  })
+
   it('is neither kept from a signed request nor handed to one', async () => {
     const actors: Actor[] = []
     const signed = await kept.serve({

@@ -1,5 +1,5 @@
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
-import { hash } from 'node:crypto'
+import { hash, randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Document } from './foundation/operation.ts'
 import type { Time } from './foundation/time.ts'
@@ -42,7 +42,8 @@ interface Answer {
 const longest = 1000
 const mostDocuments = 1000
 
-export function openCache(time: Time): Cache {
+/** `count` is called for each answer, which passes no route and so no other measure. */
+export function openCache(time: Time, count: () => void): Cache {
   const kept = new Map<string, Kept>()
   const making = new Map<string, Promise<Document>>()
 
@@ -64,6 +65,7 @@ export function openCache(time: Time): Cache {
         return false
       }
       send(known, headers, response)
+      count()
       return true
     },
     share(url, make) {
@@ -84,13 +86,14 @@ export function openCache(time: Time): Cache {
 
 function send(known: Kept, headers: IncomingMessage['headers'], response: ServerResponse): void {
   const coding = chooseCoding(headers['accept-encoding'])
+  const id = ['x-request-id', randomUUID()]
   if (headers['if-none-match'] === known.etag) {
-    response.writeHead(304, ['etag', known.etag, 'vary', 'accept-encoding'])
+    response.writeHead(304, ['etag', known.etag, 'vary', 'accept-encoding', ...id])
     response.end()
     return
   }
   const { headers: head, body } = (known.answers[coding] ??= known.make(coding))
-  response.writeHead(200, head)
+  response.writeHead(200, [...head, ...id])
   response.end(body, 'latin1')
 }
 

@@ -3,6 +3,7 @@ import { Counter, Gauge, Histogram, Registry } from 'prom-client'
 export interface Metrics {
   registry: Registry
   requests: Histogram<'route' | 'status'>
+  cached: Counter
   jobs: Counter<'job' | 'outcome'>
   looks: Counter<'kind' | 'outcome'>
   draining: Gauge
@@ -18,6 +19,11 @@ export function openMetrics(): Metrics {
       help: 'Time to answer, by route and status',
       labelNames: ['route', 'status'],
       buckets: [0.002, 0.01, 0.05, 0.2, 1, 5],
+      registers,
+    }),
+    cached: new Counter({
+      name: 'kept_http_cached_total',
+      help: 'Requests answered from memory, which are in no other count',
       registers,
     }),
     jobs: new Counter({

@@ -94,7 +94,7 @@ export async function startKept(settings: KeptSettings): Promise<Kept> {
         gate,
         log,
         metrics,
-        cache: openCache(time),
+        cache: openCache(time, () => metrics.cached.inc()),
         renderProblem: renderFailure,
         tls: settings.tls,
         proxies: settings.proxies,

@@ -169,7 +169,7 @@ export async function testKept(settings: TestSettings = {}): Promise<TestKept> {
         gate,
         log: worker.log,
         metrics: worker.metrics,
-        cache: openCache(time),
+        cache: openCache(time, () => worker.metrics.cached.inc()),
         tls: null,
         proxies: [],
         isReady: () => Promise.resolve(true),

@@ -36,8 +36,12 @@ describe('the JSON feed', () => {
   })
 
   it('is good for ever when time alone changes nothing', () => {
-    expect(toFeed({ ...view, claims: [] }).valid_until).toBeNull()
+    expect(toFeed({ ...view, claims: [], removed: [] }).valid_until).toBeNull()
     expect(validUntil([], noon)).toBeNull()
+    const gone = { id: 'x', text: 'We promised', removedAt: noon - 89 * 86_400_000 }
+    expect(validUntil([], noon, [gone]), 'a removed claim is listed for 90 days').toBe(
+      noon + 86_400_000,
+    )
   })
 })
 

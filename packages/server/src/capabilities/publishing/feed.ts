@@ -43,7 +43,7 @@ export function toFeed({ site, at, version, claims, removed }: FeedView): Feed {
     page_version: version,
     time_zone: site.timeZone,
     generated_at: toIso(at),
-    valid_until: timeOf(validUntil(claims, at)),
+    valid_until: timeOf(validUntil(claims, at, removed)),
     checkpoint: log && { origin: log.origin, size: log.size, root: log.root, key: log.key },
     tally: tallyOf(claims, at),
     claims: claims.map((claim) => toFeedClaim(claim, site.origin, at)),

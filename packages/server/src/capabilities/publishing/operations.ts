@@ -21,7 +21,8 @@ import {
   toSecurityTxt,
   validUntil,
 } from './documents.ts'
-import type { FeedView, SubscribeView } from './model.ts'
+import type { FeedView, PageView, SubscribeView } from './model.ts'
+import { endOfDay } from './strip.ts'
 import { askSubscriber, confirmSubscriber, endSubscriber } from './subscriptions.ts'
 import { viewChanges, viewClaim, viewFeed, viewPage, viewSite, type Publication } from './views.ts'
 
@@ -32,13 +33,22 @@ const id = z.string().max(200)
 type Bare<View> = View extends unknown ? Omit<View, 'site' | 'at'> : never
 type Subscribing = Bare<SubscribeView>
 
-function html(body: string, until: Instant | null): Document {
-  const document = { type: 'text/html; charset=utf-8', body, headers: documentHeaders }
-  return until === null ? document : { ...document, until }
+function html(body: string): Document {
+  return { type: 'text/html; charset=utf-8', body, headers: documentHeaders }
 }
 
-function lasting({ claims, at }: FeedView, document: Document): Document {
-  const until = validUntil(claims, at)
+/** What shows strips lasts no longer than the day: at the page's own midnight they get another. */
+function untilMidnight(
+  { site, at }: Pick<PageView, 'site' | 'at'>,
+  until: Instant | null,
+  document: Document,
+): Document {
+  const midnight = endOfDay(at, site.timeZone)
+  return { ...document, until: Math.min(until ?? Infinity, midnight) }
+}
+
+function lasting({ claims, removed, at }: FeedView, document: Document): Document {
+  const until = validUntil(claims, at, removed)
   return until === null ? document : { ...document, until }
 }
 
@@ -65,13 +75,14 @@ export function publishingOperations(publication: Publication) {
 
   async function subscribeView(tx: Transaction, view: Subscribing) {
     const site = await viewSite(tx, await needApplied(tx), publication)
-    return html(renderSubscribe({ ...view, site, at: tx.now }), null)
+    return html(renderSubscribe({ ...view, site, at: tx.now }))
   }
 
   return {
     showPage: show('show-page', 'The public page', nothing, async (tx) => {
       const view = await viewPage(tx, publication)
-      return html(renderPage(view), validUntil(view.claims, tx.now))
+      const until = validUntil(view.claims, view.at, view.removed)
+      return untilMidnight(view, until, html(renderPage(view)))
     }),
     showClaim: show(
       'show-claim',
@@ -79,15 +90,15 @@ export function publishingOperations(publication: Publication) {
       z.strictObject({ id }),
       async (tx, input) => {
         const view = await viewClaim(tx, publication, input.id)
-        return html(renderClaim(view), validUntil([view.claim], tx.now))
+        const until = validUntil([view.claim], view.at)
+        return untilMidnight(view, until, html(renderClaim(view)))
       },
     ),
     showChanges: show(
       'show-changes',
       'What changed',
       z.strictObject({ before: z.string().max(40).optional() }),
-      async (tx, { before }) =>
-        html(renderChanges(await viewChanges(tx, publication, before)), null),
+      async (tx, { before }) => html(renderChanges(await viewChanges(tx, publication, before))),
     ),
     showFeed: show('show-feed', 'The verdicts as JSON', nothing, async (tx) => {
       const view = await viewFeed(tx, publication)

@@ -33,6 +33,11 @@ export function stripOf(
   }))
 }
 
+/** When a strip gets its next day. */
+export function endOfDay(now: Instant, timeZone: string): Instant {
+  return calendarOf(now, timeZone).at(-1)!.end
+}
+
 interface CalendarDay {
   date: string
   start: Instant

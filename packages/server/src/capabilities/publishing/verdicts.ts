@@ -1,6 +1,6 @@
 import { stands, verdictMeanings, verdictNames } from '@kept/page'
 import type { Instant } from '@kept/page'
-import type { PublishedClaim, Shown, Tally, Turn } from './model.ts'
+import type { PublishedClaim, RemovedClaim, Shown, Tally, Turn } from './model.ts'
 
 /** Best first, as a tally counts them. What is withheld is held to be as bad as what is broken. */
 export const shownVerdicts: readonly Shown[] = [...verdictNames, 'withheld']
@@ -72,12 +72,22 @@ export function connectionsOf({ claim }: PublishedClaim): string {
   return [...new Set(claim.obligations.map(({ proof }) => proof.connect))].join('; ')
 }
 
+/** How long a removed claim stays listed. */
+export const removedFor = 90 * 86_400_000
+
 /**
  * The first instant at which anything said of these claims changes by time alone; null for never.
  * Whatever is cached is good until then.
  */
-export function validUntil(claims: readonly PublishedClaim[], at: Instant): Instant | null {
-  const turns = claims.flatMap(({ verdict, withheldUntil }) => [verdict.changes, withheldUntil])
+export function validUntil(
+  claims: readonly PublishedClaim[],
+  at: Instant,
+  removed: readonly RemovedClaim[] = [],
+): Instant | null {
+  const turns = [
+    ...claims.flatMap(({ verdict, withheldUntil }) => [verdict.changes, withheldUntil]),
+    ...removed.map(({ removedAt }) => removedAt + removedFor),
+  ]
   const coming = turns.filter((turn) => turn !== null && turn > at) as Instant[]
   return coming.length > 0 ? coming.reduce((a, b) => Math.min(a, b)) : null
 }

@@ -6,6 +6,7 @@ import { needApplied, type Applied } from '../claims/edition.ts'
 import { toEvidence, type Row } from '../claims/evidence.ts'
 import { judgeOverdue } from '../claims/judge.ts'
 import { readCheckpoint } from '../ledger/read.ts'
+import { removedFor } from './verdicts.ts'
 import type {
   Change,
   ChangesView,
@@ -132,7 +133,7 @@ function toVerdict({ verdict, because, until, changes, parts }: VerdictRow): Ver
 async function viewRemoved(tx: Transaction): Promise<RemovedClaim[]> {
   const rows = await tx.rows<{ claim: string; text: string; removed_at: Date }>`
     select claim, text, removed_at from claims.removed
-    where removed_at > ${at(tx.now - 90 * day)} order by removed_at desc`
+    where removed_at > ${at(tx.now - removedFor)} order by removed_at desc`
   return rows.map(({ claim, text, removed_at }) => ({
     id: claim,
     text,
