@@ -1,6 +1,6 @@
 import { isAddress, parseAddress } from './address.ts'
 import type { Instant } from './duration.ts'
-import { findingAt, type Finding } from './finding.ts'
+import { findingAt, type Finding, type Rule } from './finding.ts'
 import { readFrontMatter, type FrontMatter } from './front-matter.ts'
 import { idFor, Ids } from './ids.ts'
 import { lint } from './lints/lint.ts'
@@ -71,18 +71,22 @@ const strayMessages: Record<Stray['why'], string> = {
   'nested-link': 'a link stands inside this claim; Markdown allows no link in a link',
   image: 'this claim is an image; a promise is text: drop the exclamation mark',
   autolink: 'this claim has no text of its own; write [the promise](kept:...)',
+  'beyond-table': 'this claim stands beyond the last column of its table, where no reader sees it',
+  'too-deep':
+    'this lies more than 100 levels deep in quotes, lists or emphasis, and is not read: lay it flat',
   html: 'a claim cannot be written in HTML; write [the promise](kept:...)',
   text: 'this file is read as plain text, which has no claims: name it as Markdown, security.md',
   space: 'an address ends at a space: write it without any, as kept:backup?every=24h',
 }
 
+const strayRules: Partial<Record<Stray['why'], Rule>> = {
+  'nested-link': 'nested-link',
+  autolink: 'empty-text',
+  'too-deep': 'unreadable',
+}
+
 function sayStray(stray: Stray) {
-  const rule =
-    stray.why === 'nested-link'
-      ? 'nested-link'
-      : stray.why === 'autolink'
-        ? 'empty-text'
-        : 'not-a-link'
+  const rule = strayRules[stray.why] ?? 'not-a-link'
   return { rule, level: 'error', message: strayMessages[stray.why] } as const
 }
 
