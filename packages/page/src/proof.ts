@@ -88,6 +88,11 @@ export interface Clocked<P = Values<Params>, M = Measured<Fields>> extends Commo
 
 export type Need = Observed | Repeated | Clocked
 
+/** The kinds of evidence that a need reads: its own, and the intake and rehearsal of a clock. */
+export function kindsOf(need: Need): string[] {
+  return need.form === 'clocked' ? [need.kind, need.intake.kind, need.rehearsal.kind] : [need.kind]
+}
+
 type Builder<P> = {
   observed: <const M extends Fields>(
     need: Omit<Observed<P, Measured<M>>, 'form' | 'fields'> & { fields: M },

@@ -26,6 +26,7 @@ export function editionOf({ proof, params, register, timeZone }: World): Edition
     systems: {
       subjects: register.subjects.map((one) => ({ ...one, address: null, secret: null })),
       runners: register.runners.map((one) => ({ ...one, key: null })),
+      unread: register.unread,
     },
   }
 }

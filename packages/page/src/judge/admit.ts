@@ -1,6 +1,7 @@
 import { readInstant, type Instant } from '../duration.ts'
-import type { Evidence, Measure } from '../evidence.ts'
+import { isRead, type Evidence, type Measure, type Told, type Unread } from '../evidence.ts'
 import type { Fields, Need } from '../proof.ts'
+import { kindsRead } from '../proofs/index.ts'
 import { maySpeak, type Register, type Runner } from '../register.ts'
 
 /** One piece of evidence that counts, and whether only a person vouches for it. */
@@ -10,21 +11,45 @@ export interface Witness {
   personal: boolean
 }
 
-/** All evidence that counts at one time, by kind and subject, oldest first. */
+/** Pieces of evidence that count for nothing, and why. */
+export interface Uncounted {
+  because: string
+  evidence: readonly Evidence[]
+}
+
+/** All evidence that counts at one time. */
 export interface Admitted {
+  /** By kind and subject, oldest first. */
   of(kind: string, subject: string): readonly Witness[]
+  /** What cannot be read and may speak of a kind and a subject. */
+  unread(kind: string, subject: string): readonly Unread[]
+  uncounted: readonly Uncounted[]
 }
 
 /**
  * Keeps the evidence that may speak: of a registered runner for that kind and subject, neither
  * observed nor received in the future, not received before it was observed. Under one id a runner
- * speaks once of a thing: said twice with different words, the graver words count.
+ * speaks once of a thing: said twice with different words, the graver words count. What counts for
+ * nothing is told, and what cannot be read is kept apart.
  */
-export function admit(evidence: Iterable<Evidence>, register: Register, now: Instant): Admitted {
+export function admit(evidence: Iterable<Told>, register: Register, now: Instant): Admitted {
   const runners = new Map(register.runners.map((runner) => [runner.id, runner]))
+  const subjects = new Set(register.subjects.map(({ id }) => id))
   const series = new Map<string, Map<string, Witness>>()
+  const unread: Unread[] = []
+  const uncounted = new Map<string, Evidence[]>()
   for (const one of evidence) {
+    if (!isRead(one)) {
+      unread.push(one)
+      continue
+    }
     const runner = runners.get(one.runner)
+    const because = whyUncounted(one, runner, subjects, now)
+    if (because !== null) {
+      const list = uncounted.get(because)
+      if (list) list.push(one)
+      else uncounted.set(because, [one])
+    }
     if (!runner || !maySpeak(runner, one.kind, one.subject) || !isInTime(one, now)) continue
     const key = `${one.kind}\n${one.subject}`
     const list = series.get(key) ?? new Map<string, Witness>()
@@ -36,11 +61,36 @@ export function admit(evidence: Iterable<Evidence>, register: Register, now: Ins
   }
   const sorted = new Map<string, Witness[]>()
   for (const [key, list] of series) sorted.set(key, [...list.values()].sort(byTime))
-  return { of: (kind, subject) => sorted.get(`${kind}\n${subject}`) ?? [] }
+  const dark = Map.groupBy(unread, ({ kind, subject }) => `${kind ?? ''}\n${subject ?? ''}`)
+  return {
+    of: (kind, subject) => sorted.get(`${kind}\n${subject}`) ?? [],
+    unread: (kind, subject) =>
+      [`${kind}\n${subject}`, `${kind}\n`, `\n${subject}`, '\n'].flatMap(
+        (key) => dark.get(key) ?? [],
+      ),
+    uncounted: [...uncounted].map(([because, pieces]) => ({ because, evidence: pieces })),
+  }
 }
 
+/** Why a piece of evidence counts for nothing, or null when it counts. */
+function whyUncounted(
+  { kind, subject, runner: id, ...times }: Evidence,
+  runner: Runner | undefined,
+  subjects: ReadonlySet<string>,
+  now: Instant,
+): string | null {
+  if (!kindsRead.has(kind)) return `no proof reads evidence of ${kind}`
+  if (!subjects.has(subject)) return `systems.yaml has no system "${subject}"`
+  if (!runner) return `systems.yaml has no runner "${id}"`
+  if (!maySpeak(runner, kind, subject)) return `${id} may not speak of ${kind} about ${subject}`
+  if (times.receivedAt > now) return 'it comes from the future'
+  return isInTime(times, now) ? null : 'its times contradict each other'
+}
+
+type Times = Pick<Evidence, 'observedAt' | 'receivedAt'>
+
 /** Written so that what is no instant at all, such as NaN, counts for nothing. */
-function isInTime({ observedAt, receivedAt }: Evidence, now: Instant): boolean {
+function isInTime({ observedAt, receivedAt }: Times, now: Instant): boolean {
   const areInstants = [observedAt, receivedAt].every(
     (at) => Number.isInteger(at) && Math.abs(at) <= 8.64e15,
   )

@@ -111,7 +111,10 @@ describe.each(clocked.map((proof) => [proof.id, proof] as const))('the clock of 
     const { kind } = world.strands.find(({ role }) => role === 'case')!
     const kinds = world.strands.map((strand) => strand.kind).filter((one) => one !== kind)
     const { subjects } = world.register
-    const deaf = { ...world, register: { subjects, runners: [{ ...collector, kinds }] } }
+    const deaf = {
+      ...world,
+      register: { subjects, runners: [{ ...collector, kinds }], unread: [] },
+    }
     expect(judgeAt(deaf, keeping(world)).verdict).toBe('unproven')
   })
 

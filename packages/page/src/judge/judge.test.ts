@@ -11,7 +11,7 @@ function subject(id: string, type: SubjectType, rest: Partial<Subject> = {}): Su
 /** Ids that a proof is about, and the names it misses. */
 function select(id: string, params: Record<string, never>, subjects: Subject[]) {
   const [need] = findProof(id)!.needs
-  const selected = selectSubjects(need!, params, { subjects, runners: [] })
+  const selected = selectSubjects(need!, params, { subjects, runners: [], unread: [] })
   return { ids: selected.subjects.map((one) => one.id), missing: selected.missing }
 }
 

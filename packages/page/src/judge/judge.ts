@@ -1,7 +1,7 @@
 import type { Instant } from '../duration.ts'
-import type { Evidence } from '../evidence.ts'
+import type { Told } from '../evidence.ts'
 import { formatDuration } from '../duration.ts'
-import type { Need, Proof, ProofValues } from '../proof.ts'
+import { kindsOf, type Need, type Proof, type ProofValues } from '../proof.ts'
 import { maySpeak, sections, type Register, type Subject, type SubjectType } from '../register.ts'
 import { combine, forever, type Part, type Verdict } from '../verdict.ts'
 import { admit, type Admitted } from './admit.ts'
@@ -22,7 +22,7 @@ export interface Bench {
 /** Prepares a bench once for many claims. */
 export function bench(
   register: Register,
-  evidence: Iterable<Evidence>,
+  evidence: Iterable<Told>,
   now: Instant,
   timeZone = 'UTC',
 ): Bench {
@@ -40,7 +40,22 @@ export function judge(
   since: Instant = -Infinity,
 ): Verdict {
   const parts = proof.needs.flatMap((need) => judgeNeed(proof, need, params, at, since))
-  return combine([...parts, ...judgeNames(proof, params, at.register)])
+  return combine([
+    ...parts,
+    ...judgeNames(proof, params, at.register),
+    ...judgeReading(at.register),
+  ])
+}
+
+/** What stands in systems.yaml unread may be what breaks the promise. */
+function judgeReading({ unread }: Register): Part[] {
+  if (unread.length === 0) return []
+  return [unproven(null, onOneLine(`systems.yaml cannot be read whole; mend ${sayFirst(unread)}`))]
+}
+
+/** As in `line 3: ...; and 4 more`. */
+function sayFirst(all: readonly string[]): string {
+  return all.length === 1 ? all[0]! : `${all[0]!}; and ${all.length - 1} more`
 }
 
 function judgeNeed(
@@ -62,8 +77,20 @@ function judgeNeed(
   }
   for (const subject of subjects) {
     parts.push(...judgeSubject(proof, need, params, subject, at, since))
+    parts.push(...judgeUnread(need, subject, at))
   }
   return parts
+}
+
+/** A line of evidence that cannot be read may be the failure that breaks the promise. */
+function judgeUnread(need: Need, { id }: Subject, { admitted }: Bench): Part[] {
+  const kinds = new Set(kindsOf(need))
+  return [...kinds].flatMap((kind) => {
+    const unread = admitted.unread(kind, id).map((one) => one.unread)
+    if (unread.length === 0) return []
+    const because = `${id}: evidence that may speak of it cannot be read; mend ${sayFirst(unread)}`
+    return [{ ...unproven(kind, onOneLine(because)), subject: id }]
+  })
 }
 
 /** Each word of `on` must mean something: what it was to cover is otherwise left out in silence. */
@@ -184,7 +211,7 @@ function onOneLine(text: string): string {
   return text.replace(/[\p{Cc}\u2028\u2029\u202A-\u202E\u2066-\u2069]+/gu, ' ')
 }
 
-function unproven(kind: string, because: string): Part {
+function unproven(kind: string | null, because: string): Part {
   return { ...forever({ verdict: 'unproven', because, evidence: [] }), kind, subject: null }
 }
 

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { Evidence } from '../evidence.ts'
+import type { Evidence, Told } from '../evidence.ts'
 import { proofs } from '../proofs/index.ts'
 import type { Proof } from '../proof.ts'
 import { isWorse, type Verdict } from '../verdict.ts'
@@ -140,6 +140,35 @@ describe.each(proofs.map((proof) => [proof.id, proof] as const))('%s', (_, proof
         expect(isWorse('unproven', lacking.verdict)).toBe(false)
       }
     })
+  })
+
+  it('is not kept by systems or evidence that cannot be read whole', () => {
+    hold(
+      proof,
+      (world) =>
+        fc.tuple(nearlyKeeping(world), fc.nat(), fc.constantFrom('', 'kind', 'subject', 'both')),
+      (world, [evidence, pick, known]) => {
+        const { register } = world
+        const spoilt = { ...world, register: { ...register, unread: ['line 3: it is amiss'] } }
+        const strand = world.strands[pick % world.strands.length]!
+        const subjects = subjectsOf(world, strand.need)
+        const unread: Told = {
+          unread: 'line 3: it is amiss',
+          kind: ['kind', 'both'].includes(known) ? strand.kind : null,
+          subject: ['subject', 'both'].includes(known)
+            ? subjects[pick % subjects.length]!.id
+            : null,
+        }
+        const told = judgeAt(world, evidence)
+        for (const said of [judgeAt(spoilt, evidence), judgeAt(world, [...evidence, unread])]) {
+          expect(isWorse('unproven', said.verdict)).toBe(false)
+          expect(said.verdict).toBe(isWorse(told.verdict, 'unproven') ? told.verdict : 'unproven')
+          expect(said.parts.some((part) => part.because.includes('line 3'))).toBe(true)
+        }
+        const other: Told = { unread: 'line 3', kind: strand.kind, subject: 'elsewhere' }
+        expect(judgeAt(world, [...evidence, other])).toEqual(told)
+      },
+    )
   })
 
   it('does not get better by one subject more', () => {

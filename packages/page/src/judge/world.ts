@@ -1,7 +1,7 @@
 /** Test support: builds, from nothing but a proof's own data, worlds in which its laws can be tried. */
 import * as fc from 'fast-check'
 import { durationLength, type Duration, type Instant } from '../duration.ts'
-import type { Evidence, Measure, Outcome } from '../evidence.ts'
+import type { Evidence, Measure, Outcome, Told } from '../evidence.ts'
 import { readValue, type Param, type Value } from '../params.ts'
 import type { Clocked, Need, Proof, ProofValues } from '../proof.ts'
 import type { Register, Runner, Subject, SubjectType } from '../register.ts'
@@ -148,7 +148,7 @@ export function registerOf(proof: Proof, params: ProofValues, count: number): Re
   const subjects = types.flatMap((type) =>
     Array.from({ length: count }, (_, i) => subject(`${type}-${i + 1}`, type, names)),
   )
-  return { subjects, runners: [...speakers, otherKinds, otherSubjects] }
+  return { subjects, runners: [...speakers, otherKinds, otherSubjects], unread: [] }
 }
 
 export const zones = ['UTC', 'America/New_York', 'Asia/Kolkata', 'Pacific/Chatham']
@@ -242,7 +242,7 @@ export function keeping(world: World): Evidence[] {
 
 export function judgeAt(
   world: World,
-  evidence: readonly Evidence[],
+  evidence: readonly Told[],
   now: Instant = world.now,
 ): Verdict {
   const { proof, params, register, timeZone } = world
