@@ -79,7 +79,7 @@ describe('the text', () => {
 })
 
 describe('evidence that is not counted', () => {
-  const strange = evidence.replaceAll('"runner": "', '"runner": "no-').trimEnd()
+  const strange = evidence.replaceAll('"runner":"', '"runner":"no-').trimEnd()
   const given = { ...files, 'security.md': keptPage, 'evidence.jsonl': `${evidence}${strange}\n` }
 
   test('is a warning at its line, once for each reason', async () => {

@@ -7,6 +7,7 @@ import { combine, forever, type Part, type Verdict } from '../verdict.ts'
 import { admit, type Admitted } from './admit.ts'
 import { readCases } from './cases.ts'
 import { asRehearsals, judgeCases } from './clocked.ts'
+import { judgeHeartbeat } from './heartbeat.ts'
 import { judgeObserved, type Foreseen } from './observed.ts'
 import { judgeRepeated } from './repeated.ts'
 import { couldNotRun, inOrder, readSeries, type Reading, type Series } from './series.ts'
@@ -135,8 +136,8 @@ function judgeSubject(
 type ClockedNeed = Extract<Need, { form: 'clocked' }>
 
 /**
- * An event's clock needs three things: its cases, an intake that is alive, and practice. Where no
- * runner may report a case, that there is none says nothing.
+ * An event's clock needs three things: its cases, an intake that never fell silent, and practice.
+ * Where only persons may report a case, that there is none says nothing.
  */
 function judgeClock(
   proof: Proof,
@@ -149,9 +150,9 @@ function judgeClock(
   const witnesses = at.admitted.of(need.kind, subject.id)
   const { timeZone, now } = at
   const events = readCases(witnesses, { need, params, subject, timeZone, since })
-  const isHeard =
-    witnesses.length > 0 ||
-    at.register.runners.some((runner) => maySpeak(runner, need.kind, subject.id))
+  const isHeard = at.register.runners.some(
+    (runner) => runner.holder !== 'person' && maySpeak(runner, need.kind, subject.id),
+  )
   const heart = plainSeries(at, need.intake.kind, subject, 'the intake is alive')
   const figure = events.cases.length === 0 ? 'rehearsed, not yet needed' : 'rehearsed'
   const drills = plainSeries(at, need.rehearsal.kind, subject, figure)
@@ -161,14 +162,30 @@ function judgeClock(
   }
   const bound = { timeZone, now }
   return [
-    toPart(proof, need.kind, subject, isHeard ? judgeCases(events, now) : null, null),
-    ...[
-      { series: heart, ...need.intake },
-      { series: practice, ...need.rehearsal },
-    ].map(({ series, kind, age }) =>
-      toPart(proof, kind, subject, judgeObserved(series, { ...bound, age }), series.silent),
+    ...(isHeard || witnesses.length > 0
+      ? [toPart(proof, need.kind, subject, judgeCases(events, now), null)]
+      : []),
+    ...(isHeard ? [] : [unheard(proof, need.kind, subject)]),
+    toPart(
+      proof,
+      need.intake.kind,
+      subject,
+      judgeHeartbeat(heart, { ...bound, age: need.intake.age }),
+      heart.silent,
+    ),
+    toPart(
+      proof,
+      need.rehearsal.kind,
+      subject,
+      judgeObserved(practice, { ...bound, age: need.rehearsal.age }),
+      practice.silent,
     ),
   ]
+}
+
+function unheard(proof: Proof, kind: string, { id }: Subject): Part {
+  const because = `${id}: no runner but a person may report ${kind}; connect ${proof.connect}`
+  return { ...unproven(kind, because), subject: id }
 }
 
 /** A heartbeat or rehearsal measures nothing: its outcome is all it says. */

@@ -3,11 +3,14 @@ import { describe, expect, it } from 'vitest'
 import type { Evidence, Told } from '../evidence.ts'
 import { proofs } from '../proofs/index.ts'
 import type { Proof } from '../proof.ts'
+import { maySpeak, type Runner } from '../register.ts'
 import { isWorse, type Verdict } from '../verdict.ts'
 import { selectSubjects } from './judge.ts'
 import {
+  anyRoster,
   anyStream,
   anyWorld,
+  at,
   day,
   evidenceOf,
   isMeasuring,
@@ -38,6 +41,8 @@ function hold<T>(
   )
 }
 
+const personsLast = (a: Runner, b: Runner) =>
+  Number(a.holder === 'person') - Number(b.holder === 'person')
 const just = (world: World) => fc.constant(world)
 const isKept = ({ verdict }: Verdict) => verdict === 'kept' || verdict === 'due'
 /** All that is said, without when it will be said otherwise. */
@@ -104,7 +109,10 @@ describe.each(proofs.map((proof) => [proof.id, proof] as const))('%s', (_, proof
         const fail = { ...tell(after, { ...told, id }) }
         const passed = evidence.map((one) => ({ ...one, receivedAt: one.receivedAt + transit }))
         expect(judgeAt(world, [...passed, fail]).verdict).toBe('broken')
-        const measured = strand.role === 'case' ? { ...strand.need.good, case: 'A' } : undefined
+        const measured =
+          strand.role === 'case'
+            ? { ...strand.need.good, case: 'A', dueAt: at(world.now + 400 * day) }
+            : undefined
         const mend = (runner: string) => tell(after + 1, { runner, ...(measured && { measured }) })
         expect(judgeAt(world, [...evidence, fail, mend('workload')]).verdict).toBe(best)
         const said = judgeAt(world, [...evidence, fail, mend(person.id)])
@@ -192,6 +200,24 @@ describe.each(proofs.map((proof) => [proof.id, proof] as const))('%s', (_, proof
       expect(judgeOn(['production'])).toBe(best)
       expect(judgeOn(['prodution'])).toBe('unproven')
       expect(judgeOn(['production', 'stagin'])).toBe('unproven')
+    })
+  })
+
+  it('is kept only where runners that are no persons may speak of all of it', () => {
+    hold(proof, anyRoster, (world, runners) => {
+      const heard = { ...world, register: { ...world.register, runners } }
+      const speakersOf = (kind: string, subject: string) =>
+        runners.filter((runner) => maySpeak(runner, kind, subject)).toSorted(personsLast)
+      const evidence = keeping(world).map((one) => {
+        const [runner] = speakersOf(one.kind, one.subject)
+        return { ...one, runner: runner?.id ?? 'nobody' }
+      })
+      const isHeard = world.strands.every(({ need, kind }) =>
+        subjectsOf(world, need).every(({ id }) =>
+          speakersOf(kind, id).some(({ holder }) => holder !== 'person'),
+        ),
+      )
+      expect(isKept(judgeAt(heard, evidence))).toBe(isHeard && !isSaid)
     })
   })
 

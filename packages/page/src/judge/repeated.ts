@@ -8,7 +8,7 @@ import {
   type Instant,
 } from '../duration.ts'
 import { foresee, forever, type Ruling } from '../verdict.ts'
-import type { Foreseen } from './observed.ts'
+import type { Foreseen, Outlook } from './observed.ts'
 import { dueFrom, missedFor, sayInstant, standing, type Reading, type Series } from './series.ts'
 
 export interface Cadence {
@@ -48,11 +48,8 @@ export function judgeRepeated({ readings, silent }: Series, cadence: Cadence): F
   })
 }
 
-/** What a row of passes amounts to, at any instant from now on. */
-interface Account {
+interface Account extends Outlook {
   last: Reading
-  turns: Instant[]
-  rule: (at: Instant) => Ruling
 }
 
 function readAccount(passes: readonly Reading[], cadence: Cadence, note: string): Account | null {
@@ -81,19 +78,25 @@ function readAccount(passes: readonly Reading[], cadence: Cadence, note: string)
   return { last, turns, rule }
 }
 
-interface Gap {
+/** A time between two that was longer than promised. */
+export interface Gap {
+  length: number
   late: number
   done: Instant
   until: Instant
 }
 
 /** The times the duty was done late that still show, oldest first. */
-function readGaps(passes: readonly Reading[], { every, timeZone, now }: Cadence): Gap[] {
+export function readGaps(
+  passes: readonly Reading[],
+  { every, timeZone, now }: Omit<Cadence, 'perYear'>,
+): Gap[] {
   const gaps: Gap[] = []
   for (let i = passes.length - 1; i > 0 && passes[i]!.at + missedFor > now; i--) {
     const due = addDuration(passes[i - 1]!.at, every, timeZone)
     const done = passes[i]!.at
-    if (done > due) gaps.unshift({ late: done - due, done, until: done + missedFor })
+    const length = done - passes[i - 1]!.at
+    if (done > due) gaps.unshift({ length, late: done - due, done, until: done + missedFor })
   }
   return gaps
 }

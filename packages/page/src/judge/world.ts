@@ -4,7 +4,7 @@ import { durationLength, type Duration, type Instant } from '../duration.ts'
 import type { Evidence, Measure, Outcome, Told } from '../evidence.ts'
 import { readValue, type Param, type Value } from '../params.ts'
 import type { Clocked, Need, Proof, ProofValues } from '../proof.ts'
-import type { Register, Runner, Subject, SubjectType } from '../register.ts'
+import { holders, type Register, type Runner, type Subject, type SubjectType } from '../register.ts'
 import type { Verdict } from '../verdict.ts'
 import { decodePromised } from './admit.ts'
 import { bench, judge, selectSubjects } from './judge.ts'
@@ -149,6 +149,22 @@ export function registerOf(proof: Proof, params: ProofValues, count: number): Re
     Array.from({ length: count }, (_, i) => subject(`${type}-${i + 1}`, type, names)),
   )
   return { subjects, runners: [...speakers, otherKinds, otherSubjects], unread: [] }
+}
+
+/** Runners of every holder, each for some kinds and some subjects of a world, or for all. */
+export function anyRoster({ register, strands }: World): fc.Arbitrary<Runner[]> {
+  const kinds = [...new Set(strands.map(({ kind }) => kind))]
+  const families = kinds.map((kind) => `${kind.split('.')[0]!}.*`)
+  const some = (all: string[]) =>
+    fc.oneof(fc.constant(['*']), fc.constant(all), fc.subarray(all, { minLength: 1 }))
+  const one = fc.record({
+    holder: fc.constantFrom(...holders),
+    kinds: some([...new Set([...kinds, ...families])]),
+    subjects: some(register.subjects.map(({ id }) => id)),
+  })
+  return fc
+    .array(one, { minLength: 1, maxLength: 4 })
+    .map((drawn) => drawn.map((rest, i) => ({ id: `runner-${i}`, name: null, ...rest })))
 }
 
 export const zones = ['UTC', 'America/New_York', 'Asia/Kolkata', 'Pacific/Chatham']
