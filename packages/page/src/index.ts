@@ -10,7 +10,7 @@ export * from './proof.ts'
 export { proofs, findProof, kindsRead } from './proofs/index.ts'
 export { readSystems } from './systems.ts'
 export { bench, judge, selectSubjects, sayFreshness, type Bench } from './judge/judge.ts'
-export { decides } from './judge/series.ts'
+export { decides, missedFor } from './judge/series.ts'
 export { parseAddress, formatAddress, isAddress } from './address.ts'
 export { decodePage, formatOf } from './decode.ts'
 export {
