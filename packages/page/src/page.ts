@@ -25,8 +25,8 @@ export interface Claim extends Place {
   text: string
   heading: string
   obligations: readonly Obligation[]
-  /** Its address has an error, so that nobody can say what it promises: it is never judged. */
-  faulty: boolean
+  /** The error by which nobody can say what it promises, with its line; it is then never judged. */
+  faulty: string | null
   span: Span
 }
 

@@ -34,6 +34,34 @@ it.each([
   expect(verdictOf(`[Backed up](${address})`)).toBe(verdict)
 })
 
+it.each([
+  ['wrong parameters', '[Backed up](kept:backup?every=24hours)', 'line 1: every: '],
+  ['no text', '[](kept:backup)', 'line 1: this claim has no text'],
+  ['blank text', '[&nbsp;\u3000](kept:backup)', 'line 1: this claim has no text'],
+  ['text of zero width', '[\u200b\u2060\ufeff](kept:backup)', 'line 1: this claim has no text'],
+  ['nothing but directions', '[\u202e\u2066\u2069](kept:backup)', 'line 1: this claim has no text'],
+  ['nothing but fillers', '[\u3164\u2800\u00ad](kept:backup)', 'line 1: this claim has no text'],
+  ['an id twice', '[a](kept:backup#a)\n\n[b](kept:backup#a)', 'line 3: the id "a" is already'],
+  ['a time zone that is none', '---\ntimezone: Mars\n---\n[a](kept:backup)', 'line 2: "Mars"'],
+  ['a mistyped time zone', '---\ntimezon: UTC\n---\n[a](kept:backup)', 'line 2: front matter'],
+  ['front matter without end', '---\ntimezone: UTC\n[a](kept:backup)', 'line 1: front matter'],
+])('a claim with %s is not kept, and says why', (_, text, fault) => {
+  const page = compile(text, { format: 'markdown', now })
+  const verdicts = judgePage(page, register, [backup], now).claims.map((one) => one.verdict)
+  expect(verdicts.length).toBeGreaterThan(0)
+  for (const { verdict, because } of verdicts) {
+    expect(verdict).toBe('unbacked')
+    expect(because).toContain(`it has an error, so nothing proves it: ${fault}`)
+  }
+})
+
+it.each(['[\u200fa](kept:backup)', '---\ntimezone: Europe/Berlin\n---\n[a](kept:backup#a)'])(
+  '%j is kept (control)',
+  (text) => {
+    expect(verdictOf(text)).toBe('kept')
+  },
+)
+
 it('one claim of several proofs has the verdict of the worst', () => {
   expect(verdictOf('[Backed up](kept:backup?every=24h;failover)')).toBe('unproven')
 })

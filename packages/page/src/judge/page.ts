@@ -17,10 +17,10 @@ export function judgePage(
   return { at, claims, uncounted: seat.admitted.uncounted }
 }
 
-/** A claim whose address has an error is not judged by what is left of it: nobody knows what it promises. */
+/** A claim with an error is not judged by what is left of it: nobody knows what it promises. */
 function judgeClaim(claim: Claim, seat: Bench): Verdict {
-  if (claim.faulty) {
-    const because = 'its address has an error, so nothing proves it'
+  if (claim.faulty !== null) {
+    const because = `it has an error, so nothing proves it: ${claim.faulty}`
     const unbacked = forever({ verdict: 'unbacked', because, evidence: [] })
     return combine([{ ...unbacked, kind: null, subject: null }])
   }
