@@ -1,8 +1,8 @@
 import { readInstant, type Instant } from '../duration.ts'
 import { isRead, type Evidence, type Measure, type Told, type Unread } from '../evidence.ts'
-import type { Fields, Need } from '../proof.ts'
+import type { Fields, Need, Objection } from '../proof.ts'
 import { kindsRead } from '../proofs/index.ts'
-import { maySpeak, type Register, type Runner } from '../register.ts'
+import { maySpeak, type Register, type Runner, type Subject } from '../register.ts'
 
 /** One piece of evidence that counts, and whether only a person vouches for it. */
 export interface Witness {
@@ -135,6 +135,33 @@ export function decodePromised(measured: Facts, need: Need, params: never): Deco
   return lacks ? null : decoded
 }
 
+/** Whether nothing was looked at: then nothing was seen amiss either, and nothing is proven. */
+export function isVacuous(seen: Decoded, need: Need, params: never): boolean {
+  const looked = Object.entries(need.fields)
+    .filter(([, declared]) => /^(?:amount|some|words)/.test(declared))
+    .map(([name]) => name)
+  return [...looked, ...(need.requires?.(params) ?? [])].some((name) => {
+    const value = seen[name]
+    return value === 0 || (Array.isArray(value) && value.length === 0)
+  })
+}
+
+/**
+ * What a promise makes of `measured`: the facts, with an objection or none. Null when they decide
+ * nothing: not measured, or nothing to object to because nothing was looked at.
+ */
+export function examine(
+  measured: Facts,
+  need: Need,
+  params: never,
+  subject: Subject,
+): { facts: Decoded; objection: Objection } | null {
+  const facts = decodePromised(measured, need, params)
+  if (!facts) return null
+  const objection = need.holds(facts as never, params, subject)
+  return objection === null && isVacuous(facts, need, params) ? null : { facts, objection }
+}
+
 /** Reads `measured` by the declared fields; null when something needed is absent or of another type. */
 export function decodeMeasured(measured: Facts, fields: Fields): Decoded | null {
   const decoded: Decoded = {}
@@ -167,15 +194,35 @@ function readField(measured: Facts, name: string, declared: string) {
 function decodeField(raw: Exclude<Measure, null>, type: string) {
   switch (type) {
     case 'number':
-      return Number.isFinite(raw) && (raw as number) >= 0 ? (raw as number) : null
+    case 'amount':
+      return isNumber(raw) ? raw : null
+    case 'count':
+    case 'some':
+      return isNumber(raw) && Number.isInteger(raw) ? raw : null
     case 'yes':
       return typeof raw === 'boolean' ? raw : null
     case 'words':
-      return Array.isArray(raw) && raw.every((word) => typeof word === 'string') ? raw : null
+    case 'found':
+      return Array.isArray(raw) && raw.every(isNamed) ? raw : null
     case 'instant':
-      return typeof raw === 'string' ? readInstant(raw) : null
+      return typeof raw === 'string' ? readNear(raw) : null
     default:
-      // An empty text names nothing: nobody owns, no version, no grade.
-      return typeof raw === 'string' && raw.trim() !== '' ? raw : null
+      return isNamed(raw) ? raw : null
   }
+}
+
+/** More than can be counted exactly is no figure that anybody measured. */
+function isNumber(raw: unknown): raw is number {
+  return typeof raw === 'number' && raw >= 0 && raw <= Number.MAX_SAFE_INTEGER
+}
+
+/** An empty text names nothing: nobody owns, no version, no grade. */
+function isNamed(raw: unknown): raw is string {
+  return typeof raw === 'string' && raw.trim() !== ''
+}
+
+/** No paper and no clock of anybody living ends after 2200: such a date says that there is none. */
+function readNear(text: string): Instant | null {
+  const instant = readInstant(text)
+  return instant !== null && instant >= 0 && instant < Date.UTC(2200, 0, 1) ? instant : null
 }

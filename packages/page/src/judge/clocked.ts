@@ -89,6 +89,18 @@ export function asRehearsals(cases: readonly Case[]): Reading[] {
     if (!one.done || one.dueAt === null || isLate(one)) return []
     const { at, personal, by, figure, evidence } = one.done
     const said = `${figure || one.name} in ${sayLength(at - one.startedAt)}`
-    return [{ at, personal, by, evidence, objection: null, figure: said, validUntil: null }]
+    return [
+      {
+        at,
+        done: at,
+        event: null,
+        personal,
+        by,
+        evidence,
+        objection: null,
+        figure: said,
+        validUntil: null,
+      },
+    ]
   })
 }

@@ -121,7 +121,13 @@ function judgeSubject(
 ): Part[] {
   const facts = params as never
   if (need.form === 'clocked') return judgeClock(proof, need, facts, subject, at, since)
-  const series = readSeries(at.admitted.of(need.kind, subject.id), need, facts, subject)
+  const series = readSeries(
+    at.admitted.of(need.kind, subject.id),
+    need,
+    facts,
+    subject,
+    at.timeZone,
+  )
   const ruling =
     need.form === 'observed'
       ? judgeObserved(series, { ...at, age: need.age })
@@ -197,6 +203,8 @@ function plainSeries(at: Bench, kind: string, subject: Subject, figure: string):
     if (silent) continue
     readings.push({
       at: evidence.observedAt,
+      done: evidence.observedAt,
+      event: null,
       personal,
       by: runner.name ?? runner.id,
       evidence: evidence.id,
