@@ -1,18 +1,21 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { Evidence, Told } from '../evidence.ts'
+import type { Evidence, Measure, Told } from '../evidence.ts'
 import { proofs } from '../proofs/index.ts'
-import type { Proof } from '../proof.ts'
+import type { Need, Proof } from '../proof.ts'
 import { maySpeak, type Runner } from '../register.ts'
-import { isWorse, type Verdict } from '../verdict.ts'
+import { isWorse, stands, type Verdict } from '../verdict.ts'
+import { examine } from './admit.ts'
 import { selectSubjects } from './judge.ts'
 import {
   anyRoster,
   anyStream,
   anyWorld,
   at,
+  caseOf,
   day,
   evidenceOf,
+  exampleWorld,
   isMeasuring,
   judgeAt,
   keeping,
@@ -43,6 +46,48 @@ function hold<T>(
 
 const personsLast = (a: Runner, b: Runner) =>
   Number(a.holder === 'person') - Number(b.holder === 'person')
+type Facts = Need['good']
+
+/** Good evidence with some of its fields changed, by what they are. */
+function change({ good, fields }: Need, change: (type: string, value: Measure) => Measure): Facts {
+  return Object.fromEntries(
+    Object.entries(good).map(([name, value]) => [name, change(fields[name]!, value)]),
+  )
+}
+
+const isText = (value: Measure) => typeof value === 'string' && /^\d{4}-\d\d-\d\d/.test(value)
+const dateAt = (date: string) => (type: string, value: Measure) =>
+  type.startsWith('instant') ? `${date}T00:00:00Z` : isText(value) ? date : value
+
+/** Evidence that says nothing, or what cannot be, and objects to nothing. */
+const hollow: Record<string, (need: Need) => Facts> = {
+  'nothing counted': (need) => change(need, (_, value) => (typeof value === 'number' ? 0 : value)),
+  'nothing listed': (need) => change(need, (_, value) => (Array.isArray(value) ? [] : value)),
+  'half a thing': (need) =>
+    change(need, (type, value) => (/^(?:count|some)/.test(type) ? 0.5 : value)),
+  'more than there is': (need) =>
+    change(need, (_, value) => (typeof value === 'number' ? 1e300 : value)),
+  'a date long gone': (need) => change(need, dateAt('1970-01-01')),
+  'a date that never comes': (need) => change(need, dateAt('9999-12-31')),
+}
+
+/** Where zero is what is promised, or something else was looked at. */
+const zeroIsThePromise = new Map([
+  ['nothing counted environment.grant-factors', 'a probe without a second factor was refused'],
+  ['nothing counted service.human-reads', '`covers` says whose reads are on record'],
+  ['nothing counted environment.separation', 'nothing shared is what is promised'],
+  ['nothing counted desk.erasure', 'nothing left is what is promised'],
+  [
+    'nothing counted desk.report-outcomes',
+    'the clock beside it wants practice and a living intake',
+  ],
+  ['nothing counted service.pentest', 'a test may find nothing'],
+  ['nothing counted service.scan', 'a scan may find nothing'],
+  ['nothing counted database.connections', 'a plain connection was tried and refused'],
+  ['nothing counted service.address-lists', 'that there are none is what is promised'],
+  ['nothing counted monitor.outlier-test', 'the seeded outlier alerted, at once'],
+])
+
 const just = (world: World) => fc.constant(world)
 const isKept = ({ verdict }: Verdict) => verdict === 'kept' || verdict === 'due'
 /** All that is said, without when it will be said otherwise. */
@@ -329,6 +374,37 @@ describe.each(proofs.map((proof) => [proof.id, proof] as const))('%s', (_, proof
     )
   })
 
+  it.each(Object.entries(hollow))(
+    'is not kept by what measures nothing real: %s',
+    (name, spoil) => {
+      hold(proof, just, (world) => {
+        for (const strand of world.strands.filter(isMeasuring)) {
+          const { need, kind } = strand
+          const measured = spoil(need)
+          if (zeroIsThePromise.has(`${name} ${kind}`)) continue
+          if (JSON.stringify(measured) === JSON.stringify(need.good)) continue
+          if (strand.role === 'case') {
+            const startedAt = world.now - 300 * day
+            const told = caseOf(
+              need,
+              'A',
+              { startedAt, doneAt: startedAt, dueAt: startedAt },
+              measured,
+            )
+            const subject = subjectsOf(world, need)[0]!.id
+            const done = evidenceOf(world, strand, subject, { measured: told })
+            expect(stands(judgeAt(world, [...keeping(world), done]).verdict), kind).toBe(false)
+            continue
+          }
+          const evidence = keeping(world).map((one) =>
+            one.kind === kind ? { ...one, measured } : one,
+          )
+          expect(stands(judgeAt(world, evidence).verdict), kind).toBe(false)
+        }
+      })
+    },
+  )
+
   it('is not kept for ever by any evidence', () => {
     hold(proof, nearlyKeeping, (world, evidence) => {
       const longest = Math.max(5 * 366 * day, ...world.strands.map((one) => 2 * one.period))
@@ -367,5 +443,20 @@ describe.each(proofs.map((proof) => [proof.id, proof] as const))('%s', (_, proof
         expect(same(judgeAt(world, evidence, said.until))).toBe(false)
       },
     )
+  })
+})
+
+describe('where zero is the promise', () => {
+  it.each([...zeroIsThePromise])('%s: %s', (key) => {
+    const [name, kind] = [key.slice(0, key.lastIndexOf(' ')), key.slice(key.lastIndexOf(' ') + 1)]
+    const proof = proofs.find(({ needs }) => needs.some((need) => need.kind === kind))!
+    const need = proof.needs.find((one) => one.kind === kind)!
+    const params = exampleWorld(proof).params as never
+    const told = examine(hollow[name]!(need), need, params, {} as never)
+    const evidence = keeping(exampleWorld(proof)).map((one) =>
+      one.kind === kind ? { ...one, measured: hollow[name]!(need) } : one,
+    )
+    expect(told).toMatchObject({ objection: null })
+    expect(judgeAt(exampleWorld(proof), evidence).verdict).toBe('kept')
   })
 })

@@ -1,7 +1,7 @@
 import { dayEnd, durationLength, isDate } from '../duration.ts'
 import { type Limit } from '../params.ts'
 import { proof } from '../proof.ts'
-import { all, beyond, count, day, first, month, quarter, year } from './terms.ts'
+import { all, count, day, first, month, quarter, year } from './terms.ts'
 
 const severities = ['critical', 'high', 'medium', 'low'] as const
 type Severity = (typeof severities)[number]
@@ -153,7 +153,9 @@ export const findingsProofs = [
             params.edition !== undefined &&
               (seen.edition ?? 0) < params.edition &&
               `tested against the ${seen.edition} edition`,
-            beyond(seen.edition ?? 0, 2100, 'as an edition'),
+            seen.edition !== undefined &&
+              (seen.edition < 2003 || seen.edition > 2100) &&
+              `there is no ${seen.edition} edition`,
           ),
         figure: (seen) =>
           `covered: ${seen.covered.join(', ')}${seen.edition ? ` (${seen.edition})` : ''}`,
@@ -177,7 +179,9 @@ export const findingsProofs = [
         // A booking whose day is over without a test is no booking.
         ends: (seen, _, timeZone) => (seen.tookPlace ? null : dayEnd(seen.bookedFor, timeZone)),
         holds: (seen, params) =>
-          !isDate(seen.bookedFor) || seen.bookedFor > params.by
+          !isDate(seen.bookedFor) ||
+          seen.bookedFor > params.by ||
+          seen.bookedFor < yearBefore(params.by)
             ? `booked for ${seen.bookedFor}, promised by ${params.by}`
             : null,
         figure: (seen) => `${seen.tookPlace ? 'took place on' : 'booked for'} ${seen.bookedFor}`,
@@ -258,6 +262,11 @@ export const findingsProofs = [
     ],
   }),
 ]
+
+/** A test more than a year before the promised day was an earlier one, not the next. */
+function yearBefore(date: string): string {
+  return `${Number(date.slice(0, 4)) - 1}${date.slice(4)}`
+}
 
 type Promised = Limit | 'next-test' | undefined
 
