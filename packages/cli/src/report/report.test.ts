@@ -78,6 +78,28 @@ describe('the text', () => {
   })
 })
 
+describe('evidence that is not counted', () => {
+  const strange = evidence.replaceAll('"runner":"', '"runner":"no-').trimEnd()
+  const given = { ...files, 'security.md': keptPage, 'evidence.jsonl': `${evidence}${strange}\n` }
+
+  test('is a warning at its line, once for each reason', async () => {
+    const { out, code } = await runFake(everything, given)
+    const lines = evidence.trimEnd().split('\n').length
+    expect(strange).not.toBe(evidence.trimEnd())
+    expect(out).toContain(`evidence.jsonl:${lines + 1}:1: warning [evidence]:`)
+    expect(out.replaceAll(/\s+/g, ' ')).toMatch(/\d+ pieces? of evidence w\w+ not counted: /)
+    expect(code).toBe(0)
+    const { findings } = await jsonOf(everything, given)
+    expect(findings[0]).toMatchObject({
+      file: 'evidence.jsonl',
+      rule: 'evidence',
+      level: 'warning',
+    })
+    const sarif = await runFake([...everything, '--sarif'], given)
+    expect(sarif.out).toMatch(/not counted: systems.yaml has no runner/)
+  })
+})
+
 describe('the JSON', () => {
   test('has the documented shape', async () => {
     const { page, at, claims, findings, summary } = await jsonOf(everything, files)

@@ -57,7 +57,7 @@ export function lint(
   now: Instant,
 ): { findings: Finding[]; unlinked: Unlinked[] } {
   const page = readPage(source, now)
-  const promises: Promised[] = claims.filter(({ faulty }) => !faulty).slice(0, mostCompared)
+  const promises: Promised[] = claims.filter(({ faulty }) => faulty === null).slice(0, mostCompared)
   const unlinked = lintUnlinked(source, (one) => {
     if (promises.length < mostCompared) promises.push(one)
   })

@@ -1,5 +1,12 @@
 import { isDeepStrictEqual } from 'node:util'
-import { didYouMean, proofs, maySpeak, type Evidence, type Measure, type Outcome } from '@kept/page'
+import {
+  didYouMean,
+  kindsRead,
+  maySpeak,
+  type Evidence,
+  type Measure,
+  type Outcome,
+} from '@kept/page'
 import { Failure } from '../../foundation/failure.ts'
 import { enqueue } from '../../foundation/jobs.ts'
 import { at, json, type Transaction } from '../../foundation/transaction.ts'
@@ -17,14 +24,6 @@ export interface Sighting {
   note?: string | undefined
 }
 
-const kinds = new Set(
-  proofs.flatMap(({ needs }) =>
-    needs.flatMap((need) =>
-      need.form === 'clocked' ? [need.kind, need.intake.kind, need.rehearsal.kind] : [need.kind],
-    ),
-  ),
-)
-
 /**
  * Takes evidence from a runner: into the table and into the ledger, together. Sent again with the
  * same words it is taken once; the same id with other words is refused. Returns how many were new.
@@ -38,7 +37,7 @@ export async function receive(
   const speaker = systems.runners.find(({ id }) => id === runner)
   let fresh = 0
   for (const [i, one] of sightings.entries()) {
-    if (!kinds.has(one.kind)) {
+    if (!kindsRead.has(one.kind)) {
       throw new Failure('bad-input', `/${i}/kind: no proof reads evidence of "${one.kind}"`, {
         fix: 'kept explain PROOF names the kinds it reads',
       })
