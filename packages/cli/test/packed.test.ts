@@ -136,15 +136,13 @@ describe('an installed kept', () => {
   })
 })
 
-/** What the code and the types of a packed library import, by package; what Node has is not listed. */
+/** What a packed library imports as it is loaded, its types too, by package; what Node has is not listed. */
 function importsOf(library: string): Set<string> {
   const code = readdirSync(library, { recursive: true, encoding: 'utf8' })
     .filter((file) => /\.(?:js|d\.ts)$/.test(file))
     .map((file) => readFileSync(join(library, file), 'utf8'))
   const named = code.flatMap((text) =>
-    [...text.matchAll(/(?:\bfrom|^import|\bimport\()\s*['"]([^'"\n]+)['"]/gm)].map(
-      ([, name]) => name!,
-    ),
+    [...text.matchAll(/(?:\bfrom|^import)\s*['"]([@\w./:-]+)['"]/gm)].map(([, name]) => name!),
   )
   const packages = named
     .filter((name) => !name.startsWith('.') && !isBuiltin(name))
