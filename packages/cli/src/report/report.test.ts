@@ -64,6 +64,12 @@ describe('the text', () => {
     expect(out).toContain('  until 2026-11-21 11:00 UTC: api: TLS 1.2 at least, older refused')
   })
 
+  test('says until when what is due still holds', async () => {
+    const { out } = await runFake([...everything, '--at', '2026-11-21T10:00:00Z'], files)
+    expect(out).toContain('security.md:7:1: due: TLS 1.2 or newer everywhere')
+    expect(out).toContain('  because: until 2026-11-21 11:00 UTC: api: TLS 1.2 at least')
+  })
+
   test.each([50, 80, 120])('fits %i columns', async (width) => {
     const { out } = await runFake(everything, files, { width })
     for (const line of out.split('\n')) expect(textWidth(line)).toBeLessThanOrEqual(width)

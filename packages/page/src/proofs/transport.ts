@@ -4,7 +4,7 @@ import { beyond, count, day, first, none, only } from './terms.ts'
 const grades = ['A+', 'A', 'A-', 'B', 'C', 'D', 'E', 'F', 'T', 'M']
 
 /** As numbers; 0 is SSL 3.0. */
-const versions = [0, 1, 1.1, 1.2, 1.3]
+const versions = new Set([0, 1, 1.1, 1.2, 1.3])
 
 /** What is older than TLS 1.0 is SSL. */
 function sayVersion(version: number): string {
@@ -36,7 +36,7 @@ export const transportProofs = [
         holds: (seen, params) =>
           first(
             !seen.chainTrusted && 'its certificate is not trusted',
-            !versions.includes(seen.lowestAccepted) && `there is no TLS ${seen.lowestAccepted}`,
+            !versions.has(seen.lowestAccepted) && `there is no TLS ${seen.lowestAccepted}`,
             seen.lowestAccepted < (params.min ?? 1.2) &&
               `${sayVersion(seen.lowestAccepted)} is accepted, promised ${params.min ?? 1.2} or newer`,
           ),
