@@ -1,3 +1,4 @@
+import { formatAddress } from '../address.ts'
 import type { Instant } from '../duration.ts'
 import type { Told } from '../evidence.ts'
 import type { Claim, Judgement, Page } from '../page.ts'
@@ -13,7 +14,14 @@ export function judgePage(
   at: Instant,
 ): Judgement {
   const seat = bench(register, evidence, at, page.timeZone)
-  const claims = page.claims.map((claim) => ({ claim, verdict: judgeClaim(claim, seat) }))
+  // Claims that promise the same share one verdict: a long page with many systems repeats itself.
+  const known = new Map<string, Verdict>()
+  const claims = page.claims.map((claim) => {
+    const promise = claim.faulty ?? formatAddress(claim.obligations, null)
+    const verdict = known.get(promise) ?? judgeClaim(claim, seat)
+    known.set(promise, verdict)
+    return { claim, verdict }
+  })
   return { at, claims, uncounted: seat.admitted.uncounted }
 }
 

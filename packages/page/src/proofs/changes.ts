@@ -141,8 +141,7 @@ export const changesProofs = [
             seen.caught.length === 0 && 'no seeded bug was found',
             all(params.for, seen.caught, (missing) => `seeded bugs not found: ${missing}`),
           ),
-        figure: (seen) =>
-          `seeded bugs found in ${seen.caught.length} of ${seen.caught.length} classes`,
+        figure: (seen) => `found the seeded bugs of each class: ${seen.caught.join(', ')}`,
         good: { caught: ['sql-injection', 'xss', 'csrf'] },
         bad: { caught: ['xss'] },
       }),

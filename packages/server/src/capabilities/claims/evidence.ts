@@ -1,11 +1,14 @@
 import { isDeepStrictEqual } from 'node:util'
 import {
   didYouMean,
+  kindsOf,
   kindsRead,
   maySpeak,
+  type Claim,
   type Evidence,
   type Measure,
   type Outcome,
+  type Part,
 } from '@kept/page'
 import { Failure } from '../../foundation/failure.ts'
 import { enqueue } from '../../foundation/jobs.ts'
@@ -127,4 +130,50 @@ export function toEvidence(row: Row): Evidence {
   const { id, kind, subject, outcome, runner, measured } = row
   const [observedAt, receivedAt] = [row.observed_at.getTime(), row.received_at.getTime()]
   return { id, kind, subject, outcome, observedAt, receivedAt, runner, measured }
+}
+
+/** A piece of evidence as it is shown, with its place in the ledger once it has one. */
+export type Shown = Evidence & { note: string | null; entry: number | null }
+
+type ShownRow = Row & { index: string | null }
+
+function toShown(row: ShownRow): Shown {
+  const entry = row.index === null ? null : Number(row.index)
+  return { ...toEvidence(row), note: row.note, entry }
+}
+
+/** The newest evidence of each kind and system that a claim rests on, so many pieces of each. */
+export async function evidenceBehind(
+  tx: Transaction,
+  { obligations }: Claim,
+  parts: readonly Part[],
+  each = 10,
+): Promise<Shown[]> {
+  const kinds = [...new Set(obligations.flatMap(({ proof }) => proof.needs.flatMap(kindsOf)))]
+  const subjects = [...new Set(parts.flatMap(({ subject }) => subject ?? []))]
+  const rows = await tx.rows<ShownRow>`
+    select e.*, l.index from unnest(${kinds}::text[]) as k (kind)
+      cross join unnest(${subjects}::text[]) as s (subject)
+      cross join lateral (select * from claims.evidence e
+        where e.kind = k.kind and e.subject = s.subject
+        order by observed_at desc, seq desc limit ${each}) e
+      left join ledger.entries l on l.ticket = e.ticket
+    order by e.observed_at desc, e.seq desc limit 100`
+  return rows.map(toShown)
+}
+
+/** All evidence, in the order in which it came in, newest first; `next` is where the next page begins. */
+export async function listEvidence(
+  tx: Transaction,
+  { before, limit }: { before: string | undefined; limit: number },
+): Promise<{ evidence: Shown[]; next: string | null }> {
+  const rows = await tx.rows<ShownRow>`
+    select e.*, l.index from claims.evidence e left join ledger.entries l on l.ticket = e.ticket
+    where e.seq < coalesce(${before}::bigint, 9223372036854775807)
+    order by e.seq desc limit ${limit + 1}`
+  const shown = rows.slice(0, limit)
+  return {
+    evidence: shown.map(toShown),
+    next: rows.length > limit ? shown.at(-1)!.seq : null,
+  }
 }
