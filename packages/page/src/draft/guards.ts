@@ -43,6 +43,10 @@ const reader =
 
 const future =
   /\b(?:(?<!contingency )(?<!recovery )(?<!continuity )plan(?:s|ned|ning)? (?:to|on|for)|(?:is|are|be|being|we're|they're) (?:now |currently |actively |also |still )?(?:planned|planning|working (?:on|to|towards?)|preparing|evaluat(?:ed|ing)|considered|considering|pursuing|exploring|examined|envisaged|foreseen|looking (?:at|into)|in (?:preparation|development|beta)|aimed (?:at|for)|scheduled for (?:next|20))|under (?:consideration|evaluation|construction)|in (?:the process of|private beta|public beta|beta)|intend(?:s|ed|ing)? (?:to|for)|intends,|hopes? (?:to|for)|road-?map|coming (?:soon|in|year|months?|weeks?)|in the (?:near )?future|(?<!\b(?:within|in|inside|after|than|under|of|every|least|most|for|is|to|on|by|about|only|just|and) )one day\b(?! (?:after|of|before|from|in))|some ?day|eventually|later this (?:year|month|quarter)|next (?:year|month|quarter|spring|summer|autumn|fall|winter)|following (?:financial )?year|target date|\btargeting\b|in progress|(?:is|are|also|still|stands?) on (?:our|the) (?:list|wish ?list)|on (?:our|the) wish ?list|not yet|work(?:s|ing)? towards?|under way|underway|would (?:like|love)|expect(?:s|ed|ing)? to (?:\w+ )?(?:obtain|receive|complete|achieve|launch|start|begin|have|finish|be)|will (?:soon|follow|arrive|become|be (?:introduced|added|launched|available (?:in|from|soon|later|by|next))|introduce|launch|start)|by (?:the )?(?:end|middle|start|beginning|summer|spring|autumn|winter) (?:of )?|\bQ[1-4]\b|soon[.!]?$)/i
+/** `By March 2027 we will hold ...`: a test that is booked for a day is promised today. */
+const byDay =
+  /\bby (?:(?:the )?(?:end|middle|beginning|start|close) of |early |late |mid-?|summer |spring |autumn |fall |winter |\d{1,2}(?:st|nd|rd|th)? (?:of )?)*(?:(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? (?:\d{1,2},? )?)?(?:19|20)\d\d\b/i
+const booked = /\bnext (?:\w+ ){0,2}(?:test|round|vapt|pen ?test|engagement|assessment|one)\b/i
 const advice = new RegExp(
   [
     '\\bwe (?:strongly |also |highly )?(?:recommend|suggest|encourage|advise|urge)\\b(?! (?:you|you to) (?:also )?(?:to )?read)',
@@ -82,7 +86,7 @@ const orders =
 /** Why a sentence or a clause is no promise; null when it may be one. */
 export function guardOf(text: string): Guard {
   if (/\?["”’)]?\s*$/.test(text)) return 'question'
-  if (future.test(text)) return 'future'
+  if (future.test(text) || (byDay.test(text) && !booked.test(text))) return 'future'
   if (advice.test(text)) return 'advice'
   if (supposition.test(text)) return 'supposition'
   if (other.test(text)) return 'other'

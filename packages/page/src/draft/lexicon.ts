@@ -91,7 +91,7 @@ export const lexicon = {
   certificate_heading:
     'certification | certificate | compliance | audit | accreditation | standard',
   provider_word:
-    'hosting provider | cloud provider | csp | data center | datacenter | cloud service provider | infrastructure provider | hosted in an environment | environment that host | data centre operator | hoster | infrastructure supplier | hosting partner | hosting company',
+    'hosting provider | =our host | cloud provider | csp | data center | datacenter | cloud service provider | infrastructure provider | hosted in an environment | environment that host | data centre operator | hoster | infrastructure supplier | hosting partner | hosting company',
   subprocessor:
     'sub processor | subprocessor | further processor | sub contractor | other processor | sub processors',
   vendor:

@@ -49,6 +49,8 @@ interface Row {
   /** Of the terms, those that only the clause or its label can have. */
   own: readonly Bits[]
   over: ReadonlySet<string>
+  /** It promises something of those whom the company uses. */
+  ofOthers: boolean
 }
 
 /** One rule that holds in one clause; offsets are of the clause. */
@@ -73,6 +75,7 @@ const rows: readonly Row[] = read.map(({ rule, terms, not }) => {
     not: not.map((term) => ({ term, mark: '', bits: sought(term) })),
     own: marked.flatMap(({ mark, bits }) => (mark === '' && bits !== null ? [bits] : [])),
     over: new Set(rule.over?.split(' ')),
+    ofOthers: /\b(?:vendor|subprocessor|partner|third_party)\b/.test(rule.words),
   }
 })
 
@@ -130,6 +133,13 @@ class Facts {
     return hasDenial(this.clause.text) || /\b(?:only|solely|exclusively)\b/i.test(this.clause.text)
   }
 
+  get ofOthers(): boolean {
+    const { earlier, carriesOn } = this.around
+    return (
+      others.test(this.clause.text) || (carriesOn && earlier !== null && others.test(earlier.text))
+    )
+  }
+
   private providerCache: boolean | undefined
   get ofProvider(): boolean {
     return (this.providerCache ??= speaksOfProvider(this.clause, this.around))
@@ -163,7 +173,7 @@ function tryRow(row: Row, clause: Analysis, around: Around, facts: Facts): Match
     else if (around.labelKind !== null && around.label && has(around.label, one)) viaLabel = true
     else return null
   }
-  if ((rule.bare && !around.verbless) || !passes(rule, facts)) return null
+  if ((rule.bare && !around.verbless) || !passes(row, facts)) return null
   const window = groups.length > 0 ? narrowest(groups) : { start: 0, end: 1 }
   if (window.end - window.start > (rule.near ?? 26)) return null
   if (
@@ -223,14 +233,15 @@ function completes(one: Marked, around: Around): boolean {
   return before || inside(label) || inside(heading)
 }
 
-function passes(rule: Rule, facts: Facts): boolean {
+function passes(row: Row, facts: Facts): boolean {
+  const { rule } = row
   const { guard } = facts
   if (guard === 'question' || guard === 'future') return false
   if (guard !== null && !rule.duty && !(rule.modal && guard === 'supposition')) return false
   if (rule.denial === undefined && facts.denied) return false
   if (rule.denial === 'needed' && !facts.denied) return false
   if (rule.denial === 'some' && !facts.restricts) return false
-  return rule.provider || !facts.ofProvider
+  return rule.provider || (!facts.ofProvider && (row.ofOthers || !facts.ofOthers))
 }
 
 /** The narrowest stretch of words that holds one hit of every group. */
@@ -254,6 +265,10 @@ function narrowest(groups: readonly (readonly Hit[])[]): { start: number; end: n
 
 const providerWords =
   /^(?:(?:all|both|each|and|but|also|in addition|of) )*(?:our|the|its|these|their)?\s*(?:underlying )?(?:(?:cloud |infrastructure |hosting |chosen )*(?:providers?|hoster|csp)|(?:physical )?data\s?cent(?:er|re)s? (?:we use|themselves|are|is|have|has|hold|of (?:the|our|its)))\b/i
+
+/** Others whom the company uses, where a clause begins with them and says what they do. */
+const others =
+  /^(?:(?:all|both|each|and|but|also|in addition) )*(?:(?:of )?our|its|these)\s+(?:[\w-]+\s+){0,3}?(?:(?:providers?|partners?|vendors?|suppliers?|resellers?|subcontractors?|processors?)\b|host\s+(?:is|has|holds|keeps|maintains|performs|provides|runs|makes|takes|encrypts|monitors|replicates|guarantees|complies|backs|undergoes)\b)|^(?:the|our|these|its|their)\s+(?:[\w-]+\s+)?(?:facilit(?:y|ies)|colocations?)\s+(?:is|are|has|have|holds?|maintains?|undergoes?)\b/i
 
 /** Whether a line speaks of a provider or of what it runs. */
 export function namesProvider(line: Analysis): boolean {

@@ -14,7 +14,7 @@ import {
 } from './figures.ts'
 import { bounds, names, namesBefore, namesIn, namesInAll, namesNear, regions } from './lists.ts'
 import type { NameTable } from './names.ts'
-import type { Place, Take, Taken } from './place.ts'
+import { unread, type Place, type Take, type Taken } from './place.ts'
 import { numberOf, numberSource } from './quantities.ts'
 import type { Value } from '../params.ts'
 
@@ -33,6 +33,8 @@ export const takes: Readonly<Record<string, Take>> = {
   rpo: (clause, place) => lengthOf(clause, place, 'recovery_point', 'recovery_time'),
   count: (clause, _place, noun) => count(clause, noun),
   names: (clause, place, table) => names(clause, place, table as NameTable),
+  'retest-within': retestWithin,
+  hashes: (clause, place) => passwordHashes(clause, place),
   'names-all': (clause, place, table) => namesInAll(clause, place, table as NameTable),
   'names-back': (clause, place, table) => namesBefore(clause, place, table as NameTable),
   'names-near': (clause, place, table) => namesNear(clause, place, table as NameTable),
@@ -64,7 +66,7 @@ export const takes: Readonly<Record<string, Take>> = {
   grade,
   percent: (clause) => percent(clause),
   email: (clause) => first(clause.text, emailPattern, (match) => match[0].replace(/\.$/, '')),
-  certificates,
+  certificates: (clause, place, whose) => certificates(clause, place, whose === 'ours'),
   edition,
   date,
   severity: (clause) => first(clause.text, severityPattern, (match) => severityOf(match[0])),
@@ -124,6 +126,14 @@ function testEnvironments(clause: Analysis, place: Place): Taken | null {
   return value.length > 0 ? { ...taken, value } : null
 }
 
+/** A function that is no slow one keeps no password: a sentence that names one promises nothing here. */
+function passwordHashes(clause: Analysis, place: Place): Taken | typeof unread | null {
+  return (
+    names(clause, place, 'hashes') ??
+    (/\b(?:md[45]|sha-?[\d-]+)\b/i.test(clause.text) ? unread : null)
+  )
+}
+
 /** A list is only meant where it has at least two members. */
 function several(taken: Taken | null): Taken | null {
   return taken && Array.isArray(taken.value) && taken.value.length > 1 ? taken : null
@@ -165,7 +175,14 @@ const refused =
   /\b(?:disabled?|reject(?:s|ed)?|refuse[sd]?|no longer|deprecated|not (?:supported|accepted|offered|allowed)|turned (?:off|away)|blocked|removed|(?:do(?:es)? not|don['’]t) (?:support|accept|allow))\b/i
 
 /** The least version of TLS: the lowest one offered, or the one above those that are refused. */
-function tls(clause: Analysis): Taken | null {
+const exempt =
+  /\b(?:legacy|old(?:er)? (?:clients?|browsers?|devices?|systems?)|exceptions?|until \d|for now)\b/i
+/** What the certificates of TLS are made of says nothing of connections. */
+const ofCertificates =
+  /\b(?:tls|ssl|server) certificates? (?:use|have|are (?!required)|rest|carry|rotate|renew|expire|come)/i
+
+function tls(clause: Analysis): Taken | typeof unread | null {
+  if (ofCertificates.test(clause.text)) return unread
   const older = /\b(?:older|lower|earlier|weaker)\s+(?:\w+\s+){0,2}than\s+TLS\s*v?(1\.[0-3])/i.exec(
     clause.text,
   )
@@ -179,7 +196,10 @@ function tls(clause: Analysis): Taken | null {
   const numbers = found.flatMap((match) =>
     [match[2], match[3], match[4]].filter((one) => one !== undefined).map(Number),
   )
-  if (!refused.test(clause.text)) return { value: Math.min(...numbers), ...span }
+  if (!refused.test(clause.text)) {
+    const value = Math.min(...numbers)
+    return value < 1.2 && exempt.test(clause.text) ? unread : { value, ...span }
+  }
   const highest = Math.max(...numbers)
   return highest < 1.2 ? { value: Math.round(highest * 10 + 1) / 10, ...span } : null
 }
@@ -240,18 +260,23 @@ function grade(clause: Analysis): Taken | null {
   return null
 }
 
-function certificates(clause: Analysis, place: Place): Taken | null {
+/** Bodies and laws that pages list among certificates; nobody holds one of them. */
+const nobodys = new Set(['aicpa', 'sox', 'fisma', 'fisma-moderate'])
+
+function certificates(clause: Analysis, place: Place, ours: boolean): Taken | null {
   const labelled = place.labelKind === null ? [] : place.label!.certificates
-  const own = clause.certificates.length > 0 ? clause.certificates : labelled
-  const listed = [...own, ...place.continued.flatMap((one) => one.certificates)]
-  const value = [...new Set(listed.map((one) => one.name))]
+  const named = clause.certificates.length > 0 ? clause.certificates : labelled
+  const listed = [...named, ...place.continued.flatMap((one) => one.certificates)]
+  const value = [...new Set(listed.map((one) => one.name))].filter(
+    (name) => !ours || !nobodys.has(name),
+  )
   // The more exact name of a certificate stands for the general one in the same list.
   const exact = value.filter(
     (name) => !value.some((other) => other !== name && other.startsWith(`${name}-`)),
   )
   if (exact.length === 0) return null
   if (clause.certificates.length === 0) return { value: exact }
-  return { value: exact, from: own[0]!.from, to: own.at(-1)!.to }
+  return { value: exact, from: named[0]!.from, to: named.at(-1)!.to }
 }
 
 function edition(clause: Analysis, place: Place): Taken | null {
@@ -304,6 +329,15 @@ function testKinds({ text }: Analysis): Taken | null {
   ]
   const value = kinds.filter((kind): kind is string => Boolean(kind))
   return value.length ? { value } : null
+}
+
+/** `Fixed within 30 days, and the vendor retests them`: the time is of what stands before it. */
+function retestWithin(clause: Analysis, place: Place): Taken | typeof unread | null {
+  const taken = within(clause, place)
+  if (taken === null || taken === unread || taken.from === undefined) return taken
+  const of = (key: string) => clause.of(key).map((hit) => clause.tokens[hit.start]!.from)
+  const [fixed, retested] = [Math.min(...of('fix')), Math.min(...of('retest'))]
+  return fixed < taken.from && taken.from < retested ? null : taken
 }
 
 const inside =

@@ -86,16 +86,17 @@ export const dataRightsRules: readonly Rule[] = [
   },
   {
     proof: 'third-parties',
-    words:
-      '"sell"|"sold"|"rent" data|customer_data|"it" third_party|"anyone"|"share"|"disclose"|"third parties"',
+    words: '"sell"|"sold"|"rent" data|customer_data|"it" "share"|"disclose"|"pass on"',
+    not: 'consent',
     denial: 'needed',
   },
   {
     proof: 'attested',
     words: '"sell"|"sold"|"rent" data|customer_data|"it"',
-    not: 'third_party "anyone" "share" "disclose"',
+    not: '"share" "disclose"',
     denial: 'needed',
     give: { of: 'data-use' },
+    over: 'third-parties',
   },
   {
     proof: 'third-parties',

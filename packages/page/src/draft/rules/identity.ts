@@ -28,7 +28,7 @@ export const identityRules: readonly Rule[] = [
     words: '~password hash',
     not: '"ip" "email" "file" "commit"',
     denial: 'allowed',
-    take: { with: 'names hashes' },
+    take: { with: 'hashes' },
     over: 'password.minimum password.policy',
   },
   {
