@@ -64,7 +64,7 @@ function write({ proof, params }: Obligation): string {
 
 function tell(pages: string, wanted: number, made: number, lost: readonly string[], wrong: readonly string[]): void {
   const bound = (100 * (wanted - lost.length)) / wanted
-  console.info(`${pages}: ${bound.toFixed(1)} % of ${wanted} bound, ${((100 * wrong.length) / made).toFixed(1)} % of ${made} wrong`)
+  console.info(`${pages}: ${bound.toFixed(1)} % of ${wanted} bound, ${((100 * wrong.length) / made).toFixed(1)} % of ${made} wrong; not bound: ${lost.join(' ')}`)
 } // prettier-ignore
 
 describe('drafts of the three pages', () => {

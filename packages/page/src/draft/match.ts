@@ -264,7 +264,7 @@ function narrowest(groups: readonly (readonly Hit[])[]): { start: number; end: n
 }
 
 const providerWords =
-  /^(?:(?:all|both|each|and|but|also|in addition|of) )*(?:our|the|its|these|their)?\s*(?:underlying )?(?:(?:cloud |infrastructure |hosting |chosen )*(?:providers?|hoster|csp)|(?:physical )?data\s?cent(?:er|re)s? (?:we use|themselves|are|is|have|has|hold|of (?:the|our|its)))\b/i
+  /^(?:(?:all|both|each|and|but|also|in addition|of) )*(?:our|the|its|these|their)?\s*(?:underlying )?(?:(?:cloud |infrastructure |hosting |chosen )*(?:providers?|hoster|csp)|(?:physical )?data\s?cent(?:er|re)s? (?:we use|themselves|are|is|have|has|holds?|keeps?|maintains?|provides?|runs?|retains?|uses?|logs?|records?|monitors?|of (?:the|our|its)))\b/i
 
 /** Others whom the company uses, where a clause begins with them and says what they do. */
 const others =
@@ -285,15 +285,28 @@ function speaksOfProvider(clause: Analysis, around: Around): boolean {
   return around.carriesOn && around.pointsBack && previous !== null && hasProviderFirst(previous)
 }
 
+/** What a service that stands first does itself, whoever pays for it. */
+const acts = /^(?:encrypts|hosts|replicates|backs|guarantees|operates|holds)$/
+
+/** Where the subject stands behind an opening such as `In the event of a disaster, `. */
+function subjectAt({ text, tokens }: Analysis): number {
+  const opening = /^(?:in|after|upon|during|at|on|if|when|should|for)\b[^,]{0,80},\s/i.exec(text)
+  if (!opening) return 0
+  return tokens.findIndex(({ from }) => from >= opening[0].length)
+}
+
 /** `AWS audits ...`, but not `AWS accounts are ...`, which are ours. */
 function hasProviderFirst(clause: Analysis): boolean {
-  const first = clause.of('@hostNames').find((hit) => hit.start <= 1)
+  const subject = subjectAt(clause)
+  const service = clause.of('@services').find((hit) => hit.start === subject)
+  if (service && acts.test(clause.tokens[service.end]?.word ?? '')) return true
+  const first = clause.of('@hostNames').find((hit) => hit.start <= 1 || hit.start === subject)
   if (!first) return providerWords.test(clause.text)
   const next = clause.tokens[first.end]?.word ?? ''
   const ours = /^(?:our|we|separate|all|tls|use)$/.test(clause.tokens[0]!.word)
   return (
     !ours &&
-    !/^(?:accounts?|regions?|only|in|hosts?|eu|us|ap|guardduty|kms|s3|rds|shield|cloudtrail|cloudwatch|waf|iam|backups?|vpc|aurora|lambda|ecs|eks|availability)$/.test(
+    !/^(?:accounts?|regions?|only|in|hosts?|eu|us|ap|guardduty|guard|kms|s3|rds|shield|cloudtrail|cloudwatch|waf|iam|backups?|vpc|aurora|lambda|ecs|eks|availability)$/.test(
       next,
     )
   )

@@ -34,6 +34,7 @@ export const takes: Readonly<Record<string, Take>> = {
   count: (clause, _place, noun) => count(clause, noun),
   names: (clause, place, table) => names(clause, place, table as NameTable),
   'retest-within': retestWithin,
+  'restore-frequency': restoreFrequency,
   hashes: (clause, place) => passwordHashes(clause, place),
   'names-all': (clause, place, table) => namesInAll(clause, place, table as NameTable),
   'names-back': (clause, place, table) => namesBefore(clause, place, table as NameTable),
@@ -329,6 +330,20 @@ function testKinds({ text }: Analysis): Taken | null {
   ]
   const value = kinds.filter((kind): kind is string => Boolean(kind))
   return value.length ? { value } : null
+}
+
+/** `Backed up every day, with restore tests` says how often the backup is made, not the test. */
+function restoreFrequency(clause: Analysis): Taken | typeof unread | null {
+  const taken = frequency(clause)
+  if (taken === null || taken === unread || taken.from === undefined) return taken
+  const before = clause.text.slice(0, taken.from)
+  const made = /\bback(?:s|ed|ing)?[ -]?ups?\b|\bcop(?:y|ies|ied)\b|\bdumps?\b/i.test(before)
+  return made &&
+    !/\b(?:restor|test|drill|rehears|practi[sc]|tr(?:y|ied)|exercis|prove|verif|check)/i.test(
+      before,
+    )
+    ? unread
+    : taken
 }
 
 /** `Fixed within 30 days, and the vendor retests them`: the time is of what stands before it. */

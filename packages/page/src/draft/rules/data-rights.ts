@@ -62,6 +62,16 @@ export const dataRightsRules: readonly Rule[] = [
     modal: true,
   },
   {
+    proof: 'erase',
+    words:
+      '~delete ~data|customer_data|"account" ~"request" "complete"|"fulfill"|"fulfil"|"carry out"|"honor" @within',
+    not: 'logs backup staff export',
+    take: { within: 'within', after: 'erase-after' },
+    need: 'within',
+    modal: true,
+    near: 12,
+  },
+  {
     proof: 'retention',
     words:
       '^backup|"old copies"|"these copies" retain|delete|"expire"|"overwritten"|"gone"|"last"|"rotate" @length',

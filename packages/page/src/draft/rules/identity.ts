@@ -101,7 +101,7 @@ export const identityRules: readonly Rule[] = [
   {
     proof: 'session.timeout',
     words: 'session @length',
-    not: '"token" "report" access incident',
+    not: '"token" "report" access incident delete "archive"',
     take: { within: 'bound' },
     need: 'within',
   },

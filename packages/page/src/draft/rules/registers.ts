@@ -129,7 +129,7 @@ export const registersRules: readonly Rule[] = [
   {
     proof: 'certificate',
     words: '@certificate certificate_word|"successfully"',
-    not: 'provider_word @hostNames pentest "aligned" "based on" "in line with" "modelled" "as the audits" "follow" "prepare"',
+    not: 'provider_word @hostNames pentest "has expired" "has lapsed" "been withdrawn" "was withdrawn" "been suspended" "aligned" "based on" "in line with" "modelled" "as the audits" "follow" "prepare"',
     take: {
       standard: 'certificates ours',
       edition: 'edition',
@@ -145,7 +145,7 @@ export const registersRules: readonly Rule[] = [
     proof: 'certificate',
     words:
       '@certificate "provider"|"period"|"certificate"|"valid"|"level"|"type" ~certificate_heading',
-    not: 'provider_word @hostNames pentest "follow" "expect" "in line with" "performed by" "done by"',
+    not: 'provider_word @hostNames pentest "has expired" "has lapsed" "been withdrawn" "was withdrawn" "been suspended" "follow" "expect" "in line with" "performed by" "done by"',
     take: {
       standard: 'certificates ours',
       edition: 'edition',
