@@ -4,7 +4,7 @@ import { isAddress } from '../address.ts'
 import { indexLines, type Span } from '../place.ts'
 import { readFrontMatter } from '../front-matter.ts'
 import { readMarkdown } from './markdown.ts'
-import { readCells, readTable } from './table.ts'
+import { columnsOf, readCells, readTable } from './table.ts'
 import type { Targets } from './targets.ts'
 
 /** What stands in a line of prose. Spans are offsets in the page without its byte order mark. */
@@ -142,11 +142,7 @@ class Builder {
 
   private table(node: SyntaxNode): DocumentBlock {
     const { header, rows, delimiter } = readTable(node)
-    const columns = delimiter
-      ? this.written([delimiter])
-          .replace(/^\s*\||\|\s*$/g, '')
-          .split('|')
-      : []
+    const columns = delimiter ? columnsOf(this.written([delimiter])) : []
     return {
       type: 'table',
       aligns: columns.map(readAlign),

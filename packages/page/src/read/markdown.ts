@@ -5,7 +5,7 @@ import { isAddress } from '../address.ts'
 import type { Span } from '../place.ts'
 import { deepest, limitDepth } from './depth.ts'
 import { findLinks, type ExactLink } from './micromark.ts'
-import { readCells, readTable, RowOfCells } from './table.ts'
+import { columnsOf, readCells, readTable, RowOfCells } from './table.ts'
 import { targetNode, Targets } from './targets.ts'
 import { BlockBuilder, Outline, type Block, type BlockKind, type Prose } from './prose.ts'
 
@@ -136,13 +136,16 @@ class Reader {
 
   /** Each cell is a block; the header of its column and the rest of its row introduce it. */
   private table(node: SyntaxNode): void {
-    const { header, rows } = readTable(node)
+    const { header, rows, delimiter } = readTable(node)
+    const width = delimiter ? columnsOf(this.written(delimiter)).length : 0
     const titles = new Map(
       header && readCells(header).map(([column, cell]) => [column, this.written(cell)]),
     )
     for (const row of rows) {
       const before = new RowOfCells(this.rows++)
-      for (const [column, cell] of readCells(row)) this.cell(cell, titles.get(column), before)
+      // Cells too many are shown to nobody (GFM 4.10): a claim in one is none.
+      for (const [column, cell] of readCells(row))
+        if (column < width) this.cell(cell, titles.get(column), before)
     }
     this.outline.part()
   }

@@ -15,6 +15,11 @@ export function readTable(table: SyntaxNode): {
   }
 }
 
+/** The columns that the second row of a table sets, as `:--` or `---`. */
+export function columnsOf(delimiter: string): string[] {
+  return delimiter.replace(/^\s*\||\|\s*$/g, '').split('|')
+}
+
 /** The cells of a row by their column: an empty cell is no node, only the bars around it are. */
 export function readCells(row: SyntaxNode): [number, SyntaxNode][] {
   const cells: [number, SyntaxNode][] = []
