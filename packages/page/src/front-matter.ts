@@ -1,6 +1,6 @@
 import { isMap, isScalar, parseDocument } from 'yaml'
 import { isTimeZone } from './duration.ts'
-import { didYouMean, findingAt, type Finding } from './finding.ts'
+import { didYouMean, findingAt, type Finding, type Level } from './finding.ts'
 import type { Lines, Span } from './place.ts'
 
 export interface FrontMatter {
@@ -22,10 +22,8 @@ export function readFrontMatter(source: string, lines: Lines, findings: Finding[
   if (!open) return matter
   const from = open[0].length
   const close = /(?:^|\r\n|\r|\n)---[ \t]*(?=\r|\n|$)/.exec(source.slice(from, from + most))
-  const object = (span: Span, message: string, suggestion: string | null = null) =>
-    findings.push(
-      findingAt(lines, span, { rule: 'front-matter', level: 'error', message, suggestion }),
-    )
+  const object: Objection = (span, message, { level = 'error', suggestion = null } = {}) =>
+    findings.push(findingAt(lines, span, { rule: 'front-matter', level, message, suggestion }))
   if (!close) {
     if (/^\s*[\w-]+:/.test(source.slice(from, from + 200))) {
       object({ from: 0, to: 3 }, 'front matter begins here and no line --- ends it')
@@ -37,14 +35,15 @@ export function readFrontMatter(source: string, lines: Lines, findings: Finding[
   return matter
 }
 
-function readYaml(
-  yaml: string,
-  from: number,
-  matter: FrontMatter,
-  object: (span: Span, message: string, suggestion?: string | null) => void,
-): void {
+type Objection = (
+  span: Span,
+  message: string,
+  how?: { level?: Level; suggestion?: string | null },
+) => void
+
+function readYaml(yaml: string, from: number, matter: FrontMatter, object: Objection): void {
   const document = parseDocument(yaml, { prettyErrors: false })
-  const [error] = [...document.errors, ...document.warnings]
+  const [error] = document.errors
   if (error) {
     const span = { from: from + error.pos[0], to: from + error.pos[1] }
     return object(span, `front matter is not YAML: ${error.message.split('\n')[0]}`)
@@ -60,11 +59,10 @@ function readYaml(
     const name = isScalar(key) ? String(key.value) : ''
     const span = rangeOf(key, from)
     if (!keys.some((known) => known === name)) {
-      object(
-        span,
-        `front matter has no "${name}"; it has ${keys.join(', ')}`,
-        didYouMean(name, keys),
-      )
+      // Other tools keep their own keys here: title, layout, permalink.
+      const suggestion = didYouMean(name, keys)
+      const message = `Kept reads no "${name}" in front matter; it reads ${keys.join(', ')}`
+      if (suggestion !== null) object(span, message, { level: 'warning', suggestion })
     } else if (!isScalar(value) || typeof value.value !== 'string' || value.value.trim() === '') {
       object(span, `"${name}" must be a text`)
     } else if (name === 'timezone') {

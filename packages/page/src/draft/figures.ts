@@ -191,7 +191,7 @@ interface Mark {
 }
 
 const nextTest =
-  /(?:\b(?:before|by|until|with|in)\s+(?:the\s+)?|^(?:the\s+)?)next\s+(?:vapt|test|penetration|pen[\s-]?test|assessment|audit|release)\w*/gi
+  /(?:\b(?:before|by|until|with|in)\s+(?:the\s+)?|^(?:the\s+)?)next\s+(?:\w+\s+)?(?:vapt|test|penetration|pen[\s-]?test)\w*/gi
 const allOthers =
   /\b(?:all (?:the )?others?|everything else|any others?|the rest|others|remaining|all other \w+)\b/gi
 

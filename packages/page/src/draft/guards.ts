@@ -43,10 +43,17 @@ const reader =
 
 const future =
   /\b(?:(?<!contingency )(?<!recovery )(?<!continuity )plan(?:s|ned|ning)? (?:to|on|for)|(?:is|are|be|being|we're|they're) (?:now |currently |actively |also |still )?(?:planned|planning|working (?:on|to|towards?)|preparing|evaluat(?:ed|ing)|considered|considering|pursuing|exploring|examined|envisaged|foreseen|looking (?:at|into)|in (?:preparation|development|beta)|aimed (?:at|for)|scheduled for (?:next|20))|under (?:consideration|evaluation|construction)|in (?:the process of|private beta|public beta|beta)|intend(?:s|ed|ing)? (?:to|for)|intends,|hopes? (?:to|for)|road-?map|coming (?:soon|in|year|months?|weeks?)|in the (?:near )?future|(?<!\b(?:within|in|inside|after|than|under|of|every|least|most|for|is|to|on|by|about|only|just|and) )one day\b(?! (?:after|of|before|from|in))|some ?day|eventually|later this (?:year|month|quarter)|next (?:year|month|quarter|spring|summer|autumn|fall|winter)|following (?:financial )?year|target date|\btargeting\b|in progress|(?:is|are|also|still|stands?) on (?:our|the) (?:list|wish ?list)|on (?:our|the) wish ?list|not yet|work(?:s|ing)? towards?|under way|underway|would (?:like|love)|expect(?:s|ed|ing)? to (?:\w+ )?(?:obtain|receive|complete|achieve|launch|start|begin|have|finish|be)|will (?:soon|follow|arrive|become|be (?:introduced|added|launched|available (?:in|from|soon|later|by|next))|introduce|launch|start)|by (?:the )?(?:end|middle|start|beginning|summer|spring|autumn|winter) (?:of )?|\bQ[1-4]\b|soon[.!]?$)/i
+/** `By March 2027 we will hold ...`: a test that is booked for a day is promised today. */
+const byDay =
+  /\bby (?:(?:the )?(?:end|middle|beginning|start|close) of |early |late |mid-?|summer |spring |autumn |fall |winter |\d{1,2}(?:st|nd|rd|th)? (?:of )?)*(?:(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? (?:\d{1,2},? )?)?(?:19|20)\d\d\b/i
+const booked = /\bnext (?:\w+ ){0,2}(?:test|round|vapt|pen ?test|engagement|assessment|one)\b/i
+const startsLater =
+  /\bonce (?:our|the|this|that) (?:[\w-]+ ){0,4}(?:audit|certification|assessment|migration|project|rollout|launch)\b.*\bwill\b|\b(?:from|starting|as of|beginning|effective) (?:in |on |from )?(?:\d{1,2} )?(?:[a-z]+ )?20\d\d\b.*\bwill\b|\bwill\b.*\b(?:from|starting|as of|beginning|effective) (?:in |on |from )?(?:\d{1,2} )?(?:[a-z]+ )?20\d\d\b/i
 const advice = new RegExp(
   [
     '\\bwe (?:strongly |also |highly )?(?:recommend|suggest|encourage|advise|urge)\\b(?! (?:you|you to) (?:also )?(?:to )?read)',
     '\\bit is (?:recommended|advisable|advised)\\b',
+    '^your (?:\\w+ ){0,2}?(?:administrators?|admins?|teams?|users?|staff|employees|managers?|it department) (?:\\w+ly )?(?:reviews?|checks?|approves?|backs?|rotates?|tests?|trains?|deletes?|monitors?|scans?|manages?|encrypts?|keeps?|stores?|revokes?|removes?)\\b',
     '\\b(?:is|are) (?:recommended|advised|encouraged|expected) to\\b|\\bsuggests?\\b|\\brecommends?\\b',
     `\\b${reader} (?:(?:should|shall|ought|must|need(?:s)? to|ha(?:s|ve) to)(?! (?:\\w+ )?(?:receive|obtain|get|be (?:able|entitled|given|informed|notified|provided|granted|told|sent|offered)|(?:log|sign) (?:in|on|back)))|(?:is|are|be) (?:solely |also |fully |themselves )?(?:responsible|liable|obliged|advised|expected|required to (?!use two|set up))|remains? (?:solely )?responsible|can help|agrees? to|undertakes?)\\b`,
     '\\b(?!^)should\\b',
@@ -64,16 +71,19 @@ const advice = new RegExp(
   'i',
 )
 const supposition =
-  /\b(?:if you (?:use|enable|choose|want|need|are|host|self-host|run|opt)|imagine|for (?:example|instance), (?:a|an|if)|asked (?:us )?(?:whether|if)|(?:attackers|hackers|criminals|intruders) (?:\w+ )?(?:scan|try|look|wait|steal|hide|stay|need|use)|(?:most|many|some|few|several) (?:of (?:our|the) )?(?:customers|clients|users)|(?:most|many|some|other|few|several) (?:companies|vendors|providers|breaches|tools|states|countries|organi[sz]ations|products|teams|people)|unlike|in theory|industry average|according to (?:a |the )?(?:recent |latest )?(?:stud|survey|report|statistic)\w*|typically (?:refers|means)|(?:is|are) defined as|defined in|means (?:that (?!we)|any|the|a|an)|refers to|stands for|is (?:a|an|the) (?:process|practice|standard|protocol|method|technique|term|framework|way|technology|device|document|thing|system that|kind|type|part|piece|form|act|measure|[a-z]+ (?:process|practice|standard|protocol|method|technique|document))|shall mean|within the meaning of|for the purposes? of this|nothing in this|(?:customer|controller|client|party|parties|you|buyer) acknowledges?)\b|\s=\s|^["“][^"”]{1,60}["”] (?:means|is)\b|["”] means\b/i
+  /^(?:our|many|some|most|all) (?:of our )?(?:customers|clients|users) (?:include|range|come from|trust|rely|hold)\b|^(?:(?:all|our) )?(?:employees|staff|personnel|engineers) (?:can|may) (?:request|ask|choose|opt)\b|\b(?:may|can) (?:choose|opt|decide|elect) to\b|\bcan (?:optionally )?be encrypted\b|\bcan be (?:configured|set up|set|scheduled|customi[sz]ed|adjusted|asked) (?:to|so|for|by)\b|\b(?:if you (?:use|enable|choose|want|need|are|host|self-host|run|opt)|imagine|for (?:example|instance), (?:a|an|if)|asked (?:us )?(?:whether|if)|(?:attackers|hackers|criminals|intruders) (?:\w+ )?(?:scan|try|look|wait|steal|hide|stay|need|use)|(?:most|many|some|few|several) (?:of (?:our|the) )?(?:customers|clients|users)|(?:most|many|some|other|few|several) (?:companies|vendors|providers|breaches|tools|states|countries|organi[sz]ations|products|teams|people)|unlike|in theory|industry average|according to (?:a |the )?(?:recent |latest )?(?:stud|survey|report|statistic)\w*|typically (?:refers|means)|(?:is|are) defined as|defined in|means (?:that (?!we)|any|the|a|an)|refers to|stands for|is (?:a|an|the) (?:process|practice|standard|protocol|method|technique|term|framework|way|technology|device|document|thing|system that|kind|type|part|piece|form|act|measure|[a-z]+ (?:process|practice|standard|protocol|method|technique|document))|shall mean|within the meaning of|for the purposes? of this|nothing in this|(?:customer|controller|client|party|parties|you|buyer) acknowledges?)\b|\s=\s|^["“][^"”]{1,60}["”] (?:means|is)\b|["”] means\b/i
 const past =
   /\b(?:(?<!\b(?:is|are|be|been|being|was|were|not|never|only|data) )used to|previously|formerly|originally|back in|long gone|once upon|ago|in the (?:past|early|beginning)|at that time|last (?:month|year|quarter|week)(?! of)|(?:in|until|before|between|during) (?:early |late |mid-?)?(?:19|20)\d\d|(?:was|were) (?:founded|established)|first (?:version|prototype)|had (?:a|an|no)|(?:previous|former|earlier) (?:provider|vendor|supplier|hoster?|version|product|owner|system|company)|predecessor)\b|^(?:19|20)\d\d-\d\d(?:-\d\d)?\b/i
 const was = /\b(?:(?:was|were)(?! awarded)|had|did|shipped)\b/i
 const present =
   /\b(?:is|are|has|have|will|shall|must|can|cannot|may|do|does|be|may)\b|['’](?:re|ll|ve)\b/i
+/** What holds for all but some is not what a proof of all says; `nobody except` limits, and is meant so. */
+const exempts =
+  /^(?:some|most|almost all|nearly all|half|an?y? majority|the majority|certain|selected|a few|few)\b(?! (?:of )?(?:our |the )?(?:[\w-]+ )?(?:customers|clients|tenants|enterprises?)\b)|\boptional for (?:our |all )?(?:employees|staff|personnel|engineers|contractors)\b|^(?:except for|with the exception of|apart from|excluding|other than)\b(?!.*\b(?:nobody|no|none|never|not)\b)|,? (?:except|excluding|with the exception of|apart from)(?: for| on| in)? (?:the |our |a few |some |certain )?(?:legacy|older|old|some|few|certain|trial|free|test|demo|archived)\b/i
 const hedge =
   /\b(?:aim(?:s|ing|ed)? (?:to|for|at)|striv(?:e|es|ing)|endeavou?rs?|we(?:['’]ll)? (?:always |do )?try to|seeks? to|best[- ]efforts?|(?:commercially )?reasonable (?:efforts|endeavours|endeavors|steps)|where(?:ver)? (?:possible|feasible|practicable|appropriate|available|applicable)|as far as (?:possible|practicable)|if possible|typically|usually|normally|generally|in most (?:cases|of)|mostly|ideally|(?:our|the) goal|opportunistic(?:ally)?|we like to|we (?:may|might)|(?:supplier|processor|provider|company|vendor) (?:may|might|reserves)|(?:its|our) (?:sole )?discretion|reserves? the right|may (?:differ|vary|change|take longer))\b/i
 const other =
-  /\b(?:HIPAA|GDPR|CCPA|DORA|NIS ?2|the law|laws?|regulations?|directive|legislation|(?:the )?NCSC|NIST|OWASP) (?:requires?|obliges?|says?|demands?|mandates?|suggests?|recommends?)\b|\b(?:recommended|suggested|required) by (?:the )?(?:NCSC|NIST|OWASP|BSI|law|GDPR|HIPAA)\b|\bpursuant to (?:Art|Sec|§)|§|\bunder (?:the )?(?:GDPR|HIPAA|[A-Z]\w+ (?:law|Act|scheme)|law\b|[A-Z][\w ]{2,40} (?:Act|scheme|Regulation))|\b(?:required|obliged) by (?:the )?law\b|^(?:our|the|its|their)\s+(?:\w+['’]s\s+)?(?:parent|sister|mother|holding|predecessor|subcontractor|competitors?|regulator|investors?)\b|\b(?:parent company|sister company|predecessor in title|['’]s subcontractor)\b|\bcontrollers and processors shall\b|\bservice credits?\b|\bdoes not constitute\b|\bliab(?:le|ility) for\b|\b(?:an?|any) \w+ (?:that|which|who) [^.]{0,60} would\b/i
+  /^(?:the|an?) (?:average|typical|usual|ordinary) (?:company|vendor|provider|team|business|attacker|startup)\b|^(?:our|the) (?:insurance|insurers?|customers|clients|contracts?|investors?) (?:requires?|demands?|obliges?|expects?)\b|^(?:our|the|an?) (?:\w+ )?(?:auditors?|testers?|consultants?|regulators?|insurers?|assessors?) (?:recommend|suggest|advise|want|ask|demand|told)\w*|\b(?:is|are) (?:excluded from|not covered by|exempt from)\b|\b(?:HIPAA|GDPR|CCPA|DORA|NIS ?2|the law|laws?|regulations?|directive|legislation|(?:the )?NCSC|NIST|OWASP) (?:requires?|obliges?|says?|demands?|mandates?|suggests?|recommends?)\b|\b(?:recommended|suggested|required) by (?:the )?(?:NCSC|NIST|OWASP|BSI|law|GDPR|HIPAA)\b|\bpursuant to (?:Art|Sec|§)|§|\bunder (?:the )?(?:GDPR|HIPAA|[A-Z]\w+ (?:law|Act|scheme)|law\b|[A-Z][\w ]{2,40} (?:Act|scheme|Regulation))|\b(?:required|obliged) by (?:the )?law\b|^(?:our|the|its|their)\s+(?:\w+['’]s\s+)?(?:parent|sister|mother|holding|predecessor|subcontractor|competitors?|regulator|investors?)\b|\b(?:parent company|sister company|predecessor in title|['’]s subcontractor)\b|\bcontrollers and processors shall\b|\bservice credits?\b|\bdoes not constitute\b|\bliab(?:le|ility) for\b|\b(?:an?|any) \w+ (?:that|which|who) [^.]{0,60} would\b/i
 
 /** Verbs that, at the head of a sentence, tell the reader what to do. */
 const orders =
@@ -82,12 +92,13 @@ const orders =
 /** Why a sentence or a clause is no promise; null when it may be one. */
 export function guardOf(text: string): Guard {
   if (/\?["”’)]?\s*$/.test(text)) return 'question'
-  if (future.test(text)) return 'future'
+  if (future.test(text) || startsLater.test(text) || (byDay.test(text) && !booked.test(text)))
+    return 'future'
   if (advice.test(text)) return 'advice'
   if (supposition.test(text)) return 'supposition'
   if (other.test(text)) return 'other'
   if (past.test(text) || (was.test(text) && !present.test(text))) return 'past'
-  return hedge.test(text) ? 'hedge' : null
+  return hedge.test(text) || exempts.test(text) ? 'hedge' : null
 }
 
 /** Whether a text begins by telling the reader what to do. */

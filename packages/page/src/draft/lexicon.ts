@@ -91,7 +91,7 @@ export const lexicon = {
   certificate_heading:
     'certification | certificate | compliance | audit | accreditation | standard',
   provider_word:
-    'hosting provider | cloud provider | csp | data center | datacenter | cloud service provider | infrastructure provider | hosted in an environment | environment that host | data centre operator | hoster | infrastructure supplier | hosting partner | hosting company',
+    'hosting provider | =our host | cloud provider | csp | data center | datacenter | cloud service provider | infrastructure provider | hosted in an environment | environment that host | data centre operator | hoster | infrastructure supplier | hosting partner | hosting company',
   subprocessor:
     'sub processor | subprocessor | further processor | sub contractor | other processor | sub processors',
   vendor:
@@ -179,7 +179,7 @@ export const lexicon = {
   revoke:
     'revoke | deprovision | remove | disable | offboard | offboarding | withdraw | withdrawn | terminate | deactivate | lose | close | taken away | block | =gone | =off | shut off | cut off | dead | shut | shut down | switched off | cancel | killed | pulled | disappear | ended | expire | suspended | taken back | taken from | locked',
   leaver:
-    'leaver | departing | departure | offboard | offboarding | termination of employment | terminated employee | end of employment | end of the employment | cessation of employment | separation | moves on | move on | resign | resignation | last working day | contract ends | employment ends | =leave | =leaves | leaving | someone leaves | departed | people leave | somebody leaves | person leaves | employee leaves | staff leave | leaves us | leaves the company | leaves the firm | moved on | quits | notice period | end of the employment contract | last day | left the company | have left | who leave | who leaves | leave the company | termination of the employment | end of their contract | end of his contract',
+    'leaver | employee termination | employee departure | employee exit | termination of an employee | departure of an employee | end of their employment | departing | departure | offboard | offboarding | termination of employment | terminated employee | end of employment | end of the employment | cessation of employment | separation | moves on | move on | resign | resignation | last working day | contract ends | employment ends | =leave | =leaves | leaving | someone leaves | departed | people leave | somebody leaves | person leaves | employee leaves | staff leave | leaves us | leaves the company | leaves the firm | moved on | quits | notice period | end of the employment contract | last day | left the company | have left | who leave | who leaves | leave the company | termination of the employment | end of their contract | end of his contract',
   uptime: 'uptime | availability | available | up and available | reachable',
   failover:
     'failover | fail over | switchover | switch | take over | takes over | switch over | switched over | switching over',

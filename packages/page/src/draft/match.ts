@@ -17,6 +17,7 @@ import {
 } from './phrases.ts'
 import { unread, type Place, type Taken } from './place.ts'
 import { rules, type Rule } from './rules/index.ts'
+import { others, speaksOfProvider } from './subject.ts'
 import { takes } from './takes.ts'
 
 /** What stands around a clause and may complete what it says. */
@@ -49,6 +50,8 @@ interface Row {
   /** Of the terms, those that only the clause or its label can have. */
   own: readonly Bits[]
   over: ReadonlySet<string>
+  /** It promises something of those whom the company uses. */
+  ofOthers: boolean
 }
 
 /** One rule that holds in one clause; offsets are of the clause. */
@@ -73,6 +76,7 @@ const rows: readonly Row[] = read.map(({ rule, terms, not }) => {
     not: not.map((term) => ({ term, mark: '', bits: sought(term) })),
     own: marked.flatMap(({ mark, bits }) => (mark === '' && bits !== null ? [bits] : [])),
     over: new Set(rule.over?.split(' ')),
+    ofOthers: /\b(?:vendor|subprocessor|partner|third_party)\b/.test(rule.words),
   }
 })
 
@@ -130,6 +134,13 @@ class Facts {
     return hasDenial(this.clause.text) || /\b(?:only|solely|exclusively)\b/i.test(this.clause.text)
   }
 
+  get ofOthers(): boolean {
+    const { earlier, carriesOn } = this.around
+    return (
+      others.test(this.clause.text) || (carriesOn && earlier !== null && others.test(earlier.text))
+    )
+  }
+
   private providerCache: boolean | undefined
   get ofProvider(): boolean {
     return (this.providerCache ??= speaksOfProvider(this.clause, this.around))
@@ -163,7 +174,7 @@ function tryRow(row: Row, clause: Analysis, around: Around, facts: Facts): Match
     else if (around.labelKind !== null && around.label && has(around.label, one)) viaLabel = true
     else return null
   }
-  if ((rule.bare && !around.verbless) || !passes(rule, facts)) return null
+  if ((rule.bare && !around.verbless) || !passes(row, facts)) return null
   const window = groups.length > 0 ? narrowest(groups) : { start: 0, end: 1 }
   if (window.end - window.start > (rule.near ?? 26)) return null
   if (
@@ -223,14 +234,15 @@ function completes(one: Marked, around: Around): boolean {
   return before || inside(label) || inside(heading)
 }
 
-function passes(rule: Rule, facts: Facts): boolean {
+function passes(row: Row, facts: Facts): boolean {
+  const { rule } = row
   const { guard } = facts
   if (guard === 'question' || guard === 'future') return false
   if (guard !== null && !rule.duty && !(rule.modal && guard === 'supposition')) return false
   if (rule.denial === undefined && facts.denied) return false
   if (rule.denial === 'needed' && !facts.denied) return false
   if (rule.denial === 'some' && !facts.restricts) return false
-  return rule.provider || !facts.ofProvider
+  return rule.provider || (!facts.ofProvider && (row.ofOthers || !facts.ofOthers))
 }
 
 /** The narrowest stretch of words that holds one hit of every group. */
@@ -250,38 +262,6 @@ function narrowest(groups: readonly (readonly Hit[])[]): { start: number; end: n
     if (end - start < best.end - best.start) best = { start, end }
   }
   return best
-}
-
-const providerWords =
-  /^(?:(?:all|both|each|and|but|also|in addition|of) )*(?:our|the|its|these|their)?\s*(?:underlying )?(?:(?:cloud |infrastructure |hosting |chosen )*(?:providers?|hoster|csp)|(?:physical )?data\s?cent(?:er|re)s? (?:we use|themselves|are|is|have|has|hold|of (?:the|our|its)))\b/i
-
-/** Whether a line speaks of a provider or of what it runs. */
-export function namesProvider(line: Analysis): boolean {
-  return line.has(['provider_word']) || hasProviderFirst(line)
-}
-
-/** A clause that begins with a hosting provider, or with its data centers, speaks of it. */
-function speaksOfProvider(clause: Analysis, around: Around): boolean {
-  if (hasProviderFirst(clause) || (around.ofProvider && around.verbless)) return true
-  const { earlier, previous } = around
-  if (/^(?:which|whose|who)\b/i.test(clause.text) && earlier)
-    return earlier.has(['@hostNames', 'provider_word'])
-  if (around.carriesOn && earlier) return hasProviderFirst(earlier)
-  return around.carriesOn && around.pointsBack && previous !== null && hasProviderFirst(previous)
-}
-
-/** `AWS audits ...`, but not `AWS accounts are ...`, which are ours. */
-function hasProviderFirst(clause: Analysis): boolean {
-  const first = clause.of('@hostNames').find((hit) => hit.start <= 1)
-  if (!first) return providerWords.test(clause.text)
-  const next = clause.tokens[first.end]?.word ?? ''
-  const ours = /^(?:our|we|separate|all|tls|use)$/.test(clause.tokens[0]!.word)
-  return (
-    !ours &&
-    !/^(?:accounts?|regions?|only|in|hosts?|eu|us|ap|guardduty|kms|s3|rds|shield|cloudtrail|cloudwatch|waf|iam|backups?|vpc|aurora|lambda|ecs|eks|availability)$/.test(
-      next,
-    )
-  )
 }
 
 interface Drawn extends Match {

@@ -12,15 +12,18 @@ export interface Hit {
 
 interface Phrase {
   id: number
+  /** Its place among all phrases: of two with the same words the first is taken first. */
+  order: number
   value: string
   stems: readonly string[]
   /** Compared as written, not by stem. */
   exact: string | null
 }
 
-/** What rules look for, by the stem of its first word. */
-const phrases = new Map<string, Phrase[]>()
+/** What rules look for, by the stem of its first word and, where it has more, of its second. */
+const phrases = new Map<string, { alone: Phrase[]; longer: Map<string, Phrase[]> }>()
 const ids = new Map<string, number>()
+let learned = 0
 
 /** The number of a key: a concept, a table, or a phrase in quotes. */
 export function idOf(key: string): number {
@@ -34,10 +37,19 @@ function learn(key: string, text: string, value: string): void {
   const exact = text.startsWith('=') ? text.slice(1) : null
   const words = tokenize(exact ?? text)
   if (words.length === 0) throw new Error(`"${text}" of ${key} has no word`)
-  const phrase = { id: idOf(key), value, stems: words.map((word) => word.stem), exact }
-  const known = phrases.get(phrase.stems[0]!)
-  if (known) known.push(phrase)
-  else phrases.set(phrase.stems[0]!, [phrase])
+  const phrase = {
+    id: idOf(key),
+    order: learned++,
+    value,
+    stems: words.map((word) => word.stem),
+    exact,
+  }
+  const [first, second] = phrase.stems
+  const known = phrases.get(first!) ?? { alone: [], longer: new Map<string, Phrase[]>() }
+  phrases.set(first!, known)
+  const longer = second === undefined ? known.alone : (known.longer.get(second) ?? [])
+  longer.push(phrase)
+  if (second !== undefined) known.longer.set(second, longer)
 }
 
 for (const [concept, list] of Object.entries(lexicon)) {
@@ -106,13 +118,17 @@ export function intersects(found: readonly number[], bits: Bits): boolean {
 export function findPhrases(text: string, tokens: readonly Token[]): Found {
   let hits: Map<number, Hit[]> | null = null
   for (let start = 0; start < tokens.length; start++) {
-    const candidates = phrases.get(tokens[start]!.stem)
-    if (!candidates) continue
+    const known = phrases.get(tokens[start]!.stem)
+    if (!known) continue
+    const longer = start + 1 < tokens.length ? known.longer.get(tokens[start + 1]!.stem) : undefined
+    const candidates = longer
+      ? [...known.alone, ...longer].sort((a, b) => a.order - b.order)
+      : known.alone
     for (const phrase of candidates) {
       if (!matches(phrase, text, tokens, start)) continue
       const hit = { start, end: start + phrase.stems.length, value: phrase.value }
-      const known = (hits ??= new Map()).get(phrase.id)
-      if (known) known.push(hit)
+      const earlier = (hits ??= new Map()).get(phrase.id)
+      if (earlier) earlier.push(hit)
       else hits.set(phrase.id, [hit])
     }
   }

@@ -12,11 +12,22 @@ import {
   severityOf,
   within,
 } from './figures.ts'
-import { bounds, names, namesBefore, namesIn, namesInAll, namesNear, regions } from './lists.ts'
+import { bounds, names, namesBefore, namesInAll, namesNear, regions } from './lists.ts'
+import { tls, bits, restCipher, grade } from './ciphers.ts'
+import { certificates, edition, date, scopes } from './documents.ts'
+import { storageKind, replicaKind, copies, copyRegions, zones, contingency } from './copies.ts'
+import {
+  risk,
+  testKinds,
+  tester,
+  retester,
+  retestWithin,
+  restoreFrequency,
+  testEnvironments,
+} from './assessments.ts'
+import { first, all } from './matched.ts'
 import type { NameTable } from './names.ts'
-import type { Place, Take, Taken } from './place.ts'
-import { numberOf, numberSource } from './quantities.ts'
-import type { Value } from '../params.ts'
+import { unread, type Place, type Take, type Taken } from './place.ts'
 
 /** How a rule's `take` reads its value; the argument is what stands behind the name. */
 export const takes: Readonly<Record<string, Take>> = {
@@ -33,6 +44,9 @@ export const takes: Readonly<Record<string, Take>> = {
   rpo: (clause, place) => lengthOf(clause, place, 'recovery_point', 'recovery_time'),
   count: (clause, _place, noun) => count(clause, noun),
   names: (clause, place, table) => names(clause, place, table as NameTable),
+  'retest-within': retestWithin,
+  'restore-frequency': restoreFrequency,
+  hashes: (clause, place) => passwordHashes(clause, place),
   'names-all': (clause, place, table) => namesInAll(clause, place, table as NameTable),
   'names-back': (clause, place, table) => namesBefore(clause, place, table as NameTable),
   'names-near': (clause, place, table) => namesNear(clause, place, table as NameTable),
@@ -64,7 +78,7 @@ export const takes: Readonly<Record<string, Take>> = {
   grade,
   percent: (clause) => percent(clause),
   email: (clause) => first(clause.text, emailPattern, (match) => match[0].replace(/\.$/, '')),
-  certificates,
+  certificates: (clause, place, whose) => certificates(clause, place, whose === 'ours'),
   edition,
   date,
   severity: (clause) => first(clause.text, severityPattern, (match) => severityOf(match[0])),
@@ -90,38 +104,12 @@ export const takes: Readonly<Record<string, Take>> = {
   'erase-after': (clause, place) => eraseAfter(clause, place),
 }
 
-function first(
-  text: string,
-  pattern: RegExp,
-  value: (match: RegExpExecArray) => Value,
-): Taken | null {
-  for (const match of text.matchAll(pattern))
-    return { value: value(match), from: match.index, to: match.index + match[0].length }
-  return null
-}
-
-function all(
-  text: string,
-  pattern: RegExp,
-  value: (match: RegExpExecArray) => string,
-): Taken | null {
-  const matches = [...text.matchAll(pattern)]
-  if (matches.length === 0) return null
-  const last = matches.at(-1)!
-  return {
-    value: [...new Set(matches.map(value))],
-    from: matches[0]!.index,
-    to: last.index + last[0].length,
-  }
-}
-
-/** Environments other than the one whose data must stay out of them; what something is for is none. */
-function testEnvironments(clause: Analysis, place: Place): Taken | null {
-  if (/\bpurposes?\b/i.test(clause.text)) return null
-  const taken = names(clause, { ...place, continued: [] }, 'environments')
-  if (!taken || !Array.isArray(taken.value)) return null
-  const value = (taken.value as readonly string[]).filter((name) => name !== 'production')
-  return value.length > 0 ? { ...taken, value } : null
+/** A function that is no slow one keeps no password: a sentence that names one promises nothing here. */
+function passwordHashes(clause: Analysis, place: Place): Taken | typeof unread | null {
+  return (
+    names(clause, place, 'hashes') ??
+    (/\b(?:md[45]|sha-?[\d-]+)\b/i.test(clause.text) ? unread : null)
+  )
 }
 
 /** A list is only meant where it has at least two members. */
@@ -149,185 +137,6 @@ function customerKeys(clause: Analysis, place: Place): Taken | null {
   })
 }
 
-/** The criteria a report covers often stand in the clause or sentence after the one that names it. */
-function scopes(clause: Analysis, place: Place): Taken | null {
-  const own = namesIn(place.rest, 'scopes').map((hit) => hit.value)
-  if (new Set(own).size > 1) return { value: [...new Set(own)] }
-  const after = place.next
-    ? [...new Set(namesIn(place.next, 'scopes').map((hit) => hit.value))]
-    : []
-  return after.length >= 3 ? { value: after } : null
-}
-
-const tlsNumbers =
-  /\b(?:TLS|Transport Layer Security)(?:\s*\(TLS\))?[\s-]*(?:versions?\s*(?:is\s+|of\s+|:\s*)?|v\.?\s*)?(?:(?:\w+\s){0,3}?version\s+)?(?:(below|older than|prior to|before|earlier than|at least|under)\s+(?:version\s+)?)?(1\.[0-3])(?:\s*(?:and|or|&|\/|,)\s*(?:TLS\s*)?v?(1\.[0-3]))?|\bat least version (1\.[0-3])/gi
-const refused =
-  /\b(?:disabled?|reject(?:s|ed)?|refuse[sd]?|no longer|deprecated|not (?:supported|accepted|offered|allowed)|turned (?:off|away)|blocked|removed|(?:do(?:es)? not|don['’]t) (?:support|accept|allow))\b/i
-
-/** The least version of TLS: the lowest one offered, or the one above those that are refused. */
-function tls(clause: Analysis): Taken | null {
-  const older = /\b(?:older|lower|earlier|weaker)\s+(?:\w+\s+){0,2}than\s+TLS\s*v?(1\.[0-3])/i.exec(
-    clause.text,
-  )
-  if (older)
-    return { value: Number(older[1]), from: older.index, to: older.index + older[0].length }
-  const found = [...clause.text.matchAll(tlsNumbers)]
-  if (found.length === 0) return null
-  const span = { from: found[0]!.index, to: found.at(-1)!.index + found.at(-1)![0].length }
-  const below = found.find((match) => match[1] && !/at least/i.test(match[1]))
-  if (below) return { value: Number(below[2]), ...span }
-  const numbers = found.flatMap((match) =>
-    [match[2], match[3], match[4]].filter((one) => one !== undefined).map(Number),
-  )
-  if (!refused.test(clause.text)) return { value: Math.min(...numbers), ...span }
-  const highest = Math.max(...numbers)
-  return highest < 1.2 ? { value: Math.round(highest * 10 + 1) / 10, ...span } : null
-}
-
-function bits(clause: Analysis): Taken | null {
-  return first(
-    clause.text,
-    /\b(128|192|256)[\s-]?bits?\b|\bAES[\s-]?(256)\b(?![\s_-]?GCM)/gi,
-    (match) => Number(match[1] ?? match[2]),
-  )
-}
-
-function restCipher(clause: Analysis): Taken | null {
-  return first(
-    clause.text,
-    /\bAES[\s-]?(128|256)\b|\b(128|256)[\s-]?bit\s+(?:encryption\s+)?(?:\(?AES|Advanced)\b|\bAES\b(?:\s+\w+){0,5}?\s+(128|256)[\s-]?bits?\b/gi,
-    (match) => [`aes-${match[1] ?? match[2] ?? match[3]}`],
-  )
-}
-
-const stores = /\b(?:buckets?|object stor\w+|file stor\w+|volumes?|s3|all files)\b/i
-
-function storageKind(clause: Analysis): Taken | null {
-  const database = clause.has(['database'])
-  const store = stores.test(clause.text)
-  if (database === store || /\b(?:disks?|drives?|media|carriers?)\b/i.test(clause.text)) return null
-  return { value: [database ? 'database' : 'store'] }
-}
-
-const services =
-  /\b(?:services|(?:each|every) service|applications|instances|web servers?|workloads?)\b/i
-
-function replicaKind(clause: Analysis, { label, earlier }: Place): Taken | null {
-  const named = clause.has(['database']) || services.test(clause.text) ? clause : (label ?? earlier)
-  const database = named?.has(['database']) ?? false
-  const service = services.test(named?.text ?? '')
-  if (database === service) return null
-  return { value: [database ? 'database' : 'service'] }
-}
-
-/** A grade of a test: an article at the beginning of a phrase is none. */
-function grade(clause: Analysis): Taken | null {
-  for (const match of clause.text.matchAll(/["“']?\b(A\+|A-|A|B)(?![\w])["”']?/g)) {
-    const before = clause.text.slice(0, match.index)
-    const marked = /["“'+]|A-/.test(match[0])
-    if (
-      marked ||
-      /\b(?:an|grade|rated|rates\b.{0,30}|score[sd]?|rating(?: of| is)?|least|with|of)\s*$/i.test(
-        before,
-      )
-    )
-      return {
-        value: match[1]!.toLowerCase(),
-        from: match.index,
-        to: match.index + match[0].length,
-      }
-  }
-  return null
-}
-
-function certificates(clause: Analysis, place: Place): Taken | null {
-  const labelled = place.labelKind === null ? [] : place.label!.certificates
-  const own = clause.certificates.length > 0 ? clause.certificates : labelled
-  const listed = [...own, ...place.continued.flatMap((one) => one.certificates)]
-  const value = [...new Set(listed.map((one) => one.name))]
-  // The more exact name of a certificate stands for the general one in the same list.
-  const exact = value.filter(
-    (name) => !value.some((other) => other !== name && other.startsWith(`${name}-`)),
-  )
-  if (exact.length === 0) return null
-  if (clause.certificates.length === 0) return { value: exact }
-  return { value: exact, from: own[0]!.from, to: own.at(-1)!.to }
-}
-
-function edition(clause: Analysis, place: Place): Taken | null {
-  const labelled = place.labelKind === null ? [] : place.label!.certificates
-  const named = clause.certificates.length > 0 ? clause.certificates : labelled
-  const editions = named.flatMap((one) => (one.edition === null ? [] : [one.edition]))
-  return new Set(editions).size === 1 ? { value: editions[0]! } : null
-}
-
-/** A day in the sentence from the clause on: the end of a certificate, or the ends of a period. */
-function date(clause: Analysis, place: Place, role: string): Taken | null {
-  const { rest, next } = place
-  const { days } = rest
-  const column = place.labelKind === 'own' && /\b(?:valid|expir|until)/i.test(place.label!.text)
-  if (role === 'until' && column && clause.days.length === 1 && place.bare)
-    return { value: clause.days[0]!.date }
-  const before = (from: number) => rest.text.slice(Math.max(0, from - 30), from).toLowerCase()
-  const period =
-    days.length >= 2 && /\b(?:to|until|through|-|–)\s*$/.test(before(days[days.length - 1]!.from))
-  const ends = (from: number) =>
-    /\b(?:expir\w*|valid (?:until|through|to|till)|until|expires? on|by)[\s:(]*(?:the )?$/.test(
-      before(from),
-    )
-  const behind = next && /\bvalid|\bexpir/i.test(next.text) ? next.days[0] : undefined
-  if (role === 'until' && days.length === 0 && behind) return { value: behind.date }
-  const day =
-    role === 'until'
-      ? !period && days.find((one) => ends(one.from))
-      : role === 'from'
-        ? period && days.at(-2)
-        : role === 'to'
-          ? period && days.at(-1)
-          : days[0]
-  return day ? { value: day.date } : null
-}
-
-const risky =
-  /\b(?:high[\s-]risk|high risk|security[\s-](?:related|sensitive|relevant|critical)|related to security|concerns? security|sensitive (?:code|change|area|part)|critical (?:code|change|component))/i
-
-function risk(clause: Analysis, place: Place): Taken | null {
-  const said = [clause.text, place.earlier?.text, place.label?.text].join(' ')
-  return risky.test(said) ? { value: 'high' } : null
-}
-
-function testKinds({ text }: Analysis): Taken | null {
-  const kinds = [
-    /\bautomat|\bCI\b|\btest suites?\b|\bunit tests?\b/i.test(text) && 'automated',
-    /\bmanual/i.test(text) && 'manual',
-    /\badditional test/i.test(text) && 'additional',
-  ]
-  const value = kinds.filter((kind): kind is string => Boolean(kind))
-  return value.length ? { value } : null
-}
-
-const inside =
-  /\b(?:internal|in-house) (?:penetration|pen|security|vulnerability)|\binternally\b|\bour own (?:scanner|team|engineer|security)/i
-
-function tester(clause: Analysis, place: Place): Taken | null {
-  const near = [clause, ...place.beside, ...(place.label ? [place.label] : [])]
-  if (near.some(({ text }) => /\bcert[\s-]?in\b/i.test(text))) return { value: 'cert-in' }
-  if (near.some(({ text }) => inside.test(text))) return { value: 'internal' }
-  return near.some((one) => one.has(['third_party'])) ? { value: 'third-party' } : null
-}
-
-function retester({ text }: Analysis): Taken | null {
-  if (
-    /\b(?:vendor|tester|testing firm|same firm|third[\s-]party|auditor|external|consultanc|assessor)/i.test(
-      text,
-    )
-  )
-    return { value: 'vendor' }
-  return /\b(?:someone|somebody|engineer|person|team) (?:else|outside|other)/i.test(text)
-    ? { value: 'outside-team' }
-    : null
-}
-
 function environment(clause: Analysis, { label, earlier }: Place): Taken | null {
   for (const one of [clause, label, earlier]) {
     const match = /\b(production|staging|development|testing|preprod|lower)\b/i.exec(
@@ -350,58 +159,10 @@ function consentWho({ text }: Analysis): Taken | null {
   return listed.length > 1 || listed[0] === 'third-parties' ? { value: listed } : null
 }
 
-const places = new RegExp(
-  `\\b(multiple|several|${numberSource})\\s+(?:\\w+\\s+){0,2}(?:regions|locations|sites|copies|countries|data cent\\w+|facilities)`,
-  'i',
-)
-
-function copies({ text }: Analysis): Taken | null {
-  const match = places.exec(text)
-  if (match) {
-    const value = /multiple|several/i.test(match[1]!) ? 2 : numberOf(match[1]!)
-    if (value > 1) return { value, from: match.index, to: match.index + match[0].length }
-  }
-  return /\b(?:another|other|second|separate|different) (?:\w+ ){0,2}(?:regions?|locations?|sites?|countr|data cent)/i.test(
-    text,
-  )
-    ? { value: 2 }
-    : null
-}
-
 /** How long watching may break off: `interrupted for no longer than ten minutes`. */
 function gapIn(rest: Analysis): Taken | null {
   if (!/\b(?:interrupt|gap|outage|blind|pause|break)/i.test(rest.text)) return null
   return rest.lengths.length === 1 ? { value: rest.lengths[0]!.promise } : null
-}
-
-/** Where all copies lie; the place of a second one says nothing of the first. */
-function copyRegions(clause: Analysis, place: Place): Taken | null {
-  const all =
-    /\b(?:both|two|three|multiple|several) (?:separate |different )?(?:[A-Z]\w+ )?(?:and|regions|locations|sites)|\b(?:within|inside|both|all in|only in|solely in|outside|leave[sd]?|stay|remain)\b/i
-  return all.test(clause.text) ? names(clause, place, 'regionNames') : null
-}
-
-const severalZones = new RegExp(
-  `\\b(multiple|several|different|separate|${numberSource}|multi)[\\s-]+(?:\\w+\\s+)?(?:availability\\s+zones?|AZs?\\b|zones?\\b)`,
-  'i',
-)
-
-function zones({ text }: Analysis): Taken | null {
-  const match = severalZones.exec(text)
-  if (!match) return /\bmulti[\s-]?az\b/i.test(text) ? { value: 2 } : null
-  const value = /multi|several|different|separate/i.test(match[1]!) ? 2 : numberOf(match[1]!)
-  return value > 1 ? { value, from: match.index, to: match.index + match[0].length } : null
-}
-
-function contingency(clause: Analysis, { label }: Place): Taken | null {
-  const text = `${label?.text ?? ''} ${clause.text}`
-  const to = [
-    /\bregions?\b/i.test(text) && 'region',
-    /\b(?:another|different|other|second) (?:cloud )?(?:provider|cloud)\b/i.test(text) &&
-      'provider',
-  ]
-  const value = to.filter((one): one is string => Boolean(one))
-  return value.length ? { value } : null
 }
 
 const ending =

@@ -51,11 +51,15 @@ describe('the subjects of a promise', () => {
     const environments = [
       subject('production', 'environment'),
       subject('eu-prod', 'environment', { environment: 'production' }),
+      subject('prod-us', 'environment'),
+      subject('live', 'environment'),
       subject('staging', 'environment', { environment: 'staging' }),
+      subject('pre-prod', 'environment'),
+      subject('nonprod-eu', 'environment'),
     ]
     const within = (word: string) => select('access.limit', { in: word as never }, environments).ids
-    expect(within('production')).toEqual(['production', 'eu-prod'])
-    expect(within('lower')).toEqual(['staging'])
+    expect(within('production')).toEqual(['production', 'eu-prod', 'prod-us', 'live'])
+    expect(within('lower')).toEqual(['staging', 'pre-prod', 'nonprod-eu'])
     expect(within('demo')).toEqual([])
   })
 })

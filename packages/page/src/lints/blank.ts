@@ -1,6 +1,6 @@
 import { findingAt, type Finding } from '../finding.ts'
 import type { Span } from '../place.ts'
-import type { Block, Link } from '../read/prose.ts'
+import { linksIn, type Block, type Link } from '../read/prose.ts'
 import { fold, spanOf, type Reading } from './reading.ts'
 
 const contact = /\b(?:contact|reach|e-?mail|mail|write|call|phone|questions?|report|support)\b/
@@ -21,6 +21,11 @@ const answers = /[@]|https?:|www\.|\+\d|\b[\w-]+\.(?:com|io|org|net|eu|dev|app|c
 const shows =
   /<(?:img|svg|iframe|form|button|script|input|object|embed|video|pre|code|textarea|select)\b/i
 
+/** `security@`: an address that was cut off; and a word in brackets where a link was. */
+const cutOff =
+  /(?<![\w.@+-])[\w.+-]{2,40}@(?=[.,;:)]?(?:\s|$))(?!\s+(?:[\w-]+\.\w{2,}|(?:our|the|this|followed|at|and|or)\b))/
+const lostLink = /\((?:link|url|links?|insert link|link here|click here)\)/i
+
 /** What menus and toggles are called. */
 const interactive =
   /\b(?:top|menu|close|open|toggle|expand|collapse|show|hide|more|next|previous|back|cookie\w*|settings|preferences)\b/i
@@ -31,7 +36,10 @@ export function blank(page: Reading): Finding[] {
   return blocks.flatMap((block, i) => {
     if (block.kind === 'heading') return []
     const finding =
-      fillIn(page, block) ?? hanging(page, block, blocks[i + 1]) ?? emptyLink(page, block)
+      fillIn(page, block) ??
+      hanging(page, block, blocks[i + 1]) ??
+      lost(page, block) ??
+      emptyLink(page, block)
     return finding ? [finding] : []
   })
 }
@@ -62,6 +70,12 @@ function hanging(page: Reading, block: Block, next: Block | undefined): Finding 
     hereAnd.exec(tail) ?? announces.exec(tail) ?? (block.kind === 'cell' ? null : bare.exec(tail))
   if (!end || linked(block, block.text.length) || follows(page, block, next)) return null
   return missing(page, block, offset + end.index, block.text.length)
+}
+
+function lost(page: Reading, block: Block): Finding | null {
+  const match = cutOff.exec(block.text) ?? lostLink.exec(block.text)
+  if (!match || linksIn(block, match.index, match.index + match[0].length).length > 0) return null
+  return missing(page, block, match.index, match.index + match[0].length)
 }
 
 function linked({ links }: Block, index: number): boolean {

@@ -21,6 +21,7 @@ const patterns = new RegExp(
     `\\b${month},? ${year}\\b`,
     `\\b(?:q([1-4])|h([12]))[ -]?${year}\\b`,
     `(?<![\\w:./-])${year}(?![\\w:/-])`,
+    `(?<![\\w:./-])(0?[1-9]|1[0-2])/${year}(?![\\w:/-])`,
   ].join('|'),
   'g',
 )
@@ -40,7 +41,8 @@ export function datesIn(text: string): Dated[] {
 }
 
 function daysOf(match: RegExpMatchArray): [string, string] | null {
-  const [, d1, m1, y1, m2, d2, y2, y3, m3, d3, a, b, y4, m5, y5, quarter, half, y6, y7] = match
+  const [, d1, m1, y1, m2, d2, y2, y3, m3, d3, a, b, y4, m5, y5, quarter, half, y6, y7, m8, y8] =
+    match
   if (y1) return day(y1, monthNumber(m1!), Number(d1))
   if (y2) return day(y2, monthNumber(m2!), Number(d2))
   if (y3) return day(y3, Number(m3), Number(d3))
@@ -48,6 +50,7 @@ function daysOf(match: RegExpMatchArray): [string, string] | null {
   if (y5) return stretch(y5, monthNumber(m5!), monthNumber(m5!))
   if (y6 && quarter) return stretch(y6, Number(quarter) * 3 - 2, Number(quarter) * 3)
   if (y6) return stretch(y6, Number(half) * 6 - 5, Number(half) * 6)
+  if (y8) return stretch(y8, Number(m8), Number(m8))
   return stretch(y7!, 1, 12)
 }
 

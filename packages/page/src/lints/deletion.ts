@@ -9,6 +9,13 @@ const holdings = /\b(?:data|information|content|records)\b/
 const whose = /\b(?:customers?|clients?|users?|your|their|personal|all|any|tenant|account|its)\b/
 const other =
   /\b(?:logs?|cookies?|backups?|snapshots?|drives?|disks?|media|test data|laptops?|devices?|employees?|candidate)\b/
+/** A deletion that is asked for, or that follows the end: whose data it is goes without saying. */
+const owed =
+  /\bdeletion\b[^.;]{0,60}\b(?:on|upon|after|of|following) (?:your |a |the )?(?:request|termination|cancellation|account|contract)/
+/** `After a further 35 days`: what the page says of its backups, it says on top of the deletion. */
+const onTop = /\b(?:further|another|additional)\b[^.;]{0,20}$|\bplus\b[^.;]{0,10}$/
+const afterwards =
+  /^[^.;]{0,20}\b(?:more(?! (?:often|than|frequent))|longer|later|after (?:that|deletion|it|which)|thereafter|afterwards)\b/
 const backsUp = /\bback(?:s|ed|ing)?[- ]?ups?\b|\bsnapshots?\b/
 const makes =
   /\b(?:daily|hourly|every|nightly|weekly|continuous\w*|maintained|stored|taken|performed|made|kept|replicated|backed up|encrypted|automat\w*)\b/
@@ -27,8 +34,10 @@ export function deletion(page: Reading): Finding[] {
   if (promises.length === 0 || made.length === 0) return []
   if (page.mentioning(['keys', 'key', 'crypto', 'cryptographic', 'cryptographically']).some(({ text }) => shredded.test(text))) return []
   const kept = backups.flatMap((said) => (ends.test(said.text) ? retentionOf(said) : []))
+  const disclosed = backups.some((said) => stretchesIn(said.text).some((one) => isOnTop(said, one)))
   const longest = kept.toSorted((one, other) => other.seconds - one.seconds)[0]
   if (longest) return promises.filter(({ seconds, said }) => longest.seconds > seconds && !near(page, said)).slice(0, 2).flatMap((promise) => tooLong(page, promise, longest))
+  if (disclosed) return []
   const open = promises.filter(({ said }) => !near(page, said)).slice(0, 2)
   const [first] = open
   if (!first) return []
@@ -58,7 +67,8 @@ interface Promised {
 
 function promiseOf(said: Said): Promised[] {
   const act = erase.exec(said.text)
-  if (!act || !holdings.test(said.text) || !whose.test(said.text) || other.test(said.text)) return []
+  if (!act || other.test(said.text)) return []
+  if (!owed.test(said.text) && (!holdings.test(said.text) || !whose.test(said.text))) return []
   const within = stretchesIn(said.text).find(({ from, to }) => {
     const cue = /\b(?:within|in|after|than) (?:a (?:maximum|period) of )?$/.test(said.text.slice(0, from))
     return cue && Math.min(Math.abs(from - act.index), Math.abs(act.index - to)) < 110
@@ -71,9 +81,14 @@ function promiseOf(said: Said): Promised[] {
 /** How long a backup is kept: a length that stands with a word for the end, not how often it is made. */
 function retentionOf(said: Said): Promised[] {
   return stretchesIn(said.text)
-    .filter(({ from }) => /\b(?:for|within|after|than|to|of|last|past|previous|rolling|up to|a|is|:|the) $/.test(said.text.slice(0, from)) && !/\bevery $/.test(said.text.slice(0, from)) && !/\b(?:rpo|objective)\b/.test(said.text))
+    .filter((one) => !isOnTop(said, one))
+    .filter(({ from }) => /\b(?:kept|retained|stored|for|within|after|than|to|of|last|past|previous|rolling|up to|a|is|:|the) $/.test(said.text.slice(0, from)) && !/\bevery $/.test(said.text.slice(0, from)) && !/\b(?:rpo|objective)\b/.test(said.text))
     .map((one) => ({ said, span: one, seconds: one.seconds }))
 } // prettier-ignore
+
+function isOnTop({ text }: Said, { from, to }: Span): boolean {
+  return onTop.test(text.slice(0, from)) || afterwards.test(text.slice(to))
+}
 
 /** Whether the paragraph of the promise itself speaks of backups. */
 function near(page: Reading, said: Said): boolean {

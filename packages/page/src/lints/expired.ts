@@ -21,6 +21,15 @@ const latest = new RegExp(
   String.raw`\b(?:last|latest|most recent|current)\b[^.;]{0,40}\b(?:audit|report|attestation|assessment|penetration test|pen test|pentest|vapt|test|exercise|drill)\b[^.;]{0,50}$`,
 )
 const dated = /\b(?:report|attestation|letter)\b[^.;]{0,20}\bdated\W*$/
+const ending =
+  /\b(?:period|year|window|quarter|months)\b[^.;]{0,15}\b(?:ending|ended)(?:\W+on)?\W*$/
+const reportOf = /\b(?:report|attestation|letter)\b[^.;]{0,20}\b(?:of|from)\W*$/
+const examined =
+  /\b(?:audit\w*|soc ?[123]?|iso|isae|ssae|hitrust|penetration|pentest|pen test|vapt)\b/
+/** `By the end of 2024 we will ...`: the day stands first. */
+const by = /\bby (?:the )?(?:(?:end|middle|start|beginning|close) of |early |late |mid-? ?)?$/
+const thenAhead =
+  /^,? ?[^.;,]{0,40}\b(?:will|plan|plans|aim|aims|expect|expects|intend|intends|hope|hopes)\b/
 const ahead =
   /\b(?:will|next|scheduled|planned|plan to|plans to|planning|expected|expect to|upcoming|forthcoming|due(?! to)|aim to|aiming|targeting|targeted|intend to|working towards?|on track|in progress)\b/
 const history =
@@ -80,8 +89,17 @@ function joins(said: Said, one: Dated, other: Dated): boolean {
 }
 
 function pastPlan(page: Reading, said: Said, dates: Dated[]): Finding | null {
+  if (said.block.kind === 'heading') return null
+  const first = dates.find(
+    (one) =>
+      one.last < page.today &&
+      by.test(before(said, one, 40)) &&
+      thenAhead.test(said.text.slice(one.to, one.to + 80)),
+  )
+  if (first)
+    return announced(page, said, first.from, Math.max(first.to, first.from + 1), first, dates)
   const cue = ahead.exec(said.text)
-  if (!cue || said.block.kind === 'heading') return null
+  if (!cue) return null
   const date = dates.find(
     (one) =>
       one.last < page.today &&
@@ -90,8 +108,19 @@ function pastPlan(page: Reading, said: Said, dates: Dated[]): Finding | null {
       (one.yearOnly ? whenYear : whenAhead).test(before(said, one, 20)) &&
       !history.test(said.text.slice(0, one.from)),
   )
-  if (!date || dates.some(({ last }) => last >= page.today)) return null
-  return object(page, said, { from: cue.index, to: date.to }, {
+  return date ? announced(page, said, cue.index, date.to, date, dates) : null
+}
+
+function announced(
+  page: Reading,
+  said: Said,
+  from: number,
+  to: number,
+  date: Dated,
+  dates: readonly Dated[],
+): Finding | null {
+  if (dates.some(({ last }) => last >= page.today)) return null
+  return object(page, said, { from, to }, {
     rule: 'expired',
     level: 'error',
     message: `The page announces this for a time that was over on ${sayDay(date.last)}, and says nothing of the outcome. Say what came of it and when the next is due.`,
@@ -107,6 +136,8 @@ function pastAudit(page: Reading, said: Said, dates: Dated[], oldest: string): F
   }
   const single = dates.find((date) => {
     const words = before(said, date, 120)
+    if (ending.test(words) && audited.test(said.text)) return true
+    if (!date.yearOnly && reportOf.test(words) && examined.test(said.text)) return true
     return dated.test(words) || (latest.test(words) && (!date.yearOnly || whenYear.test(words)))
   })
   return single ? stale(page, said, single.from, single, 'This is of') : null

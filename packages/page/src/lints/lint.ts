@@ -6,6 +6,7 @@ import { blankCells } from './blank-cells.ts'
 import { blank } from './blank.ts'
 import { cipher } from './cipher.ts'
 import { deletion } from './deletion.ts'
+import { direction } from './direction.ts'
 import { disagreement, type Promised } from './disagreement.ts'
 import { expired } from './expired.ts'
 import { fixDeadlines } from './fix-deadlines.ts'
@@ -40,6 +41,7 @@ const lints: readonly Lint[] = [
   tooLong,
   blank,
   blankCells,
+  direction,
   noNumber,
   range,
   undefinedStart,

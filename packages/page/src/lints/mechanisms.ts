@@ -22,6 +22,13 @@ export const mechanisms: readonly Mechanism[] = [
     rewrite: () => 'VPC flow logs are kept for our own analysis; GuardDuty is enabled',
   },
   {
+    words: ['guardduty', 'duty'],
+    pattern:
+      /\bguard ?duty\b[^.;]{0,20}\b(?:ingests?|receives?|consumes?|imports?|collects?|is fed|gets)\b[^.;]{0,20}\b(?:our|the)\b[^.;]{0,30}\b(?:flow|cloudtrail|dns)\b[^.;]{0,20}\blogs?\b/,
+    why: 'Your own logs do not feed GuardDuty: it reads its own copy of flow, DNS and CloudTrail events from the moment it is enabled (AWS, "GuardDuty foundational data sources"). These are two facts, each with its own check',
+    rewrite: () => 'VPC flow logs are kept for our own analysis; GuardDuty is enabled',
+  },
+  {
     words: ['encrypted', 'encrypt', 'encrypts', 'encryption', 'encrypting'],
     pattern: new RegExp(
       String.raw`\bencrypt(?:ed|s|ing|ion)? (?:(?:at rest|securely|it|them) )?(?:using|with|via|by|through) (?:(?:the|a|an|salted|strong|secure|one-way|industry-standard|irreversible) ){0,3}${hash}\b(?! ?(?:with|and) (?:rsa|aes))`,

@@ -24,6 +24,9 @@ const beside = new RegExp(
 const listed = new RegExp(
   String.raw`\b(?:(?:certifications?|certificates?|accreditations?)\b[^.;]{0,40}?(?:\b(?:including|includes?|such as|like|are|for|among them|namely)\b|:)|(?:certified|accredited) (?:under|to|for|against|with)\b)([^.;]{0,160}?)\b(${any})(?!\w)`,
 )
+/** Nobody can comply with a body, or with a law that binds only others. */
+const compliant =
+  /\b(sarbanes[- ]oxley|sox|aicpa|fisma(?: (?:moderate|low|high))?)[ -]complian(?:t|ce)\b|\b(?:we|company|platform|product|service) (?:are|is) (?:fully )?compliant with (?:the )?(sarbanes[- ]oxley(?: act)?|sox|aicpa|fisma)\b/
 const item = new RegExp(String.raw`^(?:[\w/-]+ (?:and|&) )?\(?(${any})(?!\w)`)
 const turns =
   /\b(?:we|comply|complian\w*|complies|align\w*|adhere\w*|meet|meets|regulations?|laws?|support\w*|governed|under)\b/
@@ -69,6 +72,8 @@ function foundIn(said: Said): { name: string; from: number; to: number } | null 
   const { text } = said
   const near = beside.exec(text)
   if (near) return { name: near[1] ?? near[2]!, ...spanOf(near) }
+  const comply = compliant.exec(text)
+  if (comply) return { name: comply[1] ?? comply[2]!, ...spanOf(comply) }
   const list = listed.exec(text)
   if (list && !turns.test(list[1]!)) return tail(list, list[2]!)
   const lead = leadOf(said)

@@ -4,7 +4,8 @@ import { numberOf, stretchesIn } from './words.ts'
 
 const units = [
   'minute', 'minutes', 'min', 'hour', 'hours', 'hr', 'hrs', 'day', 'days', 'week', 'weeks', 'month',
-  'months',
+  'months', 'h', 'd',
+  ...Array.from({ length: 96 }, (_, i) => [`${i + 1}h`, `${i + 1}d`]).flat(),
 ] // prettier-ignore
 
 const owed =
@@ -19,7 +20,8 @@ export function range(page: Reading): Finding[] {
       ({ low, high }) => low !== null && numberOf(low) < numberOf(high),
     )
     if (!found) return []
-    const { low, high, unit } = found
+    const { low, high } = found
+    const unit = { h: 'hour', d: 'day' }[found.unit] ?? found.unit
     return object(page, said, found, {
       rule: 'range',
       level: 'note',

@@ -41,7 +41,10 @@ export function undefinedStart(page: Reading): Finding[] {
         rule: 'undefined-start',
         level: 'warning',
         message: `Nobody can tell when these ${quote(said, stretch)} begin: the page does not say what "${match[1]}" means.${also} Start the clock at an event that is recorded.`,
-        suggestion: `of the first alert or report that points to ${match[2] ? '' : 'it'}`.trimEnd(),
+        suggestion:
+          said.raw.slice(0, span.from) +
+          `of the first alert or report that points to ${match[2] ? '' : 'it'}`.trimEnd() +
+          said.raw.slice(span.to),
       })
     }
     return []

@@ -18,22 +18,45 @@ const elsewhere =
 const served =
   /\b(?:customers?|users?|offices?|employees|companies|organizations|certif\w+|accredit\w+|trusted|used by|team)\b[^.;]{0,40}$/
 const moved =
-  /\b(?:replicat\w*|backups?|back(?:ed|s)? up|copies|copy|stored?|hosted?|fail ?over|launch\w*|deploy\w*|restor\w*|recover\w*|located|data cent\w+|redundan\w*|maintained|kept|run|move)\b/
+  /\b(?:replicat\w*|backups?|back(?:ed|s)? up|copies|copy|stored?|hosted?|fail ?over|launch\w*|deploy\w*|restor\w*|recover\w*|located|data cent\w+|redundan\w*|maintained|kept|runs?|running|processed|lives?|servers?|databases?|move)\b/
 const otherWords = [
   'regions', 'region', 'provider', 'providers', 'country', 'countries', 'locations', 'location', 'world',
   'globe', 'continents', 'jurisdiction', 'geographically', 'replicated', 'backups', 'backup', 'copies',
-  'copy', 'stored', 'hosted', 'located', 'backed',
+  'copy', 'stored', 'hosted', 'located', 'backed', 'run', 'runs', 'running', 'processed', 'lives', 'live', 'server',
+  'servers', 'database', 'databases',
 ] // prettier-ignore
+
+/** `All data is in Ireland`: a place without `only`, but for everything. */
+const everything =
+  /\b(?:all|every|everything)\b[^.;:]{0,40}\b(?:is|are|lives?|stored|hosted|kept|located|resides?|runs?|stays?|remains?|processed)\b[^.;:]{0,25}\b(?:in|within|inside) (?:the |aws |azure |gcp )?(?:\w+ )?$/
+const subjects =
+  /\b(?:data|information|everything|databases?|services|servers|systems|infrastructure|records|content)\b/
+const copy =
+  /\b(?:back(?:s|ed|ing)?[- ]?ups?|copy|copies|replica\w*|fail ?over|standby|disaster|recover\w*|snapshots?)\b/
 
 interface Exclusive {
   said: Said
   place: Placed
+  /** It does not say `only`. */
+  loose: boolean
 }
 
 /** Data in one area only, and copies, plans or data somewhere else. */
 export function whereabouts(page: Reading): Finding[] {
   const claiming = page
-    .stating(['exclusively', 'solely', 'entirely', 'strictly', 'only', 'never', 'leave', 'leaves'])
+    .stating([
+      'exclusively',
+      'solely',
+      'entirely',
+      'strictly',
+      'only',
+      'never',
+      'leave',
+      'leaves',
+      'all',
+      'every',
+      'everything',
+    ])
     .flatMap((said) => exclusiveIn(said))
   if (claiming.length === 0) return []
   const claimed = new Set(claiming.map(({ said }) => said))
@@ -89,12 +112,22 @@ function theArea(area: string): string {
 }
 
 function exclusiveIn(said: Said): Exclusive[] {
-  if (!kept.test(said.text) || chosen.test(said.text)) return []
-  const place = placesIn(said.raw).find(({ from, to }) => {
+  if (chosen.test(said.text)) return []
+  const places = placesIn(said.raw)
+  const loose = places.find(({ from }) =>
+    everything.test(said.text.slice(Math.max(0, from - 130), from)),
+  )
+  const place = !kept.test(said.text) ? undefined : places.find(({ from, to }) => {
     const before = said.text.slice(Math.max(0, from - 80), from)
     return alone.test(before) ? inPlace.test(before) : inPlace.test(before) && aloneAfter.test(said.text.slice(to, to + 40))
   }) // prettier-ignore
-  return place ? [{ said, place }] : []
+  if (place) return [{ said, place, loose: false }]
+  if (!loose || !subjects.test(said.text) || copy.test(said.text) || elsewhere.test(said.text))
+    return []
+  const other = places.some(
+    ({ area }) => area !== loose.area && !isWithin(area, loose.area) && !isWithin(loose.area, area),
+  )
+  return other ? [] : [{ said, place: loose, loose: true }]
 }
 
 function spanOfClaim(said: Said, place: Placed): Span {
@@ -110,12 +143,14 @@ function outside(said: Said, exclusive: readonly Exclusive[]) {
   if (!moved.test(said.text)) return null
   const places = placesIn(said.raw)
   for (const claim of exclusive) {
+    // Copies elsewhere are no second home: only a page that says `only` rules them out.
+    if (claim.loose && copy.test(said.text)) continue
     const { area } = claim.place
     const far = places.find((place) => isApart(place.area, area) && inPlace.test(said.text.slice(0, place.from)) && !served.test(said.text.slice(0, place.from)))
     if (far) return { claim, span: far, words: quote(said, far) }
     // A sentence that names a place inside the area limits itself.
     if (places.some((place) => isWithin(place.area, area))) continue
-    const open = [...said.text.matchAll(elsewhere)].filter(({ index }) => !served.test(said.text.slice(0, index)))
+    const open = claim.loose ? [] : [...said.text.matchAll(elsewhere)].filter(({ index }) => !served.test(said.text.slice(0, index)))
     if (open.length > 0) {
       const last = open.at(-1)!
       const span = { from: open[0]!.index, to: last.index + last[0].length }

@@ -16,7 +16,7 @@ describe('what has ended', () => {
     ['Quality follows ISO 9001:2008.', 'ISO 9001:2008'],
     ['Browsers may connect with TLS 1.0 or higher.', 'TLS 1.0'],
     ['We support TLSv1.1 and TLSv1.2.', 'TLSv1.1'],
-    ['We accept TLS 1.2, 1.1 for older browsers’ sake.', ''],
+    ['We accept TLS 1.2, 1.1 for older browsers’ sake.', 'TLS 1.2, 1.1'],
     ['Our data centers are SAS 70 audited.', 'SAS 70'],
     ['We hold an SSAE-16 report.', 'SSAE-16'],
     ['Transfers rest on the EU-US Privacy Shield.', 'Privacy Shield'],

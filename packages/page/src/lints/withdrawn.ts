@@ -7,6 +7,11 @@ import { editions, type Edition } from './withdrawn-editions.ts'
 const gone =
   /\b(?:not|no|never|\w+n't|nor|cannot|disabl\w*|refus\w*|reject\w*|block\w*|deprecat\w*|unsupported|remov\w*|drop\w*|prohibit\w*|forbid\w*|forbidden|disallow\w*|bann?(?:ed)?|below|older|earlier|previous\w*|former\w*|replac\w*|supersed\w*|success\w*|retir\w*|transition\w*|migrat\w*|moved|upgrad\w*|instead|rather|legacy|obsolete|insecure|weak|vulnerable|outdated|turned off|switched off|invalid\w*|withdrawn|avoid\w*|without|prior|sunset\w*|phas\w*|histor\w*|used to|attacks?|downgrade|lower than|less than|struck|schrems|predecessor|(?:was|were) (?:certified|audited|compliant|accredited)|between (?:19|20)\d\d and)\b/
 
+/** Words for what is old say nothing of its end where it is still in use. */
+const old = /\b(?:legacy|older|earlier|obsolete|insecure|weak|vulnerable|outdated)\b/g
+const inUse =
+  /\b(?:is|are|still|we|servers?|endpoints?|platform|service) (?:(?:\w+ ){0,2}(?:and|or) )?(?:\w+ )?(?:support(?:s|ed)?|accept(?:s|ed)?|allow(?:s|ed)?|offer(?:s|ed)?|enabled|available|use[sd]?)\b/
+
 const latest =
   /\b(?:all (?:of )?)?(?:the )?(?:latest|newest|most recent|most current)(?: \w+){0,3}? standards\b/
 
@@ -56,7 +61,7 @@ function named(said: Said, { pattern, unless, capitals }: Edition) {
   const words = quote(said, span)
   if (capitals && words !== words.toUpperCase()) return null
   const around = said.text.slice(Math.max(0, span.from - 80), span.to + 80)
-  return gone.test(around) ? null : span
+  return gone.test(inUse.test(said.text) ? around.replace(old, '') : around) ? null : span
 }
 
 /** `PCI DSS | v3.2.1`: the name in one cell of a row, its edition in the next. */

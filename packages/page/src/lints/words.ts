@@ -7,7 +7,7 @@ const numerals: Record<string, number> = {
 } // prettier-ignore
 
 const seconds: Record<string, number> = {
-  minute: 60, min: 60, hour: 3600, hr: 3600, day: 86_400, week: 604_800, month: 2_629_746,
+  minute: 60, min: 60, hour: 3600, hr: 3600, h: 3600, day: 86_400, d: 86_400, week: 604_800, month: 2_629_746,
   quarter: 7_889_238, year: 31_556_952,
 } // prettier-ignore
 
@@ -26,7 +26,7 @@ const count = String.raw`(?:\d{1,4}|${Object.keys(numerals)
   .sort((a, b) => b.length - a.length)
   .join('|')})`
 const stretch = new RegExp(
-  String.raw`(?<![\w.:])(?:(${count})(?: ?- ?| to | or | and ))?(${count})(?: \(\d{1,4}\))?[ -]?(?:(?:business|working|calendar) )?(minute|min|hour|hr|day|week|month|quarter|year)s?\b`,
+  String.raw`(?<![\w.:])(?:(${count})(?: ?- ?| to | or | and ))?(${count})(?: \(\d{1,4}\))?[ -]?(?:(?:business|working|calendar) )?(minute|min|hour|hr|day|week|month|quarter|year|h(?=\W|$)|d(?=\W|$)(?![ -]?(?:secure|print|model|view|render)))s?\b`,
   'g',
 )
 

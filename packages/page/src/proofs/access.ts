@@ -3,7 +3,7 @@ import { proof } from '../proof.ts'
 import { type Subject } from '../register.ts'
 import { count, day, first, none, only, quarter, week, year } from './terms.ts'
 
-/** `in=production` means environments of that name; `in=lower` every other one. */
+/** `in=production` means environments that their names say are productive; `in=lower` every other one. */
 const environmentParam = {
   type: 'word',
   says: 'the environment meant: production, staging ..., or lower for all but production',
@@ -12,8 +12,19 @@ const environmentParam = {
 function inEnvironment(wanted: string | undefined, subject: Subject): boolean {
   if (wanted === undefined) return true
   const names = [subject.environment, subject.type === 'environment' ? subject.id : null]
-  const is = (name: string) => names.some((one) => one?.toLowerCase() === name)
-  return wanted.toLowerCase() === 'lower' ? !is('production') : is(wanted.toLowerCase())
+  const productive = names.some((one) => one !== null && isProductive(one))
+  const word = wanted.toLowerCase()
+  if (word === 'lower') return !productive
+  return names.some((one) => one?.toLowerCase() === word) || (productive && isProductive(word))
+}
+
+/** `prod-eu` and `eu_production` are production, `pre-prod` and `non-production` are not. */
+function isProductive(name: string): boolean {
+  const words = name.toLowerCase().split(/[^a-z]+/)
+  return (
+    words.some((word) => /^(?:prod|prd|production|live)$/.test(word)) &&
+    !words.some((word) => /^(?:pre|non|not|no|test|staging|dev)$/.test(word))
+  )
 }
 
 /** A staff list without anybody on it proves nothing of everybody. */

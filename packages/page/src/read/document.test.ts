@@ -76,6 +76,15 @@ describe('the structure of a page', () => {
     )
   })
 
+  it('takes no claim from a cell that a table has no column for', () => {
+    const cell = '[a](kept:sso)'
+    const source = `| a | b |\n| --- | --- |\n| ${cell} | | ${cell} |\n`
+    expect(claimsCompiled(source)).toHaveLength(1)
+    expect(claimsShown(source)).toHaveLength(1)
+    const { findings } = compile(source, { format: 'markdown', now })
+    expect(findings).toContainEqual(expect.objectContaining({ rule: 'not-a-link', line: 3 }))
+  })
+
   it('shows what lies too deep side by side', () => {
     const source = `${'> '.repeat(3000)}[a](kept:sso)\n\nb`
     expect(claimsShown(source).map(({ text }) => text)).toEqual(['a'])

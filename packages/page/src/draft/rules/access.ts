@@ -49,6 +49,14 @@ export const accessRules: readonly Rule[] = [
     take: { every: 'frequency' },
   },
   {
+    proof: 'access.review',
+    words:
+      '"permission"|"permissions"|"access right"|"access rights"|"user access"|"privilege"|"privileges" "audited"|"audit" @frequency',
+    not: 'api code vendor logs customer',
+    take: { every: 'frequency' },
+    near: 14,
+  },
+  {
     proof: 'access.limit',
     words: '^production access|"keys to" limit|@count @roles|people|"of us"',
     not: 'database consent review approve need_to_know two_factor customer_data',

@@ -77,7 +77,7 @@ export const continuityRules: readonly Rule[] = [
     words:
       '"restore"|"restoration"|"restoring"|"restores"|"test restore"|"restore test" ~backup|"copies"|"database"|"data" "test"|"tested"|"tests"|"drill"|"rehearse"|"practise"|"practice"|"try"|"exercise"|"prove"|"verify"|"check" @frequency',
     not: 'failover redeploy customer tabletop',
-    take: { every: 'frequency' },
+    take: { every: 'restore-frequency' },
     need: 'every',
     over: 'backup',
   },

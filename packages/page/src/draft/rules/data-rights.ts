@@ -62,6 +62,16 @@ export const dataRightsRules: readonly Rule[] = [
     modal: true,
   },
   {
+    proof: 'erase',
+    words:
+      '~delete ~data|customer_data|"account" ~"request" "complete"|"fulfill"|"fulfil"|"carry out"|"honor" @within',
+    not: 'logs backup staff export',
+    take: { within: 'within', after: 'erase-after' },
+    need: 'within',
+    modal: true,
+    near: 12,
+  },
+  {
     proof: 'retention',
     words:
       '^backup|"old copies"|"these copies" retain|delete|"expire"|"overwritten"|"gone"|"last"|"rotate" @length',
@@ -86,16 +96,17 @@ export const dataRightsRules: readonly Rule[] = [
   },
   {
     proof: 'third-parties',
-    words:
-      '"sell"|"sold"|"rent" data|customer_data|"it" third_party|"anyone"|"share"|"disclose"|"third parties"',
+    words: '"sell"|"sold"|"rent" data|customer_data|"it" "share"|"disclose"|"pass on"',
+    not: 'consent',
     denial: 'needed',
   },
   {
     proof: 'attested',
     words: '"sell"|"sold"|"rent" data|customer_data|"it"',
-    not: 'third_party "anyone" "share" "disclose"',
+    not: '"share" "disclose"',
     denial: 'needed',
     give: { of: 'data-use' },
+    over: 'third-parties',
   },
   {
     proof: 'third-parties',

@@ -22,6 +22,7 @@ export const disclosureRules: readonly Rule[] = [
     proof: 'disclosure.rewarded',
     words:
       'reward researcher|disclosure|"report"|"reports"|"bounty"|"bug bounty"|"severity"|"finding"|"findings"',
+    not: '"exclude" "out of scope" "not eligible"',
     take: { severity: 'severity' },
   },
   {

@@ -29,7 +29,7 @@ export const findingsRules: readonly Rule[] = [
   {
     proof: 'findings.retested',
     words: 'retest',
-    take: { within: 'within', by: 'retester' },
+    take: { within: 'retest-within', by: 'retester' },
     not: 'recover backup access',
     over: 'pentest',
   },

@@ -28,7 +28,7 @@ export const identityRules: readonly Rule[] = [
     words: '~password hash',
     not: '"ip" "email" "file" "commit"',
     denial: 'allowed',
-    take: { with: 'names hashes' },
+    take: { with: 'hashes' },
     over: 'password.minimum password.policy',
   },
   {
@@ -101,7 +101,7 @@ export const identityRules: readonly Rule[] = [
   {
     proof: 'session.timeout',
     words: 'session @length',
-    not: '"token" "report" access incident',
+    not: '"token" "report" access incident delete "archive"',
     take: { within: 'bound' },
     need: 'within',
   },

@@ -104,7 +104,7 @@ export const registersRules: readonly Rule[] = [
     proof: 'certificate',
     words: '^@certificate ^"valid"|"expires"|"expiry"|"until" @date',
     bare: true,
-    take: { standard: 'certificates', edition: 'edition', until: 'date until' },
+    take: { standard: 'certificates ours', edition: 'edition', until: 'date until' },
     need: 'standard&until',
   },
   {
@@ -129,9 +129,9 @@ export const registersRules: readonly Rule[] = [
   {
     proof: 'certificate',
     words: '@certificate certificate_word|"successfully"',
-    not: 'provider_word @hostNames "aligned" "based on" "in line with" "modelled" "as the audits" "follow" "prepare"',
+    not: 'provider_word @hostNames pentest "has expired" "has lapsed" "been withdrawn" "was withdrawn" "been suspended" "aligned" "based on" "in line with" "modelled" "as the audits" "follow" "prepare"',
     take: {
-      standard: 'certificates',
+      standard: 'certificates ours',
       edition: 'edition',
       scope: 'scopes',
       until: 'date until',
@@ -145,9 +145,9 @@ export const registersRules: readonly Rule[] = [
     proof: 'certificate',
     words:
       '@certificate "provider"|"period"|"certificate"|"valid"|"level"|"type" ~certificate_heading',
-    not: 'provider_word @hostNames "follow" "expect" "in line with" "performed by" "done by"',
+    not: 'provider_word @hostNames pentest "has expired" "has lapsed" "been withdrawn" "was withdrawn" "been suspended" "follow" "expect" "in line with" "performed by" "done by"',
     take: {
-      standard: 'certificates',
+      standard: 'certificates ours',
       edition: 'edition',
       scope: 'scopes',
       until: 'date until',

@@ -1,0 +1,74 @@
+import type { Analysis } from './analysis.ts'
+import { first } from './matched.ts'
+import { unread, type Taken } from './place.ts'
+
+const tlsNumbers =
+  /\b(?:TLS|Transport Layer Security)(?:\s*\(TLS\))?[\s-]*(?:versions?\s*(?:is\s+|of\s+|:\s*)?|v\.?\s*)?(?:(?:\w+\s){0,3}?version\s+)?(?:(below|older than|prior to|before|earlier than|at least|under)\s+(?:version\s+)?)?(1\.[0-3])(?:\s*(?:and|or|&|\/|,)\s*(?:TLS\s*)?v?(1\.[0-3]))?|\bat least version (1\.[0-3])/gi
+const refused =
+  /\b(?:disabled?|reject(?:s|ed)?|refuse[sd]?|no longer|deprecated|not (?:supported|accepted|offered|allowed)|turned (?:off|away)|blocked|removed|(?:do(?:es)? not|don['’]t) (?:support|accept|allow))\b/i
+
+/** The least version of TLS: the lowest one offered, or the one above those that are refused. */
+const exempt =
+  /\b(?:legacy|old(?:er)? (?:clients?|browsers?|devices?|systems?)|exceptions?|until \d|for now)\b/i
+/** What the certificates of TLS are made of says nothing of connections. */
+const ofCertificates =
+  /\b(?:tls|ssl|server) certificates? (?:use|have|are (?!required)|rest|carry|rotate|renew|expire|come)/i
+
+export function tls(clause: Analysis): Taken | typeof unread | null {
+  if (ofCertificates.test(clause.text)) return unread
+  const older = /\b(?:older|lower|earlier|weaker)\s+(?:\w+\s+){0,2}than\s+TLS\s*v?(1\.[0-3])/i.exec(
+    clause.text,
+  )
+  if (older)
+    return { value: Number(older[1]), from: older.index, to: older.index + older[0].length }
+  const found = [...clause.text.matchAll(tlsNumbers)]
+  if (found.length === 0) return null
+  const span = { from: found[0]!.index, to: found.at(-1)!.index + found.at(-1)![0].length }
+  const below = found.find((match) => match[1] && !/at least/i.test(match[1]))
+  if (below) return { value: Number(below[2]), ...span }
+  const numbers = found.flatMap((match) =>
+    [match[2], match[3], match[4]].filter((one) => one !== undefined).map(Number),
+  )
+  if (!refused.test(clause.text)) {
+    const value = Math.min(...numbers)
+    return value < 1.2 && exempt.test(clause.text) ? unread : { value, ...span }
+  }
+  const highest = Math.max(...numbers)
+  return highest < 1.2 ? { value: Math.round(highest * 10 + 1) / 10, ...span } : null
+}
+
+export function bits(clause: Analysis): Taken | null {
+  return first(
+    clause.text,
+    /\b(128|192|256)[\s-]?bits?\b|\bAES[\s-]?(256)\b(?![\s_-]?GCM)/gi,
+    (match) => Number(match[1] ?? match[2]),
+  )
+}
+
+export function restCipher(clause: Analysis): Taken | null {
+  return first(
+    clause.text,
+    /\bAES[\s-]?(128|256)\b|\b(128|256)[\s-]?bit\s+(?:encryption\s+)?(?:\(?AES|Advanced)\b|\bAES\b(?:\s+\w+){0,5}?\s+(128|256)[\s-]?bits?\b/gi,
+    (match) => [`aes-${match[1] ?? match[2] ?? match[3]}`],
+  )
+}
+
+/** A grade of a test: an article at the beginning of a phrase is none. */
+export function grade(clause: Analysis): Taken | null {
+  for (const match of clause.text.matchAll(/["“']?\b(A\+|A-|A|B)(?![\w])["”']?/g)) {
+    const before = clause.text.slice(0, match.index)
+    const marked = /["“'+]|A-/.test(match[0])
+    if (
+      marked ||
+      /\b(?:an|grade|rated|rates\b.{0,30}|score[sd]?|rating(?: of| is)?|least|with|of)\s*$/i.test(
+        before,
+      )
+    )
+      return {
+        value: match[1]!.toLowerCase(),
+        from: match.index,
+        to: match.index + match[0].length,
+      }
+  }
+  return null
+}

@@ -1,0 +1,72 @@
+import type { Analysis } from './analysis.ts'
+import { names } from './lists.ts'
+import type { Place, Taken } from './place.ts'
+import { numberOf, numberSource } from './quantities.ts'
+
+const stores = /\b(?:buckets?|object stor\w+|file stor\w+|volumes?|s3|all files)\b/i
+
+export function storageKind(clause: Analysis): Taken | null {
+  const database = clause.has(['database'])
+  const store = stores.test(clause.text)
+  if (database === store || /\b(?:disks?|drives?|media|carriers?)\b/i.test(clause.text)) return null
+  return { value: [database ? 'database' : 'store'] }
+}
+
+const services =
+  /\b(?:services|(?:each|every) service|applications|instances|web servers?|workloads?)\b/i
+
+export function replicaKind(clause: Analysis, { label, earlier }: Place): Taken | null {
+  const named = clause.has(['database']) || services.test(clause.text) ? clause : (label ?? earlier)
+  const database = named?.has(['database']) ?? false
+  const service = services.test(named?.text ?? '')
+  if (database === service) return null
+  return { value: [database ? 'database' : 'service'] }
+}
+
+const places = new RegExp(
+  `\\b(multiple|several|${numberSource})\\s+(?:\\w+\\s+){0,2}(?:regions|locations|sites|copies|countries|data cent\\w+|facilities)`,
+  'i',
+)
+
+export function copies({ text }: Analysis): Taken | null {
+  const match = places.exec(text)
+  if (match) {
+    const value = /multiple|several/i.test(match[1]!) ? 2 : numberOf(match[1]!)
+    if (value > 1) return { value, from: match.index, to: match.index + match[0].length }
+  }
+  return /\b(?:another|other|second|separate|different) (?:\w+ ){0,2}(?:regions?|locations?|sites?|countr|data cent)/i.test(
+    text,
+  )
+    ? { value: 2 }
+    : null
+}
+
+/** Where all copies lie; the place of a second one says nothing of the first. */
+export function copyRegions(clause: Analysis, place: Place): Taken | null {
+  const all =
+    /\b(?:both|two|three|multiple|several) (?:separate |different )?(?:[A-Z]\w+ )?(?:and|regions|locations|sites)|\b(?:within|inside|both|all in|only in|solely in|outside|leave[sd]?|stay|remain)\b/i
+  return all.test(clause.text) ? names(clause, place, 'regionNames') : null
+}
+
+const severalZones = new RegExp(
+  `\\b(multiple|several|different|separate|${numberSource}|multi)[\\s-]+(?:\\w+\\s+)?(?:availability\\s+zones?|AZs?\\b|zones?\\b)`,
+  'i',
+)
+
+export function zones({ text }: Analysis): Taken | null {
+  const match = severalZones.exec(text)
+  if (!match) return /\bmulti[\s-]?az\b/i.test(text) ? { value: 2 } : null
+  const value = /multi|several|different|separate/i.test(match[1]!) ? 2 : numberOf(match[1]!)
+  return value > 1 ? { value, from: match.index, to: match.index + match[0].length } : null
+}
+
+export function contingency(clause: Analysis, { label }: Place): Taken | null {
+  const text = `${label?.text ?? ''} ${clause.text}`
+  const to = [
+    /\bregions?\b/i.test(text) && 'region',
+    /\b(?:another|different|other|second) (?:cloud )?(?:provider|cloud)\b/i.test(text) &&
+      'provider',
+  ]
+  const value = to.filter((one): one is string => Boolean(one))
+  return value.length ? { value } : null
+}

@@ -1,0 +1,51 @@
+import type { Analysis } from './analysis.ts'
+import type { Around } from './match.ts'
+
+const providerWords =
+  /^(?:(?:all|both|each|and|but|also|in addition|of) )*(?:our|the|its|these|their)?\s*(?:underlying )?(?:(?:cloud |infrastructure |hosting |chosen )*(?:providers?|hoster|csp)|(?:physical )?data\s?cent(?:er|re)s? (?:we use|themselves|are|is|have|has|holds?|keeps?|maintains?|provides?|runs?|retains?|uses?|logs?|records?|monitors?|of (?:the|our|its)))\b/i
+
+/** Others whom the company uses, where a clause begins with them and says what they do. */
+export const others =
+  /^(?:(?:all|both|each|and|but|also|in addition) )*(?:(?:of )?our|its|these)\s+(?:[\w-]+\s+){0,3}?(?:(?:providers?|partners?|vendors?|suppliers?|resellers?|subcontractors?|processors?)\b|host\s+(?:is|has|holds|keeps|maintains|performs|provides|runs|makes|takes|encrypts|monitors|replicates|guarantees|complies|backs|undergoes)\b)|^(?:the|our|these|its|their)\s+(?:[\w-]+\s+)?(?:facilit(?:y|ies)|colocations?)\s+(?:is|are|has|have|holds?|maintains?|undergoes?)\b/i
+
+/** Whether a line speaks of a provider or of what it runs. */
+export function namesProvider(line: Analysis): boolean {
+  return line.has(['provider_word']) || hasProviderFirst(line)
+}
+
+/** A clause that begins with a hosting provider, or with its data centers, speaks of it. */
+export function speaksOfProvider(clause: Analysis, around: Around): boolean {
+  if (hasProviderFirst(clause) || (around.ofProvider && around.verbless)) return true
+  const { earlier, previous } = around
+  if (/^(?:which|whose|who)\b/i.test(clause.text) && earlier)
+    return earlier.has(['@hostNames', 'provider_word'])
+  if (around.carriesOn && earlier) return hasProviderFirst(earlier)
+  return around.carriesOn && around.pointsBack && previous !== null && hasProviderFirst(previous)
+}
+
+/** What a service that stands first does itself, whoever pays for it. */
+const acts = /^(?:encrypts|hosts|replicates|backs|guarantees|operates|holds)$/
+
+/** Where the subject stands behind an opening such as `In the event of a disaster, `. */
+function subjectAt({ text, tokens }: Analysis): number {
+  const opening = /^(?:in|after|upon|during|at|on|if|when|should|for)\b[^,]{0,80},\s/i.exec(text)
+  if (!opening) return 0
+  return tokens.findIndex(({ from }) => from >= opening[0].length)
+}
+
+/** `AWS audits ...`, but not `AWS accounts are ...`, which are ours. */
+function hasProviderFirst(clause: Analysis): boolean {
+  const subject = subjectAt(clause)
+  const service = clause.of('@services').find((hit) => hit.start === subject)
+  if (service && acts.test(clause.tokens[service.end]?.word ?? '')) return true
+  const first = clause.of('@hostNames').find((hit) => hit.start <= 1 || hit.start === subject)
+  if (!first) return providerWords.test(clause.text)
+  const next = clause.tokens[first.end]?.word ?? ''
+  const ours = /^(?:our|we|separate|all|tls|use)$/.test(clause.tokens[0]!.word)
+  return (
+    !ours &&
+    !/^(?:accounts?|regions?|only|in|hosts?|eu|us|ap|guardduty|guard|kms|s3|rds|shield|cloudtrail|cloudwatch|waf|iam|backups?|vpc|aurora|lambda|ecs|eks|availability)$/.test(
+      next,
+    )
+  )
+}
