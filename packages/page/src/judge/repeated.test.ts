@@ -271,6 +271,24 @@ describe('what nothing measures', () => {
   })
 })
 
+describe('what was tried and failed', () => {
+  const duty = new Duty(exampleWorld(findProof('redeploy')!, 1))
+  const { now } = duty.world
+  const tried = (days: number, seconds: number) => ({
+    ...duty.done(now - days * day),
+    measured: { seconds },
+  })
+
+  it('was due all the same, so that a stricter promise is never kept the better', () => {
+    const failed = tried(112, 90_000)
+    const done = tried(9, 300)
+    expect(duty.verdict([tried(112, 300), done], now)).toBe('missed')
+    expect(duty.verdict([failed, done], now)).toBe('missed')
+    expect(duty.verdict([failed, tried(40, 300), done], now)).toBe('kept')
+    expect(duty.verdict([done], now)).toBe('kept')
+  })
+})
+
 describe('lateness', () => {
   it('is counted, and the latest one said', () => {
     const duty = new Duty(exampleWorld(findProof('backup')!, 1))

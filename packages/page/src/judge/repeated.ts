@@ -26,15 +26,14 @@ export function judgeRepeated({ readings, silent }: Series, cadence: Cadence): F
     const because = `${failure.objection}; done ${sayInstant(failure.at)}`
     return forever({ verdict: 'broken', because, evidence: [failure.evidence] })
   }
-  const passes = readings.filter((reading) => !reading.objection)
   const note = silent ? `; ${silent}` : ''
-  const all = readAccount(passes, cadence, note)
+  const all = readAccount(readings, cadence, note)
   if (!all) return null
   // What runners did alone: where a person's word fills a gap in it, the promise is attested.
-  const person = passes.findLast((reading) => reading.personal)
+  const person = readings.findLast((reading) => reading.personal && !reading.objection)
   const own = person
     ? readAccount(
-        passes.filter((one) => !one.personal),
+        readings.filter((one) => !one.personal),
         cadence,
         note,
       )
@@ -53,14 +52,16 @@ interface Account extends Outlook {
   last: Reading
 }
 
-function readAccount(told: readonly Reading[], cadence: Cadence, note: string): Account | null {
-  const passes = readEvents(told)
+function readAccount(readings: readonly Reading[], cadence: Cadence, note: string): Account | null {
+  const passes = readEvents(readings.filter((reading) => !reading.objection))
   const last = passes.at(-1)
   if (!last) return null
+  // What was tried and failed was due as well: the record begins with it.
+  const begun = readings.reduce((first, { done }) => Math.min(first, done), Infinity)
   const { every, timeZone } = cadence
   const due = addDuration(last.done, every, timeZone)
-  const gaps = readGaps(passes, cadence)
-  const quota = readQuota(passes, cadence, due)
+  const gaps = readGaps(passes, cadence, begun)
+  const quota = readQuota(passes, cadence, begun, due)
   const evidence = [last.evidence]
   const figure = last.personal ? `${last.figure}; attested by ${last.by}` : last.figure
   const rule = (at: Instant): Ruling => {
@@ -104,12 +105,14 @@ export interface Gap {
 export function readGaps(
   passes: readonly Reading[],
   { every, timeZone, now }: Omit<Cadence, 'perYear'>,
+  begun = passes[0]?.done ?? now,
 ): Gap[] {
   const gaps: Gap[] = []
-  for (let i = passes.length - 1; i > 0 && passes[i]!.done + missedFor > now; i--) {
-    const due = addDuration(passes[i - 1]!.done, every, timeZone)
+  for (let i = passes.length - 1; i >= 0 && passes[i]!.done + missedFor > now; i--) {
+    const before = passes[i - 1]?.done ?? begun
+    const due = addDuration(before, every, timeZone)
     const { done } = passes[i]!
-    const length = done - passes[i - 1]!.done
+    const length = done - before
     if (done > due) gaps.unshift({ length, late: done - due, done, until: done + missedFor })
   }
   return gaps
@@ -138,13 +141,14 @@ interface Quota {
 function readQuota(
   passes: readonly Reading[],
   { perYear, timeZone, now }: Cadence,
+  begun: Instant,
   due: Instant,
 ): Quota {
   if (perYear === undefined) return { end: () => Infinity, missed: () => null, turns: [] }
   const years = readDays(passes, timeZone).map((one) => calendarYear(one.done, timeZone))
-  const begun = years[0]!
+  const first = calendarYear(begun, timeZone)
   const count = (year: number) => years.filter((one) => one === year).length
-  const isOpen = (year: number) => year > begun && count(year) < perYear
+  const isOpen = (year: number) => year > first && count(year) < perYear
   const end = (at: Instant) => {
     const year = calendarYear(at, timeZone)
     return isOpen(year) ? yearStart(year + 1, timeZone) : Infinity
