@@ -40,6 +40,13 @@ describe('a long page', () => {
   })
 })
 
+describe('a page of very many findings', () => {
+  it('has them all', () => {
+    const page = '\u202Ex\n\n'.repeat(130_000)
+    expect(compile(page, { format: 'text', now }).findings).toHaveLength(130_000)
+  })
+})
+
 describe('a sentence without end', () => {
   const promise = 'We encrypt all data at rest'
   const unread = (page: string) =>
