@@ -59,10 +59,11 @@ export function compile(text: string, { format, now }: CompileOptions): Page {
   for (const stray of source.strays)
     source.findings.push(findingAt(source.lines, stray.span, sayStray(stray)))
   const { findings, unlinked } = lint(source, claims, now)
-  source.findings.push(...findings)
+  const all = [...source.findings, ...findings].sort(
+    (a, b) => a.line - b.line || a.column - b.column,
+  )
   const { company, contact, timeZone } = source.matter
-  source.findings.sort((a, b) => a.line - b.line || a.column - b.column)
-  return { company, contact, timeZone, claims, unlinked, findings: source.findings }
+  return { company, contact, timeZone, claims, unlinked, findings: all }
 }
 
 const strayMessages: Record<Stray['why'], string> = {

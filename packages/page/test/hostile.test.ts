@@ -31,12 +31,22 @@ const long: readonly [name: string, page: string, format?: Format][] = [
   ['one sentence again and again', fill('All data is backed up every 24 hours. ')],
 ] // prettier-ignore
 
-describe('a long page', () => {
+/** Ample for a busy machine, and far too little for what grows with the square. */
+const timeout = 90_000
+
+describe('a long page', { timeout }, () => {
   it.each(long)('of %s ends', (_name, page, format) => {
     expect(
       compile(page, { format: format ?? 'markdown', now }).claims.length,
     ).toBeGreaterThanOrEqual(0)
     expect(draft(page, { format: format ?? 'markdown' }).markdown).not.toBe('')
+  })
+})
+
+describe('a page of very many findings', { timeout }, () => {
+  it('has them all', () => {
+    const page = '\u202Ex\n\n'.repeat(130_000)
+    expect(compile(page, { format: 'text', now }).findings).toHaveLength(130_000)
   })
 })
 
@@ -58,7 +68,7 @@ describe('a sentence without end', () => {
   })
 })
 
-describe('a page that nests', () => {
+describe('a page that nests', { timeout }, () => {
   const errors = (page: string, format: Format = 'markdown') =>
     compile(page, { format, now }).findings.filter(({ level }) => level === 'error')
   const deep: readonly (readonly [string, string])[] = [

@@ -184,7 +184,8 @@ class Builder {
         upTo(child.from)
         const end = Math.min(child.to, to, link?.span.from ?? Infinity)
         const whole = at <= child.from && child.to <= end
-        found.push(...(whole ? this.node(child, inLink) : this.inline(child, at, end, inLink)))
+        const inside = whole ? this.node(child, inLink) : this.inline(child, at, end, inLink)
+        for (const one of inside) found.push(one)
         at = Math.max(at, end)
       } else break
       while (child && child.to <= at) child = child.nextSibling
