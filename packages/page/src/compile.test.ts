@@ -327,10 +327,10 @@ describe('front matter of other tools', () => {
     expect(errors).toEqual([])
   })
 
-  it('is warned of where a key nearly is one of ours', () => {
+  it('is in error where a key nearly is one of ours', () => {
     const { findings } = compile('---\ncompani: a\n---\n', { format: 'markdown', now })
     expect(findings).toMatchObject([
-      { rule: 'front-matter', level: 'warning', line: 2, column: 1, suggestion: 'company' },
+      { rule: 'front-matter', level: 'error', line: 2, column: 1, suggestion: 'company' },
     ])
   })
 })

@@ -59,10 +59,11 @@ function readYaml(yaml: string, from: number, matter: FrontMatter, object: Objec
     const name = isScalar(key) ? String(key.value) : ''
     const span = rangeOf(key, from)
     if (!keys.some((known) => known === name)) {
-      // Other tools keep their own keys here: title, layout, permalink.
+      // Other tools keep their own keys here: title, layout, permalink. One that is nearly ours was
+      // meant for us, and a page read without its time zone would be judged by another's midnight.
       const suggestion = didYouMean(name, keys)
       const message = `Kept reads no "${name}" in front matter; it reads ${keys.join(', ')}`
-      if (suggestion !== null) object(span, message, { level: 'warning', suggestion })
+      if (suggestion !== null) object(span, message, { suggestion })
     } else if (!isScalar(value) || typeof value.value !== 'string' || value.value.trim() === '') {
       object(span, `"${name}" must be a text`)
     } else if (name === 'timezone') {

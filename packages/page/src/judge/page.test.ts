@@ -43,7 +43,11 @@ it.each([
   ['nothing but fillers', '[\u3164\u2800\u00ad](kept:backup)', 'line 1: this claim has no text'],
   ['an id twice', '[a](kept:backup#a)\n\n[b](kept:backup#a)', 'line 3: the id "a" is already'],
   ['a time zone that is none', '---\ntimezone: Mars\n---\n[a](kept:backup)', 'line 2: "Mars"'],
-  ['a mistyped time zone', '---\ntimezon: UTC\n---\n[a](kept:backup)', 'line 2: front matter'],
+  [
+    'a mistyped time zone',
+    '---\ntimezon: UTC\n---\n[a](kept:backup)',
+    'line 2: Kept reads no "timezon"',
+  ],
   ['front matter without end', '---\ntimezone: UTC\n[a](kept:backup)', 'line 1: front matter'],
 ])('a claim with %s is not kept, and says why', (_, text, fault) => {
   const page = compile(text, { format: 'markdown', now })
