@@ -54,6 +54,19 @@ const routes: Route[] = [
     }),
   ),
   route(
+    'POST',
+    '/mail',
+    operation({
+      action: 'tests.mail',
+      says: 'Costs something',
+      actors: everybody,
+      input: z.strictObject({}),
+      output: z.object({}),
+      run: () => Promise.resolve({}),
+    }),
+    { limited: true },
+  ),
+  route(
     'GET',
     '/document',
     operation({
@@ -122,6 +135,17 @@ describe('what is sent', () => {
   ])('is refused when it is %s', async (_, body, code) => {
     const answer = await post('/echo', body)
     expect([answer.status, ((await answer.json()) as { code: string }).code]).toEqual([400, code])
+  })
+
+  it('is taken only so often from one address where it costs something', async () => {
+    const answers = []
+    for (let i = 0; i < 21; i++) answers.push(await post('/mail', '{}'))
+    expect(new Set(answers.slice(0, 20).map(({ status }) => status))).toEqual(new Set([200]))
+    const last = answers.at(-1)!
+    expect(last.status).toBe(429)
+    expect(Number(last.headers.get('retry-after'))).toBeGreaterThan(0)
+    expect(await last.json()).toMatchObject({ code: 'too-many', fix: 'try again in a minute' })
+    for (let i = 0; i < 21; i++) expect((await post('/echo', '{}')).status).toBe(200)
   })
 
   it('is refused in a form that nobody reads', async () => {

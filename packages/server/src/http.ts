@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { createServer as createSecureServer } from 'node:https'
+import rateLimit from '@fastify/rate-limit'
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { cachedHeaders, etagOf, type Cache } from './cache.ts'
 import { asFailure, Failure } from './foundation/failure.ts'
@@ -89,9 +90,23 @@ export function openHttp(settings: HttpSettings): FastifyInstance {
       reply,
     ),
   )
-  for (const route of settings.routes) addRoute(app, settings, route)
-  addHealth(app, settings)
+  void app.register(rateLimit, { global: false, errorResponseBuilder: tooMany })
+  // Routes that say a limit are given it only once the plugin is there.
+  void app.register((scope, _, done) => {
+    for (const route of settings.routes) addRoute(scope, settings, route)
+    addHealth(scope, settings)
+    done()
+  })
   return app
+}
+
+/** By address, or by network of IPv6, in a minute. */
+const limit = { max: 20, timeWindow: 60_000 }
+
+function tooMany(): Failure {
+  return new Failure('too-many', 'too many requests came from this address', {
+    fix: 'try again in a minute',
+  })
 }
 
 /** What a connection may take, in milliseconds. */
@@ -119,10 +134,11 @@ const suites = {
 }
 
 function addRoute(app: FastifyInstance, { gate, cache }: HttpSettings, route: Route): void {
-  const { method, path, operation, document, cached, status = 200 } = route
+  const { method, path, operation, document, cached, limited, status = 200 } = route
   app.route({
     method,
     url: path.replaceAll(/\{(\w+)\}/g, ':$1'),
+    config: limited ? { rateLimit: limit } : {},
     async handler(request, reply) {
       const key = request.headers['idempotency-key']
       const ask = () =>

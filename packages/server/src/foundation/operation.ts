@@ -67,6 +67,8 @@ export interface Route {
   document?: true
   /** What anybody gets alike: it may be handed out again for a moment. */
   cached?: true
+  /** What a stranger may ask for only so often: it costs us or somebody else something. */
+  limited?: true
   /** Status of success; 200 when absent. */
   status?: number
 }
@@ -75,7 +77,7 @@ export function route(
   method: Route['method'],
   path: string,
   operation: Operation,
-  more: Pick<Route, 'document' | 'cached' | 'status'> = {},
+  more: Omit<Route, 'method' | 'path' | 'operation'> = {},
 ): Route {
   return { method, path, operation, ...more }
 }

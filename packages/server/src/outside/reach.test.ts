@@ -61,28 +61,35 @@ describe('reach', () => {
   })
 
   it('of loopback refuses a name with any other address', async () => {
-    names.set('mixed.example', [['127.0.0.1', '203.0.113.1']])
+    names.set('mixed.localhost', [['127.0.0.1', '203.0.113.1']])
+    names.set('own.localhost', [['127.0.0.1']])
+    await expect(resolve(context(), 'mixed.localhost')).rejects.toThrow(
+      /only reach its own machine/,
+    )
+    expect(await resolve(context(), 'own.localhost')).toEqual(['127.0.0.1'])
+    expect(await resolve(context({ reach: 'any' }), 'mixed.localhost')).toHaveLength(2)
     names.set('own.example', [['127.0.0.1']])
-    await expect(resolve(context(), 'mixed.example')).rejects.toThrow(/only reach its own machine/)
-    expect(await resolve(context(), 'own.example')).toEqual(['127.0.0.1'])
-    expect(await resolve(context({ reach: 'any' }), 'mixed.example')).toHaveLength(2)
+    await expect(resolve(context(), 'own.example'), 'not even asked for').rejects.toThrow(
+      /elsewhere/,
+    )
+    expect(await resolve(context({ reach: 'any' }), 'own.example')).toEqual(['127.0.0.1'])
     for (const literal of ['203.0.113.1', '[2001:db8::1]', '0.0.0.0']) {
       await expect(resolve(context(), literal)).rejects.toMatchObject({ code: 'not-connected' })
     }
   })
 
   it('connects to what was resolved, though the name says something else a moment later', async () => {
-    names.set('rebound.example', [['127.0.0.1'], ['203.0.113.1']])
-    const [place] = await findPlaces(context(), 'rebound.example', port)
-    const url = new URL(`http://rebound.example:${port}/`)
+    names.set('rebound.localhost', [['127.0.0.1'], ['203.0.113.1']])
+    const [place] = await findPlaces(context(), 'rebound.localhost', port)
+    const url = new URL(`http://rebound.localhost:${port}/`)
     const before = connections
     expect(await request(context(), place!, url)).toMatchObject({ status: 204 })
     expect(connections).toBe(before + 1)
   })
 
   it('leaves out addresses where nobody listens, and says so when nobody listens at any', async () => {
-    names.set('two.example', [['127.0.0.2', '127.0.0.1']])
-    const places = await findPlaces(context(), 'two.example', port)
+    names.set('two.localhost', [['127.0.0.2', '127.0.0.1']])
+    const places = await findPlaces(context(), 'two.localhost', port)
     expect(places.map(({ address }) => address)).toEqual(['127.0.0.1'])
     await expect(findPlaces(context(), 'localhost', 1)).rejects.toThrow(/does not answer/)
   })

@@ -65,9 +65,12 @@ export function isPublic(address: string): boolean {
  */
 export async function resolve({ outside, signal }: Way, host: string): Promise<string[]> {
   const name = host.replace(/^\[(.*)\]$/, '$1')
-  const found = isIP(name) ? [{ address: name }] : await ask(name, signal)
+  const isNear = outside.reach === 'loopback'
+  // Asking for any other name would already reach beyond this machine (RFC 6761 section 6.3).
+  const isElsewhere = isNear && isIP(name) === 0 && !/(?:^|\.)localhost\.?$/i.test(name)
+  const found = isElsewhere || isIP(name) ? [{ address: name }] : await ask(name, signal)
   const addresses = found.map(({ address }) => address)
-  if (outside.reach === 'loopback' && !addresses.every((address) => isIn(loopback, address))) {
+  if (isElsewhere || (isNear && !addresses.every((address) => isIn(loopback, address)))) {
     throw cannotLook(`this Kept may only reach its own machine, and ${name} is elsewhere`)
   }
   return addresses

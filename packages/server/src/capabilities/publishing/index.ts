@@ -21,6 +21,7 @@ export function publishing(publication: Publication): Capability {
 function routesOf(operations: PublishingOperations): Route[] {
   const document = { document: true } as const
   const cached = { document: true, cached: true } as const
+  const limited = { document: true, limited: true } as const
   return [
     route('GET', '/', operations.showPage, cached),
     route('GET', '/claims/{id}', operations.showClaim, cached),
@@ -31,10 +32,10 @@ function routesOf(operations: PublishingOperations): Route[] {
     route('GET', '/.well-known/security.txt', operations.showSecurityTxt, cached),
     route('GET', '/verify.js', operations.showVerifier, cached),
     route('GET', '/subscribe', operations.showSubscribe, document),
-    route('POST', '/subscribe', operations.subscribe, document),
+    route('POST', '/subscribe', operations.subscribe, limited),
     route('GET', '/subscribe/confirm', operations.showConfirm, document),
-    route('POST', '/subscribe/confirm', operations.confirm, document),
+    route('POST', '/subscribe/confirm', operations.confirm, limited),
     route('GET', '/subscribe/end', operations.showEnd, document),
-    route('POST', '/subscribe/end', operations.end, document),
+    route('POST', '/subscribe/end', operations.end, limited),
   ]
 }
