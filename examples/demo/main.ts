@@ -5,8 +5,10 @@ import { movableTime, systemTime } from '@kept/server'
 import { companies, type Letter } from '../promises.ts'
 import { createAuthority } from './certificates.ts'
 import { startCompany, type Company } from './companies.ts'
-import { startProduction } from './production.ts'
+import * as ports from './ports.ts'
+import { startProduction, type Production } from './production.ts'
 import { startTour } from './tour.ts'
+import { startWebsite } from './website.ts'
 
 // As root the database servers run as another user, who must get through to their directory.
 const usual =
@@ -21,33 +23,39 @@ const timeFile = join(directory, 'ahead')
 const ahead = existsSync(timeFile) ? Number(readFileSync(timeFile, 'utf8')) : 0
 const time = movableTime(systemTime, ahead)
 
-// Two servers: what Kept keeps is one thing, the company's production another.
-const [own, production] = await Promise.all([
+// Two servers: what Kept keeps is one thing, what the companies run another.
+const [own, server, authority] = await Promise.all([
   startCluster({ directory: join(directory, 'postgres') }),
   startCluster({ directory: join(directory, 'production'), tls: true }),
+  createAuthority(Date.now()),
 ])
-const authority = await createAuthority(Date.now())
-const app = await startProduction(production, authority, time.now())
-const around = {
-  directory,
-  cluster: own,
-  time,
-  authorities: [authority.pem, readFileSync(production.authority!, 'utf8')],
-  secrets: app.secrets,
-}
-const running: Company[] = []
-for (const letter of Object.keys(companies) as Letter[]) {
-  running.push(await startCompany(letter, around))
-}
+const authorities = [authority.pem, readFileSync(server.authority!, 'utf8')]
+const started = await Promise.all(
+  (Object.keys(companies) as Letter[]).map(async (letter) => {
+    const production = await startProduction(letter, server, authority, time.now())
+    const around = { directory, cluster: own, time, authorities, secrets: production.secrets }
+    return { production, company: await startCompany(letter, around) }
+  }),
+)
+const running: Company[] = started.map(({ company }) => company)
+const productions: Production[] = started.map(({ production }) => production)
+const website = await startWebsite(ports.website, productions.at(-1)!.app.url)
 const keepTime = () => writeFileSync(timeFile, String(time.ahead))
-const stage = { companies: running, production: app, authority: authority.pem, time, keepTime }
-const tour = await startTour(stage, 4180)
+const stage = {
+  companies: running,
+  production: productions[0]!,
+  website,
+  authority: authority.pem,
+  time,
+  keepTime,
+}
+const tour = await startTour(stage, ports.tour)
 
 say('')
-say('  the tour      http://127.0.0.1:4180/')
+say(`  the tour      http://127.0.0.1:${ports.tour}/`)
 for (const { name, origin } of running) say(`  ${name.padEnd(13)} ${origin}/`)
-say('  all promises  http://127.0.0.1:4180/promises')
-say(`  the app       ${app.app.url}/`)
+say(`  all promises  http://127.0.0.1:${ports.tour}/promises`)
+say(`  the app       ${productions[0]!.app.url}/`)
 say('\nCtrl-C ends it.')
 
 let ending = false
@@ -57,9 +65,10 @@ async function end(): Promise<void> {
   say('\nending ...')
   tour.closeAllConnections()
   tour.close()
+  website.stop()
   await Promise.all(running.map(({ kept }) => kept.stop()))
-  await app.stop()
-  await Promise.all([own.stop(), production.stop()])
+  await Promise.all(productions.map((one) => one.stop()))
+  await Promise.all([own.stop(), server.stop()])
   process.exit(0)
 }
 process.on('SIGINT', () => void end())
