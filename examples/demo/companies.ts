@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { openClient, type Answer } from '@kept/client'
@@ -8,6 +9,7 @@ import {
   openLog,
   prepareDatabase,
   startKept,
+  type Databases,
   type Kept,
   type MovableTime,
 } from '@kept/server'
@@ -23,28 +25,46 @@ export interface Company {
   origin: string
   people: readonly Person[]
   kept: Kept
+  /** Applies once more what is in force, which arranges the looks that a newer Kept brings. */
+  catchUp(): Promise<void>
 }
 
-export interface Surroundings {
+/** The directory and the database of a company. */
+export interface Prepared {
   directory: string
-  cluster: Cluster
-  time: MovableTime
-  authorities: readonly string[]
-  secrets: Readonly<Record<string, string>>
+  database: Databases
 }
 
-export async function startCompany(letter: Letter, around: Surroundings): Promise<Company> {
-  const { name, folder } = companies[letter]
-  const origin = `http://127.0.0.1:${kepts[letter]}`
-  const directory = join(around.directory, folder)
+export async function prepareCompany(
+  letter: Letter,
+  parent: string,
+  cluster: Cluster,
+): Promise<Prepared> {
+  const { folder } = companies[letter]
+  const directory = join(parent, folder)
   mkdirSync(directory, { recursive: true, mode: 0o700 })
-  const { cluster, time } = around
   const database = await cluster.asSuperuser((client) =>
     prepareDatabase(client, (address) => cluster.url(address), {
       name: `kept_${folder.replaceAll('-', '_')}`,
       secrets: join(directory, 'database.json'),
     }),
   )
+  return { directory, database }
+}
+
+export interface Surroundings {
+  time: MovableTime
+  authorities: readonly string[]
+  secrets: Readonly<Record<string, string>>
+}
+
+export async function startCompany(
+  letter: Letter,
+  { directory, database }: Prepared,
+  { time, authorities, secrets }: Surroundings,
+): Promise<Company> {
+  const { name, folder } = companies[letter]
+  const origin = `http://127.0.0.1:${kepts[letter]}`
   const kept = await startKept({
     origin,
     database,
@@ -57,8 +77,8 @@ export async function startCompany(letter: Letter, around: Surroundings): Promis
     outside: {
       // The tour leaves this machine alone with itself.
       reach: 'loopback',
-      authorities: around.authorities,
-      secret: (wanted) => around.secrets[wanted] ?? null,
+      authorities,
+      secret: (wanted) => secrets[wanted] ?? null,
       mail: noMail,
     },
     time,
@@ -68,9 +88,19 @@ export async function startCompany(letter: Letter, around: Surroundings): Promis
   })
   const read = (file: string) => readFileSync(join(import.meta.dirname, '..', folder, file), 'utf8')
   const { people, systems } = keepPeople(directory, atOurPorts(read('systems.yaml')))
-  await ask(kept, 'claims.apply', { page: read('security.md'), systems })
+  const texts = { page: read('security.md'), systems }
+  const apply = async () => void (await ask(kept, 'claims.apply', texts))
+  const isSame = await isInForce(kept, texts)
+  if (!isSame) await apply()
   await beginTheFirstDay(letter, { directory, origin, people, time })
-  return { letter, name, origin, people, kept }
+  const catchUp = () => (isSame ? apply() : Promise.resolve())
+  return { letter, name, origin, people, kept, catchUp }
+}
+
+async function isInForce(kept: Kept, { page, systems }: Record<'page' | 'systems', string>) {
+  const edition = (await ask(kept, 'claims.show-edition', {})) as Answer<'/api/page', 'get'>
+  const digest = (text: string) => `sha256:${hash('sha256', text)}`
+  return edition.page === digest(page) && edition.systems === digest(systems)
 }
 
 /** What people said once stands until it ends by itself: a second start says nothing again. */
