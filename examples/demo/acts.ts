@@ -122,7 +122,7 @@ export function actsOf(stage: Stage): Doable[] {
     {
       id: 'attest',
       title: 'Attest it again',
-      says: `The CTO says it for another ${lapsingDays} days, signed with a key of its own, as \`kept attest\` does. It stays a person’s word.`,
+      says: `The CTO says it for another ${lapsingDays} days, signed with a key that this tour made. It stays a person’s word.`,
       button: 'Attest it',
       watch: certificates,
       async run() {
