@@ -200,7 +200,6 @@ async function viewEvidence(
   return rows.map((row) => ({
     ...toEvidence(row),
     runnerName: names.get(row.runner) ?? null,
-    note: row.note,
     entry: toIndex(row.index),
   }))
 }
