@@ -3,12 +3,13 @@ import {
   compile,
   formatOf,
   judgePage,
+  isRead,
+  kindsOf,
   languageRules,
   maySpeak,
   readEvidence,
   readSystems,
   selectSubjects,
-  type Need,
   type Rule,
 } from '../packages/page/src/index.ts'
 import { companies, letterOf, rows, type Letter } from '../examples/promises.ts'
@@ -17,10 +18,6 @@ import { read, readShared } from './repository.ts'
 const noon = Date.parse('2026-11-20T12:00:00Z')
 const letters = Object.keys(companies) as Letter[]
 const folders = [...letters.map((letter) => companies[letter].folder), 'small']
-
-function kindsOfEvidence(need: Need): string[] {
-  return need.form === 'clocked' ? [need.kind, need.intake.kind, need.rehearsal.kind] : [need.kind]
-}
 
 function kept(folder: string) {
   const source = read(`examples/${folder}/security.md`)
@@ -57,7 +54,7 @@ describe.each(folders)('%s/security.md', (folder) => {
           const { subjects, missing } = selectSubjects(need, params, register)
           expect(missing, `${id}: ${need.kind}`).toEqual([])
           expect(subjects.length, `${id}: ${need.kind} has no subject`).toBeGreaterThan(0)
-          for (const kind of kindsOfEvidence(need)) {
+          for (const kind of kindsOf(need)) {
             const mute = subjects.filter(
               (subject) => !register.runners.some((runner) => maySpeak(runner, kind, subject.id)),
             )
@@ -111,7 +108,9 @@ function wordsOf(text: string): string {
 
 describe('the small example at noon of 20 November 2026', () => {
   const { page, register } = kept('small')
-  const { evidence, findings } = readEvidence(read('examples/small/evidence.jsonl'))
+  const told = readEvidence(read('examples/small/evidence.jsonl'))
+  const { findings } = told
+  const evidence = told.evidence.filter(isRead)
   const verdicts = judgePage(page, register, evidence, noon).claims.map(
     ({ claim, verdict }) => [claim.id, verdict.verdict] as const,
   )
@@ -132,6 +131,10 @@ describe('the small example at noon of 20 November 2026', () => {
     })
   })
 
+  it('counts every piece of its evidence', () => {
+    expect(judgePage(page, register, evidence, noon).uncounted).toEqual([])
+  })
+
   it('has no sentence that a careful reader objects to', () => {
     expect(page.findings).toEqual([])
     expect(page.unlinked).toEqual([])
@@ -140,7 +143,7 @@ describe('the small example at noon of 20 November 2026', () => {
   it('uses all of its evidence', () => {
     const needed = new Set(
       page.claims.flatMap(({ obligations }) =>
-        obligations.flatMap(({ proof }) => proof.needs.flatMap(kindsOfEvidence)),
+        obligations.flatMap(({ proof }) => proof.needs.flatMap(kindsOf)),
       ),
     )
     expect(evidence.filter((one) => !needed.has(one.kind))).toEqual([])

@@ -97,9 +97,12 @@ export async function startCompany(
   return { letter, name, origin, people, kept, catchUp }
 }
 
+function digest(text: string): string {
+  return `sha256:${hash('sha256', text)}`
+}
+
 async function isInForce(kept: Kept, { page, systems }: Record<'page' | 'systems', string>) {
   const edition = (await ask(kept, 'claims.show-edition', {})) as Answer<'/api/page', 'get'>
-  const digest = (text: string) => `sha256:${hash('sha256', text)}`
   return edition.page === digest(page) && edition.systems === digest(systems)
 }
 

@@ -156,6 +156,9 @@ function readValue(place: string, text: string, type: string): Measure {
     new Failure(place, `"${text}" is no ${what}`, `write it as ${example}`)
   switch (type) {
     case 'number':
+    case 'amount':
+    case 'count':
+    case 'some':
       if (/^\d+(?:\.\d+)?$/.test(text) && Number.isFinite(Number(text))) return Number(text)
       throw wrong('number', '12 or 0.5')
     case 'yes':
@@ -163,6 +166,7 @@ function readValue(place: string, text: string, type: string): Measure {
       if (['no', 'false'].includes(text)) return false
       throw wrong('yes or no', 'yes or no')
     case 'words':
+    case 'found':
       return text.split(',').map((word) => word.trim())
     case 'instant':
       if (isDate(text)) return new Date(dayEnd(text, 'UTC')).toISOString()

@@ -1,16 +1,20 @@
 import {
+  atMost,
   compile,
   emptyRegister,
+  findingAt,
   formatOf,
   isDate,
   judgePage,
   readEvidence,
   readInstant,
   readSystems,
-  type Evidence,
   type Finding,
   type Instant,
+  type Judgement,
   type Register,
+  type Span,
+  type Told,
 } from '@kept/page'
 import type { Command, Given } from './command.ts'
 import { Failure } from './failure.ts'
@@ -112,7 +116,12 @@ async function makeReportOf(
     now: at,
   })
   const judgement = judgePage(compiled, systems.register, evidence.evidence, at)
-  const findings = [...locate(page, compiled.findings), ...systems.findings, ...evidence.findings]
+  const findings = [
+    ...locate(page, compiled.findings),
+    ...systems.findings,
+    ...evidence.findings,
+    ...evidence.warn(judgement.uncounted),
+  ]
   return makeReport(page, compiled, judgement, findings)
 }
 
@@ -129,11 +138,33 @@ async function readRegister(
 async function readProofs(
   path: string | undefined,
   terminal: Terminal,
-): Promise<{ evidence: readonly Evidence[]; findings: Located[] }> {
-  if (path === undefined) return { evidence: [], findings: [] }
+): Promise<{
+  evidence: readonly Told[]
+  findings: Located[]
+  warn: (uncounted: Judgement['uncounted']) => Located[]
+}> {
+  if (path === undefined) return { evidence: [], findings: [], warn: () => [] }
   const source = await readSource(path, terminal)
-  const { evidence, findings } = readEvidence(source.text)
-  return { evidence, findings: locate(source, findings) }
+  const { evidence, findings, spans } = readEvidence(source.text)
+  const warn = (uncounted: Judgement['uncounted']) =>
+    locate(source, atMost(uncounted.map((one) => warnOf(source, one, spans))))
+  return { evidence, findings: locate(source, findings), warn }
+}
+
+/** What was counted for nothing is said once for each reason, where it first stands. */
+function warnOf(
+  source: Source,
+  { because, evidence }: Judgement['uncounted'][number],
+  spans: ReadonlyMap<Told, Span>,
+): Finding {
+  const [first] = evidence
+  const pieces = evidence.length === 1 ? 'piece of evidence was' : 'pieces of evidence were'
+  const message = `${evidence.length} ${pieces} not counted: ${because}`
+  return findingAt(source.lines, spans.get(first!)!, {
+    rule: 'evidence',
+    level: 'warning',
+    message,
+  })
 }
 
 function locate(source: Source, findings: readonly Finding[]): Located[] {

@@ -1,4 +1,4 @@
-import { readEvidence, type Evidence } from '@kept/page'
+import { isRead, readEvidence, type Evidence } from '@kept/page'
 import type { ExitCode, Given } from './command.ts'
 import { Failure } from './failure.ts'
 import { toJson } from './json.ts'
@@ -30,12 +30,13 @@ export function readLines(name: string, text: string, as: string): Evidence[] {
     const fix = 'mend the line; nothing was sent. `kept explain PROOF` shows what evidence carries'
     throw new Failure(`${name}:${first.line}:1`, first.message + more, fix)
   }
-  const other = evidence.find(({ runner }) => runner !== as)
+  const read = evidence.filter(isRead)
+  const other = read.find(({ runner }) => runner !== as)
   if (other) {
     const reason = `"${other.id}" was made by ${other.runner}, and ${as} signs`
     throw new Failure(name, reason, `let ${other.runner} push it with its own key`)
   }
-  return evidence
+  return read
 }
 
 function withRunner(line: string, as: string): string {

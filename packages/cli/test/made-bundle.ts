@@ -74,6 +74,7 @@ export async function makeBundle(): Promise<Bundle> {
       runners: [
         { id: 'ci', holder: 'workload', name: null, kinds: ['endpoint.*'], subjects: ['*'] },
       ],
+      unread: [],
     },
     verdicts: [
       {

@@ -8,6 +8,7 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs'
+import { isBuiltin } from 'node:module'
 import { tmpdir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -132,6 +133,48 @@ describe('an installed kept', () => {
     const { status: code, stdout } = run(kept, check, cwd, env)
     expect(code).toBe(1)
     expect(stdout).toContain(lastLine)
+  })
+})
+
+/** What a packed library imports as it is loaded, its types too, by package; what Node has is not listed. */
+function importsOf(library: string): Set<string> {
+  const code = readdirSync(library, { recursive: true, encoding: 'utf8' })
+    .filter((file) => /\.(?:js|d\.ts)$/.test(file))
+    .map((file) => readFileSync(join(library, file), 'utf8'))
+  const named = code.flatMap((text) =>
+    [...text.matchAll(/(?:\bfrom|^import)\s*['"]([@\w./:-]+)['"]/gm)].map(([, name]) => name!),
+  )
+  const packages = named
+    .filter((name) => !name.startsWith('.') && !isBuiltin(name))
+    .map((name) =>
+      name
+        .split('/')
+        .slice(0, name.startsWith('@') ? 2 : 1)
+        .join('/'),
+    )
+  return new Set(packages)
+}
+
+describe.each(['page', 'ledger', 'postgres', 'server'])('the packed %s', (name) => {
+  const unpack = () => {
+    const cwd = join(folder, `unpacked-${name}`)
+    mkdirSync(cwd, { recursive: true })
+    const [tarball] = tarballsOf(name)
+    expect(run('tar', ['-xzf', join(tarballs, tarball!)], cwd, process.env).status).toBe(0)
+    return join(cwd, 'package')
+  }
+
+  test('holds no tests, and imports only what it declares', () => {
+    const library = unpack()
+    const all = readdirSync(join(library, 'dist'), { recursive: true, encoding: 'utf8' })
+    expect(all.length).toBeGreaterThan(3)
+    expect(all.filter((file) => /\.test\.|(?:^|\/)world\./.test(file))).toEqual([])
+    const text = readFileSync(join(library, 'package.json'), 'utf8')
+    const { dependencies = {} } = JSON.parse(text) as { dependencies?: Record<string, string> }
+    const imported = importsOf(join(library, 'dist'))
+    // Control: that imports are found at all.
+    if (Object.keys(dependencies).length > 0) expect(imported.size).toBeGreaterThan(0)
+    expect([...imported].filter((one) => !Object.hasOwn(dependencies, one))).toEqual([])
   })
 })
 

@@ -264,7 +264,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** All evidence, newest first; `next` is the `before` of the page that follows */
+        get: operations["claims.list-evidence"];
         put?: never;
         /** Takes evidence from the runner or person that signed the request */
         post: operations["claims.receive"];
@@ -1134,6 +1135,55 @@ export interface operations {
                 };
                 content: {
                     "application/json": Record<string, never>;
+                };
+            };
+            /** @description A refusal or failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "claims.list-evidence": {
+        parameters: {
+            query?: {
+                before?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        evidence: {
+                            id: string;
+                            kind: string;
+                            subject: string;
+                            /** @enum {string} */
+                            outcome: "pass" | "fail" | "inconclusive";
+                            observedAt: number;
+                            receivedAt: number;
+                            runner: string;
+                            measured: {
+                                [key: string]: number | string | boolean | null | string[];
+                            };
+                            note: string | null;
+                            entry: number | null;
+                        }[];
+                        next: string | null;
+                    };
                 };
             };
             /** @description A refusal or failure */

@@ -232,6 +232,16 @@ describe('a page that is no Markdown has no claims, and says so where it tries',
   })
 })
 
+it('objects to a claim beyond the last column of a table', () => {
+  const table = (row: string) => read(`| a | b |\n|---|---|\n| ${row} |\n`)
+  const claim = '[We back up](kept:backup?every=24h)'
+  expect(table(`x | ${claim}`)).toMatchObject({ claims: [{ line: 3 }], findings: [] })
+  expect(table(`x | y | ${claim}`)).toMatchObject({
+    claims: [],
+    findings: [{ line: 3, message: expect.stringContaining('last column') as string }],
+  })
+})
+
 it('says of a space in an address that it ends there', () => {
   const [finding] = compile('[We back up](kept:backup?every=24 h)', {
     format: 'markdown',

@@ -1,6 +1,6 @@
 import { isAddress, parseAddress } from './address.ts'
 import type { Instant } from './duration.ts'
-import { findingAt, type Finding } from './finding.ts'
+import { findingAt, type Finding, type Rule } from './finding.ts'
 import { readFrontMatter, type FrontMatter } from './front-matter.ts'
 import { idFor, Ids } from './ids.ts'
 import { lint } from './lints/lint.ts'
@@ -71,18 +71,22 @@ const strayMessages: Record<Stray['why'], string> = {
   'nested-link': 'a link stands inside this claim; Markdown allows no link in a link',
   image: 'this claim is an image; a promise is text: drop the exclamation mark',
   autolink: 'this claim has no text of its own; write [the promise](kept:...)',
+  'beyond-table': 'this claim stands beyond the last column of its table, where no reader sees it',
+  'too-deep':
+    'this lies more than 100 levels deep in quotes, lists or emphasis, and is not read: lay it flat',
   html: 'a claim cannot be written in HTML; write [the promise](kept:...)',
   text: 'this file is read as plain text, which has no claims: name it as Markdown, security.md',
   space: 'an address ends at a space: write it without any, as kept:backup?every=24h',
 }
 
+const strayRules: Partial<Record<Stray['why'], Rule>> = {
+  'nested-link': 'nested-link',
+  autolink: 'empty-text',
+  'too-deep': 'unreadable',
+}
+
 function sayStray(stray: Stray) {
-  const rule =
-    stray.why === 'nested-link'
-      ? 'nested-link'
-      : stray.why === 'autolink'
-        ? 'empty-text'
-        : 'not-a-link'
+  const rule = strayRules[stray.why] ?? 'not-a-link'
   return { rule, level: 'error', message: strayMessages[stray.why] } as const
 }
 
@@ -96,7 +100,21 @@ export function readClaims(source: Source): Claim[] {
   }
   for (const claim of claims) if (claim.named) claimId(source, claim, ids)
   for (const claim of claims) if (!claim.named) deriveId(claim, ids)
+  spoil(source, claims)
   return claims
+}
+
+/**
+ * What the page says of itself decides what all its claims mean: months end by its time zone, and
+ * which one is meant nobody knows where that cannot be read.
+ */
+function spoil({ findings }: Source, claims: readonly Claim[]): void {
+  const error = findings.find(({ rule, level }) => rule === 'front-matter' && level === 'error')
+  if (error) for (const claim of claims) claim.faulty ??= sayFault(error)
+}
+
+function sayFault({ line, message }: Finding): string {
+  return `line ${line}: ${message}`
 }
 
 function readClaim(source: Source, block: Block, link: Link): Claim {
@@ -110,21 +128,17 @@ function readClaim(source: Source, block: Block, link: Link): Claim {
       : verbatim === `<${link.url}>`
         ? link.urlSpan.from + 1
         : null
-  for (const { rule, message, suggestion, from, to } of address.problems) {
+  const faults = address.problems.map(({ rule, message, suggestion, from, to }) => {
     const span: Span =
       start === null ? link.urlSpan : { from: start + from, to: start + Math.max(to, from + 1) }
-    findings.push(findingAt(lines, span, { rule, level: 'error', message, suggestion }))
-  }
+    return findingAt(lines, span, { rule, level: 'error', message, suggestion })
+  })
   const text = (link.label ?? block.text.slice(link.from, link.to)).trim()
-  if (text === '') {
-    findings.push(
-      findingAt(lines, link.span, {
-        rule: 'empty-text',
-        level: 'error',
-        message: 'this claim has no text: a promise is what stands between the brackets',
-      }),
-    )
+  if (text.replace(unseen, '') === '') {
+    const message = 'this claim has no text: a promise is what stands between the brackets'
+    faults.push(findingAt(lines, link.span, { rule: 'empty-text', level: 'error', message }))
   }
+  findings.push(...faults)
   return {
     ...lines.place(link.span.from),
     id: address.id ?? '',
@@ -132,25 +146,29 @@ function readClaim(source: Source, block: Block, link: Link): Claim {
     text,
     heading: block.headings.at(-1) ?? '',
     obligations: address.obligations,
-    faulty: address.problems.length > 0,
+    faulty: faults[0] ? sayFault(faults[0]) : null,
     span: link.span,
   }
 }
 
+/** What a reader does not see: white space, controls, and what Unicode says to ignore or leave blank. */
+const unseen = /[\s\p{Default_Ignorable_Code_Point}\p{Cc}\p{Cf}\p{Zl}\p{Zp}\u2800]+/gu
+
+/** Whatever is kept under an id is of one claim: two of the same id are both in error. */
 function claimId(source: Source, claim: Claim, ids: Ids<Claim>): void {
   const taken = ids.ownerOf(claim.id)
   if (!taken) {
     ids.take(claim.id, claim)
     return
   }
-  source.findings.push(
-    findingAt(source.lines, claim.span, {
-      rule: 'duplicate-id',
-      level: 'error',
-      message: `the id "${claim.id}" is already used on line ${taken.line}; ids are unique on a page`,
-      suggestion: `#${ids.unique(claim.id)}`,
-    }),
-  )
+  const error = findingAt(source.lines, claim.span, {
+    rule: 'duplicate-id',
+    level: 'error',
+    message: `the id "${claim.id}" is already used on line ${taken.line}; ids are unique on a page`,
+    suggestion: `#${ids.unique(claim.id)}`,
+  })
+  source.findings.push(error)
+  for (const one of [claim, taken]) one.faulty ??= sayFault(error)
 }
 
 /** An id derived from heading and proof; a number keeps it apart from its like. */

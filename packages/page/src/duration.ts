@@ -101,10 +101,23 @@ export function calendarYear(instant: Instant, timeZone: string): number {
   return Temporal.Instant.fromEpochMilliseconds(instant).toZonedDateTimeISO(timeZone).year
 }
 
+/** Calendar day of an instant in a zone, as `2022-07-22`. */
+export function calendarDay(instant: Instant, timeZone: string): string {
+  return Temporal.Instant.fromEpochMilliseconds(instant)
+    .toZonedDateTimeISO(timeZone)
+    .toPlainDate()
+    .toString()
+}
+
 /** First instant of a calendar year in a zone. */
 export function yearStart(year: number, timeZone: string): Instant {
   return Temporal.PlainDate.from({ year, month: 1, day: 1 }).toZonedDateTime(timeZone)
     .epochMilliseconds
+}
+
+/** The first instant of a date written `2022-07-22`, in a zone. */
+export function dayStart(date: string, timeZone: string): Instant {
+  return Temporal.PlainDate.from(date).toZonedDateTime(timeZone).epochMilliseconds
 }
 
 /** The instant a date written `2022-07-22` is over, in a zone. */

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { readEvidence } from './evidence.ts'
+import { isRead, readEvidence as readTold } from './evidence.ts'
 import { judgeAt, exampleWorld, evidenceOf, keeping } from './judge/world.ts'
 import { findProof, proofs } from './proofs/index.ts'
 
@@ -16,6 +16,11 @@ const sound = {
   measured: { bytes: 1, readBack: true, regions: ['a'], note: null, title: 'x' },
 }
 const line = (changes: object = {}) => JSON.stringify({ ...sound, ...changes })
+/** Evidence that was read, and what was found amiss. */
+const readEvidence = (text: string) => {
+  const { evidence, findings } = readTold(text)
+  return { evidence: evidence.filter(isRead), findings }
+}
 /** What one line is refused for; fails when it is not. */
 const refusal = (source: string) => {
   const { evidence, findings } = readEvidence(source)
@@ -93,6 +98,18 @@ describe('readEvidence', () => {
     expect(refusal(line().replace('"bytes":1', '"bytes":0,"bytes":1'))).toMatch(/"bytes" stands/)
     const same = readEvidence(line({ measured: { id: 'id', 'a"b': 'a"b', 'c\\': ':' } }))
     expect(same.findings).toEqual([])
+  })
+
+  it.each([
+    [line({ more: 1 }), 'database.backup', 'main'],
+    [line({ outcome: 'failed', subject: 7 }), 'database.backup', null],
+    [line({ id: '', kind: '' }), null, 'main'],
+    [line().replace('"kind"', '"subject":"other","kind"'), null, null],
+    [line().slice(0, -1), null, null],
+  ])('tells what %.60s may speak of', (source, kind, subject) => {
+    const { evidence, findings } = readTold(`${line()}\n${source}`)
+    const unread = `line 2: ${findings[0]!.message}`
+    expect(evidence[1]).toEqual({ unread, kind, subject })
   })
 
   it('keeps brackets and quotes inside texts apart', () => {

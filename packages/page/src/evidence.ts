@@ -1,6 +1,6 @@
 import { readInstant, type Instant } from './duration.ts'
 import { atMost, findingAt, type Finding } from './finding.ts'
-import { indexLines } from './place.ts'
+import { indexLines, type Span } from './place.ts'
 
 export const outcomes = ['pass', 'fail', 'inconclusive'] as const
 export type Outcome = (typeof outcomes)[number]
@@ -19,6 +19,22 @@ export interface Evidence {
   measured: Readonly<Record<string, Measure>>
 }
 
+/** A piece of evidence that cannot be read: nobody knows what it says, a failure perhaps. */
+export interface Unread {
+  /** Where it stands and why it cannot be read. */
+  unread: string
+  /** What it speaks of, as far as that can be read. */
+  kind: string | null
+  subject: string | null
+}
+
+/** What a file of evidence tells: what cannot be read stays in it, so that nobody judges without it. */
+export type Told = Evidence | Unread
+
+export function isRead(told: Told): told is Evidence {
+  return !('unread' in told)
+}
+
 const fields = [
   'id',
   'kind',
@@ -32,10 +48,16 @@ const fields = [
 
 /**
  * Reads evidence written as JSON lines, one object a line; instants are RFC 3339 with an offset.
- * A line that cannot be read is an error at its place and counts for nothing.
+ * A line that cannot be read is an error at its place, and told as such: what it may concern is not kept.
  */
-export function readEvidence(text: string): { evidence: Evidence[]; findings: Finding[] } {
-  const evidence: Evidence[] = []
+export function readEvidence(text: string): {
+  evidence: Told[]
+  findings: Finding[]
+  /** Where each piece stands. */
+  spans: ReadonlyMap<Told, Span>
+} {
+  const evidence: Told[] = []
+  const spans = new Map<Told, Span>()
   const findings: Finding[] = []
   const lines = indexLines(text)
   for (let line = 1; line <= lines.count; line++) {
@@ -45,16 +67,32 @@ export function readEvidence(text: string): { evidence: Evidence[]; findings: Fi
     const source = whole.trim()
     if (source === '') continue
     const from = lines.start(line) + whole.indexOf(source)
-    const read = readOne(source)
-    if (typeof read === 'string') {
-      const span = { from, to: from + source.length }
-      findings.push(findingAt(lines, span, { rule: 'evidence', level: 'error', message: read }))
-    } else evidence.push(read)
+    const span = { from, to: from + source.length }
+    const read = readLine(source)
+    if (!isRead(read)) {
+      const message = read.unread
+      findings.push(findingAt(lines, span, { rule: 'evidence', level: 'error', message }))
+      read.unread = `line ${line}: ${message}`
+    }
+    evidence.push(read)
+    spans.set(read, span)
   }
-  return { evidence, findings: atMost(findings) }
+  return { evidence, findings: atMost(findings), spans }
 }
 
-function readOne(source: string): Evidence | string {
+function readLine(source: string): Told {
+  const entry = readObject(source)
+  if (typeof entry === 'string') return { unread: entry, kind: null, subject: null }
+  const read = readEntry(entry)
+  if (typeof read !== 'string') return read
+  return { unread: read, kind: readText(entry['kind']), subject: readText(entry['subject']) }
+}
+
+function readText(value: unknown): string | null {
+  return typeof value === 'string' && value !== '' && value.length <= 500 ? value : null
+}
+
+function readObject(source: string): Record<string, unknown> | string {
   if (isDeep(source)) return 'this line of evidence is nested more than 4 levels deep'
   let value: unknown
   try {
@@ -67,14 +105,16 @@ function readOne(source: string): Evidence | string {
   }
   const twice = findTwice(source)
   if (twice !== null) return `"${twice}" stands in one object twice`
-  const entry = value as Record<string, unknown>
+  return value as Record<string, unknown>
+}
+
+function readEntry(entry: Record<string, unknown>): Evidence | string {
   const unknown = Object.keys(entry).find((key) => !fields.includes(key))
   if (unknown !== undefined)
     return `evidence has no field "${unknown}"; it has ${fields.join(', ')}`
   const { id, kind, subject, outcome, runner } = entry
   for (const name of ['id', 'kind', 'subject', 'runner'] as const) {
-    const text = entry[name]
-    if (typeof text !== 'string' || text === '' || text.length > 500) {
+    if (readText(entry[name]) === null) {
       return `"${name}" must be a text of 1 to 500 characters`
     }
   }

@@ -16,7 +16,6 @@ export const languageRules = [
   'nested-link',
   'systems',
   'evidence',
-  'direction',
 ] as const
 
 /** Rules about the prose: what a careful reader objects to without any running system. */

@@ -1,9 +1,7 @@
-import { GFM, parser } from '@lezer/markdown'
 import { decodeString } from 'micromark-util-decode-string'
 import { readFrontMatter } from './front-matter.ts'
 import { indexLines } from './place.ts'
-
-const markdown = parser.configure(GFM)
+import { markdown } from './read/markdown.ts'
 
 /**
  * The web addresses (http and https) that a Markdown page sends its reader to, each once, without

@@ -2,6 +2,7 @@ import type { Instant } from './duration.ts'
 import type { Finding } from './finding.ts'
 import type { ProofValues, Proof } from './proof.ts'
 import type { Place, Span } from './place.ts'
+import type { Uncounted } from './judge/admit.ts'
 import type { Verdict } from './verdict.ts'
 
 /** How a page is written. Only Markdown can hold links to proofs; the others are prose. */
@@ -24,8 +25,8 @@ export interface Claim extends Place {
   text: string
   heading: string
   obligations: readonly Obligation[]
-  /** Its address has an error, so that nobody can say what it promises: it is never judged. */
-  faulty: boolean
+  /** The error by which nobody can say what it promises, with its line; it is then never judged. */
+  faulty: string | null
   span: Span
 }
 
@@ -58,6 +59,8 @@ export interface Judged {
 export interface Judgement {
   at: Instant
   claims: readonly Judged[]
+  /** Evidence that was read and counts for nothing: whoever made it should know. */
+  uncounted: readonly Uncounted[]
 }
 
 /** A promise that a draft turned into a link. */

@@ -3,15 +3,34 @@ import type { Measure } from './evidence.ts'
 import type { Limit, Params, Value, Values } from './params.ts'
 import type { Subject, SubjectType } from './register.ts'
 
-/** What evidence must carry in `measured`; a trailing `?` marks what may be absent. */
-export type FieldType = 'number' | 'text' | 'words' | 'yes' | 'instant'
+/**
+ * What evidence must carry in `measured`; a trailing `?` marks what may be absent. What was looked at
+ * and what was found amiss are told apart: nothing looked at proves nothing.
+ *
+ * - `number`: zero or more; `count`: a whole one
+ * - `amount` and `some`: the same, of which zero proves nothing: rows checked, seconds that a drill took
+ * - `words`: a list, of which none proves nothing; `found`: a list that may be empty
+ * - `text`: not blank; `yes`: true or false; `instant`: RFC 3339 with an offset, from 1970 to 2200
+ */
+export type FieldType =
+  | 'number'
+  | 'count'
+  | 'amount'
+  | 'some'
+  | 'words'
+  | 'found'
+  | 'text'
+  | 'yes'
+  | 'instant'
 export type Fields = Readonly<Record<string, FieldType | `${FieldType}?`>>
 
-type FieldValue<T> = T extends 'number' | 'number?'
+type Numeric = 'number' | 'count' | 'amount' | 'some'
+type Listed = 'words' | 'found'
+type FieldValue<T> = T extends Numeric | `${Numeric}?`
   ? number
   : T extends 'yes' | 'yes?'
     ? boolean
-    : T extends 'words' | 'words?'
+    : T extends Listed | `${Listed}?`
       ? readonly string[]
       : T extends 'instant' | 'instant?'
         ? Instant
@@ -34,7 +53,7 @@ interface Common<P, M> {
   fields: Fields
   /** Nothing measures it: whoever carries it, it is a person's word and never more than attested. */
   said?: true
-  /** Optional fields that a promise with these parameters must find measured. */
+  /** Fields that a promise with these parameters must find measured, and be something: not zero, not empty. */
   requires?: (params: P) => readonly string[]
   /** Types the promise names: each must be in the register, and others are left out. */
   types?: (params: P) => readonly SubjectType[] | undefined
@@ -58,6 +77,8 @@ interface Common<P, M> {
 export interface Observed<P = Values<Params>, M = Measured<Fields>> extends Common<P, M> {
   form: 'observed'
   age: Duration
+  /** An end that the promise itself has, besides that of the document; null for none. */
+  ends?: (measured: M, params: P, timeZone: string) => Instant | null
 }
 
 /** A duty done again and again: the next is due `every` after the last, and late is a missed deadline. */
@@ -66,6 +87,10 @@ export interface Repeated<P = Values<Params>, M = Measured<Fields>> extends Comm
   every: (params: P) => Duration
   /** A second bound: so many in each full calendar year. */
   perYear?: (params: P) => number | undefined
+  /** What tells one time it was done from another, a report for one: told twice, it was done once. */
+  event?: (measured: M) => string | undefined
+  /** The day on which it was done, as the evidence has it; when it was observed when absent. */
+  day?: (measured: M) => string
 }
 
 /**
@@ -87,6 +112,11 @@ export interface Clocked<P = Values<Params>, M = Measured<Fields>> extends Commo
 }
 
 export type Need = Observed | Repeated | Clocked
+
+/** The kinds of evidence that a need reads: its own, and the intake and rehearsal of a clock. */
+export function kindsOf(need: Need): string[] {
+  return need.form === 'clocked' ? [need.kind, need.intake.kind, need.rehearsal.kind] : [need.kind]
+}
 
 type Builder<P> = {
   observed: <const M extends Fields>(

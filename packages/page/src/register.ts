@@ -80,6 +80,11 @@ export interface KeyedRunner extends Runner {
 export interface Register {
   subjects: readonly Subject[]
   runners: readonly Runner[]
+  /**
+   * What of systems.yaml could not be read, each with its line: a system may be missing, or taken out
+   * of a promise. By such a register no promise is better than `unproven`.
+   */
+  unread: readonly string[]
 }
 
 /** All that systems.yaml says: a register whose systems can be reached and whose runners can be known. */
@@ -88,7 +93,7 @@ export interface Systems extends Register {
   runners: readonly KeyedRunner[]
 }
 
-export const emptyRegister: Register = { subjects: [], runners: [] }
+export const emptyRegister: Register = { subjects: [], runners: [], unread: [] }
 
 /** Whether a runner was registered for a kind of evidence about a subject. */
 export function maySpeak(runner: Runner, kind: string, subject: string): boolean {

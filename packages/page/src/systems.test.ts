@@ -88,7 +88,10 @@ describe('readSystems', () => {
     ['databases:\n', 0],
     ['null', 0],
   ])('finds nothing in %j', (text) => {
-    expect(readSystems(text)).toEqual({ register: { subjects: [], runners: [] }, findings: [] })
+    expect(readSystems(text)).toEqual({
+      register: { subjects: [], runners: [], unread: [] },
+      findings: [],
+    })
   })
 
   it.each([
@@ -140,8 +143,19 @@ describe('readSystems', () => {
       'databases:\n  main:\nrunners:\n  x: { holder: person, kinds: "*", subjects: mian }\n',
       /^4:36 no system "mian"/,
     ],
-  ])('says where %j is wrong', (text, complaint) => {
+    [
+      'runners:\n  x: { holder: person, kinds: databse.*, subjects: "*" }\n',
+      /^2:24 no proof reads evidence of "databse.*"/,
+    ],
+    [
+      'runners:\n  x: { holder: person, kinds: [database, database.backup], subjects: "*" }\n',
+      /^2:24 no proof reads evidence of "database"/,
+    ],
+  ])('says where %j is wrong, in the register too', (text, complaint) => {
     expect(complaints(text)[0]).toMatch(complaint)
+    expect(readSystems(text).register.unread).toEqual(
+      readSystems(text).findings.map(({ line, message }) => `line ${line}: ${message}`),
+    )
   })
 
   it('suggests what may have been meant', () => {
@@ -235,6 +249,8 @@ describe('readSystems', () => {
           expect(column).toBeGreaterThan(0)
           expect(message).not.toContain('\n')
         }
+        const { register, findings } = readSystems(text)
+        expect(register.unread.length).toBe(findings.length)
       }),
       { numRuns: 500 },
     )

@@ -1,6 +1,7 @@
 import { isMap, isScalar, isSeq, parseDocument, type Node, type Pair, type YAMLMap } from 'yaml'
 import { atMost, didYouMean, findingAt, type Finding } from './finding.ts'
 import { indexLines, type Span } from './place.ts'
+import { kindsRead } from './proofs/index.ts'
 import {
   holders,
   sections,
@@ -22,13 +23,19 @@ const subjectFields = [
   'note',
 ] as const
 const runnerFields = ['holder', 'name', 'key', 'kinds', 'subjects'] as const
+/** Every kind that a proof reads, and every family of kinds. */
+const speakable = new Set([
+  ...kindsRead,
+  ...[...kindsRead].map((kind) => `${kind.split('.')[0]}.*`),
+])
 const idShape = /^[a-z0-9][a-z0-9._-]{0,99}$/i
 
 /**
  * Reads systems.yaml: sections of subjects (`databases:`, `endpoints:` ...), each a map from id to
  * its fields, and `runners:`. What cannot be read is an error at its place. A subject stays in the
  * register with whatever could be read of it, so that no promise about all is kept without it; a
- * runner is left out, so that it can vouch for nothing. Aliases and tags are refused: they can explode.
+ * runner is left out, so that it can vouch for nothing. The register says itself what could not be
+ * read. Aliases and tags are refused: they can explode.
  */
 export function readSystems(source: string): { register: Systems; findings: Finding[] } {
   const text = source.replace(/^\uFEFF/, '')
@@ -40,10 +47,9 @@ export function readSystems(source: string): { register: Systems; findings: Find
   }
   if (document.errors.length === 0 && document.contents !== null) reader.readTop(document.contents)
   reader.checkRunners()
-  return {
-    register: { subjects: reader.subjects, runners: reader.runners },
-    findings: atMost(reader.findings),
-  }
+  const findings = atMost(reader.findings)
+  const unread = findings.map(({ line, message }) => `line ${line}: ${message}`)
+  return { register: { subjects: reader.subjects, runners: reader.runners, unread }, findings }
 }
 
 /** The parser goes down into each level, and says so when its stack is used up. */
@@ -145,6 +151,7 @@ class Reader {
         continue
       }
       this.spoken.push({ subjects, span: read.get('subjects')![1] })
+      this.checkKinds(kinds, read.get('kinds')![1])
       this.runners.push({
         id,
         holder: holder as Runner['holder'],
@@ -153,6 +160,13 @@ class Reader {
         kinds,
         subjects,
       })
+    }
+  }
+
+  /** A kind mistyped here would leave its evidence uncounted without a word. */
+  private checkKinds(kinds: readonly string[], span: Span): void {
+    for (const kind of kinds.filter((one) => one !== '*' && !speakable.has(one))) {
+      this.object(span, `no proof reads evidence of "${kind}"`, didYouMean(kind, speakable))
     }
   }
 

@@ -83,7 +83,7 @@ export class Watch {
       kinds: ['*'],
       subjects: ['*'],
     } as const
-    const register = { subjects: [this.subject], runners: [runner] }
+    const register = { subjects: [this.subject], runners: [runner], unread: [] }
     return judge(alone, params, bench(register, this.evidence, this.now)).verdict
   }
 }

@@ -214,6 +214,9 @@ describe('on tables that have grown', () => {
       })
       .catch((error: { code: string }) => expect(error.code).toBe('bad-input'))
     await kept.work()
+    for (const before of [undefined, '1000']) {
+      await kept.ask(cto, findOperation('claims.list-evidence'), { before })
+    }
     const address = await kept.serve()
     const paths = ['/', '/claims/tls', '/changes', '/feed.json', '/badge.svg', '/api/claims/tls']
     const ledger = ['/ledger/checkpoint', '/ledger/tile/0/001', '/ledger/tile/entries/001']

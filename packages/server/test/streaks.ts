@@ -18,7 +18,7 @@ export function editionOf({ proof, params, register, timeZone }: World): Edition
     id: 'claim',
     text: 'We keep it',
     obligations: [{ proof, params }],
-    faulty: false,
+    faulty: null,
   } as unknown as Claim
   const page = { claims: [claim], timeZone } as unknown as Page
   return {
@@ -26,6 +26,7 @@ export function editionOf({ proof, params, register, timeZone }: World): Edition
     systems: {
       subjects: register.subjects.map((one) => ({ ...one, address: null, secret: null })),
       runners: register.runners.map((one) => ({ ...one, key: null })),
+      unread: register.unread,
     },
   }
 }

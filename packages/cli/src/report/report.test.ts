@@ -64,6 +64,12 @@ describe('the text', () => {
     expect(out).toContain('  until 2026-11-21 11:00 UTC: api: TLS 1.2 at least, older refused')
   })
 
+  test('says until when what is due still holds', async () => {
+    const { out } = await runFake([...everything, '--at', '2026-11-21T10:00:00Z'], files)
+    expect(out).toContain('security.md:7:1: due: TLS 1.2 or newer everywhere')
+    expect(out).toContain('  because: until 2026-11-21 11:00 UTC: api: TLS 1.2 at least')
+  })
+
   test.each([50, 80, 120])('fits %i columns', async (width) => {
     const { out } = await runFake(everything, files, { width })
     for (const line of out.split('\n')) expect(textWidth(line)).toBeLessThanOrEqual(width)
@@ -75,6 +81,28 @@ describe('the text', () => {
     expect(plain).not.toContain('\u001b')
     expect(painted).toContain('\u001b[31m')
     expect(painted.replaceAll(/\u001b\[\d+m/g, '')).toBe(plain)
+  })
+})
+
+describe('evidence that is not counted', () => {
+  const strange = evidence.replaceAll('"runner":"', '"runner":"no-').trimEnd()
+  const given = { ...files, 'security.md': keptPage, 'evidence.jsonl': `${evidence}${strange}\n` }
+
+  test('is a warning at its line, once for each reason', async () => {
+    const { out, code } = await runFake(everything, given)
+    const lines = evidence.trimEnd().split('\n').length
+    expect(strange).not.toBe(evidence.trimEnd())
+    expect(out).toContain(`evidence.jsonl:${lines + 1}:1: warning [evidence]:`)
+    expect(out.replaceAll(/\s+/g, ' ')).toMatch(/\d+ pieces? of evidence w\w+ not counted: /)
+    expect(code).toBe(0)
+    const { findings } = await jsonOf(everything, given)
+    expect(findings[0]).toMatchObject({
+      file: 'evidence.jsonl',
+      rule: 'evidence',
+      level: 'warning',
+    })
+    const sarif = await runFake([...everything, '--sarif'], given)
+    expect(sarif.out).toMatch(/not counted: systems.yaml has no runner/)
   })
 })
 

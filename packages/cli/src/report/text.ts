@@ -63,15 +63,22 @@ function* writeGroup(
 
 /** What holds needs no excerpt: where, what, until when and by what. */
 function writeFine(report: Report, entry: Entry, pen: Pen): string[] {
-  const until = entry.until === null ? '' : `until ${sayInstant(entry.until)}: `
-  return [...writeSentence(report, entry, pen), ...wrap(until + entry.because, pen.width, '  ')]
+  return [
+    ...writeSentence(report, entry, pen),
+    ...wrap(sayEnd(entry) + entry.because, pen.width, '  '),
+  ]
+}
+
+/** What is missed says its end where it says what to do. */
+function sayEnd({ until, verdict }: Entry): string {
+  return until === null || verdict === 'missed' ? '' : `until ${sayInstant(until)}: `
 }
 
 function writeEntry(report: Report, entry: Entry, pen: Pen): string[] {
   return [
     ...writeSentence(report, entry, pen),
     ...writeExcerpt(report.page, entry, pen),
-    ...writeLabelled('because', entry.because + sayOtherParts(entry), pen),
+    ...writeLabelled('because', sayEnd(entry) + entry.because + sayOtherParts(entry), pen),
     ...writeLabelled('fix', adviseOn(entry), pen),
   ]
 }

@@ -33,6 +33,7 @@ const bundle: Bundle = {
       },
     ],
     runners: [{ id: 'ci', holder: 'workload', name: null, kinds: ['endpoint.*'], subjects: ['*'] }],
+    unread: [],
   },
   verdicts: [
     {
@@ -82,6 +83,11 @@ describe('a bundle judged again', () => {
     ],
     ['no evidence', { entries: [] }, /gives unproven/],
     ['a later time', { at: '2026-12-20T12:00:00Z' }, /gives stale/],
+    [
+      'systems that were not read whole',
+      { register: { ...bundle.register, unread: ['line 3: x'] } },
+      /gives unproven: .*line 3/,
+    ],
     ['another runner', { register: { ...bundle.register, runners: [] } }, /gives unproven/],
     [
       'one more system',
@@ -112,7 +118,7 @@ describe('reading a bundle', () => {
   it.each([
     ['{', '$', /not JSON/],
     ['null', '$.format', /no bundle/],
-    [JSON.stringify({ ...bundle, format: 'kept-bundle/2' }), '$.format', /no bundle of the format/],
+    [JSON.stringify({ ...bundle, format: 'kept-bundle/1' }), '$.format', /no bundle of the format/],
     [JSON.stringify({ ...bundle, at: 'noon' }), '$.at', /a time with an offset/],
     [JSON.stringify({ ...bundle, more: 1 }), '$', /no field "more"/],
     [JSON.stringify({ ...bundle, verdicts: undefined }), '$.verdicts', /a list/],

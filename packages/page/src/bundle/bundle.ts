@@ -3,7 +3,7 @@ import type { VerdictName } from '../verdict.ts'
 import { findMismatch, type Shape } from './shape.ts'
 
 /** Names the format below; another one has another number. */
-export const bundleFormat = 'kept-bundle/1'
+export const bundleFormat = 'kept-bundle/2'
 
 /**
  * A page with everything its verdicts rest on, as one JSON document that anyone can verify offline.
@@ -76,6 +76,7 @@ const shape: Shape = {
       },
     ],
     runners: [{ id: 'text', holder: 'text', name: 'text?', kinds: ['text'], subjects: ['text'] }],
+    unread: ['text'],
   },
   verdicts: [{ claim: 'text', verdict: 'text', until: 'instant?', because: 'text' }],
   log: {

@@ -1,6 +1,6 @@
 import { compile } from '../compile.ts'
 import { readInstant } from '../duration.ts'
-import { readEvidence, type Evidence } from '../evidence.ts'
+import { readEvidence, type Told } from '../evidence.ts'
 import { judgePage } from '../judge/page.ts'
 import type { Verdict } from '../verdict.ts'
 import type { Bundle, BundledVerdict } from './bundle.ts'
@@ -45,9 +45,9 @@ function compare(said: BundledVerdict, is: Verdict): string[] {
   ]
 }
 
-/** The evidence among the entries; one that cannot be read counts for nothing and is told. */
-function evidenceOf({ entries }: Bundle): { evidence: Evidence[]; differences: Difference[] } {
-  const evidence: Evidence[] = []
+/** The evidence among the entries; one that cannot be read is told, and what it may concern is not kept. */
+function evidenceOf({ entries }: Bundle): { evidence: Told[]; differences: Difference[] } {
+  const evidence: Told[] = []
   const differences: Difference[] = []
   for (const { index, entry } of entries) {
     if (entry.action !== 'claims.evidence') continue

@@ -27,7 +27,7 @@ export class Analysis {
     this.found = findPhrases(text, tokens)
   }
 
-  get bits(): Uint32Array {
+  get bits(): readonly number[] {
     return this.found.bits
   }
 
@@ -120,6 +120,11 @@ const readers: Readonly<Record<string, (analysis: Analysis) => readonly Hit[]>> 
   '@severity': (one) => one.matches(severityPattern),
   '@cipher': (one) => one.matches(cipherPattern),
   '@tlsVersion': (one) => one.matches(tlsVersionPattern),
+}
+
+/** Whether a text has nothing that any rule looks for: no phrase, no figure, no name. */
+export function saysNothing(analysis: Analysis): boolean {
+  return analysis.bits.length === 0 && Object.keys(readers).every((key) => !analysis.has([key]))
 }
 
 /** Keys that cost something to look for, and have no bit of their own. */

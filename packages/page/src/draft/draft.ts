@@ -2,21 +2,11 @@ import { formatAddress, isAddress } from '../address.ts'
 import { readClaims, readSource, type Source } from '../compile.ts'
 import { idFor, Ids } from '../ids.ts'
 import { lintUnlinked } from '../lints/unlinked.ts'
-import type { Draft, Drafted, Format, Obligation } from '../page.ts'
+import type { Draft, Drafted, Format } from '../page.ts'
 import { linksIn, type Block } from '../read/prose.ts'
 import { recognise } from './recognise.ts'
 import { renderMarkdown } from './render.ts'
-
-/** A claim to be written: offsets in its block's text. */
-export interface Written {
-  block: Block
-  from: number
-  to: number
-  obligations: readonly Obligation[]
-  address: string
-  /** Offset in the source at which the whole promise begins. */
-  promise: number
-}
+import { byBlock, type Written } from './written.ts'
 
 /**
  * Turns a page into a Kept page: its prose word for word, each recognised promise a link to what
@@ -101,9 +91,7 @@ function insert(
   const all = apply(source.text, written)
   const spoilt = spoiltBlocks(source, all, written)
   if (spoilt.size === 0) return { markdown: all, kept: written }
-  const alone = new Map<Block, Written[]>()
-  for (const one of written)
-    if (spoilt.has(one.block)) alone.set(one.block, [...(alone.get(one.block) ?? []), one])
+  const alone = byBlock(written.filter((one) => spoilt.has(one.block)))
   const bad = new Set<Written>()
   for (let n = 0; n < mostTried; n++) {
     const tried = [...alone.values()].flatMap((links) => links.slice(n, n + 1))
@@ -111,9 +99,8 @@ function insert(
     const failed = spoiltBlocks(source, apply(source.text, tried), tried)
     for (const one of tried) if (failed.has(one.block)) bad.add(one)
   }
-  let kept = written.filter(
-    (one) => !bad.has(one) && (alone.get(one.block)?.indexOf(one) ?? 0) < mostTried,
-  )
+  const untried = new Set([...alone.values()].flatMap((links) => links.slice(mostTried)))
+  let kept = written.filter((one) => !bad.has(one) && !untried.has(one))
   for (let round = 0; round < 3; round++) {
     const markdown = apply(source.text, kept)
     const again = spoiltBlocks(source, markdown, kept)
@@ -153,12 +140,11 @@ function balanced(text: string, from: number, to: number, least: number): [numbe
 function spoiltBlocks(source: Source, markdown: string, kept: readonly Written[]): Set<Block> {
   const again = readSource(markdown, 'markdown').prose.blocks
   const before = source.prose.blocks
-  const byBlock = new Map<Block, number>()
-  for (const { block } of kept) byBlock.set(block, (byBlock.get(block) ?? 0) + 1)
-  if (again.length !== before.length) return new Set(byBlock.keys())
+  const links = byBlock(kept)
+  if (again.length !== before.length) return new Set(links.keys())
   const spoilt = new Set<Block>()
   before.forEach((block, i) => {
-    const added = byBlock.get(block)
+    const added = links.get(block)?.length
     if (added === undefined) return
     const after = again[i]!
     if (after.text !== block.text || after.links.length !== block.links.length + added)

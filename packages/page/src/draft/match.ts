@@ -2,9 +2,19 @@ import type { Obligation } from '../page.ts'
 import { formatValue, readValue, type Param, type Value } from '../params.ts'
 import { commonParams } from '../proof.ts'
 import { findProof } from '../proofs/index.ts'
-import { isRead, type Analysis } from './analysis.ts'
+import { isRead, saysNothing, type Analysis } from './analysis.ts'
 import { denies, guardOf, hasDenial, isOrder, type Guard } from './guards.ts'
-import { idOf, readMarked, readTerms, type Hit, type Mark, type Term } from './phrases.ts'
+import {
+  bitsOf,
+  intersects,
+  readMarked,
+  readTerms,
+  union,
+  type Bits,
+  type Hit,
+  type Mark,
+  type Term,
+} from './phrases.ts'
 import { unread, type Place, type Taken } from './place.ts'
 import { rules, type Rule } from './rules/index.ts'
 import { takes } from './takes.ts'
@@ -29,13 +39,15 @@ interface Marked {
   term: Term
   mark: Mark
   /** Numbers of its keys as bits; null where one of them must be read to be found. */
-  bits: Uint32Array | null
+  bits: Bits | null
 }
 
 interface Row {
   rule: Rule
   terms: readonly Marked[]
-  not: readonly Term[]
+  not: readonly Marked[]
+  /** Of the terms, those that only the clause or its label can have. */
+  own: readonly Bits[]
   over: ReadonlySet<string>
 }
 
@@ -53,34 +65,46 @@ const read = rules.map((rule) => ({
   terms: readMarked(rule.words),
   not: readTerms(rule.not),
 }))
-const rows: readonly Row[] = read.map(({ rule, terms, not }) => ({
-  rule,
-  terms: terms.map(({ term, mark }) => ({ term, mark, bits: bitsOf(term) })),
-  not,
-  over: new Set(rule.over?.split(' ')),
-}))
+const rows: readonly Row[] = read.map(({ rule, terms, not }) => {
+  const marked = terms.map(({ term, mark }) => ({ term, mark, bits: sought(term) }))
+  return {
+    rule,
+    terms: marked,
+    not: not.map((term) => ({ term, mark: '', bits: sought(term) })),
+    own: marked.flatMap(({ mark, bits }) => (mark === '' && bits !== null ? [bits] : [])),
+    over: new Set(rule.over?.split(' ')),
+  }
+})
 
-function bitsOf(term: Term): Uint32Array | null {
-  if (term.some(isRead)) return null
-  const bits = new Uint32Array(64)
-  for (const key of term) bits[idOf(key) >> 5]! |= 1 << (idOf(key) & 31)
-  return bits
+function sought(term: Term): Bits | null {
+  return term.some(isRead) ? null : bitsOf(term)
 }
 
-function intersects(a: Uint32Array, b: Uint32Array): boolean {
-  for (let i = 0; i < a.length; i++) if ((a[i]! & b[i]!) !== 0) return true
-  return false
+/** Whether a text has a term. */
+function has(text: Analysis, { term, bits }: Marked): boolean {
+  return bits === null ? text.has(term) : intersects(text.bits, bits)
 }
 
 /** The promises of one clause. */
 export function matchClause(clause: Analysis, around: Around): Match[] {
+  // Without a word of its own, a clause can only answer what stands beside it.
+  if (saysNothing(clause) && !isMereDenial(clause.text) && !affirms.test(clause.text)) return []
   const matches: Match[] = []
   const facts = new Facts(clause, around)
+  const named = around.labelKind === null ? null : around.label
+  const said = union(clause.bits, named?.bits ?? [])
   for (const row of rows) {
+    if (!mayHold(row.own, said)) continue
     const match = tryRow(row, clause, around, facts)
     if (match) matches.push(match)
   }
   return strongest(matches)
+}
+
+/** Whether a clause, or what names it, has all that a row wants of them. */
+function mayHold(own: readonly Bits[], said: readonly number[]): boolean {
+  for (let i = 0; i < own.length; i++) if (!intersects(said, own[i]!)) return false
+  return true
 }
 
 /** What several rules ask about a clause, found out once. */
@@ -136,7 +160,7 @@ function tryRow(row: Row, clause: Analysis, around: Around, facts: Facts): Match
       one.bits === null || intersects(clause.bits, one.bits) ? clause.any(one.term) : undefined
     if (hits !== undefined && hits.length > 0) groups.push(hits)
     else if (completes(one, around)) viaEarlier ||= around.carriesOn && around.earlier !== null
-    else if (around.labelKind !== null && around.label?.has(one.term)) viaLabel = true
+    else if (around.labelKind !== null && around.label && has(around.label, one)) viaLabel = true
     else return null
   }
   if ((rule.bare && !around.verbless) || !passes(rule, facts)) return null
@@ -144,13 +168,14 @@ function tryRow(row: Row, clause: Analysis, around: Around, facts: Facts): Match
   if (window.end - window.start > (rule.near ?? 26)) return null
   if (
     row.not.some(
-      (term) =>
-        clause.has(term) ||
-        (viaEarlier && around.earlier!.has(term)) ||
+      (one) =>
+        has(clause, one) ||
+        (viaEarlier && has(around.earlier!, one)) ||
         (around.verbless &&
-          (rule.bare || term.includes('subprocessor')) &&
-          around.heading?.has(term)) ||
-        (around.labelKind === 'own' && around.label?.has(term)),
+          (rule.bare || one.term.includes('subprocessor')) &&
+          around.heading !== null &&
+          has(around.heading, one)) ||
+        (around.labelKind === 'own' && around.label !== null && has(around.label, one)),
     )
   )
     return null
@@ -183,17 +208,19 @@ const affirms =
   /^(?:yes|yep|yeah|sure|of course|absolutely|certainly|correct|indeed|always|not unless|never|only)\b/i
 
 /** Whether what stands around supplies a marked term. */
-function completes({ term, mark }: Marked, around: Around): boolean {
+function completes(one: Marked, around: Around): boolean {
+  const { mark } = one
   if (mark === '') return false
-  if (mark === '+') return around.continued.some((one) => one.has(term))
+  if (mark === '+') return around.continued.some((text) => has(text, one))
   const { earlier, previous, label, heading, labelKind } = around
-  if (labelKind === 'own' && label?.has(term)) return true
-  const before = earlier?.has(term) || (around.pointsBack && previous?.has(term)) || false
+  const inside = (text: Analysis | null) => text !== null && has(text, one)
+  if (labelKind === 'own' && inside(label)) return true
+  const before = inside(earlier) || (around.pointsBack && inside(previous))
   const above =
-    (around.opens && (previous?.has(term) || heading?.has(term))) ||
-    (around.verbless && around.labelKind === null && heading?.has(term))
-  if (mark === '^') return (around.carriesOn && before) || (above ?? false)
-  return before || (label?.has(term) ?? false) || (heading?.has(term) ?? false)
+    (around.opens && (inside(previous) || inside(heading))) ||
+    (around.verbless && around.labelKind === null && inside(heading))
+  if (mark === '^') return (around.carriesOn && before) || above
+  return before || inside(label) || inside(heading)
 }
 
 function passes(rule: Rule, facts: Facts): boolean {

@@ -77,26 +77,62 @@ export function readMarked(text: string | undefined): { term: Term; mark: Mark }
 /** What a text holds of the keys, by their numbers; `bits` has one bit for each key that occurs. */
 export interface Found {
   hits: ReadonlyMap<number, Hit[]>
-  bits: Uint32Array
+  bits: readonly number[]
+}
+
+/** Numbers of keys as bits, as many in each number as a machine word takes without a box around it. */
+const wordBits = 30
+const none: Found = { hits: new Map(), bits: [] }
+
+/** A few bits of many: the index of a number and its mask, and so on in pairs. */
+export type Bits = readonly number[]
+
+export function bitsOf(term: Term): Bits {
+  const masks = new Map<number, number>()
+  for (const id of term.map(idOf)) {
+    const at = Math.trunc(id / wordBits)
+    masks.set(at, (masks.get(at) ?? 0) | (1 << (id % wordBits)))
+  }
+  return [...masks].flat()
+}
+
+export function intersects(found: readonly number[], bits: Bits): boolean {
+  if (found.length === 0) return false
+  for (let i = 0; i < bits.length; i += 2) if ((found[bits[i]!]! & bits[i + 1]!) !== 0) return true
+  return false
 }
 
 /** Finds every known phrase in a list of words. */
 export function findPhrases(text: string, tokens: readonly Token[]): Found {
-  const hits = new Map<number, Hit[]>()
-  const bits = new Uint32Array((ids.size >> 5) + 1)
+  let hits: Map<number, Hit[]> | null = null
   for (let start = 0; start < tokens.length; start++) {
     const candidates = phrases.get(tokens[start]!.stem)
     if (!candidates) continue
     for (const phrase of candidates) {
       if (!matches(phrase, text, tokens, start)) continue
       const hit = { start, end: start + phrase.stems.length, value: phrase.value }
-      const known = hits.get(phrase.id)
+      const known = (hits ??= new Map()).get(phrase.id)
       if (known) known.push(hit)
       else hits.set(phrase.id, [hit])
-      bits[phrase.id >> 5]! |= 1 << (phrase.id & 31)
     }
   }
-  return { hits, bits }
+  return hits === null ? none : { hits, bits: allBits(hits.keys()) }
+}
+
+/** The bits of two texts together. */
+export function union(one: readonly number[], other: readonly number[]): readonly number[] {
+  if (other.length === 0) return one
+  return one.length === 0 ? other : one.map((bits, i) => bits | other[i]!)
+}
+
+let zeros: number[] = []
+
+function allBits(found: Iterable<number>): number[] {
+  const length = Math.trunc(ids.size / wordBits) + 1
+  if (zeros.length < length) zeros = Array.from({ length }, () => 0)
+  const bits = zeros.slice()
+  for (const id of found) bits[Math.trunc(id / wordBits)]! |= 1 << (id % wordBits)
+  return bits
 }
 
 function matches(phrase: Phrase, text: string, tokens: readonly Token[], start: number): boolean {

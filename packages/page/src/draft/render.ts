@@ -1,11 +1,10 @@
 import type { Source } from '../compile.ts'
-import type { Block, Link } from '../read/prose.ts'
-import type { Written } from './draft.ts'
+import { touching, type Block, type Link } from '../read/prose.ts'
+import { byBlock, type Written } from './written.ts'
 
 /** Writes prose that was read from text or HTML as Markdown, with its links and the new claims. */
 export function renderMarkdown(source: Source, written: readonly Written[]): string {
-  const claims = new Map<Block, Written[]>()
-  for (const one of written) claims.set(one.block, [...(claims.get(one.block) ?? []), one])
+  const claims = byBlock(written)
   let markdown = ''
   let before: Block | null = null
   for (const block of source.prose.blocks) {
@@ -45,7 +44,7 @@ function content(source: Source, block: Block, claims: readonly Written[]): stri
   const links = block.links.filter(
     (link) =>
       (link.url !== '' || isUnset(source, link)) &&
-      !claims.some((claim) => claim.from < link.to && link.from < claim.to),
+      touching(claims, link.from, link.to).length === 0,
   )
   const pieces = [
     ...claims.map(({ from, to, address }) => ({ from, to, url: address })),

@@ -1,7 +1,8 @@
 import { readInstant, type Instant } from '../duration.ts'
-import type { Evidence, Measure } from '../evidence.ts'
-import type { Fields, Need } from '../proof.ts'
-import { maySpeak, type Register, type Runner } from '../register.ts'
+import { isRead, type Evidence, type Measure, type Told, type Unread } from '../evidence.ts'
+import type { Fields, Need, Objection } from '../proof.ts'
+import { kindsRead } from '../proofs/index.ts'
+import { maySpeak, type Register, type Runner, type Subject } from '../register.ts'
 
 /** One piece of evidence that counts, and whether only a person vouches for it. */
 export interface Witness {
@@ -10,21 +11,45 @@ export interface Witness {
   personal: boolean
 }
 
-/** All evidence that counts at one time, by kind and subject, oldest first. */
+/** Pieces of evidence that count for nothing, and why. */
+export interface Uncounted {
+  because: string
+  evidence: readonly Evidence[]
+}
+
+/** All evidence that counts at one time. */
 export interface Admitted {
+  /** By kind and subject, oldest first. */
   of(kind: string, subject: string): readonly Witness[]
+  /** What cannot be read and may speak of a kind and a subject. */
+  unread(kind: string, subject: string): readonly Unread[]
+  uncounted: readonly Uncounted[]
 }
 
 /**
  * Keeps the evidence that may speak: of a registered runner for that kind and subject, neither
  * observed nor received in the future, not received before it was observed. Under one id a runner
- * speaks once of a thing: said twice with different words, the graver words count.
+ * speaks once of a thing: said twice with different words, the graver words count. What counts for
+ * nothing is told, and what cannot be read is kept apart.
  */
-export function admit(evidence: Iterable<Evidence>, register: Register, now: Instant): Admitted {
+export function admit(evidence: Iterable<Told>, register: Register, now: Instant): Admitted {
   const runners = new Map(register.runners.map((runner) => [runner.id, runner]))
+  const subjects = new Set(register.subjects.map(({ id }) => id))
   const series = new Map<string, Map<string, Witness>>()
+  const unread: Unread[] = []
+  const uncounted = new Map<string, Evidence[]>()
   for (const one of evidence) {
+    if (!isRead(one)) {
+      unread.push(one)
+      continue
+    }
     const runner = runners.get(one.runner)
+    const because = whyUncounted(one, runner, subjects, now)
+    if (because !== null) {
+      const list = uncounted.get(because)
+      if (list) list.push(one)
+      else uncounted.set(because, [one])
+    }
     if (!runner || !maySpeak(runner, one.kind, one.subject) || !isInTime(one, now)) continue
     const key = `${one.kind}\n${one.subject}`
     const list = series.get(key) ?? new Map<string, Witness>()
@@ -36,11 +61,36 @@ export function admit(evidence: Iterable<Evidence>, register: Register, now: Ins
   }
   const sorted = new Map<string, Witness[]>()
   for (const [key, list] of series) sorted.set(key, [...list.values()].sort(byTime))
-  return { of: (kind, subject) => sorted.get(`${kind}\n${subject}`) ?? [] }
+  const dark = Map.groupBy(unread, ({ kind, subject }) => `${kind ?? ''}\n${subject ?? ''}`)
+  return {
+    of: (kind, subject) => sorted.get(`${kind}\n${subject}`) ?? [],
+    unread: (kind, subject) =>
+      [`${kind}\n${subject}`, `${kind}\n`, `\n${subject}`, '\n'].flatMap(
+        (key) => dark.get(key) ?? [],
+      ),
+    uncounted: [...uncounted].map(([because, pieces]) => ({ because, evidence: pieces })),
+  }
 }
 
+/** Why a piece of evidence counts for nothing, or null when it counts. */
+function whyUncounted(
+  { kind, subject, runner: id, ...times }: Evidence,
+  runner: Runner | undefined,
+  subjects: ReadonlySet<string>,
+  now: Instant,
+): string | null {
+  if (!kindsRead.has(kind)) return `no proof reads evidence of ${kind}`
+  if (!subjects.has(subject)) return `systems.yaml has no system "${subject}"`
+  if (!runner) return `systems.yaml has no runner "${id}"`
+  if (!maySpeak(runner, kind, subject)) return `${id} may not speak of ${kind} about ${subject}`
+  if (times.receivedAt > now) return 'it comes from the future'
+  return isInTime(times, now) ? null : 'its times contradict each other'
+}
+
+type Times = Pick<Evidence, 'observedAt' | 'receivedAt'>
+
 /** Written so that what is no instant at all, such as NaN, counts for nothing. */
-function isInTime({ observedAt, receivedAt }: Evidence, now: Instant): boolean {
+function isInTime({ observedAt, receivedAt }: Times, now: Instant): boolean {
   const areInstants = [observedAt, receivedAt].every(
     (at) => Number.isInteger(at) && Math.abs(at) <= 8.64e15,
   )
@@ -85,6 +135,33 @@ export function decodePromised(measured: Facts, need: Need, params: never): Deco
   return lacks ? null : decoded
 }
 
+/** Whether nothing was looked at: then nothing was seen amiss either, and nothing is proven. */
+export function isVacuous(seen: Decoded, need: Need, params: never): boolean {
+  const looked = Object.entries(need.fields)
+    .filter(([, declared]) => /^(?:amount|some|words)/.test(declared))
+    .map(([name]) => name)
+  return [...looked, ...(need.requires?.(params) ?? [])].some((name) => {
+    const value = seen[name]
+    return value === 0 || (Array.isArray(value) && value.length === 0)
+  })
+}
+
+/**
+ * What a promise makes of `measured`: the facts, with an objection or none. Null when they decide
+ * nothing: not measured, or nothing to object to because nothing was looked at.
+ */
+export function examine(
+  measured: Facts,
+  need: Need,
+  params: never,
+  subject: Subject,
+): { facts: Decoded; objection: Objection } | null {
+  const facts = decodePromised(measured, need, params)
+  if (!facts) return null
+  const objection = need.holds(facts as never, params, subject)
+  return objection === null && isVacuous(facts, need, params) ? null : { facts, objection }
+}
+
 /** Reads `measured` by the declared fields; null when something needed is absent or of another type. */
 export function decodeMeasured(measured: Facts, fields: Fields): Decoded | null {
   const decoded: Decoded = {}
@@ -117,15 +194,35 @@ function readField(measured: Facts, name: string, declared: string) {
 function decodeField(raw: Exclude<Measure, null>, type: string) {
   switch (type) {
     case 'number':
-      return Number.isFinite(raw) && (raw as number) >= 0 ? (raw as number) : null
+    case 'amount':
+      return isNumber(raw) ? raw : null
+    case 'count':
+    case 'some':
+      return isNumber(raw) && Number.isInteger(raw) ? raw : null
     case 'yes':
       return typeof raw === 'boolean' ? raw : null
     case 'words':
-      return Array.isArray(raw) && raw.every((word) => typeof word === 'string') ? raw : null
+    case 'found':
+      return Array.isArray(raw) && raw.every(isNamed) ? raw : null
     case 'instant':
-      return typeof raw === 'string' ? readInstant(raw) : null
+      return typeof raw === 'string' ? readNear(raw) : null
     default:
-      // An empty text names nothing: nobody owns, no version, no grade.
-      return typeof raw === 'string' && raw.trim() !== '' ? raw : null
+      return isNamed(raw) ? raw : null
   }
+}
+
+/** More than can be counted exactly is no figure that anybody measured. */
+function isNumber(raw: unknown): raw is number {
+  return typeof raw === 'number' && raw >= 0 && raw <= Number.MAX_SAFE_INTEGER
+}
+
+/** An empty text names nothing: nobody owns, no version, no grade. */
+function isNamed(raw: unknown): raw is string {
+  return typeof raw === 'string' && raw.trim() !== ''
+}
+
+/** No paper and no clock of anybody living ends after 2200: such a date says that there is none. */
+function readNear(text: string): Instant | null {
+  const instant = readInstant(text)
+  return instant !== null && instant >= 0 && instant < Date.UTC(2200, 0, 1) ? instant : null
 }

@@ -1,7 +1,7 @@
 import { addDuration, type Duration, type Instant } from '../duration.ts'
 import type { Clocked, Fields } from '../proof.ts'
 import type { Subject } from '../register.ts'
-import { decodeKnown, decodeMeasured, decodePromised, type Witness } from './admit.ts'
+import { decodeKnown, decodeMeasured, examine, type Witness } from './admit.ts'
 import { couldNotRun, notMeasured } from './series.ts'
 
 /** A clock that stopped: when, and on whose word. */
@@ -120,9 +120,9 @@ function readWord(witness: Witness, rules: Rules): Word | null {
     startedAt === start &&
     (!isSaidDone || (end !== undefined && startedAt <= end && end <= evidence.observedAt))
   const { need, params, subject } = rules
-  const measured = decodePromised(evidence.measured, need, params)
+  const seen = examine(evidence.measured, need, params, subject)
   // A clock stops only by its proof: a pass that measured what the promise asks for.
-  const objection = measured ? need.holds(measured as never, params, subject) : 'not measured'
+  const objection = seen ? seen.objection : 'not measured'
   const isDone = passed && isSaidDone && isSound && objection === null
   return {
     name: clock['case'] as string,
@@ -132,12 +132,12 @@ function readWord(witness: Witness, rules: Rules): Word | null {
     limit: need.within(params, decodeKnown(evidence.measured, need.fields)),
     isComplete: decodeMeasured(evidence.measured, need.fields) !== null,
     doneAt: isDone ? end! : null,
-    unclear: passed && (!isSound || (isSaidDone && !measured)),
+    unclear: passed && (!isSound || (isSaidDone && !seen)),
     failed: !passed || (isSaidDone && !isDone),
     objection: isSaidDone && !isDone ? (objection ?? whyNot(passed)) : null,
     personal,
     by: runner.name ?? runner.id,
-    figure: isDone ? need.figure(measured as never, params) : '',
+    figure: isDone ? need.figure(seen!.facts as never, params) : '',
     evidence: evidence.id,
   }
 }

@@ -1,9 +1,10 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { addDuration, type Instant } from '../duration.ts'
+import { addDuration, sayLength, type Instant } from '../duration.ts'
 import type { Evidence } from '../evidence.ts'
 import type { Clocked } from '../proof.ts'
 import { findProof, proofs } from '../proofs/index.ts'
+import type { Runner } from '../register.ts'
 import type { Part } from '../verdict.ts'
 import { bench, judge } from './judge.ts'
 import {
@@ -21,6 +22,7 @@ import {
   person,
   promised,
   subjectsOf,
+  workload,
   type Strand,
   type World,
 } from './world.ts'
@@ -106,13 +108,71 @@ describe.each(clocked.map((proof) => [proof.id, proof] as const))('the clock of 
     }
   })
 
-  it('without an event, is unproven when nobody may report one', () => {
+  it('without an event, is unproven when nobody may report one, or only a person', () => {
     const world = exampleWorld(proof)
     const { kind } = world.strands.find(({ role }) => role === 'case')!
     const kinds = world.strands.map((strand) => strand.kind).filter((one) => one !== kind)
-    const { subjects } = world.register
-    const deaf = { ...world, register: { subjects, runners: [{ ...collector, kinds }] } }
-    expect(judgeAt(deaf, keeping(world)).verdict).toBe('unproven')
+    const verdictBy = (...runners: Runner[]) =>
+      judgeAt({ ...world, register: { ...world.register, runners } }, keeping(world)).verdict
+    const deaf = { ...collector, kinds }
+    expect(verdictBy(collector)).toBe('kept')
+    expect(verdictBy(deaf)).toBe('unproven')
+    expect(verdictBy(deaf, person)).toBe('unproven')
+    expect(verdictBy(deaf, { ...workload, subjects: ['elsewhere'] })).toBe('unproven')
+    expect(verdictBy(deaf, { ...workload, kinds: [kind] })).toBe('kept')
+  })
+
+  it('is broken by a case that only a person may report', () => {
+    const world = exampleWorld(proof, 1)
+    const clock = new Clock(world)
+    const kinds = world.strands.map(({ kind }) => kind).filter((one) => one !== clock.need.kind)
+    const runners = [{ ...collector, kinds }, person]
+    const said = (...evidence: Evidence[]) =>
+      judgeAt({ ...world, register: { ...world.register, runners } }, [
+        ...keeping(world),
+        ...evidence,
+      ]).verdict
+    const fail = clock.open(world.now - hour, { runner: person.id, outcome: 'fail', measured: {} })
+    expect(said(fail)).toBe('broken')
+    expect(said({ ...fail, outcome: 'inconclusive' })).toBe('unproven')
+  })
+
+  it('needs an intake that was never silent too long in 90 days', () => {
+    hold(({ world, subject }, share) => {
+      const strand = world.strands.find(({ role }) => role === 'intake')!
+      const beat = (observedAt: Instant, runner = collector.id) =>
+        evidenceOf(world, strand, subject, { observedAt, runner })
+      const beats = (from: Instant, to: Instant, step: number, runner?: string) => {
+        const heard: Evidence[] = []
+        for (let next = from; next < to; next += step) heard.push(beat(next, runner))
+        return heard
+      }
+      const judgeBeats = (evidence: readonly Evidence[], now: Instant) =>
+        judgeAt(
+          world,
+          evidence.filter(({ observedAt }) => observedAt <= now),
+          now,
+        ).parts.find((part) => part.kind === strand.kind && part.subject === subject)!
+      const { now } = world
+      const fell = now - 300 * day
+      const woke = fell + strand.period + Math.ceil(share * 240 * day)
+      const before = [...beats(now - 400 * day, fell, day), beat(fell)]
+      const heard = [...before, ...beats(woke, woke + 200 * day, day)]
+      const silent = judgeBeats(heard, woke)
+      expect(silent.verdict).toBe('missed')
+      expect(silent.because).toContain(`silent once in 90 d for ${sayLength(woke - fell)}`)
+      expect(judgeBeats(heard, woke + 90 * day - 1).verdict).toBe('missed')
+      expect(['kept', 'due']).toContain(judgeBeats(heard, woke + 90 * day).verdict)
+      const filled = [...heard, ...beats(fell + day, woke, day, person.id)]
+      expect(judgeBeats(filled, woke).verdict).toBe('attested')
+      // Controls: never silent, for long and since lately.
+      const whole = judgeBeats(beats(now - 400 * day, now, day), now)
+      expect(['kept', 'due']).toContain(whole.verdict)
+      expect(whole.because).toContain('heard at least every 25h for 90 d')
+      const young = judgeBeats(beats(now - 10 * day, now, day), now)
+      expect(['kept', 'due']).toContain(young.verdict)
+      expect(young.because).toContain('heard at least every 25h since 20')
+    })
   })
 
   it('breaks by time alone when its case is not done', () => {
@@ -390,7 +450,27 @@ describe('findings.fixed', () => {
     const past = { severity: 'low', dueAt: at(0) }
     expect(judgeFinding({ critical: limit(4) }, past, 99)).toBe('kept')
     expect(judgeFinding({ low: 'next-test' }, past, 99)).toBe('broken')
-    expect(judgeFinding({ low: 'next-test' }, { severity: 'low' }, 99)).toBe('kept')
+  })
+  it('keeps nothing by a weakness whose due date nobody gave, open or done', () => {
+    const params = { low: 'next-test' } as const
+    expect(judgeFinding(params, { severity: 'low' }, 99)).toBe('unproven')
+    const clock = new Clock({ ...exampleWorld(proof, 1), params })
+    const done = (due: { dueAt?: Instant }, days = 0) => {
+      const doneAt = clock.start + day
+      const measured = caseOf(
+        clock.need,
+        'F-1',
+        { startedAt: clock.start, doneAt, ...due },
+        {
+          severity: 'low',
+        },
+      )
+      return clock.verdict([clock.open(doneAt, { measured })], doneAt + days * day)
+    }
+    expect(done({ dueAt: clock.start + 2 * day })).toBe('kept')
+    expect(done({})).toBe('unproven')
+    expect(done({}, 89)).toBe('unproven')
+    expect(done({}, 90)).toBe('kept')
   })
   it('does not take it for practice either', () => {
     const world = { ...exampleWorld(proof, 1), params: { critical: limit(4) } }

@@ -45,10 +45,17 @@ function isLate({ done, dueAt }: Case): boolean {
   return done !== null && dueAt !== null && done.at > dueAt
 }
 
+/** Its promise is a date that comes with the evidence: as long as none does, nobody knows. */
+const undated = 'when it is due is not known: no evidence of it carries dueAt'
+
 function judgeCase(one: Case, at: Instant): Ruling {
   const { name, startedAt, dueAt, done } = one
   if (!done) return judgeOpen(one, at)
   const evidence = [done.evidence]
+  if (dueAt === null && at < done.at + missedFor) {
+    const because = `${name} is done, and ${undated}`
+    return { verdict: 'unproven', because, evidence }
+  }
   const took = sayLength(done.at - startedAt)
   const by = done.personal ? `; attested by ${done.by}` : ''
   if (isLate(one) && at < done.at + missedFor) {
@@ -64,8 +71,8 @@ function judgeOpen(one: Case, at: Instant): Ruling {
   const evidence = [one.evidence]
   const why = objection ? `: ${objection}` : ''
   if (dueAt === null) {
-    const because = `${name} is open, its due date not known yet${why}`
-    return { verdict: 'kept', because, evidence }
+    const because = `${name} is open, and ${undated}${why}`
+    return { verdict: 'unproven', because, evidence }
   }
   if (at >= dueAt) {
     const because = `${name} is open and was due ${sayInstant(dueAt)}${why}`
@@ -79,9 +86,21 @@ function judgeOpen(one: Case, at: Instant): Ruling {
 /** Cases done in time speak like a passed rehearsal: the real thing is the best exercise. */
 export function asRehearsals(cases: readonly Case[]): Reading[] {
   return cases.flatMap((one) => {
-    if (!one.done || isLate(one)) return []
+    if (!one.done || one.dueAt === null || isLate(one)) return []
     const { at, personal, by, figure, evidence } = one.done
     const said = `${figure || one.name} in ${sayLength(at - one.startedAt)}`
-    return [{ at, personal, by, evidence, objection: null, figure: said, validUntil: null }]
+    return [
+      {
+        at,
+        done: at,
+        event: null,
+        personal,
+        by,
+        evidence,
+        objection: null,
+        figure: said,
+        validUntil: null,
+      },
+    ]
   })
 }

@@ -11,7 +11,7 @@ function subject(id: string, type: SubjectType, rest: Partial<Subject> = {}): Su
 /** Ids that a proof is about, and the names it misses. */
 function select(id: string, params: Record<string, never>, subjects: Subject[]) {
   const [need] = findProof(id)!.needs
-  const selected = selectSubjects(need!, params, { subjects, runners: [] })
+  const selected = selectSubjects(need!, params, { subjects, runners: [], unread: [] })
   return { ids: selected.subjects.map((one) => one.id), missing: selected.missing }
 }
 
@@ -106,11 +106,63 @@ describe('a document with an end of its own', () => {
   })
 })
 
+describe('a day that the page or the evidence names', () => {
+  const judgeOf = (
+    id: string,
+    params: Record<string, string | string[]>,
+    measured: object,
+    now: string,
+  ) => {
+    const world = { ...exampleWorld(findProof(id)!, 1), now: Date.parse(now) }
+    const [strand] = world.strands
+    const [subject] = world.register.subjects
+    const evidence = evidenceOf(world, strand!, subject!.id, {
+      observedAt: world.now - hour,
+      measured: measured as never,
+    })
+    return judgeAt({ ...world, params: { ...world.params, ...params } }, [evidence])
+  }
+
+  it.each([
+    ['2026-12-31T12:00:00Z', 'kept'],
+    ['2026-12-31T23:59:59Z', 'due'],
+    ['2027-01-01T00:00:00Z', 'broken'],
+  ])('ends a certificate that is good until then: at %s it is %s', (now, verdict) => {
+    const measured = { edition: 2022, issuer: 'T', validUntil: '2028-01-01T00:00:00Z' }
+    expect(judgeOf('certificate', { until: '2026-12-31' }, measured, now).verdict).toBe(verdict)
+    expect(judgeOf('certificate', {}, measured, now).verdict).toBe('kept')
+  })
+
+  it.each([
+    [{ bookedFor: '2026-12-01' }, '2026-11-20T12:00:00Z', 'kept'],
+    [{ bookedFor: '2026-12-01' }, '2026-12-01T23:59:59Z', 'due'],
+    [{ bookedFor: '2026-12-01' }, '2026-12-02T00:00:00Z', 'broken'],
+    [{ bookedFor: '2026-12-01', tookPlace: false }, '2026-12-02T00:00:00Z', 'broken'],
+    [{ bookedFor: '2026-12-01', tookPlace: true }, '2027-12-02T00:00:00Z', 'kept'],
+    [{ bookedFor: '1999-12-01' }, '2026-11-20T12:00:00Z', 'broken'],
+  ])('ends a booking without a test: %j at %s is %s', (measured, now, verdict) => {
+    expect(judgeOf('pentest.booked', { by: '2027-05-31' }, measured, now).verdict).toBe(verdict)
+  })
+})
+
 describe('one id', () => {
   it('speaks for each runner and each subject by itself', () => {
     const world = exampleWorld(findProof('backup')!, 2)
     const evidence = keeping(world).map((one) => ({ ...one, id: 'same' }))
     expect(judgeAt(world, evidence).verdict).toBe('kept')
+  })
+})
+
+describe('where systems.yaml says a system lies', () => {
+  it.each([
+    [[], 'kept'],
+    [['eu-west-1'], 'kept'],
+    [['eu-west-1', 'us-east-1'], 'broken'],
+  ])('%j is judged as what is seen: %s', (regions, verdict) => {
+    const world = exampleWorld(findProof('residency')!, 1)
+    const subjects = world.register.subjects.map((one) => ({ ...one, regions }))
+    const told = { ...world, register: { ...world.register, subjects } }
+    expect(judgeAt(told, keeping(told)).verdict).toBe(verdict)
   })
 })
 

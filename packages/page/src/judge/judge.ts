@@ -1,12 +1,13 @@
 import type { Instant } from '../duration.ts'
-import type { Evidence } from '../evidence.ts'
+import type { Told } from '../evidence.ts'
 import { formatDuration } from '../duration.ts'
-import type { Need, Proof, ProofValues } from '../proof.ts'
+import { kindsOf, type Need, type Proof, type ProofValues } from '../proof.ts'
 import { maySpeak, sections, type Register, type Subject, type SubjectType } from '../register.ts'
 import { combine, forever, type Part, type Verdict } from '../verdict.ts'
 import { admit, type Admitted } from './admit.ts'
 import { readCases } from './cases.ts'
 import { asRehearsals, judgeCases } from './clocked.ts'
+import { judgeHeartbeat } from './heartbeat.ts'
 import { judgeObserved, type Foreseen } from './observed.ts'
 import { judgeRepeated } from './repeated.ts'
 import { couldNotRun, inOrder, readSeries, type Reading, type Series } from './series.ts'
@@ -22,7 +23,7 @@ export interface Bench {
 /** Prepares a bench once for many claims. */
 export function bench(
   register: Register,
-  evidence: Iterable<Evidence>,
+  evidence: Iterable<Told>,
   now: Instant,
   timeZone = 'UTC',
 ): Bench {
@@ -40,7 +41,22 @@ export function judge(
   since: Instant = -Infinity,
 ): Verdict {
   const parts = proof.needs.flatMap((need) => judgeNeed(proof, need, params, at, since))
-  return combine([...parts, ...judgeNames(proof, params, at.register)])
+  return combine([
+    ...parts,
+    ...judgeNames(proof, params, at.register),
+    ...judgeReading(at.register),
+  ])
+}
+
+/** What stands in systems.yaml unread may be what breaks the promise. */
+function judgeReading({ unread }: Register): Part[] {
+  if (unread.length === 0) return []
+  return [unproven(null, onOneLine(`systems.yaml cannot be read whole; mend ${sayFirst(unread)}`))]
+}
+
+/** As in `line 3: ...; and 4 more`. */
+function sayFirst(all: readonly string[]): string {
+  return all.length === 1 ? all[0]! : `${all[0]!}; and ${all.length - 1} more`
 }
 
 function judgeNeed(
@@ -62,8 +78,20 @@ function judgeNeed(
   }
   for (const subject of subjects) {
     parts.push(...judgeSubject(proof, need, params, subject, at, since))
+    parts.push(...judgeUnread(need, subject, at))
   }
   return parts
+}
+
+/** A line of evidence that cannot be read may be the failure that breaks the promise. */
+function judgeUnread(need: Need, { id }: Subject, { admitted }: Bench): Part[] {
+  const kinds = new Set(kindsOf(need))
+  return [...kinds].flatMap((kind) => {
+    const unread = admitted.unread(kind, id).map((one) => one.unread)
+    if (unread.length === 0) return []
+    const because = `${id}: evidence that may speak of it cannot be read; mend ${sayFirst(unread)}`
+    return [{ ...unproven(kind, onOneLine(because)), subject: id }]
+  })
 }
 
 /** Each word of `on` must mean something: what it was to cover is otherwise left out in silence. */
@@ -93,7 +121,13 @@ function judgeSubject(
 ): Part[] {
   const facts = params as never
   if (need.form === 'clocked') return judgeClock(proof, need, facts, subject, at, since)
-  const series = readSeries(at.admitted.of(need.kind, subject.id), need, facts, subject)
+  const series = readSeries(
+    at.admitted.of(need.kind, subject.id),
+    need,
+    facts,
+    subject,
+    at.timeZone,
+  )
   const ruling =
     need.form === 'observed'
       ? judgeObserved(series, { ...at, age: need.age })
@@ -108,8 +142,8 @@ function judgeSubject(
 type ClockedNeed = Extract<Need, { form: 'clocked' }>
 
 /**
- * An event's clock needs three things: its cases, an intake that is alive, and practice. Where no
- * runner may report a case, that there is none says nothing.
+ * An event's clock needs three things: its cases, an intake that never fell silent, and practice.
+ * Where only persons may report a case, that there is none says nothing.
  */
 function judgeClock(
   proof: Proof,
@@ -122,9 +156,9 @@ function judgeClock(
   const witnesses = at.admitted.of(need.kind, subject.id)
   const { timeZone, now } = at
   const events = readCases(witnesses, { need, params, subject, timeZone, since })
-  const isHeard =
-    witnesses.length > 0 ||
-    at.register.runners.some((runner) => maySpeak(runner, need.kind, subject.id))
+  const isHeard = at.register.runners.some(
+    (runner) => runner.holder !== 'person' && maySpeak(runner, need.kind, subject.id),
+  )
   const heart = plainSeries(at, need.intake.kind, subject, 'the intake is alive')
   const figure = events.cases.length === 0 ? 'rehearsed, not yet needed' : 'rehearsed'
   const drills = plainSeries(at, need.rehearsal.kind, subject, figure)
@@ -134,14 +168,30 @@ function judgeClock(
   }
   const bound = { timeZone, now }
   return [
-    toPart(proof, need.kind, subject, isHeard ? judgeCases(events, now) : null, null),
-    ...[
-      { series: heart, ...need.intake },
-      { series: practice, ...need.rehearsal },
-    ].map(({ series, kind, age }) =>
-      toPart(proof, kind, subject, judgeObserved(series, { ...bound, age }), series.silent),
+    ...(isHeard || witnesses.length > 0
+      ? [toPart(proof, need.kind, subject, judgeCases(events, now), null)]
+      : []),
+    ...(isHeard ? [] : [unheard(proof, need.kind, subject)]),
+    toPart(
+      proof,
+      need.intake.kind,
+      subject,
+      judgeHeartbeat(heart, { ...bound, age: need.intake.age }),
+      heart.silent,
+    ),
+    toPart(
+      proof,
+      need.rehearsal.kind,
+      subject,
+      judgeObserved(practice, { ...bound, age: need.rehearsal.age }),
+      practice.silent,
     ),
   ]
+}
+
+function unheard(proof: Proof, kind: string, { id }: Subject): Part {
+  const because = `${id}: no runner but a person may report ${kind}; connect ${proof.connect}`
+  return { ...unproven(kind, because), subject: id }
 }
 
 /** A heartbeat or rehearsal measures nothing: its outcome is all it says. */
@@ -153,6 +203,8 @@ function plainSeries(at: Bench, kind: string, subject: Subject, figure: string):
     if (silent) continue
     readings.push({
       at: evidence.observedAt,
+      done: evidence.observedAt,
+      event: null,
       personal,
       by: runner.name ?? runner.id,
       evidence: evidence.id,
@@ -184,7 +236,7 @@ function onOneLine(text: string): string {
   return text.replace(/[\p{Cc}\u2028\u2029\u202A-\u202E\u2066-\u2069]+/gu, ' ')
 }
 
-function unproven(kind: string, because: string): Part {
+function unproven(kind: string | null, because: string): Part {
   return { ...forever({ verdict: 'unproven', because, evidence: [] }), kind, subject: null }
 }
 

@@ -1,15 +1,21 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { Evidence } from '../evidence.ts'
+import type { Evidence, Measure, Told } from '../evidence.ts'
 import { proofs } from '../proofs/index.ts'
-import type { Proof } from '../proof.ts'
-import { isWorse, type Verdict } from '../verdict.ts'
+import type { Need, Proof } from '../proof.ts'
+import { maySpeak, type Runner } from '../register.ts'
+import { isWorse, stands, type Verdict } from '../verdict.ts'
+import { examine } from './admit.ts'
 import { selectSubjects } from './judge.ts'
 import {
+  anyRoster,
   anyStream,
   anyWorld,
+  at,
+  caseOf,
   day,
   evidenceOf,
+  exampleWorld,
   isMeasuring,
   judgeAt,
   keeping,
@@ -37,6 +43,50 @@ function hold<T>(
     { numRuns },
   )
 }
+
+const personsLast = (a: Runner, b: Runner) =>
+  Number(a.holder === 'person') - Number(b.holder === 'person')
+type Facts = Need['good']
+
+/** Good evidence with some of its fields changed, by what they are. */
+function change({ good, fields }: Need, change: (type: string, value: Measure) => Measure): Facts {
+  return Object.fromEntries(
+    Object.entries(good).map(([name, value]) => [name, change(fields[name]!, value)]),
+  )
+}
+
+const isText = (value: Measure) => typeof value === 'string' && /^\d{4}-\d\d-\d\d/.test(value)
+const dateAt = (date: string) => (type: string, value: Measure) =>
+  type.startsWith('instant') ? `${date}T00:00:00Z` : isText(value) ? date : value
+
+/** Evidence that says nothing, or what cannot be, and objects to nothing. */
+const hollow: Record<string, (need: Need) => Facts> = {
+  'nothing counted': (need) => change(need, (_, value) => (typeof value === 'number' ? 0 : value)),
+  'nothing listed': (need) => change(need, (_, value) => (Array.isArray(value) ? [] : value)),
+  'half a thing': (need) =>
+    change(need, (type, value) => (/^(?:count|some)/.test(type) ? 0.5 : value)),
+  'more than there is': (need) =>
+    change(need, (_, value) => (typeof value === 'number' ? 1e300 : value)),
+  'a date long gone': (need) => change(need, dateAt('1970-01-01')),
+  'a date that never comes': (need) => change(need, dateAt('9999-12-31')),
+}
+
+/** Where zero is what is promised, or something else was looked at. */
+const zeroIsThePromise = new Map([
+  ['nothing counted environment.grant-factors', 'a probe without a second factor was refused'],
+  ['nothing counted service.human-reads', '`covers` says whose reads are on record'],
+  ['nothing counted environment.separation', 'nothing shared is what is promised'],
+  ['nothing counted desk.erasure', 'nothing left is what is promised'],
+  [
+    'nothing counted desk.report-outcomes',
+    'the clock beside it wants practice and a living intake',
+  ],
+  ['nothing counted service.pentest', 'a test may find nothing'],
+  ['nothing counted service.scan', 'a scan may find nothing'],
+  ['nothing counted database.connections', 'a plain connection was tried and refused'],
+  ['nothing counted service.address-lists', 'that there are none is what is promised'],
+  ['nothing counted monitor.outlier-test', 'the seeded outlier alerted, at once'],
+])
 
 const just = (world: World) => fc.constant(world)
 const isKept = ({ verdict }: Verdict) => verdict === 'kept' || verdict === 'due'
@@ -104,7 +154,10 @@ describe.each(proofs.map((proof) => [proof.id, proof] as const))('%s', (_, proof
         const fail = { ...tell(after, { ...told, id }) }
         const passed = evidence.map((one) => ({ ...one, receivedAt: one.receivedAt + transit }))
         expect(judgeAt(world, [...passed, fail]).verdict).toBe('broken')
-        const measured = strand.role === 'case' ? { ...strand.need.good, case: 'A' } : undefined
+        const measured =
+          strand.role === 'case'
+            ? { ...strand.need.good, case: 'A', dueAt: at(world.now + 400 * day) }
+            : undefined
         const mend = (runner: string) => tell(after + 1, { runner, ...(measured && { measured }) })
         expect(judgeAt(world, [...evidence, fail, mend('workload')]).verdict).toBe(best)
         const said = judgeAt(world, [...evidence, fail, mend(person.id)])
@@ -142,6 +195,35 @@ describe.each(proofs.map((proof) => [proof.id, proof] as const))('%s', (_, proof
     })
   })
 
+  it('is not kept by systems or evidence that cannot be read whole', () => {
+    hold(
+      proof,
+      (world) =>
+        fc.tuple(nearlyKeeping(world), fc.nat(), fc.constantFrom('', 'kind', 'subject', 'both')),
+      (world, [evidence, pick, known]) => {
+        const { register } = world
+        const spoilt = { ...world, register: { ...register, unread: ['line 3: it is amiss'] } }
+        const strand = world.strands[pick % world.strands.length]!
+        const subjects = subjectsOf(world, strand.need)
+        const unread: Told = {
+          unread: 'line 3: it is amiss',
+          kind: ['kind', 'both'].includes(known) ? strand.kind : null,
+          subject: ['subject', 'both'].includes(known)
+            ? subjects[pick % subjects.length]!.id
+            : null,
+        }
+        const told = judgeAt(world, evidence)
+        for (const said of [judgeAt(spoilt, evidence), judgeAt(world, [...evidence, unread])]) {
+          expect(isWorse('unproven', said.verdict)).toBe(false)
+          expect(said.verdict).toBe(isWorse(told.verdict, 'unproven') ? told.verdict : 'unproven')
+          expect(said.parts.some((part) => part.because.includes('line 3'))).toBe(true)
+        }
+        const other: Told = { unread: 'line 3', kind: strand.kind, subject: 'elsewhere' }
+        expect(judgeAt(world, [...evidence, other])).toEqual(told)
+      },
+    )
+  })
+
   it('does not get better by one subject more', () => {
     hold(proof, nearlyKeeping, (world, evidence) => {
       const { register } = world
@@ -163,6 +245,24 @@ describe.each(proofs.map((proof) => [proof.id, proof] as const))('%s', (_, proof
       expect(judgeOn(['production'])).toBe(best)
       expect(judgeOn(['prodution'])).toBe('unproven')
       expect(judgeOn(['production', 'stagin'])).toBe('unproven')
+    })
+  })
+
+  it('is kept only where runners that are no persons may speak of all of it', () => {
+    hold(proof, anyRoster, (world, runners) => {
+      const heard = { ...world, register: { ...world.register, runners } }
+      const speakersOf = (kind: string, subject: string) =>
+        runners.filter((runner) => maySpeak(runner, kind, subject)).toSorted(personsLast)
+      const evidence = keeping(world).map((one) => {
+        const [runner] = speakersOf(one.kind, one.subject)
+        return { ...one, runner: runner?.id ?? 'nobody' }
+      })
+      const isHeard = world.strands.every(({ need, kind }) =>
+        subjectsOf(world, need).every(({ id }) =>
+          speakersOf(kind, id).some(({ holder }) => holder !== 'person'),
+        ),
+      )
+      expect(isKept(judgeAt(heard, evidence))).toBe(isHeard && !isSaid)
     })
   })
 
@@ -274,6 +374,37 @@ describe.each(proofs.map((proof) => [proof.id, proof] as const))('%s', (_, proof
     )
   })
 
+  it.each(Object.entries(hollow))(
+    'is not kept by what measures nothing real: %s',
+    (name, spoil) => {
+      hold(proof, just, (world) => {
+        for (const strand of world.strands.filter(isMeasuring)) {
+          const { need, kind } = strand
+          const measured = spoil(need)
+          if (zeroIsThePromise.has(`${name} ${kind}`)) continue
+          if (JSON.stringify(measured) === JSON.stringify(need.good)) continue
+          if (strand.role === 'case') {
+            const startedAt = world.now - 300 * day
+            const told = caseOf(
+              need,
+              'A',
+              { startedAt, doneAt: startedAt, dueAt: startedAt },
+              measured,
+            )
+            const subject = subjectsOf(world, need)[0]!.id
+            const done = evidenceOf(world, strand, subject, { measured: told })
+            expect(stands(judgeAt(world, [...keeping(world), done]).verdict), kind).toBe(false)
+            continue
+          }
+          const evidence = keeping(world).map((one) =>
+            one.kind === kind ? { ...one, measured } : one,
+          )
+          expect(stands(judgeAt(world, evidence).verdict), kind).toBe(false)
+        }
+      })
+    },
+  )
+
   it('is not kept for ever by any evidence', () => {
     hold(proof, nearlyKeeping, (world, evidence) => {
       const longest = Math.max(5 * 366 * day, ...world.strands.map((one) => 2 * one.period))
@@ -312,5 +443,20 @@ describe.each(proofs.map((proof) => [proof.id, proof] as const))('%s', (_, proof
         expect(same(judgeAt(world, evidence, said.until))).toBe(false)
       },
     )
+  })
+})
+
+describe('where zero is the promise', () => {
+  it.each([...zeroIsThePromise])('%s: %s', (key) => {
+    const [name, kind] = [key.slice(0, key.lastIndexOf(' ')), key.slice(key.lastIndexOf(' ') + 1)]
+    const proof = proofs.find(({ needs }) => needs.some((need) => need.kind === kind))!
+    const need = proof.needs.find((one) => one.kind === kind)!
+    const params = exampleWorld(proof).params as never
+    const told = examine(hollow[name]!(need), need, params, {} as never)
+    const evidence = keeping(exampleWorld(proof)).map((one) =>
+      one.kind === kind ? { ...one, measured: hollow[name]!(need) } : one,
+    )
+    expect(told).toMatchObject({ objection: null })
+    expect(judgeAt(exampleWorld(proof), evidence).verdict).toBe('kept')
   })
 })

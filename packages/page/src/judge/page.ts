@@ -1,5 +1,6 @@
+import { formatAddress } from '../address.ts'
 import type { Instant } from '../duration.ts'
-import type { Evidence } from '../evidence.ts'
+import type { Told } from '../evidence.ts'
 import type { Claim, Judgement, Page } from '../page.ts'
 import type { Register } from '../register.ts'
 import { combine, forever, type Verdict } from '../verdict.ts'
@@ -9,17 +10,25 @@ import { bench, judge, type Bench } from './judge.ts'
 export function judgePage(
   page: Page,
   register: Register,
-  evidence: Iterable<Evidence>,
+  evidence: Iterable<Told>,
   at: Instant,
 ): Judgement {
   const seat = bench(register, evidence, at, page.timeZone)
-  return { at, claims: page.claims.map((claim) => ({ claim, verdict: judgeClaim(claim, seat) })) }
+  // Claims that promise the same share one verdict: a long page with many systems repeats itself.
+  const known = new Map<string, Verdict>()
+  const claims = page.claims.map((claim) => {
+    const promise = claim.faulty ?? formatAddress(claim.obligations, null)
+    const verdict = known.get(promise) ?? judgeClaim(claim, seat)
+    known.set(promise, verdict)
+    return { claim, verdict }
+  })
+  return { at, claims, uncounted: seat.admitted.uncounted }
 }
 
-/** A claim whose address has an error is not judged by what is left of it: nobody knows what it promises. */
+/** A claim with an error is not judged by what is left of it: nobody knows what it promises. */
 function judgeClaim(claim: Claim, seat: Bench): Verdict {
-  if (claim.faulty) {
-    const because = 'its address has an error, so nothing proves it'
+  if (claim.faulty !== null) {
+    const because = `it has an error, so nothing proves it: ${claim.faulty}`
     const unbacked = forever({ verdict: 'unbacked', because, evidence: [] })
     return combine([{ ...unbacked, kind: null, subject: null }])
   }

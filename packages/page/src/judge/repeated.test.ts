@@ -18,7 +18,8 @@ import {
 } from './world.ts'
 
 const repeated = proofs.filter((proof) =>
-  proof.needs.some((need) => need.form === 'repeated' && !need.said),
+  // What is dated by itself has laws of its own, below.
+  proof.needs.some((need) => need.form === 'repeated' && !need.said && !need.day),
 )
 
 /** One duty of a world. */
@@ -200,6 +201,59 @@ describe('so many in a calendar year', () => {
     expect(duty('UTC').verdict([...first, later], later)).toBe('missed')
     expect(duty('UTC').verdict([...first, said, later], later)).toBe('attested')
     expect(duty('UTC').verdict([...first, on('2025-05-01T00:00:00Z'), later], later)).toBe('kept')
+  })
+})
+
+describe('the same told again', () => {
+  const on = (text: string) => Date.parse(text)
+  const duty = new Duty({
+    ...exampleWorld(findProof('pentest')!, 1),
+    params: { every: readDuration('1y')!, 'per-year': 2 },
+  })
+  const test = (day: string, report: string | null, id: string) => ({
+    ...duty.done(on(`${day}T10:00:00Z`)),
+    id,
+    measured: { ...duty.strand.need.good, ...(report !== null && { report }) },
+  })
+  const first = test('2024-06-01', 'A', '1')
+  const last = test('2026-01-05', 'Z', '9')
+
+  it.each<[string, Evidence[], Part['verdict']]>([
+    ['two tests (control)', [test('2025-03-01', 'B', '2'), test('2025-03-01', 'C', '3')], 'kept'],
+    ['two days (control)', [test('2025-03-01', null, '2'), test('2025-04-01', null, '3')], 'kept'],
+    ['one instant', [test('2025-03-01', null, '2'), test('2025-03-01', null, '3')], 'missed'],
+    ['one report', [test('2025-03-01', 'B', '2'), test('2025-04-01', 'B', '3')], 'missed'],
+    ['one day', [test('2025-03-01', 'B', '2'), test('2025-03-01', null, '3')], 'missed'],
+  ])('under two ids counts as what it is: %s', (_, tests, verdict) => {
+    expect(duty.verdict([first, ...tests, last], last.observedAt)).toBe(verdict)
+  })
+
+  it('renews nothing', () => {
+    const again = test('2026-12-01', 'Z', '10')
+    const late = on('2027-01-06T00:00:00Z')
+    expect(duty.verdict([first, last, again], late)).toBe('broken')
+    expect(duty.verdict([first, last, { ...again, measured: first.measured }], late)).toBe('broken')
+    expect(duty.verdict([first, last, test('2026-12-01', 'Y', '10')], late)).not.toBe('broken')
+  })
+})
+
+describe('a report', () => {
+  const duty = new Duty(exampleWorld(findProof('pentest.report')!, 1))
+  const seen = (dated: string, at: string) => ({
+    ...duty.done(Date.parse(at)),
+    measured: { title: 'Report', dated },
+  })
+
+  it('is as old as its date, however lately it was seen', () => {
+    const now = Date.parse('2026-11-20T12:00:00Z')
+    const judge = (dated: string) => duty.judge([seen(dated, '2026-11-20T11:00:00Z')], now)
+    expect(judge('2026-11-02').verdict).toBe('kept')
+    expect(judge('2026-11-02').until).toBe(Date.parse('2027-11-02T00:00:00Z'))
+    expect(judge('2025-11-20').verdict).toBe('broken')
+    expect(judge('2025-11-20').because).toContain('last done 2025-11-20')
+    expect(judge('2026-11-21').verdict).toBe('unproven')
+    expect(judge('9999-12-31').verdict).toBe('unproven')
+    expect(judge('November').verdict).toBe('broken')
   })
 })
 

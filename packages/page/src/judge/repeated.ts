@@ -1,5 +1,6 @@
 import {
   addDuration,
+  calendarDay,
   calendarYear,
   formatDuration,
   sayLength,
@@ -8,7 +9,7 @@ import {
   type Instant,
 } from '../duration.ts'
 import { foresee, forever, type Ruling } from '../verdict.ts'
-import type { Foreseen } from './observed.ts'
+import type { Foreseen, Outlook } from './observed.ts'
 import { dueFrom, missedFor, sayInstant, standing, type Reading, type Series } from './series.ts'
 
 export interface Cadence {
@@ -48,25 +49,23 @@ export function judgeRepeated({ readings, silent }: Series, cadence: Cadence): F
   })
 }
 
-/** What a row of passes amounts to, at any instant from now on. */
-interface Account {
+interface Account extends Outlook {
   last: Reading
-  turns: Instant[]
-  rule: (at: Instant) => Ruling
 }
 
-function readAccount(passes: readonly Reading[], cadence: Cadence, note: string): Account | null {
+function readAccount(told: readonly Reading[], cadence: Cadence, note: string): Account | null {
+  const passes = readEvents(told)
   const last = passes.at(-1)
   if (!last) return null
   const { every, timeZone } = cadence
-  const due = addDuration(last.at, every, timeZone)
+  const due = addDuration(last.done, every, timeZone)
   const gaps = readGaps(passes, cadence)
   const quota = readQuota(passes, cadence, due)
   const evidence = [last.evidence]
   const figure = last.personal ? `${last.figure}; attested by ${last.by}` : last.figure
   const rule = (at: Instant): Ruling => {
     if (at >= due) {
-      const because = `promised every ${formatDuration(every)}, last done ${sayInstant(last.at)}: overdue since ${sayInstant(due)}`
+      const because = `promised every ${formatDuration(every)}, last done ${sayInstant(last.done)}: overdue since ${sayInstant(due)}`
       return { verdict: 'broken', because, evidence }
     }
     const missed = [sayGaps(gaps, at), quota.missed(at)].filter((one) => one !== null)
@@ -74,26 +73,44 @@ function readAccount(passes: readonly Reading[], cadence: Cadence, note: string)
       const because = `${figure}; ${missed.join('; ')}${note}`
       return { verdict: 'missed', because, evidence }
     }
-    const soon = dueFrom(last.at, Math.min(due, quota.end(at)))
+    const soon = dueFrom(last.done, Math.min(due, quota.end(at)))
     return { verdict: at < soon ? 'kept' : 'due', because: `${figure}${note}`, evidence }
   }
-  const turns = [due, dueFrom(last.at, due), ...gaps.map((gap) => gap.until), ...quota.turns]
+  const turns = [due, dueFrom(last.done, due), ...gaps.map((gap) => gap.until), ...quota.turns]
   return { last, turns, rule }
 }
 
-interface Gap {
+/** Each time it was done, oldest first. What is told again, under whatever id, was done once: at first. */
+function readEvents(told: readonly Reading[]): Reading[] {
+  const events = new Map<string, Reading>()
+  const passes: Reading[] = []
+  for (const reading of told.toSorted((a, b) => a.done - b.done)) {
+    if (reading.event !== null && events.has(reading.event)) continue
+    if (reading.event !== null) events.set(reading.event, reading)
+    passes.push(reading)
+  }
+  return passes
+}
+
+/** A time between two that was longer than promised. */
+export interface Gap {
+  length: number
   late: number
   done: Instant
   until: Instant
 }
 
 /** The times the duty was done late that still show, oldest first. */
-function readGaps(passes: readonly Reading[], { every, timeZone, now }: Cadence): Gap[] {
+export function readGaps(
+  passes: readonly Reading[],
+  { every, timeZone, now }: Omit<Cadence, 'perYear'>,
+): Gap[] {
   const gaps: Gap[] = []
-  for (let i = passes.length - 1; i > 0 && passes[i]!.at + missedFor > now; i--) {
-    const due = addDuration(passes[i - 1]!.at, every, timeZone)
-    const done = passes[i]!.at
-    if (done > due) gaps.unshift({ late: done - due, done, until: done + missedFor })
+  for (let i = passes.length - 1; i > 0 && passes[i]!.done + missedFor > now; i--) {
+    const due = addDuration(passes[i - 1]!.done, every, timeZone)
+    const { done } = passes[i]!
+    const length = done - passes[i - 1]!.done
+    if (done > due) gaps.unshift({ length, late: done - due, done, until: done + missedFor })
   }
   return gaps
 }
@@ -115,7 +132,8 @@ interface Quota {
 
 /**
  * A promise of so many in a calendar year is settled when the year ends. The year in which the
- * record begins is not judged: nobody knows what came before.
+ * record begins is not judged: nobody knows what came before. Two of one day count once, unless each
+ * names an event of its own.
  */
 function readQuota(
   passes: readonly Reading[],
@@ -123,7 +141,7 @@ function readQuota(
   due: Instant,
 ): Quota {
   if (perYear === undefined) return { end: () => Infinity, missed: () => null, turns: [] }
-  const years = passes.map((one) => calendarYear(one.at, timeZone))
+  const years = readDays(passes, timeZone).map((one) => calendarYear(one.done, timeZone))
   const begun = years[0]!
   const count = (year: number) => years.filter((one) => one === year).length
   const isOpen = (year: number) => year > begun && count(year) < perYear
@@ -139,8 +157,16 @@ function readQuota(
   const turns: Instant[] = []
   for (let year = calendarYear(now, timeZone); yearStart(year, timeZone) < due; year++) {
     const [start, next] = [yearStart(year, timeZone), yearStart(year + 1, timeZone)]
-    const soon = dueFrom(passes.at(-1)!.at, Math.min(due, next))
+    const soon = dueFrom(passes.at(-1)!.done, Math.min(due, next))
     turns.push(start, start + missedFor, soon, next)
   }
   return { end, missed, turns }
+}
+
+function readDays(passes: readonly Reading[], timeZone: string): Reading[] {
+  const days = Map.groupBy(passes, (one) => calendarDay(one.done, timeZone))
+  return [...days.values()].flatMap((one) => {
+    const named = one.filter(({ event }) => event !== null)
+    return named.length > 0 ? named : one.slice(0, 1)
+  })
 }

@@ -1,18 +1,23 @@
-import { type Instant } from '../duration.ts'
+import { dayStart, type Instant } from '../duration.ts'
 import type { Evidence } from '../evidence.ts'
 import type { Need, ProofValues } from '../proof.ts'
 import type { Subject } from '../register.ts'
-import { decodePromised, type Witness } from './admit.ts'
+import { decodePromised, examine, isVacuous, type Witness } from './admit.ts'
 
 /** 90 days: how long a missed deadline stays on the page. */
 export const missedFor = 90 * 86_400_000
 
 export const couldNotRun = 'the last check could not run'
+export const lookedAtNothing = 'the last check found nothing to look at'
 export const notMeasured = 'the last check did not measure what was promised'
 
 /** A witness that decides something: it kept the promise, or it names why not. */
 export interface Reading {
   at: Instant
+  /** When a duty was done: when it was observed, or the day that the evidence gives. */
+  done: Instant
+  /** What tells this time from another; null when only its day does. */
+  event: string | null
   personal: boolean
   /** How the page names who said so. */
   by: string
@@ -36,11 +41,12 @@ export function readSeries(
   need: Need,
   params: never,
   subject: Subject,
+  timeZone: string,
 ): Series {
   const readings: Reading[] = []
   let silent: string | null = null
   for (const witness of witnesses) {
-    const reading = readWitness(witness, need, params, subject)
+    const reading = readWitness(witness, need, params, subject, timeZone)
     if (typeof reading === 'string') silent = reading
     else {
       readings.push(reading)
@@ -64,7 +70,8 @@ export function decides(
   params: ProofValues,
 ): boolean {
   if (outcome !== 'pass') return outcome === 'fail'
-  return decodePromised(measured, need, params as never) !== null
+  const seen = decodePromised(measured, need, params as never)
+  return seen !== null && !isVacuous(seen, need, params as never)
 }
 
 function readWitness(
@@ -72,22 +79,43 @@ function readWitness(
   need: Need,
   params: never,
   subject: Subject,
+  timeZone: string,
 ): Reading | string {
-  if (evidence.outcome === 'inconclusive') return couldNotRun
-  const measured = decodePromised(evidence.measured, need, params)
-  if (!measured && evidence.outcome === 'pass') return notMeasured
-  const facts = measured as never
-  const objection = measured ? need.holds(facts, params, subject) : null
-  const failed = evidence.outcome === 'fail' ? (objection ?? 'the check failed') : objection
+  const { outcome, observedAt, measured } = evidence
+  if (outcome === 'inconclusive') return couldNotRun
+  const seen = examine(measured, need, params, subject)
+  if (!seen && outcome === 'pass') {
+    return decodePromised(measured, need, params) ? lookedAtNothing : notMeasured
+  }
+  const facts = seen?.facts as never
+  const objection = seen?.objection ?? null
+  const failed = outcome === 'fail' ? (objection ?? 'the check failed') : objection
+  const told = failed === null && need.form === 'repeated' ? need : null
+  const done = told?.day ? dayStart(told.day(facts), timeZone) : observedAt
+  if (done > observedAt) return notMeasured
   return {
-    at: evidence.observedAt,
+    at: observedAt,
+    done,
+    event: told?.event?.(facts) ?? null,
     personal: personal || need.said === true,
     by: runner.name ?? runner.id,
     evidence: evidence.id,
     objection: failed,
     figure: failed === null ? need.figure(facts, params) : failed,
-    validUntil: typeof measured?.['validUntil'] === 'number' ? measured['validUntil'] : null,
+    validUntil: failed === null ? endOf(seen!.facts, need, params, timeZone) : null,
   }
+}
+
+/** The first end there is: of the document, and of what the page says of it. */
+function endOf(
+  facts: NonNullable<ReturnType<typeof examine>>['facts'],
+  need: Need,
+  params: never,
+  timeZone: string,
+): Instant | null {
+  const own = need.form === 'observed' ? need.ends?.(facts as never, params, timeZone) : null
+  const ends = [facts['validUntil'], own].filter((one) => typeof one === 'number')
+  return ends.length === 0 ? null : Math.min(...ends)
 }
 
 export interface Standing {

@@ -1,12 +1,12 @@
 /** Test support: builds, from nothing but a proof's own data, worlds in which its laws can be tried. */
 import * as fc from 'fast-check'
-import { durationLength, type Duration, type Instant } from '../duration.ts'
-import type { Evidence, Measure, Outcome } from '../evidence.ts'
+import { durationLength, isDate, type Duration, type Instant } from '../duration.ts'
+import type { Evidence, Measure, Outcome, Told } from '../evidence.ts'
 import { readValue, type Param, type Value } from '../params.ts'
 import type { Clocked, Need, Proof, ProofValues } from '../proof.ts'
-import type { Register, Runner, Subject, SubjectType } from '../register.ts'
+import { holders, type Register, type Runner, type Subject, type SubjectType } from '../register.ts'
 import type { Verdict } from '../verdict.ts'
-import { decodePromised } from './admit.ts'
+import { examine } from './admit.ts'
 import { bench, judge, selectSubjects } from './judge.ts'
 
 export const minute = 60_000
@@ -108,7 +108,7 @@ function isoDay(instant: Instant): string {
 }
 
 /** The example's parameters, some replaced by others that the example's good evidence also keeps. */
-function anyParams(proof: Proof): fc.Arbitrary<ProofValues> {
+function anyParams(proof: Proof, now: Instant): fc.Arbitrary<ProofValues> {
   const example = exampleParams(proof)
   const texts = Object.fromEntries(
     Object.entries(proof.params).map(([name, param]) => [
@@ -123,17 +123,22 @@ function anyParams(proof: Proof): fc.Arbitrary<ProofValues> {
       if (!reading || 'problem' in reading) continue
       const changed = { ...params, [name]: reading.value }
       const register = registerOf(proof, changed, 1)
-      if (proof.needs.every((need) => isGood(need, changed, register))) params = changed
+      if (proof.needs.every((need) => isGood(need, changed, register, now))) params = changed
     }
     return params
   })
 }
 
-function isGood(need: Need, params: ProofValues, register: Register): boolean {
-  const measured = decodePromised(need.good, need, params as never)
+function isGood(need: Need, params: ProofValues, register: Register, now: Instant): boolean {
   const { subjects, missing } = selectSubjects(need, params, register)
-  if (!measured || subjects.length === 0 || missing.length > 0) return false
-  if (need.holds(measured as never, params, subjects[0]!) !== null) return false
+  if (subjects.length === 0 || missing.length > 0) return false
+  const seen = examine(need.good, need, params as never, subjects[0]!)
+  if (seen?.objection !== null) return false
+  const measured = seen.facts as never
+  if (need.form === 'observed')
+    return (need.ends?.(measured, params, 'UTC') ?? Infinity) > now + 400 * day
+  // What is dated by days cannot be promised by hours.
+  if (need.form === 'repeated' && need.day) return durationLength(need.every(params)) > 30 * day
   return need.form !== 'clocked' || need.within(params, measured) !== null
 }
 
@@ -148,7 +153,23 @@ export function registerOf(proof: Proof, params: ProofValues, count: number): Re
   const subjects = types.flatMap((type) =>
     Array.from({ length: count }, (_, i) => subject(`${type}-${i + 1}`, type, names)),
   )
-  return { subjects, runners: [...speakers, otherKinds, otherSubjects] }
+  return { subjects, runners: [...speakers, otherKinds, otherSubjects], unread: [] }
+}
+
+/** Runners of every holder, each for some kinds and some subjects of a world, or for all. */
+export function anyRoster({ register, strands }: World): fc.Arbitrary<Runner[]> {
+  const kinds = [...new Set(strands.map(({ kind }) => kind))]
+  const families = kinds.map((kind) => `${kind.split('.')[0]!}.*`)
+  const some = (all: string[]) =>
+    fc.oneof(fc.constant(['*']), fc.constant(all), fc.subarray(all, { minLength: 1 }))
+  const one = fc.record({
+    holder: fc.constantFrom(...holders),
+    kinds: some([...new Set([...kinds, ...families])]),
+    subjects: some(register.subjects.map(({ id }) => id)),
+  })
+  return fc
+    .array(one, { minLength: 1, maxLength: 4 })
+    .map((drawn) => drawn.map((rest, i) => ({ id: `runner-${i}`, name: null, ...rest })))
 }
 
 export const zones = ['UTC', 'America/New_York', 'Asia/Kolkata', 'Pacific/Chatham']
@@ -156,12 +177,15 @@ export const zones = ['UTC', 'America/New_York', 'Asia/Kolkata', 'Pacific/Chatha
 /** Any world in which the proof could be kept. */
 export function anyWorld(proof: Proof): fc.Arbitrary<World> {
   return fc
-    .record({
-      params: anyParams(proof),
-      count: fc.integer({ min: 1, max: 4 }),
-      timeZone: fc.constantFrom(...zones),
-      now: fc.integer({ min: Date.UTC(2024, 0, 1), max: Date.UTC(2029, 0, 1) }),
-    })
+    .integer({ min: Date.UTC(2024, 0, 1), max: Date.UTC(2029, 0, 1) })
+    .chain((now) =>
+      fc.record({
+        params: anyParams(proof, now),
+        count: fc.integer({ min: 1, max: 4 }),
+        timeZone: fc.constantFrom(...zones),
+        now: fc.constant(now),
+      }),
+    )
     .map(({ params, count, timeZone, now }) => worldOf(proof, params, count, timeZone, now))
 }
 
@@ -221,9 +245,18 @@ export function evidenceOf(
     observedAt,
     receivedAt: observedAt,
     runner: collector.id,
-    measured: measured ?? (isMeasuring(strand) ? strand.need.good : {}),
+    measured: measured ?? (isMeasuring(strand) ? goodAt(strand.need, observedAt) : {}),
     ...rest,
   }
+}
+
+/** Good evidence of an instant: what it dates was of the day before. */
+function goodAt(need: Need, observedAt: Instant): Evidence['measured'] {
+  if (need.form !== 'repeated' || !need.day) return need.good
+  const entries = Object.entries(need.good).map(([name, value]) =>
+    isDate(String(value)) ? [name, isoDay(observedAt - day)] : [name, value],
+  )
+  return Object.fromEntries(entries) as Evidence['measured']
 }
 
 /** A heartbeat and a rehearsal measure nothing. */
@@ -242,7 +275,7 @@ export function keeping(world: World): Evidence[] {
 
 export function judgeAt(
   world: World,
-  evidence: readonly Evidence[],
+  evidence: readonly Told[],
   now: Instant = world.now,
 ): Verdict {
   const { proof, params, register, timeZone } = world

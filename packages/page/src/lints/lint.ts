@@ -19,6 +19,7 @@ import { readPage, type Lint } from './reading.ts'
 import { staffAccess } from './staff-access.ts'
 import { thirdParty } from './third-party.ts'
 import { tooLiteral } from './too-literal.ts'
+import { tooLong } from './too-long.ts'
 import { undefinedStart } from './undefined-start.ts'
 import { lintUnlinked } from './unlinked.ts'
 import { whereabouts } from './whereabouts.ts'
@@ -36,6 +37,7 @@ const lints: readonly Lint[] = [
   leaves,
   mechanism,
   tooLiteral,
+  tooLong,
   blank,
   blankCells,
   noNumber,
@@ -55,7 +57,7 @@ export function lint(
   now: Instant,
 ): { findings: Finding[]; unlinked: Unlinked[] } {
   const page = readPage(source, now)
-  const promises: Promised[] = claims.filter(({ faulty }) => !faulty).slice(0, mostCompared)
+  const promises: Promised[] = claims.filter(({ faulty }) => faulty === null).slice(0, mostCompared)
   const unlinked = lintUnlinked(source, (one) => {
     if (promises.length < mostCompared) promises.push(one)
   })

@@ -21,17 +21,22 @@ function nobody(people: number, objection: string | null): string | null {
   return people === 0 ? 'the list has nobody on it' : objection
 }
 
-const grantFields = { grants: 'number' } as const
-
 interface Holders {
   people: number
   groups: readonly string[]
 }
 
+interface Limits {
+  max: number | undefined
+  to: readonly string[] | undefined
+}
+
 /** Who can reach something: no more people, and of no other groups, than promised. */
 const holders = {
-  fields: { people: 'number', groups: 'words' },
-  holds: (seen: Holders, params: { max: number | undefined; to: readonly string[] | undefined }) =>
+  fields: { people: 'count', groups: 'found' },
+  // That there is nobody is what `max=0` promises; else it says that the list was not read.
+  requires: ({ max, to }: Limits) => (max === 0 ? [] : to ? ['people', 'groups'] : ['people']),
+  holds: (seen: Holders, params: Limits) =>
     first(
       params.max !== undefined &&
         seen.people > params.max &&
@@ -54,7 +59,7 @@ export const accessProofs = [
         kind: 'environment.grants',
         of: ['environment'],
         age: day,
-        fields: { ...grantFields, standing: 'number', incomplete: 'number' },
+        fields: { grants: 'some', standing: 'count', incomplete: 'count' },
         holds: (seen) =>
           first(
             none(seen.standing, 'standing grant%'),
@@ -78,7 +83,7 @@ export const accessProofs = [
         kind: 'environment.approvals',
         of: ['environment'],
         age: day,
-        fields: { ...grantFields, unapproved: 'number', approvers: 'words' },
+        fields: { grants: 'some', unapproved: 'count', approvers: 'words' },
         holds: (seen, params) =>
           first(
             none(seen.unapproved, 'grant% without approval'),
@@ -102,7 +107,7 @@ export const accessProofs = [
         kind: 'environment.access-review',
         of: ['environment'],
         every: (params) => params.every ?? year,
-        fields: { reviewed: 'number', notRevoked: 'number' },
+        fields: { reviewed: 'some', notRevoked: 'count' },
         holds: (seen) =>
           first(
             seen.reviewed === 0 && 'nothing was reviewed',
@@ -173,7 +178,7 @@ export const accessProofs = [
         kind: 'environment.grant-factors',
         of: ['environment'],
         age: day,
-        fields: { ...grantFields, without: 'number', probeRefused: 'yes' },
+        fields: { grants: 'count', without: 'count', probeRefused: 'yes' },
         holds: (seen) =>
           first(
             none(seen.without, 'grant% issued without a second factor'),
@@ -196,7 +201,7 @@ export const accessProofs = [
         kind: 'environment.grant-times',
         of: ['environment', 'database'],
         age: day,
-        fields: { minutesUsed: 'number', longestMinutes: 'number', endless: 'number' },
+        fields: { minutesUsed: 'amount', longestMinutes: 'amount', endless: 'count' },
         holds: (seen, params) => {
           const most = durationLength(params.max ?? { months: 0, seconds: 86_400 })
           return first(
@@ -229,7 +234,7 @@ export const accessProofs = [
         kind: 'service.human-reads',
         of: ['service'],
         age: day,
-        fields: { reads: 'number', withoutConsent: 'number', covers: 'words' },
+        fields: { reads: 'count', withoutConsent: 'count', covers: 'words' },
         holds: (seen, params) =>
           first(
             none(seen.withoutConsent, 'read% by a person without the customer’s consent'),
@@ -276,7 +281,7 @@ export const accessProofs = [
         kind: 'devices.disk-encryption',
         of: ['devices'],
         age: week,
-        fields: { devices: 'number', unencrypted: 'number', silent: 'number' },
+        fields: { devices: 'some', unencrypted: 'count', silent: 'count' },
         holds: (seen) =>
           first(
             seen.devices === 0 && 'no computer is known',
@@ -300,7 +305,7 @@ export const accessProofs = [
         kind: 'devices.protection',
         of: ['devices'],
         age: week,
-        fields: { devices: 'number', unprotected: 'number' },
+        fields: { devices: 'some', unprotected: 'count' },
         holds: (seen) =>
           first(
             seen.devices === 0 && 'no computer is known',
@@ -323,7 +328,7 @@ export const accessProofs = [
         kind: 'people.training',
         of: ['people'],
         every: (params) => params.every ?? year,
-        fields: { people: 'number', untrained: 'number' },
+        fields: { people: 'some', untrained: 'count' },
         holds: (seen) => nobody(seen.people, none(seen.untrained, 'person% not trained')),
         figure: (seen) => `${seen.people} people trained`,
         good: { people: 40, untrained: 0 },
@@ -342,7 +347,7 @@ export const accessProofs = [
         kind: 'people.screening',
         of: ['people'],
         age: quarter,
-        fields: { people: 'number', unscreened: 'number' },
+        fields: { people: 'some', unscreened: 'count' },
         holds: (seen) =>
           nobody(seen.people, none(seen.unscreened, 'person% without a background check')),
         figure: (seen) => `${seen.people} people checked`,
@@ -362,7 +367,7 @@ export const accessProofs = [
         kind: 'people.agreements',
         of: ['people'],
         age: quarter,
-        fields: { people: 'number', unsigned: 'number' },
+        fields: { people: 'some', unsigned: 'count' },
         holds: (seen) =>
           nobody(seen.people, none(seen.unsigned, 'person% without a signed agreement')),
         figure: (seen) => `${seen.people} people signed`,

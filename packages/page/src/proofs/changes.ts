@@ -24,11 +24,12 @@ export const changesProofs = [
         of: ['repository'],
         age: day,
         fields: {
-          changes: 'number',
-          leastApprovals: 'number',
-          riskyChanges: 'number',
-          leastRiskyApprovals: 'number',
+          changes: 'count',
+          leastApprovals: 'count',
+          riskyChanges: 'count',
+          leastRiskyApprovals: 'count',
         },
+        requires: (params) => [params.risk === 'high' ? 'riskyChanges' : 'changes'],
         holds: (seen, params) => {
           const least = params.risk === 'high' ? seen.leastRiskyApprovals : seen.leastApprovals
           const changes = params.risk === 'high' ? seen.riskyChanges : seen.changes
@@ -58,7 +59,7 @@ export const changesProofs = [
         kind: 'service.deployments',
         of: ['service'],
         age: day,
-        fields: { deployments: 'number', unsigned: 'number', signers: 'words' },
+        fields: { deployments: 'some', unsigned: 'count', signers: 'words' },
         holds: (seen, params) =>
           first(
             none(seen.unsigned, 'deployment% without a signature'),
@@ -88,7 +89,7 @@ export const changesProofs = [
         kind: 'repository.tests',
         of: ['repository'],
         age: day,
-        fields: { releases: 'number', kinds: 'words', riskyKinds: 'words?', untested: 'number' },
+        fields: { releases: 'some', kinds: 'words', riskyKinds: 'found?', untested: 'count' },
         holds: (seen, params) =>
           first(
             none(seen.untested, 'release% without its tests'),
@@ -140,8 +141,7 @@ export const changesProofs = [
             seen.caught.length === 0 && 'no seeded bug was found',
             all(params.for, seen.caught, (missing) => `seeded bugs not found: ${missing}`),
           ),
-        figure: (seen) =>
-          `seeded bugs found in ${seen.caught.length} of ${seen.caught.length} classes`,
+        figure: (seen) => `found the seeded bugs of each class: ${seen.caught.join(', ')}`,
         good: { caught: ['sql-injection', 'xss', 'csrf'] },
         bad: { caught: ['xss'] },
       }),
@@ -185,7 +185,7 @@ export const changesProofs = [
         kind: 'service.security-update',
         of: ['service'],
         every: (params) => params.every ?? month,
-        fields: { fixes: 'number' },
+        fields: { fixes: 'some' },
         holds: (seen) => (seen.fixes === 0 ? 'nothing was released' : null),
         figure: (seen) => `${count(seen.fixes, 'update')} released`,
         good: { fixes: 2 },
@@ -206,7 +206,7 @@ export const changesProofs = [
         of: ['environment'],
         age: week,
         named: (params) => params.names ?? [],
-        fields: { sharedCredentials: 'number', customerDataFromProduction: 'yes' },
+        fields: { sharedCredentials: 'count', customerDataFromProduction: 'yes' },
         holds: (seen) =>
           first(
             none(seen.sharedCredentials, 'credential% shared with another environment'),

@@ -20,7 +20,7 @@ export const continuityProofs = [
         kind: 'database.backup',
         of: ['database'],
         every: (params) => params.every ?? { months: 0, seconds: 86_400 },
-        fields: { readBack: 'yes', bytes: 'number' },
+        fields: { readBack: 'yes', bytes: 'some' },
         holds: (seen) =>
           first(!seen.readBack && 'it could not be read back', seen.bytes === 0 && 'it is empty'),
         figure: (seen) => `${count(seen.bytes, 'byte')} read back`,
@@ -51,7 +51,7 @@ export const continuityProofs = [
         kind: 'database.backup-copies',
         of: ['database'],
         age: day,
-        fields: { regions: 'words', unencrypted: 'number' },
+        fields: { regions: 'words', unencrypted: 'count' },
         holds: (seen, params) =>
           first(
             new Set(seen.regions).size < (params.min ?? 2) &&
@@ -78,7 +78,7 @@ export const continuityProofs = [
         kind: 'database.point-in-time-restore',
         of: ['database'],
         every: (params) => params.every ?? month,
-        fields: { rowsChecked: 'number', mismatches: 'number' },
+        fields: { rowsChecked: 'some', mismatches: 'count' },
         holds: (seen) =>
           first(
             seen.rowsChecked === 0 && 'no row was checked',
@@ -107,7 +107,7 @@ export const continuityProofs = [
         kind: 'database.recovery-drill',
         of: ['database'],
         every: (params) => params.every ?? year,
-        fields: { recoverySeconds: 'number', lostSeconds: 'number' },
+        fields: { recoverySeconds: 'amount', lostSeconds: 'number' },
         holds: (seen, params) =>
           first(
             params.rto !== undefined &&
@@ -136,7 +136,7 @@ export const continuityProofs = [
         kind: 'database.switchover',
         of: ['database'],
         every: (params) => params.every ?? quarter,
-        fields: { gapSeconds: 'number', backSeconds: 'number', lostRows: 'number' },
+        fields: { gapSeconds: 'amount', backSeconds: 'amount', lostRows: 'count' },
         holds: (seen) => none(seen.lostRows, 'row% lost'),
         figure: (seen) =>
           `${seen.gapSeconds} s without writes, ${seen.backSeconds} s on the way back, nothing lost`,
@@ -171,7 +171,7 @@ export const continuityProofs = [
         of: ['database', 'service'],
         age: day,
         types: (params) => params.of,
-        fields: { running: 'number', zones: 'words' },
+        fields: { running: 'some', zones: 'found' },
         holds: (seen, params) =>
           first(
             seen.running < (params.min ?? 2) &&
@@ -202,7 +202,7 @@ export const continuityProofs = [
         kind: 'desk.tabletop',
         of: ['desk'],
         every: (params) => params.every ?? year,
-        fields: { present: 'words', overdueActions: 'number' },
+        fields: { present: 'words', overdueActions: 'count' },
         holds: (seen, params) =>
           first(
             seen.present.length === 0 && 'nobody was present',
@@ -263,7 +263,7 @@ export const continuityProofs = [
         kind: 'service.redeploy-drill',
         of: ['service'],
         every: (params) => params.every ?? quarter,
-        fields: { seconds: 'number' },
+        fields: { seconds: 'amount' },
         holds: (seen, params) =>
           seen.seconds * 1000 > durationLength(params.within ?? { months: 0, seconds: 14_400 })
             ? `took ${sayLength(seen.seconds * 1000)}`

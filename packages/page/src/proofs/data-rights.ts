@@ -1,7 +1,19 @@
 import { durationLength, sayLength } from '../duration.ts'
 import { type Limit } from '../params.ts'
 import { proof } from '../proof.ts'
-import { count, day, first, month, none, only, quarter, week, year } from './terms.ts'
+import {
+  beyond,
+  century,
+  count,
+  day,
+  first,
+  month,
+  none,
+  only,
+  quarter,
+  week,
+  year,
+} from './terms.ts'
 
 const thirtyDays: Limit = {
   target: { months: 0, seconds: 2_592_000 },
@@ -21,7 +33,7 @@ export const dataRightsProofs = [
       need.clocked({
         kind: 'desk.export',
         of: ['desk'],
-        fields: { rows: 'number', mismatches: 'number' },
+        fields: { rows: 'some', mismatches: 'count' },
         within: (params) => params.within ?? thirtyDays,
         intake,
         rehearsal: { kind: 'desk.export-rehearsal', age: quarter },
@@ -53,7 +65,7 @@ export const dataRightsProofs = [
       need.clocked({
         kind: 'desk.erasure',
         of: ['desk'],
-        fields: { rowsLeft: 'number', backupsReadable: 'number' },
+        fields: { rowsLeft: 'count', backupsReadable: 'count' },
         within: (params) => params.within ?? thirtyDays,
         intake,
         rehearsal: { kind: 'desk.erasure-rehearsal', age: quarter },
@@ -82,7 +94,7 @@ export const dataRightsProofs = [
         kind: 'storage.retention',
         of: ['database', 'store'],
         age: day,
-        fields: { oldestSeconds: 'number' },
+        fields: { oldestSeconds: 'amount' },
         holds: (seen, params) =>
           // A day of grace: what ends at midnight is deleted in the night after.
           seen.oldestSeconds * 1000 > durationLength(params.max) + 86_400_000
@@ -105,7 +117,7 @@ export const dataRightsProofs = [
         kind: 'storage.card-scan',
         of: ['database', 'store', 'monitor'],
         age: week,
-        fields: { scanned: 'number', found: 'number' },
+        fields: { scanned: 'some', found: 'count' },
         holds: (seen) =>
           first(seen.scanned === 0 && 'nothing was scanned', none(seen.found, 'card number%')),
         figure: (seen) => `${count(seen.scanned, 'value')} scanned, no card number`,
@@ -131,7 +143,7 @@ export const dataRightsProofs = [
         kind: 'service.egress',
         of: ['service'],
         age: day,
-        fields: { destinations: 'words', undeclared: 'words' },
+        fields: { destinations: 'words', undeclared: 'found' },
         holds: (seen, params) =>
           first(
             seen.undeclared.length > 0 &&
@@ -179,18 +191,18 @@ export const dataRightsProofs = [
         kind: 'endpoint.subprocessors',
         of: ['endpoint'],
         age: month,
-        fields: { listed: 'number', missing: 'number', shortestNoticeSeconds: 'number?' },
+        fields: { listed: 'some', missing: 'count', shortestNoticeSeconds: 'number' },
         holds: (seen, params) =>
           first(
             none(seen.missing, 'sub-processor% missing from the list'),
-            seen.shortestNoticeSeconds !== undefined &&
-              seen.shortestNoticeSeconds * 1000 <
-                durationLength(params.before ?? thirtyDays.promise) &&
+            beyond(seen.shortestNoticeSeconds, century, 'seconds of notice'),
+            seen.shortestNoticeSeconds * 1000 <
+              durationLength(params.before ?? thirtyDays.promise) &&
               `one was announced only ${sayLength(seen.shortestNoticeSeconds * 1000)} before`,
           ),
         figure: (seen) => `${count(seen.listed, 'sub-processor')} listed`,
-        good: { listed: 9, missing: 0 },
-        bad: { listed: 9, missing: 1 },
+        good: { listed: 9, missing: 0, shortestNoticeSeconds: 2_600_000 },
+        bad: { listed: 9, missing: 1, shortestNoticeSeconds: 2_600_000 },
       }),
     ],
   }),

@@ -1,5 +1,5 @@
 import { proof } from '../proof.ts'
-import { count, day, first, none, quarter, week, year } from './terms.ts'
+import { beyond, count, day, first, none, quarter, week, year } from './terms.ts'
 
 const severities = ['any', 'low', 'medium', 'high', 'critical'] as const
 
@@ -64,8 +64,12 @@ export const disclosureProofs = [
         kind: 'desk.report-outcomes',
         of: ['desk'],
         age: week,
-        fields: { reports: 'number', confirmed: 'number', notRolledOut: 'number' },
-        holds: (seen) => none(seen.notRolledOut, 'confirmed report% past the time to fix'),
+        fields: { reports: 'count', confirmed: 'count', notRolledOut: 'count' },
+        holds: (seen) =>
+          first(
+            none(seen.notRolledOut, 'confirmed report% past the time to fix'),
+            beyond(seen.confirmed, seen.reports, 'confirmed reports'),
+          ),
         figure: (seen) =>
           `${count(seen.reports, 'report')}, ${seen.confirmed} confirmed, each fixed or in time`,
         good: { reports: 4, confirmed: 2, notRolledOut: 0 },
@@ -91,7 +95,7 @@ export const disclosureProofs = [
         kind: 'desk.rewards',
         of: ['desk'],
         age: week,
-        fields: { reports: 'number', undecided: 'number', unpaid: 'number', least: 'text?' },
+        fields: { reports: 'some', undecided: 'count', unpaid: 'count', least: 'text?' },
         requires: (params) => (params.severity ? ['least'] : []),
         holds: (seen, params) =>
           first(
@@ -118,14 +122,14 @@ export const disclosureProofs = [
         kind: 'desk.answer',
         of: ['desk'],
         age: week,
-        fields: { address: 'text?', answeredIn: 'number?' },
+        fields: { address: 'text', answeredIn: 'number?' },
         holds: (seen, params) =>
           params.address !== undefined &&
-          seen.address?.toLowerCase() !== params.address.toLowerCase()
-            ? `answers come from ${seen.address ?? 'another address'}, not ${params.address}`
+          seen.address.toLowerCase() !== params.address.toLowerCase()
+            ? `answers come from ${seen.address}, not ${params.address}`
             : null,
         figure: (seen) =>
-          `${seen.address ?? 'the desk'} ${seen.answeredIn === undefined ? 'takes messages; whether they are answered was not tried' : 'answers'}`,
+          `${seen.address} ${seen.answeredIn === undefined ? 'takes messages; whether they are answered was not tried' : 'answers'}`,
         good: { address: 'security@example.com' },
         bad: { address: 'old@example.com' },
       }),
@@ -142,7 +146,7 @@ export const disclosureProofs = [
         kind: 'endpoint.links',
         of: ['endpoint'],
         age: week,
-        fields: { checked: 'number', dead: 'number' },
+        fields: { checked: 'some', dead: 'count' },
         holds: (seen) =>
           first(seen.checked === 0 && 'no link was tried', none(seen.dead, 'dead link%')),
         figure: (seen) => `${count(seen.checked, 'link')} tried, each alive`,

@@ -1,4 +1,4 @@
-import { durationLength, isDate } from '../duration.ts'
+import { dayEnd, durationLength, isDate } from '../duration.ts'
 import { type Limit } from '../params.ts'
 import { proof } from '../proof.ts'
 import { all, count, day, first, month, quarter, year } from './terms.ts'
@@ -112,7 +112,8 @@ export const findingsProofs = [
         of: ['service'],
         every: (params) => params.every ?? year,
         perYear: (params) => params['per-year'],
-        fields: { tester: 'text', findings: 'number' },
+        fields: { tester: 'text', findings: 'count', report: 'text?' },
+        event: (seen) => seen.report,
         holds: (seen, params) =>
           params.by === undefined || isTester(seen.tester, params.by)
             ? null
@@ -142,7 +143,7 @@ export const findingsProofs = [
         kind: 'service.pentest-scope',
         of: ['service'],
         age: year,
-        fields: { covered: 'words', edition: 'number?' },
+        fields: { covered: 'words', edition: 'count?' },
         holds: (seen, params) =>
           first(
             all(params.covers, seen.covered, (missing) => `not covered: ${missing}`),
@@ -152,6 +153,9 @@ export const findingsProofs = [
             params.edition !== undefined &&
               (seen.edition ?? 0) < params.edition &&
               `tested against the ${seen.edition} edition`,
+            seen.edition !== undefined &&
+              (seen.edition < 2003 || seen.edition > 2100) &&
+              `there is no ${seen.edition} edition`,
           ),
         figure: (seen) =>
           `covered: ${seen.covered.join(', ')}${seen.edition ? ` (${seen.edition})` : ''}`,
@@ -171,13 +175,17 @@ export const findingsProofs = [
         kind: 'service.pentest-booking',
         of: ['service'],
         age: month,
-        fields: { bookedFor: 'text', validUntil: 'instant?' },
+        fields: { bookedFor: 'text', tookPlace: 'yes?', validUntil: 'instant?' },
+        // A booking whose day is over without a test is no booking.
+        ends: (seen, _, timeZone) => (seen.tookPlace ? null : dayEnd(seen.bookedFor, timeZone)),
         holds: (seen, params) =>
-          !isDate(seen.bookedFor) || seen.bookedFor > params.by
+          !isDate(seen.bookedFor) ||
+          seen.bookedFor > params.by ||
+          seen.bookedFor < yearBefore(params.by)
             ? `booked for ${seen.bookedFor}, promised by ${params.by}`
             : null,
-        figure: (seen) => `booked for ${seen.bookedFor}`,
-        good: { bookedFor: '2027-05-24' },
+        figure: (seen) => `${seen.tookPlace ? 'took place on' : 'booked for'} ${seen.bookedFor}`,
+        good: { bookedFor: '2027-05-24', tookPlace: true },
         bad: { bookedFor: '2027-07-01' },
       }),
     ],
@@ -194,11 +202,12 @@ export const findingsProofs = [
         kind: 'service.pentest-report',
         of: ['service'],
         every: (params) => params.age ?? year,
-        fields: { title: 'text?' },
-        holds: () => null,
-        figure: (seen) => seen.title ?? 'report on file',
-        good: { title: 'Report 2026' },
-        bad: null,
+        fields: { title: 'text?', dated: 'text' },
+        day: (seen) => seen.dated,
+        holds: (seen) => (isDate(seen.dated) ? null : `its date "${seen.dated}" is no day`),
+        figure: (seen) => `${seen.title ?? 'report'} of ${seen.dated} on file`,
+        good: { title: 'Report', dated: '2026-11-02' },
+        bad: { title: 'Report', dated: 'November' },
       }),
     ],
   }),
@@ -238,7 +247,7 @@ export const findingsProofs = [
         kind: 'service.scan',
         of: ['service'],
         every: (params) => params.every ?? month,
-        fields: { tester: 'text', findings: 'number', complete: 'yes' },
+        fields: { tester: 'text', findings: 'count', complete: 'yes' },
         holds: (seen, params) =>
           first(
             !seen.complete && 'the scan was not complete',
@@ -253,6 +262,11 @@ export const findingsProofs = [
     ],
   }),
 ]
+
+/** A test more than a year before the promised day was an earlier one, not the next. */
+function yearBefore(date: string): string {
+  return `${Number(date.slice(0, 4)) - 1}${date.slice(4)}`
+}
 
 type Promised = Limit | 'next-test' | undefined
 

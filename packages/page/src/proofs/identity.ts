@@ -1,9 +1,9 @@
 import { durationLength, sayLength } from '../duration.ts'
 import { proof } from '../proof.ts'
-import { all, count, day, first, none, only, week } from './terms.ts'
+import { all, beyond, count, day, first, none, only, week } from './terms.ts'
 
 const secondFactors = {
-  fields: { accounts: 'number', without: 'number', unknown: 'number' },
+  fields: { accounts: 'some', without: 'count', unknown: 'count' },
   holds: (seen: { accounts: number; without: number; unknown: number }) =>
     first(
       seen.accounts === 0 && 'the list has no account',
@@ -28,10 +28,11 @@ export const identityProofs = [
         kind: 'service.password-policy',
         of: ['service'],
         age: day,
-        fields: { minimumLength: 'number', shortAccepted: 'number', older: 'number' },
+        fields: { minimumLength: 'count', shortAccepted: 'count', older: 'count' },
         holds: (seen, params) =>
           first(
             none(seen.shortAccepted, 'password% that should be refused accepted'),
+            beyond(seen.minimumLength, 1024, 'as a least length'),
             seen.minimumLength < (params.length ?? 1) &&
               `the least length is ${seen.minimumLength}, promised ${params.length}`,
             none(seen.older, 'account% with a password older than this rule'),
@@ -63,10 +64,10 @@ export const identityProofs = [
         of: ['people'],
         age: week,
         named: (params) => params.for ?? [],
-        fields: { minimumLength: 'number', singleSignOnOnly: 'yes' },
+        fields: { minimumLength: 'count', singleSignOnOnly: 'yes' },
         holds: (seen, params) =>
           seen.singleSignOnOnly || seen.minimumLength >= (params.length ?? 12)
-            ? null
+            ? beyond(seen.minimumLength, 1024, 'as a least length')
             : `passwords of ${seen.minimumLength} characters are accepted`,
         figure: (seen) =>
           seen.singleSignOnOnly
@@ -90,7 +91,7 @@ export const identityProofs = [
         kind: 'database.password-hashes',
         of: ['database'],
         age: week,
-        fields: { hashes: 'number', weak: 'number', functions: 'words' },
+        fields: { hashes: 'some', weak: 'count', functions: 'words' },
         holds: (seen, params) =>
           first(
             none(seen.weak, 'password% not hashed by a slow function'),
@@ -142,7 +143,7 @@ export const identityProofs = [
         kind: 'service.tenant-second-factor',
         of: ['service'],
         age: day,
-        fields: { tried: 'number', bypassed: 'number' },
+        fields: { tried: 'some', bypassed: 'count' },
         holds: (seen) =>
           first(
             seen.tried === 0 && 'no way of signing in was tried',
@@ -169,7 +170,7 @@ export const identityProofs = [
         kind: 'service.single-sign-on',
         of: ['service'],
         age: day,
-        fields: { signedInWith: 'words', foreignAccepted: 'number' },
+        fields: { signedInWith: 'words', foreignAccepted: 'count' },
         holds: (seen, params) =>
           first(
             seen.signedInWith.length === 0 && 'no sign-in worked',
@@ -195,7 +196,7 @@ export const identityProofs = [
         kind: 'service.session-timeout',
         of: ['service'],
         age: day,
-        fields: { idleSeconds: 'number' },
+        fields: { idleSeconds: 'amount' },
         holds: (seen, params) =>
           seen.idleSeconds * 1000 > durationLength(params.within)
             ? `a session lived ${sayLength(seen.idleSeconds * 1000)} without use`
@@ -218,7 +219,7 @@ export const identityProofs = [
         kind: 'service.roles',
         of: ['service'],
         age: day,
-        fields: { roles: 'number', tried: 'number', exceeded: 'number' },
+        fields: { roles: 'some', tried: 'some', exceeded: 'count' },
         holds: (seen) =>
           first(
             seen.tried === 0 && 'no operation was tried',
@@ -245,7 +246,8 @@ export const identityProofs = [
         kind: 'service.address-lists',
         of: ['service'],
         age: day,
-        fields: { supported: 'yes', lists: 'number', passed: 'number' },
+        fields: { supported: 'yes', lists: 'count', passed: 'count' },
+        requires: (params) => (params.offered === 'no' ? [] : ['lists']),
         holds: (seen, params) =>
           params.offered === 'no'
             ? first(
@@ -274,7 +276,7 @@ export const identityProofs = [
         kind: 'endpoint.addresses',
         of: ['endpoint'],
         age: day,
-        fields: { published: 'words', unlisted: 'words' },
+        fields: { published: 'words', unlisted: 'found' },
         holds: (seen) =>
           first(
             seen.published.length === 0 && 'no address is published',

@@ -33,7 +33,7 @@ export const incidentsProofs = [
       need.clocked({
         kind: 'desk.incident-notice',
         of: ['desk'],
-        fields: { recipients: 'number', reached: 'number', to: 'text?', via: 'words?' },
+        fields: { recipients: 'some', reached: 'count', to: 'text?', via: 'words?' },
         requires: (params) => [
           ...(params.to === 'all' ? ['to'] : []),
           ...(params.via ? ['via'] : []),
@@ -68,7 +68,7 @@ export const incidentsProofs = [
       need.clocked({
         kind: 'desk.incident-team',
         of: ['desk'],
-        fields: { people: 'number' },
+        fields: { people: 'some' },
         within: (params) =>
           params.within ?? {
             target: { months: 0, seconds: 86_400 },
@@ -95,7 +95,7 @@ export const incidentsProofs = [
         kind: 'desk.followups',
         of: ['desk'],
         age: day,
-        fields: { incidents: 'number', withoutTimeline: 'number', unanswered: 'number' },
+        fields: { incidents: 'some', withoutTimeline: 'count', unanswered: 'count' },
         holds: (seen) =>
           first(
             none(seen.withoutTimeline, 'incident% without a timeline'),

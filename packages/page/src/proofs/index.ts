@@ -1,4 +1,4 @@
-import type { Proof } from '../proof.ts'
+import { kindsOf, type Proof } from '../proof.ts'
 import { accessProofs } from './access.ts'
 import { changesProofs } from './changes.ts'
 import { continuityProofs } from './continuity.ts'
@@ -33,6 +33,11 @@ export const proofs: readonly Proof[] = [
   ...continuityProofs,
   ...dataRightsProofs,
 ]
+
+/** Every kind of evidence that some proof reads. */
+export const kindsRead: ReadonlySet<string> = new Set(
+  proofs.flatMap(({ needs }) => needs.flatMap(kindsOf)),
+)
 
 const byId = new Map(proofs.map((proof) => [proof.id, proof]))
 

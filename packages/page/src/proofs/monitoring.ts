@@ -1,6 +1,18 @@
 import { addDuration, durationLength, sayLength, type Duration } from '../duration.ts'
 import { proof } from '../proof.ts'
-import { all, count, day, first, halfHour, hours, none, quarter, week } from './terms.ts'
+import {
+  all,
+  beyond,
+  century,
+  count,
+  day,
+  first,
+  halfHour,
+  hours,
+  none,
+  quarter,
+  week,
+} from './terms.ts'
 
 /** A calendar month or year at its shortest, so that a measured time is never judged too hard. */
 const least = (duration: Duration) => addDuration(leanest, duration, 'UTC') - leanest
@@ -19,7 +31,7 @@ export const monitoringProofs = [
         kind: 'monitor.heartbeat',
         of: ['monitor'],
         age: halfHour,
-        fields: { longestGapSeconds: 'number' },
+        fields: { longestGapSeconds: 'amount' },
         holds: (seen, params) => {
           const most = durationLength(params.gap ?? { months: 0, seconds: 900 })
           return seen.longestGapSeconds * 1000 > most
@@ -43,7 +55,7 @@ export const monitoringProofs = [
         kind: 'account.flow-logs',
         of: ['account'],
         age: day,
-        fields: { networks: 'number', without: 'number' },
+        fields: { networks: 'some', without: 'count' },
         holds: (seen) =>
           first(
             seen.networks === 0 && 'no network is known',
@@ -67,7 +79,7 @@ export const monitoringProofs = [
         kind: 'account.detector',
         of: ['account'],
         age: day,
-        fields: { detectors: 'words', regionsWithout: 'number' },
+        fields: { detectors: 'words', regionsWithout: 'count' },
         holds: (seen, params) =>
           first(
             seen.detectors.length === 0 && 'no detector is on',
@@ -168,7 +180,7 @@ export const monitoringProofs = [
         of: ['monitor'],
         age: hours,
         named: (params) => params.with ?? [],
-        fields: { layers: 'words', silent: 'words' },
+        fields: { layers: 'words', silent: 'found' },
         holds: (seen, params) =>
           first(
             seen.layers.length === 0 && 'no events from any layer',
@@ -197,7 +209,7 @@ export const monitoringProofs = [
         holds: (seen, params) =>
           seen.retentionSeconds * 1000 < least(params.for)
             ? `kept for ${sayLength(seen.retentionSeconds * 1000)}`
-            : null,
+            : beyond(seen.retentionSeconds, century, 'seconds of logs'),
         figure: (seen) => `kept for ${sayLength(seen.retentionSeconds * 1000)}`,
         good: { retentionSeconds: 31_622_400 },
         bad: { retentionSeconds: 86_400 },
@@ -229,7 +241,7 @@ export const monitoringProofs = [
         holds: (seen, params) =>
           first(
             seen.percent < params.min && `${seen.percent} %, promised ${params.min} %`,
-            seen.percent > 100 && `${seen.percent} % cannot be`,
+            beyond(seen.percent, 100, '%'),
           ),
         figure: (seen) => `${seen.percent} % in 30 days`,
         good: { percent: 99.97 },
@@ -260,7 +272,9 @@ export const monitoringProofs = [
         every: (params) => params.every ?? quarter,
         fields: { rate: 'number' },
         holds: (seen, params) =>
-          seen.rate < params.rate ? `${seen.rate} a second, promised ${params.rate}` : null,
+          seen.rate < params.rate
+            ? `${seen.rate} a second, promised ${params.rate}`
+            : beyond(seen.rate, 1_000_000_000, 'requests a second'),
         figure: (seen) => `${seen.rate} requests a second`,
         good: { rate: 2500 },
         bad: { rate: 900 },
@@ -279,7 +293,7 @@ export const monitoringProofs = [
         kind: 'service.jobs',
         of: ['service'],
         age: hours,
-        fields: { accepted: 'number', lost: 'number', longestSeconds: 'number' },
+        fields: { accepted: 'some', lost: 'count', longestSeconds: 'number' },
         holds: (seen, params) =>
           first(
             none(seen.lost, 'job% lost'),

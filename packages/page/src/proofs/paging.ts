@@ -23,7 +23,7 @@ export const pagingProofs = [
         kind: 'monitor.paging-drill',
         of: ['monitor'],
         age: month,
-        fields: { acknowledgedSeconds: 'number', channels: 'words', source: 'text?' },
+        fields: { acknowledgedSeconds: 'amount', channels: 'words', source: 'text?' },
         holds: (seen, params) =>
           first(
             seen.acknowledgedSeconds * 1000 >

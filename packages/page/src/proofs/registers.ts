@@ -1,4 +1,4 @@
-import { isDate, type Instant } from '../duration.ts'
+import { dayEnd, isDate, type Instant } from '../duration.ts'
 import { proof } from '../proof.ts'
 import { type Subject } from '../register.ts'
 import { all, count, day, first, only, week, year } from './terms.ts'
@@ -9,11 +9,18 @@ function hasAny(absent: readonly string[] | undefined, present: readonly string[
   return found.length ? `found: ${found.join(', ')}` : null
 }
 
-/** A certificate also answers to what it is one of: `soc-2-type-2` to `soc-2` and `soc`. */
+/** What may stand behind the name of a standard and leave it that standard: a number, a type, a level. */
+const finer = /^(?:-(?:(?:type|level|edition|version|v)-?)?\d+(?:\.\d+)*)+$/i
+
+/**
+ * A certificate also answers to what it is one of: `soc-2-type-2` to `soc-2` and `soc`, and
+ * `soc-2-readiness` to nothing but itself.
+ */
 function families(certificates: readonly string[]): string[] {
   return certificates.flatMap((name) => {
     const words = name.split('-')
-    return words.map((_, i) => words.slice(0, i + 1).join('-'))
+    const shorter = words.map((_, i) => words.slice(0, i + 1).join('-'))
+    return shorter.filter((one) => one === name || finer.test(name.slice(one.length)))
   })
 }
 
@@ -70,7 +77,7 @@ export const registersProofs = [
         kind: 'account.inventory',
         of: ['account'],
         age: day,
-        fields: { resources: 'number', providers: 'words', present: 'words' },
+        fields: { resources: 'some', providers: 'words', present: 'found' },
         holds: (seen, params) =>
           first(
             only(params.only, seen.providers, (extra) => `there are resources at ${extra}`),
@@ -102,7 +109,7 @@ export const registersProofs = [
         of: ['provider'],
         age: week,
         named: (params) => params.name,
-        fields: { resources: 'number' },
+        fields: { resources: 'some' },
         holds: (seen) => (seen.resources === 0 ? 'nothing of ours runs there' : null),
         figure: (seen) => `${count(seen.resources, 'resource')} of ours run there`,
         good: { resources: 61 },
@@ -182,14 +189,17 @@ export const registersProofs = [
         age: year,
         named: (params) => params.standard,
         fields: {
-          edition: 'number?',
-          scope: 'words?',
+          edition: 'count?',
+          scope: 'found?',
           issuer: 'text',
           from: 'text?',
           to: 'text?',
           validUntil: 'instant',
         },
         requires: (params) => (['from', 'to'] as const).filter((day) => params[day] !== undefined),
+        // Once the day that the page names is over, what it says is over too.
+        ends: (_, params, timeZone) =>
+          params.until === undefined ? null : dayEnd(params.until, timeZone),
         holds: (seen, params, subject) =>
           first(
             params.until !== undefined &&

@@ -19,11 +19,14 @@ export const tenancyProofs = [
         kind: 'database.placement',
         of: ['database'],
         age: day,
-        fields: { sharedTenants: 'number', dedicatedTenants: 'number' },
+        fields: { sharedTenants: 'count', dedicatedTenants: 'count' },
         holds: (seen, params) =>
-          params.dedicated === 'none'
-            ? none(seen.dedicatedTenants, 'tenant% on a database of their own')
-            : null,
+          first(
+            seen.sharedTenants < 2 &&
+              `${count(seen.sharedTenants, 'tenant')} on it: nobody shares it`,
+            params.dedicated === 'none' &&
+              none(seen.dedicatedTenants, 'tenant% on a database of their own'),
+          ),
         figure: (seen) => `${count(seen.sharedTenants, 'tenant')} share it`,
         good: { sharedTenants: 118, dedicatedTenants: 0 },
         bad: { sharedTenants: 118, dedicatedTenants: 1 },
@@ -41,7 +44,7 @@ export const tenancyProofs = [
         kind: 'service.placement-routing',
         of: ['service'],
         age: day,
-        fields: { dedicatedTenants: 'number', misrouted: 'number' },
+        fields: { dedicatedTenants: 'some', misrouted: 'count' },
         holds: (seen) =>
           none(seen.misrouted, 'request% of a dedicated tenant went to a shared database'),
         figure: (seen) =>
@@ -62,7 +65,7 @@ export const tenancyProofs = [
         kind: 'database.row-security',
         of: ['database'],
         age: day,
-        fields: { tables: 'number', uncovered: 'number', keys: 'words?' },
+        fields: { tables: 'some', uncovered: 'count', keys: 'words?' },
         requires: (params) => (params.by ? ['keys'] : []),
         holds: (seen, params) =>
           first(

@@ -21,6 +21,14 @@ export function none(number: number, noun: string): string | null {
   return number === 0 ? null : count(number, noun)
 }
 
+/** The longest time that means anything here, in seconds. */
+export const century = 100 * 366 * 86_400
+
+/** An objection when a figure is more than there can be. */
+export function beyond(figure: number, most: number, unit: string): string | null {
+  return figure > most ? `${figure} ${unit} cannot be` : null
+}
+
 /** An objection when a required word is not among those measured; compares without case. */
 export function all(
   wanted: readonly string[] | undefined,

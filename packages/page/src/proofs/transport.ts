@@ -1,7 +1,10 @@
 import { proof } from '../proof.ts'
-import { count, day, first, none, only } from './terms.ts'
+import { beyond, count, day, first, none, only } from './terms.ts'
 
 const grades = ['A+', 'A', 'A-', 'B', 'C', 'D', 'E', 'F', 'T', 'M']
+
+/** As numbers; 0 is SSL 3.0. */
+const versions = new Set([0, 1, 1.1, 1.2, 1.3])
 
 /** What is older than TLS 1.0 is SSL. */
 function sayVersion(version: number): string {
@@ -33,6 +36,7 @@ export const transportProofs = [
         holds: (seen, params) =>
           first(
             !seen.chainTrusted && 'its certificate is not trusted',
+            !versions.has(seen.lowestAccepted) && `there is no TLS ${seen.lowestAccepted}`,
             seen.lowestAccepted < (params.min ?? 1.2) &&
               `${sayVersion(seen.lowestAccepted)} is accepted, promised ${params.min ?? 1.2} or newer`,
           ),
@@ -54,7 +58,7 @@ export const transportProofs = [
         kind: 'endpoint.plain',
         of: ['endpoint'],
         age: day,
-        fields: { tried: 'number', servedPlain: 'number', hstsSeconds: 'number' },
+        fields: { tried: 'some', servedPlain: 'count', hstsSeconds: 'number' },
         holds: (seen) =>
           first(
             seen.tried === 0 && 'no plain request was tried',
@@ -88,7 +92,8 @@ export const transportProofs = [
         kind: 'endpoint.suites',
         of: ['endpoint'],
         age: day,
-        fields: { ciphers: 'words', exchanges: 'words', leastBits: 'number' },
+        fields: { ciphers: 'words', exchanges: 'found', leastBits: 'some' },
+        requires: (params) => (params.exchange ? ['exchanges'] : []),
         holds: (seen, params) =>
           first(
             seen.ciphers.length === 0 && 'no suite was negotiated',
@@ -96,6 +101,7 @@ export const transportProofs = [
             only(params.exchange, seen.exchanges, (extra) => `${extra} is accepted too`),
             seen.leastBits < (params.bits ?? 0) &&
               `a ${seen.leastBits}-bit cipher is accepted, promised ${params.bits}`,
+            beyond(seen.leastBits, 256, 'bits'),
           ),
         figure: (seen) => `${seen.ciphers.join(', ')}; ${seen.leastBits} bits at least`,
         good: { ciphers: ['aes-256-gcm'], exchanges: ['ecdhe-rsa'], leastBits: 256 },
@@ -141,7 +147,7 @@ export const transportProofs = [
         kind: 'database.connections',
         of: ['database'],
         age: day,
-        fields: { sessions: 'number', plain: 'number', plainRefused: 'yes' },
+        fields: { sessions: 'count', plain: 'count', plainRefused: 'yes' },
         holds: (seen) =>
           first(
             none(seen.plain, 'unencrypted session%'),

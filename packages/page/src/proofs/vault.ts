@@ -1,6 +1,15 @@
 import { proof } from '../proof.ts'
 import { count, day, first, none, year } from './terms.ts'
 
+/** A cipher by its name, with a key length or a mode behind it or none: `aes-256-xts` is `aes-256`. */
+function isCipher(seen: string | undefined, promised: string): boolean {
+  const [cipher, name] = [seen?.toLowerCase() ?? '', promised.toLowerCase()]
+  return (
+    cipher.startsWith(name) &&
+    /^(?:-(?:\d+|[gx]cm|xts|cbc|ctr|ccm|siv|ocb|plain64))*$/.test(cipher.slice(name.length))
+  )
+}
+
 export const vaultProofs = [
   proof({
     id: 'encryption.at-rest',
@@ -27,9 +36,7 @@ export const vaultProofs = [
           first(
             !seen.encrypted && 'it is not encrypted',
             params.with !== undefined &&
-              !params.with.some((name) =>
-                seen.cipher?.toLowerCase().startsWith(name.toLowerCase()),
-              ) &&
+              !params.with.some((name) => isCipher(seen.cipher, name)) &&
               `encrypted with ${seen.cipher ?? 'an unknown cipher'}, promised ${params.with.join(' or ')}`,
           ),
         figure: (seen) => `encrypted${seen.cipher ? ` with ${seen.cipher}` : ''}`,
@@ -50,7 +57,7 @@ export const vaultProofs = [
         kind: 'database.key-holders',
         of: ['database'],
         age: day,
-        fields: { programs: 'number', people: 'number', probeRefused: 'yes' },
+        fields: { programs: 'some', people: 'count', probeRefused: 'yes' },
         holds: (seen) =>
           first(
             none(seen.people, 'person% able to decrypt'),
@@ -76,7 +83,7 @@ export const vaultProofs = [
         kind: 'database.tenant-keys',
         of: ['database'],
         age: day,
-        fields: { tenants: 'number', sharing: 'number', ownKeys: 'yes' },
+        fields: { tenants: 'some', sharing: 'count', ownKeys: 'yes' },
         holds: (seen, params) =>
           first(
             none(seen.sharing, 'customer% without a key of their own'),
@@ -99,7 +106,7 @@ export const vaultProofs = [
         kind: 'database.key-rotation',
         of: ['database'],
         every: (params) => params.every ?? year,
-        fields: { keys: 'number' },
+        fields: { keys: 'some' },
         holds: (seen) => (seen.keys === 0 ? 'no key was replaced' : null),
         figure: (seen) => `${count(seen.keys, 'key')} rotated`,
         good: { keys: 12 },

@@ -1,7 +1,8 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { judgeAt, exampleParams, exampleWorld, keeping, paramText } from '../judge/world.ts'
-import { decodePromised } from '../judge/admit.ts'
+import { decodePromised, examine } from '../judge/admit.ts'
+import { durationLength } from '../duration.ts'
 import { formatValue, readValue, type Value } from '../params.ts'
 import { commonParams, type Need } from '../proof.ts'
 import type { Measure } from '../evidence.ts'
@@ -57,6 +58,12 @@ describe.each(proofs.map((proof) => [proof.id, proof] as const))('%s', (id, proo
     }
   })
 
+  it('lets an intake beat once in a day: the first and last beat of a day tell of every silence', () => {
+    const intakes = proof.needs.flatMap((need) => (need.form === 'clocked' ? [need.intake] : []))
+    const short = intakes.filter(({ age }) => durationLength(age) <= 86_400_000)
+    expect(short).toEqual([])
+  })
+
   it('lets a document end only where its state is looked at', () => {
     for (const need of proof.needs) {
       if (!('validUntil' in need.fields)) continue
@@ -83,6 +90,7 @@ describe.each(proofs.map((proof) => [proof.id, proof] as const))('%s', (id, proo
       need.holds(seen, params, subject!)
       if (need.form === 'repeated') [need.every, need.perYear].map((ask) => ask?.(params))
       if (need.form === 'clocked') need.within(params, {})
+      if (need.form === 'observed') need.ends?.(seen, params, 'UTC')
     }
     const unread = Object.keys(proof.params).filter((name) => !read.has(name))
     expect(unread.filter((name) => !notJudged.has(`${id} ${name}`))).toEqual([])
@@ -106,6 +114,10 @@ describe.each(proofs.map((proof) => [proof.id, proof] as const))('%s', (id, proo
 function everyField(need: Need) {
   const something: Record<string, Measure> = {
     number: 1,
+    count: 1,
+    amount: 1,
+    some: 1,
+    found: ['a'],
     text: '2026-01-01',
     words: ['a'],
     yes: true,
@@ -133,7 +145,9 @@ describe('what is measured', () => {
       Object.keys(measured).every((name) => name in one.fields),
     )!
     const seen = decodePromised(measured as never, need, values as never)
-    return seen ? need.holds(seen as never, values, {} as never) : 'not measured'
+    if (!seen) return 'not measured'
+    const examined = examine(measured as never, need, values as never, {} as never)
+    return examined ? examined.objection : 'nothing was looked at'
   }
 
   it.each([
@@ -236,6 +250,68 @@ describe('what is measured', () => {
     ['ledger.coverage', {}, { layers: [], silent: [] }, /no events/],
     ['tabletop', {}, { present: [], overdueActions: 0 }, /nobody/],
     ['contingency', {}, { targets: [], regions: [] }, /no move/],
+    // What disproves it, or proves nothing of it.
+    ['tenancy.shared', {}, { sharedTenants: 0, dedicatedTenants: 3 }, /nobody shares it/],
+    ['tenancy.shared', {}, { sharedTenants: 1, dedicatedTenants: 0 }, /nobody shares it/],
+    ['tenancy.shared', {}, { sharedTenants: 2, dedicatedTenants: 0 }, null],
+    ['tenancy.dedicated', {}, { dedicatedTenants: 0, misrouted: 0 }, /nothing was looked at/],
+    ['tenancy.dedicated', {}, { dedicatedTenants: 0, misrouted: 1 }, /1 request/],
+    ['subprocessors.announced', { before: '30d' }, { listed: 9, missing: 0 }, /not measured/],
+    [
+      'subprocessors.announced',
+      { before: '30d' },
+      { listed: 9, missing: 0, shortestNoticeSeconds: 3600 },
+      /only 1 h before/,
+    ],
+    ['incident.notice', {}, { recipients: 0, reached: 0 }, /nothing was looked at/],
+    ['access.limit', { to: 'devops' }, { people: 2, groups: [] }, /nothing was looked at/],
+    ['access.limit', { max: '5' }, { people: 2, groups: [] }, null],
+    ['access.limit', { max: '0' }, { people: 0, groups: [] }, null],
+    ['access.limit', { max: '5' }, { people: 0, groups: [] }, /nothing was looked at/],
+    ['contingency', {}, { targets: ['region'], regions: [] }, /nothing was looked at/],
+    [
+      'changes.reviewed',
+      { risk: 'high' },
+      { changes: 9, leastApprovals: 1, riskyChanges: 0, leastRiskyApprovals: 0 },
+      /nothing was looked at/,
+    ],
+    // A certificate is of the standard it names, not of whatever begins alike.
+    ...(
+      [
+        ['pci-dss', 'pci-dss-1', null],
+        ['pci-dss', 'pci-dss-level-1', null],
+        ['soc-2', 'soc-2-type-2', null],
+        ['soc', 'soc-2-type-2', null],
+        ['iso-27001', 'iso-27001-2022', null],
+        ['pci-dss', 'pci-dss-not-compliant', /not on file/],
+        ['soc-2', 'soc-2-type-2-readiness', /not on file/],
+        ['soc-2', 'soc-2-readiness', /not on file/],
+        ['iso-27001', 'iso-27001-expired', /not on file/],
+        ['soc-2', 'soc-2-bridge-letter-2026', /not on file/],
+      ] as const
+    ).map(
+      ([promised, held, objection]) =>
+        [
+          'provider.certified',
+          { with: promised },
+          { certificates: [held], validUntil: '2100-01-01T00:00:00Z' },
+          objection,
+        ] as const,
+    ),
+    ['encryption.at-rest', { with: 'aes-256' }, { encrypted: true, cipher: 'AES-256-GCM' }, null],
+    ['encryption.at-rest', { with: 'aes' }, { encrypted: true, cipher: 'aes-256-xts' }, null],
+    [
+      'encryption.at-rest',
+      { with: 'aes-256' },
+      { encrypted: true, cipher: 'aes-256-disabled' },
+      /encrypted with aes-256-disabled/,
+    ],
+    [
+      'encryption.at-rest',
+      { with: 'aes-25' },
+      { encrypted: true, cipher: 'aes-256' },
+      /encrypted with aes-256/,
+    ],
     // Words differ only by their case.
     [
       'inventory',
@@ -246,6 +322,32 @@ describe('what is measured', () => {
     ['third-parties', { only: 'aws' }, { destinations: ['AWS'], undeclared: [] }, null],
     ['password.hashed', { with: 'bcrypt' }, { hashes: 1, weak: 0, functions: ['Bcrypt'] }, null],
     // Numbers that cannot be.
+    ...[99, 1.4, 2, 1e6].map(
+      (lowestAccepted) =>
+        [
+          'encryption.in-transit',
+          {},
+          { lowestAccepted, validUntil: '2100-01-01T00:00:00Z', chainTrusted: true },
+          /there is no TLS/,
+        ] as const,
+    ),
+    [
+      'encryption.in-transit',
+      {},
+      { lowestAccepted: 0.5, validUntil: '2100-01-01T00:00:00Z', chainTrusted: true },
+      /there is no TLS 0.5/,
+    ],
+    [
+      'encryption.in-transit',
+      {},
+      { lowestAccepted: 0, validUntil: '2100-01-01T00:00:00Z', chainTrusted: true },
+      /SSL is accepted/,
+    ],
+    ['tls.suites', { bits: '256' }, { ciphers: ['x'], exchanges: [], leastBits: 999 }, /cannot be/],
+    ['logs.kept', { for: '1y' }, { retentionSeconds: 1e12 }, /cannot be/],
+    ['load.tested', { rate: '10' }, { rate: 1e12 }, /cannot be/],
+    ['devices.encrypted', {}, { devices: 2.5, unencrypted: 0, silent: 0 }, /not measured/],
+    ['pentest.booked', { by: '2027-05-31' }, { bookedFor: '2024-05-24' }, /booked for/],
     ['uptime', { min: '99.9' }, { percent: 1000 }, /cannot be/],
     ['logs.kept', { for: '365d' }, { retentionSeconds: 364 * 86_400 }, /kept for/],
     ['logs.kept', { for: '1y' }, { retentionSeconds: 365 * 86_400 }, null],

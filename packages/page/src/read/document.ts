@@ -141,12 +141,7 @@ class Builder {
   }
 
   private table(node: SyntaxNode): DocumentBlock {
-    const { header, rows, delimiter } = readTable(node)
-    const columns = delimiter
-      ? this.written([delimiter])
-          .replace(/^\s*\||\|\s*$/g, '')
-          .split('|')
-      : []
+    const { header, columns, rows } = readTable(node, this.source)
     return {
       type: 'table',
       aligns: columns.map(readAlign),

@@ -1,7 +1,8 @@
 import { defaultTreeAdapter, parse, type DefaultTreeAdapterTypes } from 'parse5'
 import { decodeString } from 'micromark-util-decode-string'
 import type { Span } from '../place.ts'
-import { BlockBuilder, Outline, type Block, type BlockKind, type Prose } from './prose.ts'
+import { BlockBuilder, Outline, type BlockKind, type Prose } from './prose.ts'
+import { RowOfCells, type Cell } from './table.ts'
 
 type Node = DefaultTreeAdapterTypes.ChildNode
 type Element = DefaultTreeAdapterTypes.Element
@@ -33,13 +34,7 @@ export function readHtml(page: string): Prose {
   const table = new Table()
   const flush = (kind: BlockKind, level: number) => {
     const { builder, span } = gather.take(kind, level)
-    outline.add(
-      builder,
-      kind,
-      level,
-      span,
-      kind === 'cell' ? table.introduce(builder.text, span) : null,
-    )
+    outline.add(builder, kind, level, span, kind === 'cell' ? table.add(builder.text, span) : null)
     gather = new Gatherer(source)
   }
   const root = document.childNodes.find((node) => node.nodeName === 'html') as Element
@@ -96,23 +91,24 @@ function blockOf({ node, depth }: Frame): [BlockKind, number] {
 /** Knows what introduces a cell: the title of its column and the cells before it in its row. */
 class Table {
   private titles: string[] = []
-  private row: string[] = []
+  private texts: string[] = []
   private first = true
+  private rows = 0
+  private row = new RowOfCells(0)
 
   enter(tagName: string): void {
-    if (tagName === 'table') [this.titles, this.row, this.first] = [[], [], true]
+    if (tagName === 'table') [this.titles, this.texts, this.first] = [[], [], true]
     if (tagName !== 'tr') return
     // The first row names the columns if another one follows.
-    if (this.first && this.row.length > 0) [this.titles, this.first] = [this.row, false]
-    this.row = []
+    if (this.first && this.texts.length > 0) [this.titles, this.first] = [this.texts, false]
+    this.texts = []
+    this.row = new RowOfCells(++this.rows)
   }
 
-  introduce(text: string, span: Span): Block {
-    const lead = new BlockBuilder('cell', 1)
-    const words = [this.titles[this.row.length], ...this.row].filter(Boolean)
-    lead.put(words.join(' '), span.from, span.from)
-    this.row.push(text.trim())
-    return lead.build([], null, span)
+  add(text: string, span: Span): Cell {
+    const title = this.titles[this.texts.length]
+    this.texts.push(text.trim())
+    return this.row.add(title, text.trim(), span)
   }
 }
 

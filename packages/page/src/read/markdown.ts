@@ -3,17 +3,28 @@ import type { SyntaxNode, Tree } from '@lezer/common'
 import { decodeString } from 'micromark-util-decode-string'
 import { isAddress } from '../address.ts'
 import type { Span } from '../place.ts'
+import { deepest, limitDepth } from './depth.ts'
 import { findLinks, type ExactLink } from './micromark.ts'
-import { readCells, readTable } from './table.ts'
+import { readCells, readTable, RowOfCells } from './table.ts'
 import { targetNode, Targets } from './targets.ts'
 import { BlockBuilder, Outline, type Block, type BlockKind, type Prose } from './prose.ts'
 
-const markdown = parser.configure(GFM)
+/** The parser of every page. */
+export const markdown = parser.configure([GFM, limitDepth])
 
-/** Something that looks like a claim but that no Markdown reader would show as a link. */
+/** Something that looks like a claim but that no Markdown reader would show as a link, or that nobody reads. */
 export interface Stray {
   span: Span
-  why: 'not-a-link' | 'space' | 'nested-link' | 'image' | 'autolink' | 'html' | 'text'
+  why:
+    | 'not-a-link'
+    | 'space'
+    | 'nested-link'
+    | 'image'
+    | 'autolink'
+    | 'html'
+    | 'text'
+    | 'too-deep'
+    | 'beyond-table'
 }
 
 export interface MarkdownProse extends Prose {
@@ -35,13 +46,26 @@ export function readMarkdown(source: string, from = 0): MarkdownProse {
   return reader.read()
 }
 
+/**
+ * What the exact parser reads again, in UTF-16 units: its time grows with the square of a block. A claim
+ * that it would have to find beyond that is an error where it stands.
+ */
+const mostInBlock = 16_384
+const mostOnPage = 262_144
+
 class Reader {
   private readonly outline = new Outline()
+  private rows = 0
+  /** How deep the node lies that is being read. */
+  private level = 0
   private readonly strays: Stray[] = []
   /** Where each `](kept:` that became a link stands, by the offset of its `]`. */
   private readonly covered = new Set<number>()
+  /** Stretches in which nothing is a claim: code, HTML, and what is not read. */
   private readonly code: Span[] = []
+  private readonly beyond: Span[] = []
   private readonly exact = new Map<number, readonly ExactLink[]>()
+  private unread = mostOnPage
   private readonly source: string
   private readonly start: number
   private readonly tree: Tree
@@ -93,7 +117,25 @@ class Reader {
   }
 
   private children(node: SyntaxNode, depth: number): void {
-    for (let child = node.firstChild; child; child = child.nextSibling) this.block(child, depth)
+    this.within(node, () => {
+      for (let child = node.firstChild; child; child = child.nextSibling) this.block(child, depth)
+    })
+  }
+
+  /** Reads what a node holds, unless it lies too deep: then it is an error, and so is all within it. */
+  private within(node: SyntaxNode, readIt: () => void): void {
+    if (this.level >= deepest) {
+      this.code.push({ from: node.from, to: node.to })
+      return this.tooDeep(node)
+    }
+    this.level++
+    readIt()
+    this.level--
+    return undefined
+  }
+
+  private tooDeep({ from, to }: SyntaxNode): void {
+    this.strays.push({ span: { from, to: Math.min(to, from + 80) }, why: 'too-deep' })
   }
 
   private leaf(node: SyntaxNode, kind: BlockKind, level: number): void {
@@ -104,15 +146,16 @@ class Reader {
 
   /** Each cell is a block; the header of its column and the rest of its row introduce it. */
   private table(node: SyntaxNode): void {
-    const { header, rows } = readTable(node)
+    const { header, columns, rows } = readTable(node, this.source)
     const titles = new Map(
       header && readCells(header).map(([column, cell]) => [column, this.written(cell)]),
     )
     for (const row of rows) {
-      const before: string[] = []
+      const before = new RowOfCells(this.rows++)
       for (const [column, cell] of readCells(row)) {
-        this.cell(cell, [titles.get(column), ...before].filter(Boolean).join(' '))
-        before.push(this.written(cell))
+        // GFM: what stands beyond the last column is left out, and a claim there is seen by nobody.
+        if (column < columns.length) this.cell(cell, titles.get(column), before)
+        else this.beyond.push({ from: cell.from, to: cell.to })
       }
     }
     this.outline.part()
@@ -122,23 +165,23 @@ class Reader {
     return this.source.slice(node.from, node.to).trim()
   }
 
-  private cell(node: SyntaxNode, introduction: string): void {
+  private cell(node: SyntaxNode, title: string | undefined, row: RowOfCells): void {
     const span = { from: node.from, to: node.to }
-    const lead = new BlockBuilder('cell', 1)
-    lead.put(introduction, node.from, node.from)
     const builder = new BlockBuilder('cell', 1)
     this.inline(node, builder)
-    this.outline.add(builder, 'cell', 1, span, lead.build([], null, span))
+    this.outline.add(builder, 'cell', 1, span, row.add(title, this.written(node), span))
   }
 
   private inline(node: SyntaxNode, builder: BlockBuilder): void {
-    let at = node.from
-    for (let child = node.firstChild; child; child = child.nextSibling) {
-      builder.add(this.source, at, child.from)
-      this.inlineNode(child, builder)
-      at = child.to
-    }
-    builder.add(this.source, at, node.to)
+    this.within(node, () => {
+      let at = node.from
+      for (let child = node.firstChild; child; child = child.nextSibling) {
+        builder.add(this.source, at, child.from)
+        this.inlineNode(child, builder)
+        at = child.to
+      }
+      builder.add(this.source, at, node.to)
+    })
   }
 
   private inlineNode(node: SyntaxNode, builder: BlockBuilder): void {
@@ -164,6 +207,9 @@ class Reader {
           this.strays.push({ span: { from: node.from, to: node.to }, why: 'autolink' })
         }
         return this.inline(node, builder)
+      case 'TooDeep':
+        this.tooDeep(node)
+        return builder.add(source, node.from, node.to)
       default:
         return this.inline(node, builder)
     }
@@ -244,17 +290,23 @@ class Reader {
       return
     }
     const span = { from: close, to: close + length }
-    const nested = inside && holdsLink(this.source, block, close)
+    this.strays.push({ span, why: this.whyNot(inside ? block : null, close) })
+  }
+
+  private whyNot(block: Block | null, close: number): Stray['why'] {
+    if (this.beyond.some(({ from, to }) => from <= close && close < to)) return 'beyond-table'
+    if (block && holdsLink(this.source, block, close)) return 'nested-link'
     spaced.lastIndex = close
-    const why = nested ? 'nested-link' : spaced.test(this.source) ? 'space' : 'not-a-link'
-    this.strays.push({ span, why })
+    return spaced.test(this.source) ? 'space' : 'not-a-link'
   }
 
   private exactLinks(index: number, block: Block): readonly ExactLink[] {
     const known = this.exact.get(index)
     if (known) return known
-    const long = block.span.to - block.span.from > 65_536
-    const links = long ? [] : findLinks(this.source, block.span, this.targets.definitions)
+    const length = block.span.to - block.span.from
+    this.unread -= length
+    const tooLong = length > mostInBlock || this.unread < 0
+    const links = tooLong ? [] : findLinks(this.source, block.span, this.targets.definitions)
     this.exact.set(index, links)
     return links
   }
@@ -279,10 +331,14 @@ function overlap(a: Span, b: Span): boolean {
   return a.from < b.to && b.from < a.to
 }
 
+/** How far back the opening bracket of a claim is looked for. */
+const longestLabel = 2000
+
 /** Whether a link of the block lies between a closing bracket and the one that opens it. */
 function holdsLink(source: string, block: Block, close: number): boolean {
   let depth = 0
-  for (let i = close; i >= block.span.from; i--) {
+  const start = Math.max(block.span.from, close - longestLabel)
+  for (let i = close; i >= start; i--) {
     if (source[i] === ']') depth++
     else if (source[i] === '[' && --depth === 0) {
       return block.links.some((link) => i < link.span.from && link.span.to <= close)

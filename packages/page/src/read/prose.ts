@@ -1,4 +1,5 @@
 import type { Span } from '../place.ts'
+import type { Cell } from './table.ts'
 
 /** A link in a block: `from` and `to` in the block's text, `span` and `urlSpan` in the source. */
 export interface Link {
@@ -24,6 +25,8 @@ export interface Block {
   headings: readonly string[]
   /** What introduces an item or a cell: the paragraph before the list, or the rest of the row. */
   lead: Block | null
+  /** The row of a table that a cell stands in, counted over the page; null for any other block. */
+  row: number | null
   span: Span
   /** Offset in the source of a character of the text, and just behind it. */
   at(index: number): number
@@ -32,16 +35,25 @@ export interface Block {
 
 /** The links of a block that touch a stretch of its text. */
 export function linksIn({ links }: Block, from: number, to: number): readonly Link[] {
+  return touching(links, from, to)
+}
+
+/** Those of some stretches, in order and apart from each other, that touch another one. */
+export function touching<Stretch extends Span>(
+  all: readonly Stretch[],
+  from: number,
+  to: number,
+): readonly Stretch[] {
   let low = 0
-  let high = links.length
+  let high = all.length
   while (low < high) {
     const middle = (low + high) >> 1
-    if (links[middle]!.to <= from) low = middle + 1
+    if (all[middle]!.to <= from) low = middle + 1
     else high = middle
   }
   let end = low
-  while (end < links.length && links[end]!.from < to) end++
-  return links.slice(low, end)
+  while (end < all.length && all[end]!.from < to) end++
+  return all.slice(low, end)
 }
 
 /** A whole page as prose. */
@@ -114,7 +126,12 @@ export class BlockBuilder {
     this.open = null
   }
 
-  build(headings: readonly string[], lead: Block | null, span: Span): Block {
+  build(
+    headings: readonly string[],
+    lead: Block | null,
+    span: Span,
+    row: number | null = null,
+  ): Block {
     const { runs } = this
     const text = this.text.trimEnd()
     const find = (index: number) => {
@@ -134,6 +151,7 @@ export class BlockBuilder {
       links: this.links,
       headings,
       lead,
+      row,
       span,
       at(index) {
         const run = find(index)
@@ -162,10 +180,12 @@ export class Outline {
     kind: BlockKind,
     level: number,
     span: Span,
-    lead: Block | null = null,
+    cell: Cell | null = null,
   ): Block | null {
     if (builder.text.trim() === '' && builder.links.length === 0) return null
-    const block = builder.build(this.path, lead ?? this.leadOf(kind, level), span)
+    const block = cell
+      ? builder.build(this.path, cell.lead, span, cell.row)
+      : builder.build(this.path, this.leadOf(kind, level), span)
     this.blocks.push(block)
     if (kind === 'heading') this.enter(block.text, level)
     else if (kind === 'paragraph') this.lastParagraph = block

@@ -13,7 +13,8 @@ const shortForms = new Set([
   'dr', 'mr', 'mrs', 'ms', 'prof', 'st', 'fig', 'dept', 'est', 'incl', 'resp', 'max', 'min', 'u.s', 'u.k',
 ]) // prettier-ignore
 
-const ends = /[.!?]+["'”’)\]]*(?=\s)|[。！？]/g
+// The look behind keeps a long run of marks from being tried anew at each of them.
+const ends = /(?<![.!?])[.!?]+["'”’)\]]*(?=\s)|[。！？]/g
 
 /**
  * Splits a block into sentences at `.`, `!` or `?` before white space and a beginning. A name that

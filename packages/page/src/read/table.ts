@@ -1,14 +1,17 @@
 import type { SyntaxNode } from '@lezer/common'
+import type { Span } from '../place.ts'
+import { BlockBuilder, type Block } from './prose.ts'
 
-/** The rows of a table of GFM. */
-export function readTable(table: SyntaxNode): {
-  header: SyntaxNode | null
-  delimiter: SyntaxNode | null
-  rows: SyntaxNode[]
-} {
+/** The rows of a table of GFM, and its columns as the line under the header writes them: `:-`, `--`. */
+export function readTable(
+  table: SyntaxNode,
+  source: string,
+): { header: SyntaxNode | null; columns: string[]; rows: SyntaxNode[] } {
+  const line = table.getChild('TableDelimiter')
+  const written = line ? source.slice(line.from, line.to).trim() : ''
   return {
     header: table.getChild('TableHeader'),
-    delimiter: table.getChild('TableDelimiter'),
+    columns: written.replace(/^\||\|\s*$/g, '').split('|'),
     rows: table.getChildren('TableRow'),
   }
 }
@@ -22,4 +25,32 @@ export function readCells(row: SyntaxNode): [number, SyntaxNode][] {
     else cells.push([column, child])
   }
   return cells
+}
+
+/** What a cell needs to be a block: its introduction, and the number of its row on the page. */
+export interface Cell {
+  lead: Block
+  row: number
+}
+
+/** How much of what a row says introduces its next cell: so much of its beginning, and of its end. */
+const most = 400
+
+/** The cells of a row, of which each introduces the next. */
+export class RowOfCells {
+  private readonly row: number
+  private before = ''
+
+  constructor(row: number) {
+    this.row = row
+  }
+
+  /** The next cell: its column's title and the cells before it introduce it. */
+  add(title: string | undefined, text: string, span: Span): Cell {
+    const lead = new BlockBuilder('cell', 1)
+    lead.put([title?.slice(0, most), this.before].filter(Boolean).join(' '), span.from, span.from)
+    const all = [this.before, text].filter(Boolean).join(' ')
+    this.before = all.length > 2 * most ? `${all.slice(0, most)} ${all.slice(-most)}` : all
+    return { lead: lead.build([], null, span), row: this.row }
+  }
 }

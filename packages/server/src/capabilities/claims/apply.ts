@@ -21,7 +21,7 @@ interface Texts {
 
 const nothing: Edition = {
   page: { company: null, contact: null, timeZone: 'UTC', claims: [], unlinked: [], findings: [] },
-  systems: { subjects: [], runners: [] },
+  systems: { subjects: [], runners: [], unread: [] },
 }
 
 /** Applies a page with its systems, or proposes it where it weakens a promise. */

@@ -170,6 +170,27 @@ describe('who may say and change what', () => {
     )
   })
 
+  it('lists evidence in pages, each piece once, and to no stranger', async () => {
+    const many = Array.from({ length: 5 }, (_, i) => evidence(`many ${i}`).evidence[0]!)
+    await kept.ask(ci, operations.receive, { evidence: many })
+    const cto = { kind: 'person', id: 'cto' } as const
+    const ids: string[] = []
+    let before: string | undefined
+    do {
+      const page = await kept.ask(cto, operations.listEvidence, { before, limit: 2 })
+      expect(page.evidence.length).toBeLessThanOrEqual(2)
+      ids.push(...page.evidence.map(({ id }) => id))
+      before = page.next ?? undefined
+    } while (before !== undefined)
+    expect(ids).toEqual(['many 4', 'many 3', 'many 2', 'many 1', 'many 0', 'a'])
+    await expect(kept.ask('public', operations.listEvidence, {})).rejects.toEqual(
+      refusal('not-signed-in'),
+    )
+    await expect(kept.ask(cto, operations.listEvidence, { before: '0 or 1' })).rejects.toEqual(
+      refusal('bad-input'),
+    )
+  })
+
   it('shows a person’s word as attested once no runner has spoken for long', async () => {
     const cto = { kind: 'person', id: 'cto' } as const
     await kept.ask(cto, operations.receive, evidence('said'))

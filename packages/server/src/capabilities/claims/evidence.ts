@@ -1,5 +1,15 @@
 import { isDeepStrictEqual } from 'node:util'
-import { didYouMean, proofs, maySpeak, type Evidence, type Measure, type Outcome } from '@kept/page'
+import {
+  didYouMean,
+  kindsOf,
+  kindsRead,
+  maySpeak,
+  type Claim,
+  type Evidence,
+  type Measure,
+  type Outcome,
+  type Part,
+} from '@kept/page'
 import { Failure } from '../../foundation/failure.ts'
 import { enqueue } from '../../foundation/jobs.ts'
 import { at, json, type Transaction } from '../../foundation/transaction.ts'
@@ -17,14 +27,6 @@ export interface Sighting {
   note?: string | undefined
 }
 
-const kinds = new Set(
-  proofs.flatMap(({ needs }) =>
-    needs.flatMap((need) =>
-      need.form === 'clocked' ? [need.kind, need.intake.kind, need.rehearsal.kind] : [need.kind],
-    ),
-  ),
-)
-
 /**
  * Takes evidence from a runner: into the table and into the ledger, together. Sent again with the
  * same words it is taken once; the same id with other words is refused. Returns how many were new.
@@ -38,7 +40,7 @@ export async function receive(
   const speaker = systems.runners.find(({ id }) => id === runner)
   let fresh = 0
   for (const [i, one] of sightings.entries()) {
-    if (!kinds.has(one.kind)) {
+    if (!kindsRead.has(one.kind)) {
       throw new Failure('bad-input', `/${i}/kind: no proof reads evidence of "${one.kind}"`, {
         fix: 'kept explain PROOF names the kinds it reads',
       })
@@ -128,4 +130,52 @@ export function toEvidence(row: Row): Evidence {
   const { id, kind, subject, outcome, runner, measured } = row
   const [observedAt, receivedAt] = [row.observed_at.getTime(), row.received_at.getTime()]
   return { id, kind, subject, outcome, observedAt, receivedAt, runner, measured }
+}
+
+/** A piece of evidence as it is shown, with its place in the ledger once it has one. */
+export type Shown = Evidence & { note: string | null; entry: number | null }
+
+type ShownRow = Row & { index: string | null }
+
+/** A note names hosts, tables and what is open in them: what a stranger has no business with. */
+function toShown(tx: Transaction, row: ShownRow): Shown {
+  const entry = row.index === null ? null : Number(row.index)
+  const note = tx.scope.actor.kind === 'public' ? null : row.note
+  return { ...toEvidence(row), note, entry }
+}
+
+/** The newest evidence of each kind and system that a claim rests on, so many pieces of each. */
+export async function evidenceBehind(
+  tx: Transaction,
+  { obligations }: Claim,
+  parts: readonly Part[],
+  each = 10,
+): Promise<Shown[]> {
+  const kinds = [...new Set(obligations.flatMap(({ proof }) => proof.needs.flatMap(kindsOf)))]
+  const subjects = [...new Set(parts.flatMap(({ subject }) => subject ?? []))]
+  const rows = await tx.rows<ShownRow>`
+    select e.*, l.index from unnest(${kinds}::text[]) as k (kind)
+      cross join unnest(${subjects}::text[]) as s (subject)
+      cross join lateral (select * from claims.evidence e
+        where e.kind = k.kind and e.subject = s.subject
+        order by observed_at desc, seq desc limit ${each}) e
+      left join ledger.entries l on l.ticket = e.ticket
+    order by e.observed_at desc, e.seq desc limit 100`
+  return rows.map((row) => toShown(tx, row))
+}
+
+/** All evidence, in the order in which it came in, newest first; `next` is where the next page begins. */
+export async function listEvidence(
+  tx: Transaction,
+  { before, limit }: { before: string | undefined; limit: number },
+): Promise<{ evidence: Shown[]; next: string | null }> {
+  const rows = await tx.rows<ShownRow>`
+    select e.*, l.index from claims.evidence e left join ledger.entries l on l.ticket = e.ticket
+    where e.seq < coalesce(${before}::bigint, 9223372036854775807)
+    order by e.seq desc limit ${limit + 1}`
+  const shown = rows.slice(0, limit)
+  return {
+    evidence: shown.map((row) => toShown(tx, row)),
+    next: rows.length > limit ? shown.at(-1)!.seq : null,
+  }
 }

@@ -122,7 +122,7 @@ async function bundleEntries(
 }
 
 /** How to reach a system, what opens it and the keys of runners are nobody else's business. */
-function makePublic({ subjects, runners }: Systems): Register {
+function makePublic({ subjects, runners, unread }: Systems): Register {
   return {
     subjects: subjects.map(({ id, type, provider, environment, regions, tags }) => ({
       id,
@@ -139,5 +139,6 @@ function makePublic({ subjects, runners }: Systems): Register {
       kinds,
       subjects: about,
     })),
+    unread,
   }
 }

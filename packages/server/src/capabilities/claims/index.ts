@@ -25,6 +25,7 @@ export function claims(collectors: CollectorList, log: LogIdentity): Capability 
       route('GET', '/api/proposals', operations.listProposals),
       route('POST', '/api/proposals/{proposal}/approve', operations.approve),
       route('POST', '/api/proposals/{proposal}/decline', operations.decline),
+      route('GET', '/api/evidence', operations.listEvidence),
       route('POST', '/api/evidence', operations.receive),
       route('GET', '/api/looks', operations.listLooks),
       route('POST', '/api/collect', operations.collect),

@@ -3,15 +3,17 @@ import * as fc from 'fast-check'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { z } from 'zod'
 import { testKept, type TestKept } from '../../../test/kept.ts'
-import { anyWorld, exampleWorld } from '../../../../page/src/judge/world.ts'
+import { anyWorld, evidenceOf, exampleWorld, keeping } from '../../../../page/src/judge/world.ts'
 import { editionOf, streak, tell } from '../../../test/streaks.ts'
 import { operation } from '../../foundation/operation.ts'
 import type { Edition } from './changes.ts'
 import { loadEvidence } from './load.ts'
 
+/** Each world has its own, earlier ones too. */
+let now = Date.UTC(2026, 10, 20)
 let kept: TestKept
 beforeAll(async () => {
-  kept = await testKept()
+  kept = await testKept({ time: { now: () => now, ahead: 0, advance: () => undefined } })
 })
 afterAll(() => kept.stop())
 
@@ -53,6 +55,7 @@ it('judges by what it loads as by all evidence there is', async () => {
       const all = tell(world, streaks)
       await keep(all)
       const edition = editionOf(world)
+      now = world.now
       const loaded = await load(edition)
       const [whole, bounded] = [judge(edition, all, world.now), judge(edition, loaded, world.now)]
       seen.set(whole.verdict, (seen.get(whole.verdict) ?? 0) + 1)
@@ -78,7 +81,30 @@ it('reads past words that measured nothing, to a failure that nobody has repaire
   ])
   await keep(all)
   const edition = editionOf(world)
+  now = world.now
   const loaded = await load(edition)
   expect(judge(edition, loaded, world.now).verdict).toBe('broken')
+  expect(judge(edition, loaded, world.now)).toEqual(judge(edition, all, world.now))
+})
+
+it.each([
+  ['whole', 0, 'kept'],
+  ['silent for 30 hours 50 days ago', 30, 'missed'],
+])('sees a heartbeat that was %s, without reading all of it', async (_, silence, verdict) => {
+  const proof = proofs.find(({ id }) => id === 'incident.team')!
+  const world = exampleWorld(proof, 1)
+  const intake = world.strands.find(({ role }) => role === 'intake')!
+  const beats = Array.from({ length: 200 * 24 }, (_, hours) => hours)
+    .filter((hours) => hours <= 50 * 24 || hours >= 50 * 24 + silence)
+    .map((hours) =>
+      evidenceOf(world, intake, 'desk-1', { observedAt: world.now - hours * 3_600_000 }),
+    )
+  const all = [...keeping(world).filter(({ kind }) => kind !== intake.kind), ...beats]
+  await keep(all)
+  const edition = editionOf(world)
+  now = world.now
+  const loaded = await load(edition)
+  expect(loaded.length).toBeLessThan(200)
+  expect(judge(edition, loaded, world.now).verdict).toBe(verdict)
   expect(judge(edition, loaded, world.now)).toEqual(judge(edition, all, world.now))
 })

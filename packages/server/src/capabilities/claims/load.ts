@@ -1,5 +1,12 @@
-import { decides, maySpeak, selectSubjects, type Evidence, type Obligation } from '@kept/page'
-import type { Transaction } from '../../foundation/transaction.ts'
+import {
+  decides,
+  maySpeak,
+  missedFor,
+  selectSubjects,
+  type Evidence,
+  type Obligation,
+} from '@kept/page'
+import { at, type Transaction } from '../../foundation/transaction.ts'
 import type { Edition } from './changes.ts'
 import { toEvidence, type Row } from './evidence.ts'
 
@@ -10,14 +17,16 @@ interface Strand {
   runner: string
   /** Duties and cases are read whole: an open case or a missed year may be old. */
   isWhole: boolean
+  /** Whether it is the heartbeat of an intake, which must not have fallen silent. */
+  isHeartbeat: boolean
   /** One for each promise about a state: whether a word decides it, so that older ones do not. */
   deciders: ((word: Evidence) => boolean)[]
 }
 
 /**
  * The evidence by which every claim of an edition is judged as by all there is: of a state, each
- * runner's newest word and its newest that decides; of duties and cases, every word. With a size, only
- * what the ledger of that size holds.
+ * runner's newest word and its newest that decides; of heartbeats, those by which a silence would show;
+ * of duties and cases, every word. With a size, only what the ledger of that size holds.
  */
 export async function loadRows(
   tx: Transaction,
@@ -30,6 +39,8 @@ export async function loadRows(
     strands.filter(({ isWhole }) => isWhole),
     size,
   )
+  const beating = strands.filter(({ isHeartbeat }) => isHeartbeat)
+  rows.push(...(await loadHeartbeats(tx, beating, size)))
   let open = strands.filter(({ isWhole }) => !isWhole)
   // Nearly always the newest word decides; what only fails to measure is read past, ever further.
   for (let depth = 1; open.length > 0; depth *= 30) {
@@ -57,10 +68,11 @@ function keyOf({ kind, subject, runner }: Pick<Strand, 'kind' | 'subject' | 'run
 function strandsOf({ page, systems }: Edition): Strand[] {
   const strands = new Map<string, Strand>()
   for (const obligation of page.claims.flatMap(({ obligations }) => obligations)) {
-    for (const { kind, subject, decider } of readingsOf(obligation, systems)) {
+    for (const { kind, subject, decider, isHeartbeat } of readingsOf(obligation, systems)) {
       for (const runner of systems.runners.filter((one) => maySpeak(one, kind, subject))) {
         const what = { kind, subject, runner: runner.id }
-        const strand = strands.get(keyOf(what)) ?? { ...what, isWhole: false, deciders: [] }
+        const strand = strands.get(keyOf(what)) ?? { ...what, ...unread, deciders: [] }
+        if (isHeartbeat) strand.isHeartbeat = true
         if (decider) strand.deciders.push(decider)
         else strand.isWhole = true
         strands.set(keyOf(what), strand)
@@ -70,11 +82,14 @@ function strandsOf({ page, systems }: Edition): Strand[] {
   return [...strands.values()]
 }
 
+const unread = { isWhole: false, isHeartbeat: false }
+
 interface Read {
   kind: string
   subject: string
   /** Null for what is read whole. */
   decider: ((word: Evidence) => boolean) | null
+  isHeartbeat?: true
 }
 
 function isTelling({ outcome }: Pick<Evidence, 'outcome'>): boolean {
@@ -90,7 +105,7 @@ function readingsOf({ proof, params }: Obligation, systems: Edition['systems']):
       }
       return [
         { kind: need.kind, subject, decider: null },
-        { kind: need.intake.kind, subject, decider: isTelling },
+        { kind: need.intake.kind, subject, decider: isTelling, isHeartbeat: true },
         { kind: need.rehearsal.kind, subject, decider: isTelling },
       ]
     }),
@@ -113,6 +128,33 @@ function loadWhole(tx: Transaction, strands: readonly Strand[], size: number | n
       join claims.evidence e using (kind, subject, runner)
     where ${size}::bigint is null or exists (select from ledger.entries l
       where l.ticket = e.ticket and l.index < ${size})`
+}
+
+/**
+ * The first and the last heartbeat of each day for as long as a silence shows, and the last one before:
+ * whoever must beat at least once in a day, as every intake must, was silent only between these.
+ */
+function loadHeartbeats(tx: Transaction, strands: readonly Strand[], size: number | null) {
+  const [kinds, subjects, runners] = columns(strands)
+  const since = at(tx.now - missedFor)
+  return tx.rows<Row>`
+    select e.* from unnest(${kinds}::text[], ${subjects}::text[], ${runners}::text[])
+        as w (kind, subject, runner)
+      cross join lateral (
+        select b.*,
+          rank() over (partition by day order by observed_at) as nth,
+          rank() over (partition by day order by observed_at desc) as nth_last
+        from (select *, case when observed_at >= ${since}
+            then date_trunc('day', observed_at, 'UTC') end as day
+          from claims.evidence
+          where kind = w.kind and subject = w.subject and runner = w.runner and outcome = 'pass'
+            and observed_at >= coalesce((select max(observed_at) from claims.evidence
+              where kind = w.kind and subject = w.subject and runner = w.runner
+                and outcome = 'pass' and observed_at < ${since}), ${since})) b
+      ) e
+    where (nth = 1 or nth_last = 1)
+      and (${size}::bigint is null or exists (select from ledger.entries l
+        where l.ticket = e.ticket and l.index < ${size}))`
 }
 
 /** Of each strand the newest word, and the newest so many that are not inconclusive; at one instant all. */

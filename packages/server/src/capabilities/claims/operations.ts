@@ -10,7 +10,7 @@ import {
   sendOut,
   type CollectorList,
 } from './collections.ts'
-import { receive } from './evidence.ts'
+import { listEvidence, receive } from './evidence.ts'
 import { judgeNow, judgeWhenDue } from './judge.ts'
 import { listProposals, showEdition } from './proposals.ts'
 import { foreseeLapses, listClaims, showClaim } from './read.ts'
@@ -234,6 +234,21 @@ export function claimsOperations(collectors: CollectorList) {
       output: z.object({ taken: z.number() }),
       entry: ({ evidence: all }, { taken }) => ({ sent: all.length, taken }),
       run: async (tx, input) => ({ taken: await receive(tx, tx.scope.actor.id, input.evidence) }),
+    }),
+
+    listEvidence: operation({
+      action: 'claims.list-evidence',
+      says: 'All evidence, newest first; `next` is the `before` of the page that follows',
+      actors: ['person', 'operator'],
+      input: z.strictObject({
+        before: z
+          .string()
+          .regex(/^[1-9]\d{0,17}$/)
+          .optional(),
+        limit: z.coerce.number().int().min(1).max(500).default(100),
+      }),
+      output: z.object({ evidence: z.array(evidence), next: z.string().nullable() }),
+      run: listEvidence,
     }),
 
     collect: operation({

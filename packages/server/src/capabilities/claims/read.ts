@@ -9,7 +9,7 @@ import {
 import { Failure } from '../../foundation/failure.ts'
 import { at, type Transaction } from '../../foundation/transaction.ts'
 import { needApplied, type Applied } from './edition.ts'
-import { toEvidence, type Row } from './evidence.ts'
+import { evidenceBehind } from './evidence.ts'
 import { judgeOverdue } from './judge.ts'
 
 /** A claim of the page with its verdict as it is now. Instants are RFC 3339. */
@@ -82,8 +82,6 @@ export async function showClaim(tx: Transaction, id: string) {
   const claim = applied.page.claims.find((one) => one.id === id)
   if (!claim) throw new Failure('not-found', `there is no claim "${id}" on the page`)
   const row = (await readVerdicts(tx, applied)).get(id)
-  const kinds = claim.obligations.flatMap(({ proof }) => proof.needs.map(({ kind }) => kind))
-  const subjects = [...new Set((row?.parts ?? []).flatMap((part) => part.subject ?? []))]
   return {
     ...toShown(claim, row),
     parts: row?.parts ?? [],
@@ -93,30 +91,9 @@ export async function showClaim(tx: Transaction, id: string) {
       freshness: proof.needs.map((need) => ({ kind: need.kind, says: sayFreshness(need) })),
       connect: proof.connect,
     })),
-    evidence: await latestEvidence(tx, kinds, subjects),
+    evidence: await evidenceBehind(tx, claim, row?.parts ?? []),
     history: await history(tx, id),
   }
-}
-
-async function latestEvidence(
-  tx: Transaction,
-  kinds: readonly string[],
-  subjects: readonly string[],
-) {
-  const rows = await tx.rows<Row & { index: string | null }>`
-    select e.*, l.index from unnest(${kinds}::text[]) as k (kind)
-      cross join unnest(${subjects}::text[]) as s (subject)
-      cross join lateral (select * from claims.evidence e
-        where e.kind = k.kind and e.subject = s.subject
-        order by observed_at desc, seq desc limit 5) e
-      left join ledger.entries l on l.ticket = e.ticket
-    order by e.observed_at desc, e.seq desc limit 200`
-  return rows.map((row) => ({
-    ...toEvidence(row),
-    // It names hosts, tables and what is open in them: what a stranger has no business with.
-    note: tx.scope.actor.kind === 'public' ? null : row.note,
-    entry: row.index === null ? null : Number(row.index),
-  }))
 }
 
 /** Each change of a claim's verdict, newest first. */

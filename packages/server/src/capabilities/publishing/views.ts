@@ -3,7 +3,7 @@ import { parseCheckpoint, parseNote } from '@kept/ledger'
 import { Failure } from '../../foundation/failure.ts'
 import { at, type Transaction } from '../../foundation/transaction.ts'
 import { needApplied, type Applied } from '../claims/edition.ts'
-import { toEvidence, type Row } from '../claims/evidence.ts'
+import { evidenceBehind } from '../claims/evidence.ts'
 import { judgeOverdue } from '../claims/judge.ts'
 import { readCheckpoint } from '../ledger/read.ts'
 import { removedFor } from './verdicts.ts'
@@ -182,26 +182,9 @@ async function viewEvidence(
   { systems }: Applied,
   { claim, verdict }: PublishedClaim,
 ): Promise<SeenEvidence[]> {
-  const kinds = claim.obligations.flatMap(({ proof }) =>
-    proof.needs.flatMap((need) =>
-      need.form === 'clocked' ? [need.kind, need.intake.kind, need.rehearsal.kind] : [need.kind],
-    ),
-  )
-  const subjects = [...new Set(verdict.parts.flatMap(({ subject }) => subject ?? []))]
-  const rows = await tx.rows<Row & { index: string | null }>`
-    select e.*, l.index from unnest(${kinds}::text[]) as k (kind)
-      cross join unnest(${subjects}::text[]) as s (subject)
-      cross join lateral (select * from claims.evidence e
-        where e.kind = k.kind and e.subject = s.subject
-        order by observed_at desc, seq desc limit 10) e
-      left join ledger.entries l on l.ticket = e.ticket
-    order by e.observed_at desc, e.seq desc limit 100`
   const names = new Map(systems.runners.map(({ id, name }) => [id, name]))
-  return rows.map((row) => ({
-    ...toEvidence(row),
-    runnerName: names.get(row.runner) ?? null,
-    entry: toIndex(row.index),
-  }))
+  const evidence = await evidenceBehind(tx, claim, verdict.parts)
+  return evidence.map((one) => ({ ...one, runnerName: names.get(one.runner) ?? null }))
 }
 
 const pageful = 100
