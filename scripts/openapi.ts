@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describeApi } from '../packages/server/src/openapi.ts'
 import { compose } from '../packages/server/src/platform.ts'
+import { renderApiTypes } from './api-types.ts'
 import { folderOf, readManifest, root } from './packages.ts'
 
 /** The API document as it is committed: what clients are generated from. */
@@ -16,4 +17,8 @@ export function renderApi(): string {
   return `${JSON.stringify(describeApi(routes, readManifest(folderOf('server')).version), null, 2)}\n`
 }
 
-if (import.meta.main) writeFileSync(join(root, 'openapi.json'), renderApi())
+if (import.meta.main) {
+  const document = renderApi()
+  writeFileSync(join(root, 'openapi.json'), document)
+  writeFileSync(join(folderOf('client'), 'src', 'api.ts'), await renderApiTypes(document))
+}

@@ -13,6 +13,7 @@ export const published: readonly Published[] = [
   { name: 'ledger', form: 'modules' },
   { name: 'postgres', form: 'modules' },
   { name: 'server', form: 'modules' },
+  { name: 'client', form: 'modules' },
   { name: 'cli', form: 'bundle' },
 ]
 

@@ -34,16 +34,25 @@ const tenants = [
   ['Elm Logistics', 12],
 ] as const
 
+type Size = readonly [name: string, invoices: number]
+
+/** The one tenant of a database that nobody shares. */
+export const enterprise: readonly Size[] = [['Fir Insurance', 48]]
+
 export const namedTenants = tenants.map(([name]) => ({ name, id: idOf(name) }))
 
 /** Tokens by tenant; drawn anew at each seeding and kept nowhere but with whoever seeds. */
 export type Tokens = Record<string, string>
 
-/** Fills the empty tables, as their owner who lifts the policies for it, in one transaction. */
-export async function seed(owner: Client): Promise<void> {
+const everybody: readonly Size[] = [...tenants, ['canary a', 1], ['canary b', 1]]
+
+/**
+ * Fills the empty tables, as their owner who lifts the policies for it, in one transaction: with the
+ * tenants given, or with all that share a database and the canaries.
+ */
+export async function seed(owner: Client, these: readonly Size[] | null): Promise<void> {
   await owner.query('begin')
-  const all = [...tenants, ['canary a', 1], ['canary b', 1]] as const
-  for (const [name, invoices] of all) {
+  for (const [name, invoices] of these ?? everybody) {
     const tenant = idOf(name)
     await owner.query(`select set_config('app.tenant_id', $1, true)`, [tenant])
     await owner.query('insert into tenants (id, name) values ($1, $2)', [tenant, name])
@@ -53,28 +62,23 @@ export async function seed(owner: Client): Promise<void> {
       customer,
       `A customer of ${name}`,
     ])
-    for (let n = 1; n <= invoices; n++) {
-      await owner.query(
-        'insert into invoices (tenant_id, id, customer_id, number, amount_cents, paid) values ($1, $2, $3, $4, $5, $6)',
-        [
-          tenant,
-          idOf(`invoice ${name} ${n}`),
-          customer,
-          `2026-${n}`,
-          1000 + ((n * 7919) % 90_000),
-          n % 3 > 0,
-        ],
-      )
-    }
+    const ids = Array.from({ length: invoices }, (_, i) => idOf(`invoice ${name} ${i + 1}`))
+    await owner.query(
+      `insert into invoices (tenant_id, id, customer_id, number, amount_cents, paid)
+       select $1, id, $2, '2026-' || n, 1000 + (n * 7919) % 90000, n % 3 > 0
+       from unnest($3::uuid[]) with ordinality as made (id, n)`,
+      [tenant, customer, ids],
+    )
   }
   await owner.query('commit')
 }
 
 /** Gives each tenant a new token; the database keeps only its hash. */
-export async function issueTokens(owner: Client): Promise<Tokens> {
+export async function issueTokens(owner: Client, these: readonly Size[] | null): Promise<Tokens> {
   const tokens: Tokens = {}
   await owner.query('delete from tokens')
-  for (const id of [...namedTenants.map((one) => one.id), ...Object.values(canaryTenants)]) {
+  for (const [name] of these ?? everybody) {
+    const id = idOf(name)
     const token = randomBytes(24).toString('base64url')
     await owner.query('insert into tokens (digest, tenant_id) values (sha256($1::bytea), $2)', [
       Buffer.from(token),

@@ -2,8 +2,11 @@ import { request } from 'node:https'
 import { verifyLog, parseVerifierKey, decodeBundle, parseTilePath } from '@kept/ledger'
 import type { MovableTime } from '@kept/server'
 import { firstInvoice, namedTenants } from '../app/tenants.ts'
+import { aboutHeroku, lapsingDays } from './attestations.ts'
 import { lookNow, type Company } from './companies.ts'
+import { attest } from './people.ts'
 import type { Production } from './production.ts'
+import type { Website } from './website.ts'
 
 /** Something a newcomer can do; `run` says what came of it. */
 export interface Doable {
@@ -11,14 +14,17 @@ export interface Doable {
   title: string
   says: string
   button: string
-  /** The claim of the first company to watch. */
-  watch: string | null
+  /** The claim to watch, and whose. */
+  watch: { company: Company; claim: string } | null
   run(): Promise<string>
 }
 
 export interface Stage {
   companies: readonly Company[]
+  /** Of the first company. */
   production: Production
+  /** Of the third. */
+  website: Website
   authority: string
   time: MovableTime
   /** Keeps how far the clock is ahead, so that a restart does not turn it back. */
@@ -29,7 +35,11 @@ const day = 86_400_000
 
 export function actsOf(stage: Stage): Doable[] {
   const { companies, production, time } = stage
-  const first = companies[0]!
+  const [first, third] = [companies[0]!, companies[2]!]
+  const isolated = { company: first, claim: 'isolated' }
+  const tls = { company: first, claim: 'tls' }
+  const certificates = { company: first, claim: 'environment-certificates' }
+  const https = { company: third, claim: 'https' }
   const [alder, birch] = [namedTenants[0]!, namedTenants[1]!]
 
   async function advance(days: number): Promise<string> {
@@ -45,7 +55,7 @@ export function actsOf(stage: Stage): Doable[] {
       title: 'Read another tenant’s invoice',
       says: `Asks the app for an invoice of ${birch.name} with the token of ${alder.name}, and, to compare, for one of its own.`,
       button: 'Try it',
-      watch: 'isolated',
+      watch: isolated,
       async run() {
         const token = production.tokens[alder.id]!
         const other = await ask(stage, `/invoices/${firstInvoice(birch.name)}`, token)
@@ -58,7 +68,7 @@ export function actsOf(stage: Stage): Doable[] {
       title: 'Plant a leak',
       says: 'Adds a row policy to the invoices that lets everybody see everything, as a tired engineer might.',
       button: 'Plant it',
-      watch: 'isolated',
+      watch: isolated,
       async run() {
         await production.plantLeak()
         await lookAtIsolation(first)
@@ -70,7 +80,7 @@ export function actsOf(stage: Stage): Doable[] {
       title: 'Mend the leak',
       says: 'Drops that policy again.',
       button: 'Mend it',
-      watch: 'isolated',
+      watch: isolated,
       async run() {
         await production.mendLeak()
         await lookAtIsolation(first)
@@ -82,7 +92,7 @@ export function actsOf(stage: Stage): Doable[] {
       title: 'Let the certificate expire',
       says: 'Gives the app a TLS certificate that ended yesterday.',
       button: 'Let it expire',
-      watch: 'tls',
+      watch: tls,
       async run() {
         await production.useCertificate(time.now() - 90 * day, Date.now() - day)
         await lookNow(first, 'endpoint.tls')
@@ -94,11 +104,44 @@ export function actsOf(stage: Stage): Doable[] {
       title: 'Renew the certificate',
       says: 'Gives the app a new one for 90 days.',
       button: 'Renew it',
-      watch: 'tls',
+      watch: tls,
       async run() {
         await production.useCertificate(Date.now() - day, time.now() + 90 * day)
         await lookNow(first, 'endpoint.tls')
         return 'the app serves a new certificate; the collector is looking'
+      },
+    },
+    {
+      id: 'lapse',
+      title: 'Let an attestation lapse',
+      says: `The CTO’s word on Heroku’s certificates stands for ${lapsingDays} days. This moves the demo’s clock past them.`,
+      button: 'Let it lapse',
+      watch: certificates,
+      run: () => advance(lapsingDays + 1),
+    },
+    {
+      id: 'attest',
+      title: 'Attest it again',
+      says: `The CTO says it for another ${lapsingDays} days, signed with a key that this tour made. It stays a person’s word.`,
+      button: 'Attest it',
+      watch: certificates,
+      async run() {
+        const [cto] = first.people
+        await attest(first.origin, cto!, [aboutHeroku(time.now())], time)
+        return `the CTO attests it for ${lapsingDays} days`
+      },
+    },
+    {
+      id: 'redirect',
+      title: `Mend ${third.name}’s website`,
+      says: 'Its website answers without encryption, so a sentence of its page is broken. This makes it redirect; once more, and it answers again.',
+      button: 'Change it',
+      watch: https,
+      async run() {
+        stage.website.redirects = !stage.website.redirects
+        await lookNow(third, 'endpoint.plain')
+        const does = stage.website.redirects ? 'redirects' : 'answers in the clear'
+        return `the website ${does}; the collector is looking`
       },
     },
     {

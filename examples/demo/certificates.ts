@@ -12,19 +12,28 @@ export interface Certificate {
 export interface Authority {
   pem: string
   /** For localhost, good between two instants. */
-  issue(from: number, until: number): Promise<Certificate>
+  issue(from: number, until: number, algorithm: 'ecdsa' | 'rsa'): Promise<Certificate>
 }
 
-const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' }
+const ecdsa = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' }
+const rsa = {
+  name: 'RSASSA-PKCS1-v1_5',
+  modulusLength: 2048,
+  publicExponent: new Uint8Array([1, 0, 1]),
+  hash: 'SHA-256',
+}
+
+function generate(algorithm: typeof ecdsa | typeof rsa) {
+  return webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify'])
+}
 
 export async function createAuthority(now: number): Promise<Authority> {
-  const generate = () => webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify'])
-  const signer = await generate()
+  const signer = await generate(ecdsa)
   const authority = await x509.X509CertificateGenerator.createSelfSigned({
     name: 'CN=Kept demo',
     notBefore: new Date(now - 86_400_000),
     notAfter: new Date(now + 3650 * 86_400_000),
-    signingAlgorithm: algorithm,
+    signingAlgorithm: ecdsa,
     keys: signer,
     extensions: [
       new x509.BasicConstraintsExtension(true, 0, true),
@@ -33,14 +42,14 @@ export async function createAuthority(now: number): Promise<Authority> {
   })
   return {
     pem: authority.toString('pem'),
-    async issue(from, until) {
-      const own = await generate()
+    async issue(from, until, algorithm) {
+      const own = await generate(algorithm === 'rsa' ? rsa : ecdsa)
       const certificate = await x509.X509CertificateGenerator.create({
         subject: 'CN=localhost',
         issuer: authority.subject,
         notBefore: new Date(from),
         notAfter: new Date(until),
-        signingAlgorithm: algorithm,
+        signingAlgorithm: ecdsa,
         publicKey: own.publicKey,
         signingKey: signer.privateKey,
         extensions: [

@@ -1,5 +1,7 @@
-import { mkdirSync, readFileSync } from 'node:fs'
+import { hash } from 'node:crypto'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { openClient, type Answer } from '@kept/client'
 import type { Cluster } from '@kept/postgres'
 import {
   keepKey,
@@ -7,45 +9,66 @@ import {
   openLog,
   prepareDatabase,
   startKept,
+  type Databases,
   type Kept,
   type MovableTime,
 } from '@kept/server'
 import { companies, type Letter } from '../promises.ts'
+import { onTheFirstDay } from './attestations.ts'
+import { attest, keepPeople, type Person } from './people.ts'
+import { atOurPorts, kepts } from './ports.ts'
 
 /** One example company with the Kept that serves it. */
 export interface Company {
   letter: Letter
   name: string
   origin: string
+  people: readonly Person[]
   kept: Kept
+  /** Applies once more what is in force, which arranges the looks that a newer Kept brings. */
+  catchUp(): Promise<void>
 }
 
-const ports: Record<Letter, number> = { A: 4181, B: 4182, C: 4183 }
-
-export interface Surroundings {
+/** The directory and the database of a company. */
+export interface Prepared {
   directory: string
-  cluster: Cluster
-  time: MovableTime
-  authorities: readonly string[]
-  secrets: Readonly<Record<string, string>>
+  database: Databases
 }
 
-export async function startCompany(letter: Letter, around: Surroundings): Promise<Company> {
-  const { name, folder } = companies[letter]
-  const origin = `http://127.0.0.1:${ports[letter]}`
-  const directory = join(around.directory, folder)
+export async function prepareCompany(
+  letter: Letter,
+  parent: string,
+  cluster: Cluster,
+): Promise<Prepared> {
+  const { folder } = companies[letter]
+  const directory = join(parent, folder)
   mkdirSync(directory, { recursive: true, mode: 0o700 })
-  const { cluster } = around
   const database = await cluster.asSuperuser((client) =>
     prepareDatabase(client, (address) => cluster.url(address), {
       name: `kept_${folder.replaceAll('-', '_')}`,
       secrets: join(directory, 'database.json'),
     }),
   )
+  return { directory, database }
+}
+
+export interface Surroundings {
+  time: MovableTime
+  authorities: readonly string[]
+  secrets: Readonly<Record<string, string>>
+}
+
+export async function startCompany(
+  letter: Letter,
+  { directory, database }: Prepared,
+  { time, authorities, secrets }: Surroundings,
+): Promise<Company> {
+  const { name, folder } = companies[letter]
+  const origin = `http://127.0.0.1:${kepts[letter]}`
   const kept = await startKept({
     origin,
     database,
-    listen: { host: '127.0.0.1', port: ports[letter] },
+    listen: { host: '127.0.0.1', port: kepts[letter] },
     work: true,
     tls: null,
     proxies: [],
@@ -54,18 +77,49 @@ export async function startCompany(letter: Letter, around: Surroundings): Promis
     outside: {
       // The tour leaves this machine alone with itself.
       reach: 'loopback',
-      authorities: around.authorities,
-      secret: (wanted) => (letter === 'A' ? (around.secrets[wanted] ?? null) : null),
+      authorities,
+      secret: (wanted) => secrets[wanted] ?? null,
       mail: noMail,
     },
-    time: around.time,
+    time,
     log: openLog(process.env['KEPT_LOG'] ?? 'error'),
     pace: 200,
     drainSeconds: 0,
   })
   const read = (file: string) => readFileSync(join(import.meta.dirname, '..', folder, file), 'utf8')
-  await ask(kept, 'claims.apply', { page: read('security.md'), systems: read('systems.yaml') })
-  return { letter, name, origin, kept }
+  const { people, systems } = keepPeople(directory, atOurPorts(read('systems.yaml')))
+  const texts = { page: read('security.md'), systems }
+  const apply = async () => void (await ask(kept, 'claims.apply', texts))
+  const isSame = await isInForce(kept, texts)
+  if (!isSame) await apply()
+  await beginTheFirstDay(letter, { directory, origin, people, time })
+  const catchUp = () => (isSame ? apply() : Promise.resolve())
+  return { letter, name, origin, people, kept, catchUp }
+}
+
+function digest(text: string): string {
+  return `sha256:${hash('sha256', text)}`
+}
+
+async function isInForce(kept: Kept, { page, systems }: Record<'page' | 'systems', string>) {
+  const edition = (await ask(kept, 'claims.show-edition', {})) as Answer<'/api/page', 'get'>
+  return edition.page === digest(page) && edition.systems === digest(systems)
+}
+
+/** What people said once stands until it ends by itself: a second start says nothing again. */
+async function beginTheFirstDay(
+  letter: Letter,
+  {
+    directory,
+    origin,
+    people,
+    time,
+  }: Pick<Company, 'origin' | 'people'> & { directory: string; time: MovableTime },
+): Promise<void> {
+  const begun = join(directory, 'attested')
+  if (existsSync(begun)) return
+  for (const person of people) await attest(origin, person, onTheFirstDay[letter](time.now()), time)
+  writeFileSync(begun, '')
 }
 
 /** Asks a Kept as its operator, through the gate like everybody. */
@@ -80,15 +134,8 @@ export async function lookNow({ kept }: Company, kind?: string): Promise<void> {
   await ask(kept, 'claims.collect', kind === undefined ? {} : { kind })
 }
 
-export interface ListedClaim {
-  id: string
-  text: string
-  verdict: import('@kept/page').VerdictName
-  because: string
-  proofs: string[]
-}
+export type ListedClaim = Answer<'/api/claims', 'get'>['claims'][number]
 
-export async function listClaims({ kept }: Company): Promise<ListedClaim[]> {
-  const { claims } = (await ask(kept, 'claims.list', {})) as { claims: ListedClaim[] }
-  return claims
+export async function listClaims({ origin }: Company): Promise<ListedClaim[]> {
+  return (await openClient(origin).get('/api/claims')).claims
 }

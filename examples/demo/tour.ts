@@ -29,8 +29,6 @@ export async function startTour(stage: Stage, port: number): Promise<Server> {
 
   async function tour(): Promise<string> {
     const listed = await Promise.all(stage.companies.map((company) => listClaims(company)))
-    const first = listed[0]!
-    const { origin } = stage.companies[0]!
     return renderTour({
       at: stage.time.now(),
       ahead: stage.time.ahead,
@@ -40,7 +38,8 @@ export async function startTour(stage: Stage, port: number): Promise<Server> {
         tally: tallyOf(listed[i]!),
       })),
       acts: acts.map(({ id, title, says, button, watch }) => {
-        const claim = first.find((one) => one.id === watch)
+        const claims = watch ? listed[stage.companies.indexOf(watch.company)]! : []
+        const claim = claims.find((one) => one.id === watch?.claim)
         return {
           id,
           title,
@@ -49,7 +48,11 @@ export async function startTour(stage: Stage, port: number): Promise<Server> {
           action: '/act',
           hidden: { act: id },
           watch: claim
-            ? { text: claim.text, href: `${origin}/claims/${claim.id}`, verdict: claim.verdict }
+            ? {
+                text: claim.text,
+                href: `${watch!.company.origin}/claims/${claim.id}`,
+                verdict: claim.verdict,
+              }
             : null,
           outcome: outcomes.get(id) ?? null,
         }

@@ -31,7 +31,7 @@ export async function attest(given: Given, terminal: Terminal): Promise<ExitCode
   if (until !== undefined) said.push(`validUntil=${readUntil(until)}`)
   readMeasured(kind, vocabularyOf(kind), said)
   const remote = await openSigned(given, 'attest', terminal)
-  const { claims: before } = await remote.get<{ claims: ShownClaim[] }>('/api/claims')
+  const { claims: before } = await remote.get('/api/claims')
   const needs = needsOnPage(kind, before)
   const measured = readMeasured(kind, needs.length > 0 ? needs : vocabularyOf(kind), said)
   if (!isFailure && needs.length > 0) checkWhole(kind, needs, measured)

@@ -19,7 +19,7 @@ export const exportBundle: Command = {
     const { openRemote } = await import('./remote.ts')
     const { readBundle } = await import('@kept/page')
     const remote = openRemote(given, 'export', terminal)
-    const bytes = await remote.getBytes('/api/export')
+    const bytes = await remote.read('/api/export')
     if (!bytes) throw new Failure(remote.url, 'it has nothing to export', 'apply a page first')
     const text = new TextDecoder().decode(bytes)
     const read = readBundle(text)

@@ -1,16 +1,11 @@
+import type { Answer } from '@kept/client'
 import type { ExitCode, Given } from './command.ts'
 import { Failure } from './failure.ts'
 import { openSigned, type Signed } from './signed.ts'
 import { printStatus, type ShownClaim } from './standing.ts'
 import type { Terminal } from './terminal.ts'
 
-interface Look {
-  kind: string
-  subject: string
-  seenAt: string | null
-  outcome: string | null
-  note: string | null
-}
+type Look = Answer<'/api/looks', 'get'>['looks'][number]
 
 /** Has the collectors of a running Kept look now, waits until they have, and says how it stands. */
 export async function lookNow(given: Given, terminal: Terminal): Promise<ExitCode> {
@@ -20,7 +15,7 @@ export async function lookNow(given: Given, terminal: Terminal): Promise<ExitCod
   if (!options.has('server') && server) options.set('server', server)
   const remote = await openSigned({ options }, 'check', terminal)
   const since = remote.now()
-  const { looks } = await remote.ask<{ looks: number }>('POST', '/api/collect', {})
+  const { looks } = await remote.post('/api/collect', { body: {} })
   const end = terminal.now() + seconds * 1000
   const late = await waitForLooks(remote, since, end, terminal)
   if (late.length === 0) await waitForVerdicts(remote, since, end, terminal)
@@ -44,7 +39,7 @@ async function waitForLooks(
   terminal: Terminal,
 ): Promise<Look[]> {
   for (;;) {
-    const { looks } = await remote.ask<{ looks: Look[] }>('GET', '/api/looks')
+    const { looks } = await remote.get('/api/looks')
     const late = looks.filter(({ seenAt }) => seenAt === null || Date.parse(seenAt) < since)
     if (late.length === 0 || terminal.now() >= end) return late
     await terminal.wait(500)
@@ -58,7 +53,7 @@ async function waitForVerdicts(
   end: number,
   terminal: Terminal,
 ): Promise<void> {
-  const { looks } = await remote.ask<{ looks: Look[] }>('GET', '/api/looks')
+  const { looks } = await remote.get('/api/looks')
   const seen = Math.max(since, ...looks.map(({ seenAt }) => Date.parse(seenAt ?? '')))
   if (looks.length > 0) await waitUntilJudged(remote, seen, end, terminal)
 }
@@ -71,7 +66,7 @@ export async function waitUntilJudged(
   terminal: Terminal,
 ): Promise<ShownClaim[]> {
   for (;;) {
-    const { claims } = await remote.get<{ claims: ShownClaim[] }>('/api/claims')
+    const { claims } = await remote.get('/api/claims')
     const isNew = claims.every(({ judgedAt }) => judgedAt !== null && Date.parse(judgedAt) >= since)
     if (isNew || terminal.now() >= end) return claims
     await terminal.wait(300)

@@ -1,3 +1,4 @@
+import type { Answer } from '@kept/client'
 import type { ExitCode, Given } from './command.ts'
 import { Failure } from './failure.ts'
 import { toJson } from './json.ts'
@@ -6,11 +7,7 @@ import { openSigned } from './signed.ts'
 import type { Terminal } from './terminal.ts'
 import { clean, wrap } from './typeset.ts'
 
-export interface Change {
-  kind: string
-  id: string
-  says: string
-}
+type Change = Answer<'/api/page', 'post'>['changes'][number]
 
 interface Applied {
   version: number
@@ -22,7 +19,7 @@ export async function applyPage(given: Given, terminal: Terminal): Promise<ExitC
   const { words, options } = given
   const texts = await readTexts('apply', words[0]!, options.get('systems'), terminal)
   const remote = await openSigned(given, 'apply', terminal)
-  const applied = await remote.ask<Applied>('POST', '/api/page', texts)
+  const applied = await remote.post('/api/page', { body: texts })
   await terminal.print(options.has('json') ? toJson(applied) : sayApplied(applied, terminal.width))
   return applied.proposal === null ? 0 : 1
 }
@@ -71,8 +68,8 @@ function* sayChanges(changes: readonly Change[], width: number): Generator<strin
 
 export async function approveProposal(given: Given, terminal: Terminal): Promise<ExitCode> {
   const remote = await openSigned(given, 'approve', terminal)
-  const path = `/api/proposals/${encodeURIComponent(given.words[0]!)}/approve`
-  const result = await remote.ask<{ version: number | null; waitsFor: number }>('POST', path)
+  const params = { path: { proposal: given.words[0]! } }
+  const result = await remote.post('/api/proposals/{proposal}/approve', { params })
   const { version, waitsFor } = result
   const said =
     version !== null
@@ -86,24 +83,17 @@ export async function approveProposal(given: Given, terminal: Terminal): Promise
 
 export async function declineProposal(given: Given, terminal: Terminal): Promise<ExitCode> {
   const remote = await openSigned(given, 'decline', terminal)
-  const path = `/api/proposals/${encodeURIComponent(given.words[0]!)}/decline`
-  const result = await remote.ask<object>('POST', path)
+  const params = { path: { proposal: given.words[0]! } }
+  const result = await remote.post('/api/proposals/{proposal}/decline', { params })
   await terminal.print(given.options.has('json') ? toJson(result) : ['it is declined\n'])
   return 0
 }
 
-interface Proposal {
-  id: string
-  proposedAt: string
-  proposedBy: string
-  approvedBy: string[]
-  waitsFor: number
-  changes: Change[]
-}
+type Proposal = Answer<'/api/proposals', 'get'>['proposals'][number]
 
 export async function listProposals(given: Given, terminal: Terminal): Promise<ExitCode> {
   const remote = await openSigned(given, 'proposals', terminal)
-  const { proposals } = await remote.ask<{ proposals: Proposal[] }>('GET', '/api/proposals')
+  const { proposals } = await remote.get('/api/proposals')
   await terminal.print(
     given.options.has('json') ? toJson({ proposals }) : sayProposals(proposals, terminal.width),
   )

@@ -55,7 +55,7 @@ function withRunner(line: string, as: string): string {
 export async function push(remote: Signed, all: readonly Evidence[]): Promise<number> {
   let taken = 0
   for (const batch of batches(all)) {
-    const answer = await remote.ask<{ taken: number }>('POST', '/api/evidence', { evidence: batch })
+    const answer = await remote.post('/api/evidence', { body: { evidence: batch } })
     taken += answer.taken
   }
   return taken

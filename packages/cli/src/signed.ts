@@ -1,17 +1,15 @@
-import { createHash, createPrivateKey, randomUUID, sign, type KeyObject } from 'node:crypto'
+import { createPrivateKey, sign, type KeyObject } from 'node:crypto'
 import type { Given } from './command.ts'
 import { Failure } from './failure.ts'
-import { openRemote, type Remote } from './remote.ts'
+import { openRemote, remoteAt, type Remote } from './remote.ts'
 import type { Terminal } from './terminal.ts'
 
-/** A running Kept, as a registered runner or person asks it. */
+/** A running Kept, as a registered runner or person asks it: every request is signed. */
 export interface Signed extends Remote {
   /** The runner that signs. */
   as: string
   /** The server's time, milliseconds since 1970: the two clocks need not agree. */
   now: () => number
-  /** Asks with a signature of its own; a body goes as JSON. */
-  ask: <T>(method: 'GET' | 'POST', path: string, body?: unknown) => Promise<T>
 }
 
 /** Opens a connection that signs with --key as --as. */
@@ -32,22 +30,12 @@ export async function openSigned(
   const secret = readKey(key, await terminal.readSecret(key))
   const ahead = await measureAhead(remote, terminal)
   const now = () => terminal.now() + ahead
-  return {
-    ...remote,
-    as,
-    now,
-    async ask<T>(method: 'GET' | 'POST', path: string, body?: unknown) {
-      const request = await signRequest(
-        { method, url: remote.url + path, body },
-        { key: secret, as, created: Math.floor(now() / 1000) },
-      )
-      return (await remote.send(request)) as T
-    },
-  }
+  const signer = { as, now, sign: (data: Uint8Array) => sign(null, data, secret) }
+  return { ...remoteAt(remote.url, terminal, signer), as, now }
 }
 
 async function measureAhead(remote: Remote, terminal: Terminal): Promise<number> {
-  const { now } = await remote.get<{ now: string }>('/api/time')
+  const { now } = await remote.get('/api/time')
   return Date.parse(now) - terminal.now()
 }
 
@@ -60,40 +48,4 @@ function readKey(path: string, pem: Uint8Array): KeyObject {
     throw new Failure(path, 'it is no private key in PEM', fix)
   }
   throw new Failure(path, 'it is no Ed25519 key', fix)
-}
-
-/**
- * Signs a request by HTTP message signatures (RFC 9421): method, authority, path, query and, by its
- * digest (RFC 9530), the body. The nonce makes each signature good for once.
- */
-export async function signRequest(
-  { method, url, body }: { method: 'GET' | 'POST'; url: string; body?: unknown },
-  { key, as, created }: { key: KeyObject; as: string; created: number },
-): Promise<Request> {
-  const { createSignature } = await import('http-message-sig')
-  const text = method === 'GET' ? null : JSON.stringify(body ?? {})
-  const headers = new Headers({ accept: 'application/json' })
-  if (text !== null) {
-    headers.set('content-type', 'application/json')
-    const digest = createHash('sha256').update(text).digest('base64')
-    headers.set('content-digest', `sha-256=:${digest}:`)
-  }
-  const fields = [...headers].map(([name, value]) => ({ name, value }))
-  const { signature, signatureInput } = await createSignature(
-    { kind: 'request', method, targetUri: url, fields },
-    {
-      components: [
-        '@method',
-        '@authority',
-        '@path',
-        '@query',
-        ...(text === null ? [] : ['content-digest']),
-      ],
-      parameters: { created, keyid: as, nonce: randomUUID(), alg: 'ed25519' },
-      signer: { algorithm: 'ed25519', sign: (data) => sign(null, data, key) },
-    },
-  )
-  headers.set('signature', signature)
-  headers.set('signature-input', signatureInput)
-  return new Request(url, { method, headers, ...(text === null ? {} : { body: text }) })
 }

@@ -1,4 +1,5 @@
 import { stands, verdictNames, verdictMeanings, type VerdictName } from '@kept/page'
+import type { Answer } from '@kept/client'
 import type { ExitCode, Given } from './command.ts'
 import { toJson } from './json.ts'
 import { painter, verdictLook } from './look.ts'
@@ -9,15 +10,7 @@ import type { Terminal } from './terminal.ts'
 import { shorten, wrap } from './typeset.ts'
 
 /** A claim as a running Kept shows it. */
-export interface ShownClaim {
-  id: string
-  text: string
-  proofs: string[]
-  verdict: VerdictName
-  until: string | null
-  because: string
-  judgedAt: string | null
-}
+export type ShownClaim = Answer<'/api/claims', 'get'>['claims'][number]
 
 /** How a running Kept stands. */
 export interface Standing {
@@ -42,9 +35,9 @@ export async function printStatus(
 }
 
 async function readStanding(remote: Remote): Promise<Standing> {
-  const { claims } = await remote.get<{ claims: ShownClaim[] }>('/api/claims')
-  const { claims: lapses } = await remote.get<{ claims: ShownClaim[] }>('/api/lapses?days=30')
-  const note = await remote.getBytes('/ledger/checkpoint')
+  const { claims } = await remote.get('/api/claims')
+  const { claims: lapses } = await remote.get('/api/lapses', { params: { query: { days: 30 } } })
+  const note = await remote.read('/ledger/checkpoint')
   const size = note === null ? null : Number(new TextDecoder().decode(note).split('\n')[1])
   return { server: remote.url, claims, lapses, ledger: size }
 }

@@ -22,7 +22,7 @@ import {
   tilesBetween,
 } from '@kept/ledger'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import { signRequest } from '../src/signed.ts'
+import { signRequest } from '@kept/client'
 import { freePort, isAlive, makeCompany, postmasterOf, startUp, type Running } from './company.ts'
 import { runReal } from './real-terminal.ts'
 import { kept, launcher, start } from './spawn.ts'
@@ -97,8 +97,12 @@ describe('a page that runs', () => {
 
 async function signedRequest(who: string, method: 'GET' | 'POST', path: string, body?: unknown) {
   const key = createPrivateKey(readFileSync(at(`${who}.pem`)))
-  const created = Math.floor(Date.now() / 1000)
-  return signRequest({ method, url: running.url + path, body }, { key, as: who, created })
+  const request = new Request(running.url + path, {
+    method,
+    ...(method === 'GET' ? {} : { body: JSON.stringify(body ?? {}) }),
+    headers: { 'content-type': 'application/json' },
+  })
+  return signRequest(request, { as: who, now: Date.now, sign: (data) => sign(null, data, key) })
 }
 const fetchSigned = async (...words: Parameters<typeof signedRequest>) =>
   fetch(await signedRequest(...words))

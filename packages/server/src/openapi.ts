@@ -104,5 +104,6 @@ const problem: Schema = {
     code: { type: 'string', enum: Object.keys(failures) },
     instance: { type: 'string' },
     fix: { type: 'string' },
+    errors: { type: 'array', items: { type: 'string' } },
   },
 }

@@ -166,7 +166,6 @@ export function makeClaimView(view: PageView, i: number): ClaimView {
     runner: n === 4 ? 'cto' : 'collector',
     runnerName: n === 4 ? 'the CTO' : null,
     measured: n === 3 ? {} : need.good,
-    note: n === 3 ? 'the connection was refused' : null,
     entry: n === 0 ? null : 48_213 - n * 17,
   }))
   return { site: view.site, at: noon, claim, evidence }

@@ -28,13 +28,16 @@ export interface LogCopy {
 /** The log of a running Kept: its checkpoint, tiles and bundles of entries under /ledger. */
 export async function readUrl(url: string, terminal: Terminal): Promise<LogCopy> {
   const remote = remoteAt(url, terminal)
-  const { key } = await remote.get<{ key: string }>('/ledger/key')
-  const checkpoint = await remote.getBytes('/ledger/checkpoint')
+  const { key } = await remote.get('/ledger/key')
+  const checkpoint = await remote.read('/ledger/checkpoint')
   if (!checkpoint) throw new Failure(remote.url, 'its ledger is empty', 'apply a page first')
   return {
     key,
     checkpoint: new TextDecoder().decode(checkpoint),
-    readTile: (address) => remote.getBytes(`/ledger/${formatTilePath(address)}`),
+    readTile(address) {
+      const path = formatTilePath(address).replace(/^tile\//, '')
+      return remote.read('/ledger/tile/{path}', { params: { path: { path } } })
+    },
   }
 }
 

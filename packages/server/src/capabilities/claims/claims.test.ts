@@ -54,6 +54,34 @@ describe('a page in force', () => {
     expect(await verdict()).toBe('kept')
   })
 
+  it('keeps what a collector notes of hosts and tables from the public, and tells who is known', async () => {
+    const before = seen
+    const note = 'answered in the clear: http://db-7.internal:8080/'
+    seen = { ...before, note }
+    kept.time.advance(hour)
+    await kept.work()
+    const show = (actor: 'public' | 'person') => kept.ask(actor, operations.show, { id: 'tls' })
+    const [open, known] = [await show('public'), await show('person')]
+    expect(known.evidence[0]!.note).toBe(note)
+    expect(open.evidence[0]).toEqual({ ...known.evidence[0]!, note: null })
+    const url = await kept.serve()
+    const paths = [
+      '/',
+      '/claims/tls',
+      '/changes',
+      '/feed.json',
+      '/changes.atom',
+      '/api/claims/tls',
+      '/api/export',
+    ]
+    for (const path of paths) {
+      const answer = await fetch(url + path)
+      expect([path, answer.status]).toEqual([path, 200])
+      expect(await answer.text(), path).not.toContain('db-7')
+    }
+    seen = before
+  })
+
   it('breaks when the collector sees it broken, and is mended by the repair', async () => {
     seen = { outcome: 'pass', measured: { ...good, lowestAccepted: 1 } }
     kept.time.advance(hour)

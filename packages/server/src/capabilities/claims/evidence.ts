@@ -137,9 +137,11 @@ export type Shown = Evidence & { note: string | null; entry: number | null }
 
 type ShownRow = Row & { index: string | null }
 
-function toShown(row: ShownRow): Shown {
+/** A note names hosts, tables and what is open in them: what a stranger has no business with. */
+function toShown(tx: Transaction, row: ShownRow): Shown {
   const entry = row.index === null ? null : Number(row.index)
-  return { ...toEvidence(row), note: row.note, entry }
+  const note = tx.scope.actor.kind === 'public' ? null : row.note
+  return { ...toEvidence(row), note, entry }
 }
 
 /** The newest evidence of each kind and system that a claim rests on, so many pieces of each. */
@@ -159,7 +161,7 @@ export async function evidenceBehind(
         order by observed_at desc, seq desc limit ${each}) e
       left join ledger.entries l on l.ticket = e.ticket
     order by e.observed_at desc, e.seq desc limit 100`
-  return rows.map(toShown)
+  return rows.map((row) => toShown(tx, row))
 }
 
 /** All evidence, in the order in which it came in, newest first; `next` is where the next page begins. */
@@ -173,7 +175,7 @@ export async function listEvidence(
     order by e.seq desc limit ${limit + 1}`
   const shown = rows.slice(0, limit)
   return {
-    evidence: shown.map(toShown),
+    evidence: shown.map((row) => toShown(tx, row)),
     next: rows.length > limit ? shown.at(-1)!.seq : null,
   }
 }

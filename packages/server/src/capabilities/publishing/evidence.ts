@@ -24,13 +24,11 @@ ${
 }</section>\n`
 }
 
-function writeMeasured({ measured, note }: SeenEvidence): Part {
+function writeMeasured({ measured }: SeenEvidence): Part {
   const lines = Object.entries(measured).map(
     ([name, value]) => `${inWords(name)} ${sayMeasure(value)}`,
   )
-  return [...lines, ...(note === null ? [] : [note])].flatMap((line, i) =>
-    i === 0 ? [line] : [markup`<br>`, line],
-  )
+  return lines.flatMap((line, i) => (i === 0 ? [line] : [markup`<br>`, line]))
 }
 
 /** `lowestAccepted` as `lowest accepted`. */

@@ -77,8 +77,6 @@ export interface PageView extends Dated {
 export interface SeenEvidence extends Evidence {
   /** How the page names the runner: `the CTO`; null for its id. */
   runnerName: string | null
-  /** Why a check could not run. */
-  note: string | null
   entry: number | null
 }
 

@@ -130,7 +130,7 @@ footer .mono { font-size: .75rem }
   .note > sup { position: static; float: inline-start; margin-inline-end: .35rem; line-height: 1.2 } .note .strip { width: 5rem } .term { column-gap: .6rem }
   .tally { gap: .2rem 1.1rem } .tally .when { margin-inline-start: 0; flex-basis: 100% }
   .entries > li, .entries.promises > li { grid-template-columns: minmax(0, 1fr); row-gap: .1rem }
-  .acts > li { grid-template-columns: 1.6rem minmax(0, 1fr) } .acts > li > form { grid-column: 2; margin-top: .5rem }
+  .acts > li { grid-template-columns: 2rem minmax(0, 1fr) } .acts > li > form { grid-column: 2; margin-top: .5rem }
   .facts { grid-template-columns: minmax(0, 1fr); gap: 0 } .facts dd { margin-bottom: .5rem }
   .stack, .stack tbody, .stack tr, .stack td { display: block } .stack thead { display: block; position: absolute; clip-path: inset(50%); width: 1px; height: 1px; overflow: hidden }
   .stack tr { border-bottom: 1px solid var(--line); padding: .6rem 0 } .stack td { border: 0; padding: .06rem 0 }

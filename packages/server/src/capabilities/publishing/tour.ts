@@ -12,7 +12,7 @@ export function renderTour(view: TourView): string {
   return shell({
     title: 'A tour of Kept',
     header: markup`<h1>A tour of Kept</h1>
-<p class="legend">Three companies, each with a Kept of its own and all of it running on this machine. Do something to one of them and watch its page: within ten seconds the sentence says so.</p>`,
+<p class="legend">Three companies, each with a Kept of its own and all of it running on this machine. Do something to one of them and watch its page: within ten seconds the sentence says so. What is kept or broken was measured at systems that run here; what is attested is the word of invented people, signed with keys that this tour made.</p>`,
     main: [
       view.companies.map(writeCompany),
       markup`<section aria-labelledby="acts:"><h2 id="acts:">What you can do</h2>

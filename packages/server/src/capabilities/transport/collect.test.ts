@@ -1,7 +1,7 @@
 import { createServer as createPlain, type Server } from 'node:http'
 import { createServer } from 'node:https'
 import { once } from 'node:events'
-import type { AddressInfo } from 'node:net'
+import { connect, type AddressInfo } from 'node:net'
 import type { TlsOptions } from 'node:tls'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { makeAuthority, type Authority, type Pair } from '../../../test/certificates.ts'
@@ -282,6 +282,23 @@ describe('database.connections', () => {
     await encrypted.end()
     await expect.poll(async () => (await look(watching)).measured['sessions']).toBe(0)
     expect(promised(watching)).toBe('kept')
+  })
+
+  it('does not count who has not yet proved who it is, as another look that tries a plain connection', async () => {
+    const watching = new Watch(connectionsCollector, database)
+    await postgres.allow(['host all app 127.0.0.1/32 scram-sha-256', ...strictAccess])
+    const socket = connect(postgres.port, '127.0.0.1')
+    const words = Buffer.from('user\0app\0database\0postgres\0\0')
+    socket.write(Buffer.concat([Buffer.from([0, 0, 0, words.length + 8, 0, 3, 0, 0]), words]))
+    await once(socket, 'data')
+    await postgres.allow(strictAccess)
+    const [seen] = await postgres.sql(
+      `select count(*)::int from pg_stat_activity where client_addr is not null and state = 'starting'`,
+    )
+    expect(seen).toEqual({ count: 1 })
+    expect((await look(watching)).measured).toMatchObject({ sessions: 0, plain: 0 })
+    expect(promised(watching)).toBe('kept')
+    socket.destroy()
   })
 
   it('knows nothing without the right to see sessions, with a wrong password or another authority', async () => {

@@ -12,7 +12,8 @@ export interface Sessions {
 
 /**
  * Counts the sessions of clients and standbys. Those over a Unix socket never leave the machine and
- * count as neither. PostgreSQL hides the sessions of others from a role without pg_read_all_stats:
+ * count as neither, and neither does one that is still to prove who it is (`starting`): a look at
+ * another database of the server tries a plain connection just then. PostgreSQL hides the sessions of others from a role without pg_read_all_stats:
  * then nothing is known.
  */
 export async function countSessions(client: Client): Promise<Sessions> {
@@ -22,7 +23,7 @@ export async function countSessions(client: Client): Promise<Sessions> {
       count(*) filter (where ssl is not true)::int as plain
     from pg_stat_activity left join pg_stat_ssl using (pid)
     where client_addr is not null and pid <> pg_backend_pid()
-      and backend_type in ('client backend', 'walsender')`)
+      and backend_type in ('client backend', 'walsender') and state is distinct from 'starting'`)
   const { may, sessions, plain } = rows[0]!
   if (may) return { sessions, plain }
   throw cannotLook(

@@ -1,0 +1,78 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Cluster } from '@kept/postgres'
+import { movableTime, systemTime } from '@kept/server'
+import { companies, type Letter } from '../promises.ts'
+import { createAuthority } from './certificates.ts'
+import { prepareCompany, startCompany } from './companies.ts'
+import * as ports from './ports.ts'
+import { startProduction } from './production.ts'
+import { startTour } from './tour.ts'
+import { startWebsite } from './website.ts'
+
+const say = (text: string) => process.stdout.write(`${text}\n`)
+
+/** Runs the tour on two database servers: Kept's own, and that of the companies' production. */
+export async function runTour(
+  directory: string,
+  servers: Promise<[Cluster, Cluster]>,
+): Promise<void> {
+  const timeFile = join(directory, 'ahead')
+  const ahead = existsSync(timeFile) ? Number(readFileSync(timeFile, 'utf8')) : 0
+  const time = movableTime(systemTime, ahead)
+  const [[own, server], authority] = await Promise.all([servers, createAuthority(Date.now())])
+  const authorities = [authority.pem, readFileSync(server.authority!, 'utf8')]
+  const started = await Promise.all(
+    (Object.keys(companies) as Letter[]).map(async (letter) => {
+      const [production, prepared] = await Promise.all([
+        startProduction(letter, server, authority, time.now()),
+        prepareCompany(letter, directory, own),
+      ])
+      const { secrets } = production
+      const company = await startCompany(letter, prepared, { time, authorities, secrets })
+      return { production, company }
+    }),
+  )
+  const running = started.map(({ company }) => company)
+  const productions = started.map(({ production }) => production)
+  const website = await startWebsite(ports.website, productions.at(-1)!.app.url)
+  const stage = {
+    companies: running,
+    production: productions[0]!,
+    website,
+    authority: authority.pem,
+    time,
+    keepTime: () => writeFileSync(timeFile, String(time.ahead)),
+  }
+  const tour = await startTour(stage, ports.tour)
+  say('')
+  say(`  the tour      http://127.0.0.1:${ports.tour}/`)
+  for (const { name, origin } of running) say(`  ${name.padEnd(13)} ${origin}/`)
+  say(`  all promises  http://127.0.0.1:${ports.tour}/promises`)
+  say(`  the app       ${productions[0]!.app.url}/`)
+  say('\nCtrl-C ends it.')
+  onInterrupt(async () => {
+    tour.closeAllConnections()
+    tour.close()
+    website.stop()
+    await Promise.all(running.map(({ kept }) => kept.stop()))
+    await Promise.all(productions.map((one) => one.stop()))
+    await Promise.all([own.stop(), server.stop()])
+  })
+  // Readers need not wait for it.
+  for (const company of running) await company.catchUp()
+}
+
+/** Ends everything once; who asks twice does not wait. */
+function onInterrupt(end: () => Promise<void>): void {
+  let ending = false
+  const stop = async () => {
+    if (ending) process.exit(1)
+    ending = true
+    say('\nending ...')
+    await end()
+    process.exit(0)
+  }
+  process.on('SIGINT', () => void stop())
+  process.on('SIGTERM', () => void stop())
+}

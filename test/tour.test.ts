@@ -1,0 +1,125 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { openClient } from '@kept/client'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { root } from '../scripts/packages.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'kept-tour-'))
+// As root the databases run as another user, who must be able to pass.
+chmodSync(folder, 0o711)
+let tour: number
+let child: ChildProcess
+
+/** How far the ports of a tour lie from its first. */
+const offsets = [0, 1, 2, 3, 263, 264, 265, 300, 301, 302, 303]
+
+async function isFree(port: number): Promise<boolean> {
+  const server = createServer()
+  const listening = await new Promise<boolean>((resolve) => {
+    server.once('error', () => resolve(false))
+    server.listen(port, '127.0.0.1', () => resolve(true))
+  })
+  if (listening) await new Promise((resolve) => server.close(resolve))
+  return listening
+}
+
+async function findPorts(): Promise<number> {
+  for (let first = 20_000 + (process.pid % 100) * 100; first < 32_000; first += 7) {
+    const free = await Promise.all(offsets.map((offset) => isFree(first + offset)))
+    if (free.every(Boolean)) return first
+  }
+  throw new Error('no room for a tour')
+}
+
+/** Starts the tour and waits for its addresses. */
+async function start(): Promise<void> {
+  const env = { ...process.env, KEPT_DEMO: folder, KEPT_DEMO_PORT: String(tour) }
+  child = spawn(process.execPath, [join(root, 'examples/demo/main.ts')], { env })
+  let said = ''
+  child.stderr!.on('data', (text: Buffer) => (said += String(text)))
+  await new Promise<void>((resolve, reject) => {
+    child.stdout!.on('data', (text: Buffer) => {
+      said += String(text)
+      if (said.includes('Ctrl-C ends it.')) resolve()
+    })
+    child.once('exit', (code) => reject(new Error(`the tour ended with ${code}: ${said}`)))
+  })
+}
+
+async function stop(): Promise<number | null> {
+  if (child.exitCode !== null) return child.exitCode
+  child.kill('SIGINT')
+  const [code] = (await once(child, 'exit')) as [number | null]
+  return code
+}
+
+beforeAll(async () => {
+  tour = await findPorts()
+  await start()
+}, 180_000)
+
+afterAll(async () => {
+  await stop()
+  rmSync(folder, { recursive: true })
+}, 60_000)
+
+const claimsOf = async (company: 1 | 2 | 3) =>
+  (await openClient(`http://127.0.0.1:${tour + company}`).get('/api/claims')).claims
+const verdictOf = async (company: 1 | 2 | 3, id: string) =>
+  (await claimsOf(company)).find((claim) => claim.id === id)?.verdict
+const act = async (id: string) => {
+  const body = new URLSearchParams({ act: id })
+  const answer = await fetch(`http://127.0.0.1:${tour}/act`, { method: 'POST', body })
+  expect(answer.status).toBe(200)
+}
+const patience = { timeout: 90_000, interval: 500 }
+
+describe('the tour', () => {
+  it.each([
+    [1, { isolated: 'kept', tls: 'kept', 'environment-certificates': 'attested' }],
+    [2, { ssl: 'kept', gsp: 'attested', 'soc-2-report': 'attested', 'iso-27001-2013': 'broken' }],
+    [3, { 'database-connections': 'kept', suites: 'kept', https: 'broken', team: 'attested' }],
+  ] as const)(
+    'shows what was measured at company %s and what its people say',
+    async (company, wanted) => {
+      for (const [id, verdict] of Object.entries(wanted))
+        await expect.poll(() => verdictOf(company, id), patience).toBe(verdict)
+      const claims = await claimsOf(company)
+      expect(claims.filter(({ verdict }) => verdict === 'unproven')).not.toEqual([])
+      const attested = claims.filter(({ verdict }) => verdict === 'attested')
+      for (const { because, until } of attested) {
+        expect(because).toContain('attested by the CTO')
+        expect(until).not.toBeNull()
+      }
+    },
+    120_000,
+  )
+
+  it('lets an attestation lapse, and a person say it again', async () => {
+    const verdict = () => verdictOf(1, 'environment-certificates')
+    await act('lapse')
+    await expect.poll(verdict, patience).toBe('broken')
+    await act('attest')
+    await expect.poll(verdict, patience).toBe('attested')
+  }, 180_000)
+
+  it('mends a website that answered in the clear', async () => {
+    await act('redirect')
+    await expect.poll(() => verdictOf(3, 'https'), patience).toBe('kept')
+  }, 120_000)
+
+  it('starts again as it was left, and makes no new words of its people', async () => {
+    const before = await claimsOf(2)
+    expect(await stop()).toBe(0)
+    await start()
+    const after = await claimsOf(2)
+    const said = (claims: typeof before) =>
+      claims.filter(({ verdict }) => verdict === 'attested').map(({ id, until }) => [id, until])
+    expect(said(after)).toEqual(said(before))
+    expect(said(after)).not.toEqual([])
+  }, 180_000)
+})
