@@ -23,7 +23,7 @@ export async function countSessions(client: Client): Promise<Sessions> {
       count(*) filter (where ssl is not true)::int as plain
     from pg_stat_activity left join pg_stat_ssl using (pid)
     where client_addr is not null and pid <> pg_backend_pid()
-      and backend_type in ('client backend', 'walsender') and state is distinct from 'starting'`)
+      and backend_type in ('client backend', 'walsender') and coalesce(state, '') <> 'starting'`)
   const { may, sessions, plain } = rows[0]!
   if (may) return { sessions, plain }
   throw cannotLook(
