@@ -23,10 +23,16 @@ describe('two figures for one thing', () => {
     ['two kinds', 'Databases are backed up daily.\n\nFiles are backed up weekly: every file backup is complete.'],
     ['two plans', 'Uptime is 99.5% on the Business plan.\n\nUptime is 99.9% on the Enterprise plan.'],
     ['other events', 'We notify customers of a breach within 48 hours.\n\nWe notify customers of a suspected breach within 72 hours.'],
+    ['two rows', '## Uptime\n\n| Package | Monthly uptime |\n| --- | --- |\n| Core | 99.9% uptime |\n| Premier | 99.95% uptime |'],
     ['a question', 'Uptime is 99.9%.\n\nIs uptime 99.5%?'],
   ])('is not %s', (_, page) => {
     expect(found(page)).toEqual([])
   }) // prettier-ignore
+
+  it('of a row and of a sentence', () => {
+    const page = 'Monthly uptime is 99.5%.\n\n| Service | Target |\n| --- | --- |\n| Service | 99.9% monthly uptime |' // prettier-ignore
+    expect(found(page)).toEqual([1, 5])
+  })
 
   it('is found in what is linked, too', () => {
     const page =

@@ -53,7 +53,11 @@ function twoFigures(page: Reading, promises: readonly Promised[]): Finding[] {
         const key = [id, name, ...scopeOf(one, params)].join(' ')
         const known = first.get(key)
         if (!known) first.set(key, { one, value })
-        else if (!sameValue(known.value, value) && known.one.span.to < one.span.from) {
+        else if (
+          !sameValue(known.value, value) &&
+          known.one.span.to < one.span.from &&
+          !areOtherRows(page, known.one, one)
+        ) {
           times.set(key, (times.get(key) ?? 0) + 1)
           if (times.get(key)! <= 3) found.push(...both(page, known.one, known.value, one, value))
         }
@@ -61,6 +65,25 @@ function twoFigures(page: Reading, promises: readonly Promised[]): Finding[] {
     }
   }
   return found
+}
+
+/** The rows of one table tell of plans, systems or events apart: their first cells say of which. */
+function areOtherRows(page: Reading, one: Promised, other: Promised): boolean {
+  const [a, b] = [rowOf(page, one), rowOf(page, other)]
+  return a !== null && b !== null && a.row !== b.row && a.headings === b.headings
+}
+
+function rowOf({ source }: Reading, { span }: Promised) {
+  const { blocks } = source.prose
+  let [low, high] = [0, blocks.length]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (blocks[middle]!.span.to < span.from) low = middle + 1
+    else high = middle
+  }
+  const block = blocks[low]
+  if (!block || block.row === null) return null
+  return { row: block.row, headings: block.headings.join('\n') }
 }
 
 function scopeOf({ text }: Promised, params: Readonly<Record<string, Value>>): string[] {

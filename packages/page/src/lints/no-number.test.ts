@@ -30,6 +30,7 @@ describe('a promise without a number', () => {
   it.each([
     'Clinics should remove leavers from their own user list promptly.',
     'If a breach should happen, you hear from us within a day.',
+    'We cannot promise that breaches never happen; nobody can.',
     'Critical patches are applied promptly, at the latest within 7 days.',
     'Backups are tested regularly: every quarter.',
     'We perform periodic access reviews, twice a year.',

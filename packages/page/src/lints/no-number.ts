@@ -58,7 +58,7 @@ const vague: readonly Vague[] = [
     pattern:
       /\b(?:(?:downtime|outages?|breach\w*|incidents?|data loss|attacks?|leaks?|hacks?)\b[^.;]{0,20}\b(?:(?:is|are) (?:a thing of the past|impossible|history)|(?:simply |just )?(?:do(?:es)? not|don't|doesn't|never|cannot|can't) (?:happen|occur))|(?:immune|invulnerable) (?:to|against)|impossible to (?:hack|breach|break into|crack)|(?:can(?:not|'t)|will never|never) be (?:hacked|breached))\b/,
     about: /./,
-    measured: (text) => /\bno (?:system|one|vendor)\b|\bif\b|\bwhether\b/.test(text),
+    measured: (text) => /\bno (?:system|one|vendor)\b|\bif\b|\bwhether\b|\b(?:cannot|can't|do not|don't|nobody can) (?:promise|guarantee|claim|pretend)\b/.test(text),
     message: (words) => `"${words}" is an absolute that no system keeps: say the figure that was tested.`,
     suggest: () => null,
   },
