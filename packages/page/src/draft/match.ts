@@ -9,6 +9,7 @@ import {
   intersects,
   readMarked,
   readTerms,
+  whenRead,
   union,
   type Bits,
   type Hit,
@@ -63,21 +64,24 @@ export interface Match {
   obligation: Obligation
 }
 
-const read = rules.map((rule) => ({
-  rule,
-  terms: readMarked(rule.words),
-  not: readTerms(rule.not),
-}))
-const rows: readonly Row[] = read.map(({ rule, terms, not }) => {
-  const marked = terms.map(({ term, mark }) => ({ term, mark, bits: sought(term) }))
-  return {
+const rows = whenRead((): readonly Row[] => {
+  // Bits are given out once every rule's own phrases are known.
+  const read = rules.map((rule) => ({
     rule,
-    terms: marked,
-    not: not.map((term) => ({ term, mark: '', bits: sought(term) })),
-    own: marked.flatMap(({ mark, bits }) => (mark === '' && bits !== null ? [bits] : [])),
-    over: new Set(rule.over?.split(' ')),
-    ofOthers: /\b(?:vendor|subprocessor|partner|third_party)\b/.test(rule.words),
-  }
+    terms: readMarked(rule.words),
+    not: readTerms(rule.not),
+  }))
+  return read.map(({ rule, terms, not }) => {
+    const marked = terms.map(({ term, mark }) => ({ term, mark, bits: sought(term) }))
+    return {
+      rule,
+      terms: marked,
+      not: not.map((term) => ({ term, mark: '', bits: sought(term) })),
+      own: marked.flatMap(({ mark, bits }) => (mark === '' && bits !== null ? [bits] : [])),
+      over: new Set(rule.over?.split(' ')),
+      ofOthers: /\b(?:vendor|subprocessor|partner|third_party)\b/.test(rule.words),
+    }
+  })
 })
 
 function sought(term: Term): Bits | null {
@@ -97,7 +101,7 @@ export function matchClause(clause: Analysis, around: Around): Match[] {
   const facts = new Facts(clause, around)
   const named = around.labelKind === null ? null : around.label
   const said = union(clause.bits, named?.bits ?? [])
-  for (const row of rows) {
+  for (const row of rows()) {
     if (!mayHold(row.own, said)) continue
     const match = tryRow(row, clause, around, facts)
     if (match) matches.push(match)

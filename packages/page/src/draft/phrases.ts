@@ -52,14 +52,30 @@ function learn(key: string, text: string, value: string): void {
   if (second !== undefined) known.longer.set(second, longer)
 }
 
-for (const [concept, list] of Object.entries(lexicon)) {
-  for (const text of list.split('|')) learn(concept, text.trim(), '')
+const waiting: (() => unknown)[] = []
+
+/**
+ * What is made of rules' words. All of it is made when a text is first read, and not before: then every
+ * phrase must be known, and a page whose promises are all linked is never read for them.
+ */
+export function whenRead<Made extends object>(make: () => Made): () => Made {
+  let made: Made | undefined
+  const get = () => (made ??= make())
+  waiting.push(get)
+  return get
 }
-for (const [table, names] of Object.entries(nameTables)) {
-  for (const [value, list] of Object.entries(names)) {
-    for (const text of list.split('|')) learn(`@${table}`, text.trim(), value)
+
+whenRead(() => {
+  for (const [concept, list] of Object.entries(lexicon)) {
+    for (const text of list.split('|')) learn(concept, text.trim(), '')
   }
-}
+  for (const [table, names] of Object.entries(nameTables)) {
+    for (const [value, list] of Object.entries(names)) {
+      for (const text of list.split('|')) learn(`@${table}`, text.trim(), value)
+    }
+  }
+  return phrases
+})
 
 /** A term of a rule: any of these keys. Literal phrases are learned as they are met. */
 export type Term = readonly string[]
@@ -116,6 +132,7 @@ export function intersects(found: readonly number[], bits: Bits): boolean {
 
 /** Finds every known phrase in a list of words. */
 export function findPhrases(text: string, tokens: readonly Token[]): Found {
+  for (const make of waiting.splice(0)) make()
   let hits: Map<number, Hit[]> | null = null
   for (let start = 0; start < tokens.length; start++) {
     const known = phrases.get(tokens[start]!.stem)

@@ -26,11 +26,13 @@ export function* recognise(
   const page = new Page(blocks)
   for (const [i, block] of blocks.entries()) {
     if (block.kind === 'heading') continue
-    const surroundings = page.around(block, i)
     const sentences = sentencesOf(block)
+    // What introduces items is read all the same, for what it says about them.
+    const isRead = (sentence: Sentence) => page.introduces(block) || !isSettled(sentence)
+    if (!sentences.some(isRead)) continue
+    const surroundings = page.around(block, i)
     for (const [n, sentence] of sentences.entries()) {
-      // What introduces items is read all the same, for what it says about them.
-      if (!surroundings?.items.length && isSettled(sentence)) continue
+      if (!isRead(sentence)) continue
       const found = surroundings ? recogniseSentence(sentences, n, surroundings) : []
       // An item repeats no promise that the line above it makes with it.
       const fresh = found.filter(

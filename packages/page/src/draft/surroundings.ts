@@ -68,6 +68,11 @@ export class Page {
     this.proofs.set(key, proofs)
   }
 
+  /** Whether items stand below a block. */
+  introduces(block: Block): boolean {
+    return this.items.has(block)
+  }
+
   /** Null where nothing in the block can be a promise of today. */
   around(block: Block, index: number): Surroundings | null {
     const own = block.headings.at(-1) ?? ''

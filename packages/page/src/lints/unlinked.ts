@@ -2,7 +2,7 @@ import { formatAddress, isAddress } from '../address.ts'
 import type { Source } from '../compile.ts'
 import { Analysis } from '../draft/analysis.ts'
 import { guardOf } from '../draft/guards.ts'
-import { readTerms } from '../draft/phrases.ts'
+import { readTerms, whenRead } from '../draft/phrases.ts'
 import { recognise, type Recognised } from '../draft/recognise.ts'
 import type { Unlinked } from '../page.ts'
 import { linksIn, type Block } from '../read/prose.ts'
@@ -63,16 +63,18 @@ function unbacked(source: Source, block: Block, { from, to, obligations }: Recog
   }
 }
 
-const soft = softWords.map((words) => readTerms(words))
-const better = rewrites.map(({ words, rewrite }) => ({ terms: readTerms(words), rewrite }))
+const soft = whenRead(() => softWords.map((words) => readTerms(words)))
+const better = whenRead(() =>
+  rewrites.map(({ words, rewrite }) => ({ terms: readTerms(words), rewrite })),
+)
 
 function unprovable(source: Source, { block, from, to }: Sentence): Unlinked | null {
   const text = block.text.slice(from, to)
   if (block.kind === 'heading' || guardOf(text) !== null) return null
   const analysis = new Analysis(text)
-  if (!soft.some((terms) => terms.every((term) => analysis.has(term)))) return null
+  if (!soft().some((terms) => terms.every((term) => analysis.has(term)))) return null
   const rewrite =
-    better.find(({ terms }) => terms.every((term) => analysis.has(term)))?.rewrite ?? null
+    better().find(({ terms }) => terms.every((term) => analysis.has(term)))?.rewrite ?? null
   const span = { from: block.at(from), to: block.behind(to) }
   return {
     ...source.lines.place(span.from),
