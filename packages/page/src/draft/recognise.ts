@@ -50,7 +50,8 @@ const mostCharacters = 4000
 
 /** Whether a sentence is too long to be read for promises. */
 export function isTooLong(sentence: Sentence): boolean {
-  return wordsOf(sentence) === null
+  // So many words do not fit in so few letters.
+  return sentence.to - sentence.from > 2 * mostWords && wordsOf(sentence) === null
 }
 
 /** Null where a sentence is too long. */

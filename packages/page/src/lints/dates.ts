@@ -29,6 +29,8 @@ const patterns = new RegExp(
 /** The dates of a text in small letters, in order. A date that is none on the calendar is left out. */
 export function datesIn(text: string): Dated[] {
   const dates: Dated[] = []
+  // Every form has a year in it, and most sentences none.
+  if (!/\d{4}/.test(text)) return dates
   for (const match of text.matchAll(patterns)) {
     const days = daysOf(match)
     if (days) {
