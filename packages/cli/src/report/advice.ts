@@ -20,6 +20,8 @@ export function adviseOn(entry: Entry): string | null {
       return `${ids.map((id) => `\`kept explain ${id}\``).join(' and ')} says what proves it`
     }
     case 'unbacked':
+      // It is linked, and the error in its link stands among the findings with its own fix.
+      if (entry.id !== null) return 'mend the error, which is listed below'
       return entry.suggestion ?? 'link it to a proof, or drop it; `kept proofs` lists the proofs'
     case 'unprovable':
       return entry.suggestion ?? 'promise something that can be measured, or drop it'

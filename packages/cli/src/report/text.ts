@@ -86,7 +86,13 @@ function writeEntry(report: Report, entry: Entry, pen: Pen): string[] {
 function writeSentence(report: Report, entry: Entry, pen: Pen): string[] {
   const { style } = verdictLook[entry.verdict]
   const place = `${clean(report.page.name)}:${entry.line}:${entry.column}`
-  return writeHead(place, entry.verdict, style, shorten(entry.text, longestSentence), pen)
+  return writeHead(
+    place,
+    entry.verdict,
+    style,
+    shorten(entry.text, longestSentence) || '(no text)',
+    pen,
+  )
 }
 
 /** `file:line:column: word: text`, the form that editors and log scanners recognise. */

@@ -10,7 +10,7 @@ type Element = DefaultTreeAdapterTypes.Element
 /** Elements that hold no prose of the page. */
 const silent = new Set([
   'script', 'style', 'template', 'noscript', 'svg', 'math', 'head', 'nav', 'form', 'button', 'select',
-  'textarea', 'iframe', 'pre', 'title', 'footer',
+  'textarea', 'iframe', 'pre', 'title',
 ]) // prettier-ignore
 
 const inlineTags = new Set([
@@ -163,17 +163,25 @@ function spanOf(element: Element) {
   return { from: place?.startOffset ?? 0, to: place?.endOffset ?? 0 }
 }
 
+/** What in the source of a text is no text of it. The parser joins what stands on both sides of a tag that it drops. */
+const unread =
+  /&(?:#\d+|#x[\da-f]+|\w+);?|<!--[^]*?-->|<[!?][^>]*>|<\/?[a-z](?:"[^"]*"|'[^']*'|[^>"'])*>/gi
+
 /** Adds text whose source may hold character references: each of them stands for its stretch. */
 function addDecoded(builder: BlockBuilder, source: string, from: number, to: number): void {
   let at = from
-  for (const match of source.slice(from, to).matchAll(/&(?:#\d+|#x[\da-f]+|\w+);?/gi)) {
+  for (const match of source.slice(from, to).matchAll(unread)) {
+    const [written] = match
     const start = from + match.index
-    const end = start + match[0].length
+    const end = start + written.length
     builder.add(source, at, start)
-    const decoded = decodeString(match[0].endsWith(';') ? match[0] : `${match[0]};`)
-    if (decoded.trim() === '') builder.space(start, end)
-    else builder.put(decoded, start, end)
     at = end
+    if (written.startsWith('<')) continue
+    const reference = written.endsWith(';') ? written : `${written};`
+    const decoded = decodeString(reference)
+    if (decoded === reference) builder.add(source, start, end)
+    else if (decoded.trim() === '') builder.space(start, end)
+    else builder.put(decoded, start, end)
   }
   builder.add(source, at, to)
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { draft } from '../draft/draft.ts'
 import { readHtml } from './html.ts'
 import { readMarkdown } from './markdown.ts'
 import type { Prose } from './prose.ts'
@@ -72,6 +73,16 @@ describe('HTML', () => {
       'cell1 4 hours',
     ])
     expectExact(source, readHtml(source))
+  })
+
+  it('leaves out tags that the parser drops, and keeps what only looks like one', () => {
+    const page =
+      '<html><body>\n<p>All data</span> is <!-- really --> ours, 1 < 2, AT&T &amp; &bogus; too</p>\n</body>\n</html>\n'
+    expect(outline(readHtml(page))).toEqual([
+      'paragraph1 All data is ours, 1 < 2, AT&T & &bogus; too',
+    ])
+    expectExact(page, readHtml(page))
+    expect(draft(page, { format: 'html' }).markdown).not.toContain('body')
   })
 
   it('tells which column and row introduce a cell', () => {
