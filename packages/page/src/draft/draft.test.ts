@@ -209,3 +209,21 @@ describe('whatever a page says', () => {
     )
   })
 })
+
+describe('what is not recognised', () => {
+  const named = (text: string) =>
+    draft(text, { format: 'text' }).unrecognised.map((one) => one.text)
+
+  it('is named where it says a figure', () => {
+    const odd = 'The lawn of the office is cut every 2 weeks.'
+    expect(named(`${odd}\n\nAll data is backed up every 24 hours.\n`)).toEqual([odd])
+  })
+
+  it.each([
+    'We plan to cut it every 2 weeks from next year on.',
+    'Is it cut every 2 weeks?',
+    'The lawn is green.',
+  ])('is not named: %s', (text) => {
+    expect(named(text)).toEqual([])
+  })
+})

@@ -2,8 +2,11 @@ import { formatAddress, isAddress } from '../address.ts'
 import { readClaims, readSource, type Source } from '../compile.ts'
 import { idFor, Ids } from '../ids.ts'
 import { lintUnlinked } from '../lints/unlinked.ts'
-import type { Draft, Drafted, Format } from '../page.ts'
+import type { Draft, Drafted, Format, Unlinked } from '../page.ts'
 import { linksIn, type Block } from '../read/prose.ts'
+import type { Sentence } from '../read/sentences.ts'
+import { Analysis } from './analysis.ts'
+import { guardOf } from './guards.ts'
 import { recognise } from './recognise.ts'
 import { renderMarkdown } from './render.ts'
 import { byBlock, type Written } from './written.ts'
@@ -14,7 +17,7 @@ import { byBlock, type Written } from './written.ts'
  */
 export function draft(text: string, { format }: { format: Format }): Draft {
   const source = readSource(text, format)
-  const written = plan(source)
+  const { written, figures } = plan(source)
   const { markdown, kept } =
     format === 'markdown'
       ? insert(source, written)
@@ -29,16 +32,25 @@ export function draft(text: string, { format }: { format: Format }): Draft {
     }
   })
   const bound = new Set(kept.map((one) => one.promise))
-  const unrecognised = lintUnlinked(source).filter(({ span }) => !bound.has(span.from))
+  const open = lintUnlinked(source).filter(({ span }) => !bound.has(span.from))
+  const named = new Set(open.map(({ span }) => span.from))
+  const unrecognised = [
+    ...open,
+    ...figures
+      .map((sentence) => unrecognisedFigure(source, sentence))
+      .filter(({ span }) => !named.has(span.from)),
+  ].sort((a, b) => a.span.from - b.span.from)
   return { markdown, claims, unrecognised }
 }
 
-/** The promises to link, with ids that no claim of the page has. */
-function plan(source: Source): Written[] {
+/** The promises to link, with ids that no claim of the page has; and sentences that say a figure and no known promise. */
+function plan(source: Source): { written: Written[]; figures: Sentence[] } {
   const ids = new Ids<unknown>()
   for (const claim of readClaims(source)) ids.take(claim.id, claim)
   const written: Written[] = []
-  for (const { block, found } of recognise(source.prose.blocks)) {
+  const figures: Sentence[] = []
+  for (const { block, sentence, found } of recognise(source.prose.blocks)) {
+    if (found.length === 0 && saysFigure(sentence)) figures.push(sentence)
     for (const promise of found) {
       const free = freeStretch(block, promise.from, promise.to)
       if (!free) continue
@@ -53,7 +65,29 @@ function plan(source: Source): Written[] {
       })
     }
   }
-  return written
+  return { written, figures }
+}
+
+const figure = ['@length', '@frequency', '@percent', '@cipher', '@certificate', '@tlsVersion']
+
+/** Whether a sentence that nothing links says something of today that could be measured. */
+function saysFigure({ block, from, to }: Sentence): boolean {
+  const text = block.text.slice(from, to)
+  if (linksIn(block, from, to).some(({ url }) => isAddress(url)) || guardOf(text) !== null)
+    return false
+  return new Analysis(text).has(figure)
+}
+
+function unrecognisedFigure(source: Source, { block, from, to }: Sentence): Unlinked {
+  const span = { from: block.at(from), to: block.behind(to) }
+  return {
+    ...source.lines.place(span.from),
+    verdict: 'unbacked',
+    text: block.text.slice(from, to),
+    because: 'it says a figure, and no promise was recognised in it',
+    suggestion: 'link it yourself if it promises something; `kept proofs` lists the proofs',
+    span,
+  }
 }
 
 /**
