@@ -249,6 +249,15 @@ function isRelative(tokens: readonly Token[], i: number): boolean {
   return i > 1 && i === tokens.length - 1 && /^(?:we|you|they)$/.test(tokens[i - 1]!.word)
 }
 
+/** `24 hours a day, 365 days a year` is no figure. */
+function isAlways(tokens: readonly Token[], i: number): boolean {
+  return (
+    /^(?:hours|days)$/.test(tokens[i]!.word) &&
+    /^(?:an?|per)$/.test(tokens[i + 1]?.word ?? '') &&
+    /^(?:day|week|year)$/.test(tokens[i + 2]?.word ?? '')
+  )
+}
+
 function isSubject(word: string): boolean {
   return subjects.has(word) || /^(?:the|your|our|an?|any|all|every|each|no)$/.test(word)
 }
@@ -261,7 +270,7 @@ function chunkOf(tokens: readonly Token[], from: number, to: number, sign: strin
     verb: subjects.has(first),
     begins: isVerb(first) || (tokens.length > 1 && isVerbAt(tokens, 0, 0)) || (adverb.test(first) && isVerb(second)),
     condition: conditions.has(first) || (turns.has(first) && isSubject(second) && !(first === 'once' && second === 'a')),
-    opener: openers.has(first), subject: subjects.has(first), clear: subjects.has(first),
+    opener: openers.has(first) || second === 'times', subject: subjects.has(first), clear: subjects.has(first),
     aim: false, vow: /^(?:guarantee[ds]?|commit)$/.test(first), figure: false, severity: false, last: tokens.at(-1)?.word ?? '',
   } // prettier-ignore
   for (const [i, { word }] of tokens.entries()) {
@@ -270,7 +279,7 @@ function chunkOf(tokens: readonly Token[], from: number, to: number, sign: strin
     if (!chunk.aim && /^(?:aim|aiming|target|targets|endeavou?rs?|goal)$/.test(word))
       chunk.aim = true
     if (!chunk.vow && word === 'event' && tokens[i - 1]?.word === 'any') chunk.vow = true
-    if (!chunk.figure && units.test(word)) chunk.figure = true
+    if (!chunk.figure && units.test(word) && !isAlways(tokens, i)) chunk.figure = true
     if (!chunk.severity && severity.test(word)) chunk.severity = true
   }
   return chunk

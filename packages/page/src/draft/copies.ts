@@ -24,7 +24,7 @@ export function replicaKind(clause: Analysis, { label, earlier }: Place): Taken 
 }
 
 const places = new RegExp(
-  `\\b(multiple|several|${numberSource})\\s+(?:\\w+\\s+){0,2}(?:regions|locations|sites|copies|countries|data cent\\w+|facilities)`,
+  `\\b(multiple|several|${numberSource})(?:\\s*\\(\\d{1,6}\\))?\\s+(?:\\w+\\s+){0,2}(?:regions|locations|sites|copies|countries|data cent\\w+|facilities)`,
   'i',
 )
 
@@ -49,14 +49,14 @@ export function copyRegions(clause: Analysis, place: Place): Taken | null {
 }
 
 const severalZones = new RegExp(
-  `\\b(multiple|several|different|separate|${numberSource}|multi)[\\s-]+(?:\\w+\\s+)?(?:availability\\s+zones?|AZs?\\b|zones?\\b)`,
+  `\\b(multiple|several|different|other|separate|${numberSource}|multi)[\\s-]+(?:\\w+\\s+)?(?:availability\\s+zones?|AZs?\\b|zones?\\b)`,
   'i',
 )
 
 export function zones({ text }: Analysis): Taken | null {
   const match = severalZones.exec(text)
   if (!match) return /\bmulti[\s-]?az\b/i.test(text) ? { value: 2 } : null
-  const value = /multi|several|different|separate/i.test(match[1]!) ? 2 : numberOf(match[1]!)
+  const value = /multi|several|different|other|separate/i.test(match[1]!) ? 2 : numberOf(match[1]!)
   return value > 1 ? { value, from: match.index, to: match.index + match[0].length } : null
 }
 

@@ -8,10 +8,10 @@ const customers =
   'customer client tenant user subscriber controller merchant school patient buyer workspace company ' +
   'organization council hospital clinic carrier practice institution seller account team college student'
 
-/** `another customer`, `any other client`, and the like, for each of those words. */
+/** `another customer`, `any other client`, `cross-tenant`, and the like, for each of those words. */
 const others = customers
   .split(' ')
-  .flatMap((word) => [`another ${word}`, `other ${word}`, `different ${word}`])
+  .flatMap((word) => [`another ${word}`, `other ${word}`, `different ${word}`, `cross ${word}`])
   .join(' | ')
 
 export const lexicon = {
@@ -32,7 +32,7 @@ export const lexicon = {
     'third party | 3rd party | external | independent | outside | external firm | specialist firm | consultancy | auditor | cert in | outsider | security firm | security company | qualified security assessor | assessor | accredited company | crest | approved scanning vendor | specialist company | outside firm | firm | outside company | accredited tester | accredited testers | external tester',
   manager:
     'manager | supervisor | department head | head of department | bu head | line manager | team lead | superior | boss | team leader | head of',
-  other_customer: `${others} | one another's | cross tenant | cross customer | each other | another customer's | belongs to another | belong to another | someone else's | data of another`,
+  other_customer: `${others} | one another's | each other | another's | everyone else's | anyone else's | belongs to another | belong to another | someone else's | data of another`,
   people:
     'people | person | folks | engineer | employee | developer | individual | staff | admin | sre | sres | team | member | of us | of our',
 
@@ -225,7 +225,7 @@ export const lexicon = {
   areas:
     'cover | covered | scope | area | areas covered | include | including | against | go through | look at | look for | probe | test for | concentrate | focus',
   malware:
-    'antivirus | anti virus | anti malware | antimalware | edr | malware protection | endpoint protection | endpoint detection | malware | virus scanner | virus protection | malicious software | viruses | crowdstrike | sentinelone | xdr | virus scan | defender for endpoint | endpoint agent | endpoint security',
+    'antivirus | anti virus | microsoft defender | malicious code | harmful software | virus protection software | anti malware | antimalware | edr | malware protection | endpoint protection | endpoint detection | malware | virus scanner | virus protection | malicious software | viruses | crowdstrike | sentinelone | xdr | virus scan | defender for endpoint | endpoint agent | endpoint security',
   policy_word: 'policy | policies | plan | procedure | programme | program | bcp process | concept',
   pci: 'pci | pci dss | payment processor | payment provider',
   shared:

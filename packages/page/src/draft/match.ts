@@ -8,7 +8,6 @@ import {
   bitsOf,
   intersects,
   readMarked,
-  readTerms,
   union,
   type Bits,
   type Hit,
@@ -66,14 +65,14 @@ export interface Match {
 const read = rules.map((rule) => ({
   rule,
   terms: readMarked(rule.words),
-  not: readTerms(rule.not),
+  not: readMarked(rule.not),
 }))
 const rows: readonly Row[] = read.map(({ rule, terms, not }) => {
   const marked = terms.map(({ term, mark }) => ({ term, mark, bits: sought(term) }))
   return {
     rule,
     terms: marked,
-    not: not.map((term) => ({ term, mark: '', bits: sought(term) })),
+    not: not.map(({ term, mark }) => ({ term, mark, bits: sought(term) })),
     own: marked.flatMap(({ mark, bits }) => (mark === '' && bits !== null ? [bits] : [])),
     over: new Set(rule.over?.split(' ')),
     ofOthers: /\b(?:vendor|subprocessor|partner|third_party)\b/.test(rule.words),
@@ -181,12 +180,15 @@ function tryRow(row: Row, clause: Analysis, around: Around, facts: Facts): Match
     row.not.some(
       (one) =>
         has(clause, one) ||
-        (viaEarlier && has(around.earlier!, one)) ||
+        ((viaEarlier || (one.mark === '^' && around.carriesOn && around.earlier !== null)) &&
+          has(around.earlier!, one)) ||
         (around.verbless &&
           (rule.bare || one.term.includes('subprocessor')) &&
           around.heading !== null &&
           has(around.heading, one)) ||
-        (around.labelKind === 'own' && around.label !== null && has(around.label, one)),
+        ((around.labelKind === 'own' || viaLabel) &&
+          around.label !== null &&
+          has(around.label, one)),
     )
   )
     return null

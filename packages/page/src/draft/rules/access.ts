@@ -142,7 +142,7 @@ export const accessRules: readonly Rule[] = [
   {
     proof: 'devices.protected',
     words: 'malware ^computer|staff',
-    not: '"file" "upload" customer',
+    not: '"file" "upload" "defender for cloud" customer',
     near: 22,
   },
   {

@@ -19,7 +19,7 @@ export const continuityRules: readonly Rule[] = [
   {
     proof: 'backup.copies',
     words: '~backup copies',
-    not: '"contingency" delete failover standby "replicate"',
+    not: 'zones "contingency" delete failover standby "replicate"',
     take: { min: 'copies', within: 'copy-regions', encrypted: 'encrypted' },
     over: 'residency',
   },
@@ -27,7 +27,7 @@ export const continuityRules: readonly Rule[] = [
     proof: 'backup.copies',
     words:
       '^backup "second"|"another"|"different"|"separate"|"two"|"multiple"|"several" "region"|"regions"|"location"|"locations"|"site"|"country"|"countries"|"data center"|"facility"',
-    not: '"contingency" delete failover',
+    not: 'zones "contingency" delete failover',
     take: { min: 'copies', within: 'copy-regions', encrypted: 'encrypted' },
     over: 'residency',
     near: 20,

@@ -75,7 +75,7 @@ export const dataRightsRules: readonly Rule[] = [
     proof: 'retention',
     words:
       '^backup|"old copies"|"these copies" retain|delete|"expire"|"overwritten"|"gone"|"last"|"rotate" @length',
-    not: 'ending "request" "backups included" "including backups" "backups too" "and backups" "backups as well"',
+    not: 'point_in_time "the last" ending "request" "backups included" "including backups" "backups too" "and backups" "backups as well"',
     take: { max: 'most' },
     need: 'max',
     over: 'erase',

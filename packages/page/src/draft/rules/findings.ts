@@ -14,7 +14,7 @@ export const findingsRules: readonly Rule[] = [
   {
     proof: 'findings.fixed',
     words: '~vulnerability|pentest fix @within',
-    not: '@severity dependency researcher retest answer',
+    not: '@severity dependency "security patch"|"security patches"|"security updates" researcher retest answer',
     take: { within: 'within' },
     need: 'within',
     over: 'dependencies.updated',

@@ -3,8 +3,8 @@ import type { Rule } from './rule.ts'
 export const identityRules: readonly Rule[] = [
   {
     proof: 'password.minimum',
-    words: '^password "character"',
-    not: 'hash staff @services',
+    words: '^password "character"|"characters"',
+    not: 'hash staff @services "company account"|"company accounts"|"corporate account"|"corporate accounts"|"work account"|"work accounts"',
     denial: 'allowed',
     take: { length: 'count character' },
     need: 'length',
@@ -17,7 +17,7 @@ export const identityRules: readonly Rule[] = [
   },
   {
     proof: 'password.policy',
-    words: 'password "strong"|policy_word|enforce|"character" staff|@services|"services that our"',
+    words: 'password "strong"|policy_word|enforce|"character" staff|@services|"services that our"|"company account"|"company accounts"|"corporate account"|"corporate accounts"|"work account"|"work accounts"',
     not: 'hash "user account"|"your"|"end user"',
     take: { for: 'names services', length: 'count character' },
     over: 'password.minimum',

@@ -23,12 +23,14 @@ export const isolationRules: readonly Rule[] = [
     proof: 'tenancy.authorized',
     words: 'authz each_request',
     not: '"change request" "token"',
+    over: 'access.approval',
     near: 22,
   },
   {
     proof: 'tenancy.authorized',
     words:
       'each_request "checked"|"validated"|"verified"|"verify"|"evaluated"|"enforced"|"decided" "authorization"|authz|"authorization service"|"permission"|"policy"',
+    over: 'access.approval',
     near: 24,
   },
   {

@@ -15,7 +15,7 @@ export const monitoringRules: readonly Rule[] = [
     proof: 'monitoring.detector',
     words:
       '^@detectors "=on"|"enable"|"use"|"run"|"active"|"ingest"|"deploy"|"watch"|"detect"|"every region"',
-    not: 'alert on_call laptop computer malware',
+    not: 'alert on_call ^laptop ^computer malware',
     take: { with: 'names detectors' },
     need: 'with',
   },
