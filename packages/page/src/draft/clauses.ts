@@ -26,7 +26,7 @@ const base =
   'erase purge remove revoke send tell inform operate host happen belong scan toss stash pay reply respond ' +
   'restore review approve monitor protect apply cover disclose remain replace fix patch resolve trigger ' +
   'guarantee negotiate restrict limit become come contain allow enable include assign furnish lie stand sell ' +
-  'rehearse practise exercise execute furnish wipe fail recover prevent ensure share serve terminate undertake try prune'
+  'rehearse practise exercise execute furnish write wipe fail recover prevent ensure share serve terminate undertake try prune'
 const participles =
   'kept held sent taken made done built given told paid put broken drawn written lost gone shown bound set met ' +
   'sought rebuilt withdrawn overwritten'
@@ -107,6 +107,7 @@ const openers = new Set(
 
 const seam =
   /;\s|:\s|\s[–—-]\s|,\s(?:(?:and|but|so|or|while|whereas|which|who|whose|where|whereby|although|though|yet|plus|then)\s)?|\s(?:and|but|while|whereas|although|plus|so that|since|because)\s|\s\((?:[a-h]|i{1,3}|iv|vi{0,3})\)\s/gi
+const modals = new Set('may shall will can must'.split(' '))
 const units =
   /^\d+(?:\.\d+)?(?:h|d|mins?|s|w|mo|y|%)$|^(?:seconds?|minutes?|mins?|hours?|hrs?|h|days?|weeks?|months?|quarters?|years?|hourly|daily|nightly|weekly|monthly|quarterly|yearly|annually)$/
 const severity = /^(?:critical|high|medium|moderate|low)s?$/
@@ -145,6 +146,8 @@ interface Growing extends Clause {
   open: boolean
   opener: boolean
   aim: boolean
+  /** Its last words are `may`, `shall` or the like, whose verb is still to come behind an insertion. */
+  hangs: boolean
 }
 
 /** Splits a sentence where one promise ends and the next begins; a list stays one clause. */
@@ -161,11 +164,12 @@ export function clausesOf(text: string, tokens: readonly Token[]): Clause[] {
       last.severity ||= chunk.severity
       last.aim ||= chunk.aim
       last.open &&= !chunk.verb
+      last.hangs = modals.has(chunk.last) || (last.hangs && !chunk.begins)
       return
     }
     if (last && /^(?::|\s[–—-])\s/.test(chunk.seam) && !last.verb && last.words <= 8)
       last.label = !last.figure && !isStatus(text.slice(last.from, last.to))
-    clauses.push({ ...chunk, label: false, open: chunk.condition })
+    clauses.push({ ...chunk, label: false, open: chunk.condition, hangs: modals.has(chunk.last) })
   })
   return clauses.map(({ from, to, label }) => ({ from, to, label }))
 }
@@ -179,6 +183,7 @@ function isStatus(text: string): boolean {
 function parts(last: Growing, before: Chunk, chunk: Chunk, after: Chunk | undefined): boolean {
   const sign = chunk.seam.trim().toLowerCase()
   if (sign === 'but' && last.words <= 2) return false
+  if (last.hangs && sign !== ';') return false
   if (sign === ';' || sign.startsWith('(')) return true
   if (/^(?::|[–—-])$/.test(sign)) return !last.verb || chunk.verb
   // `RTO: 4 hours, RPO: 1 hour`: what a colon follows is a name again.

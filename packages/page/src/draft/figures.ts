@@ -149,11 +149,18 @@ export function count(clause: Analysis, noun: string): Taken | null {
   for (const match of clause.text.matchAll(countPatterns[noun]!)) {
     const many = /multiple|several/i.test(match[1]!)
     if (many && noun !== 'copy' && noun !== 'node') continue
-    const value = many ? 2 : numberOf(match[1]!)
+    const value = (many ? 2 : numberOf(match[1]!)) + (noun === 'node' ? beyond(clause, match) : 0)
     if (Number.isInteger(value))
       return { value, from: match.index, to: match.index + match[0].length }
   }
   return noun === 'people' ? cap(clause) : null
+}
+
+/** `A primary and two replicas`, `two more copies` are three. */
+function beyond(clause: Analysis, match: RegExpExecArray): number {
+  const before = clause.text.slice(0, match.index)
+  const more = /\b(?:more|further|additional|extra|other)\b/i.test(match[0])
+  return more || /\b(?:primary|main|leader|master)\b/i.test(before) ? 1 : 0
 }
 
 const capPattern = new RegExp(

@@ -61,6 +61,16 @@ export function bounds(clause: Analysis): Taken | null {
   return first < 0 ? null : toTaken(clause, all.slice(first), 'regionNames')
 }
 
+/** The area that `the country` or `the region` points back to. */
+export function regionsBefore(clause: Analysis, { earlier }: Place): Taken | null {
+  const before = earlier ? valuesOf(namesIn(earlier, 'regionNames')) : []
+  const country = /\bcountry\b/i.test(clause.text)
+  const value = country
+    ? before.filter((area) => !before.some((other) => other !== area && isPartOf(area, other)))
+    : narrowest(before)
+  return value.length ? { value } : null
+}
+
 /** Behind `outside` or `leave`, with no more than a few words between. */
 function isOutside(clause: Analysis, hit: Hit): boolean {
   const before = clause.tokens.slice(Math.max(0, hit.start - 6), hit.start)
@@ -105,7 +115,7 @@ function isPartOf(one: string, area: string): boolean {
   return codes.length > 0 && codes.every((code) => liesIn(code, area))
 }
 
-function valuesOf(hits: readonly Hit[]): string[] {
+export function valuesOf(hits: readonly Hit[]): string[] {
   return [...new Set(hits.map((hit) => hit.value))]
 }
 

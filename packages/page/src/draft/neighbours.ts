@@ -72,6 +72,7 @@ export class Neighbours {
       get next() { return next() },
       heading: inline ? this.above() : surroundings.heading,
       beside: surroundings.beside,
+      row: surroundings.row,
       labelKind: inline ? 'own' : this.labelKind(),
       carriesOn:
         carriers.test(first) || (/^(?:where|whereby|when)$/.test(first) && carriers.test(second)) || isVerb(first) || (adverb.test(first) && isVerb(second)),

@@ -12,7 +12,7 @@ import {
   severityOf,
   within,
 } from './figures.ts'
-import { bounds, names, namesBefore, namesInAll, namesNear, regions } from './lists.ts'
+import { bounds, names, namesBefore, namesInAll, namesNear, regions, regionsBefore } from './lists.ts'
 import { tls, bits, restCipher, grade } from './ciphers.ts'
 import { certificates, edition, date, scopes } from './documents.ts'
 import { storageKind, replicaKind, copies, copyRegions, zones, contingency } from './copies.ts'
@@ -52,10 +52,11 @@ export const takes: Readonly<Record<string, Take>> = {
   'names-near': (clause, place, table) => namesNear(clause, place, table as NameTable),
   several: (clause, place, table) => several(names(clause, place, table as NameTable)),
   regions,
-  'regions-before': (_clause, place) => {
-    const before = place.earlier && names(place.earlier, { ...place, continued: [] }, 'regionNames')
-    return before && { value: before.value }
-  },
+  'regions-before': regionsBefore,
+  'regions-throughout': (clause, place) =>
+    /\beven (?:when|if|where|while) \w+ (?:pass|go|travel|flow|move|run)/i.test(place.rest.text)
+      ? regions(clause, place)
+      : null,
   'test-environments': testEnvironments,
   bounds,
   keys: (clause, place) => customerKeys(clause, place),
@@ -96,6 +97,8 @@ export const takes: Readonly<Record<string, Take>> = {
       : null,
   copies: (clause) => copies(clause),
   zones: (clause) => zones(clause),
+  'contingency-frequency': (_clause, place) =>
+    frequency(place.rest) ?? (place.next && /\b(?:plan|runbook|that|this|it)\b/i.test(place.next.text) ? frequency(place.next) : null),
   gap: (clause, place) => gapIn(place.rest) ?? bound(clause, place),
   'copy-regions': copyRegions,
   encrypted: (clause, place) =>

@@ -130,6 +130,16 @@ export const continuityRules: readonly Rule[] = [
     modal: true,
   },
   {
+    proof: 'contingency',
+    words:
+      '^"region goes down"|"region is lost"|"region fails"|"region burns down"|"loss of a region"|"loss of the region"|"region is down"|"region is gone"|"burns down"|"is lost"|"goes dark"|"becomes unavailable" @regionNames "move to"|"move"|"start"|"started"|"switch"|"relocate"|"continue in"|"resume in"|"bring up"|"fail over to"',
+    not: 'backup copies',
+    give: { to: 'region' },
+    take: { every: 'contingency-frequency' },
+    modal: true,
+    over: 'residency',
+  },
+  {
     proof: 'redeploy',
     words: 'redeploy',
     not: 'backup',

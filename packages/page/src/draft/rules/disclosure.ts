@@ -3,7 +3,8 @@ import type { Rule } from './rule.ts'
 export const disclosureRules: readonly Rule[] = [
   {
     proof: 'disclosure.policy',
-    words: 'disclosure policy_word|"publish"|"follow"|"have"|"run"|"operate"|"public"|"linked"',
+    words: 'disclosure policy_word|"publish"|"follow"|"have"|"run"|"operate"|"public"|"linked"|"read"|"find"|"see"',
+    modal: true,
   },
   {
     proof: 'disclosure.answered',

@@ -98,6 +98,15 @@ export const isolationRules: readonly Rule[] = [
   },
   {
     proof: 'residency.processors',
+    words: 'data|customer_data located @regionNames',
+    not: 'backup copies "copy"',
+    take: { regions: 'regions-throughout' },
+    need: 'regions',
+    over: 'residency',
+    near: 16,
+  },
+  {
+    proof: 'residency.processors',
     words:
       '"leave"|"leaves"|"leaving" "the country"|"that country"|"this country"|"the region" ~@regionNames',
     denial: 'needed',
