@@ -78,7 +78,13 @@ function isVerbAt(tokens: readonly Token[], i: number, from: number): boolean {
   }
   // `..., and pages our engineer`, but not `pages of our site`.
   const leads = i > from || /^(?:our|the|an?|every|each|whoever)$/.test(next)
-  return leads && word.length > 4 && word.endsWith('s') && determiners.has(next)
+  return (
+    leads &&
+    word.length > 4 &&
+    word.endsWith('s') &&
+    determiners.has(next) &&
+    !/^(?:times|hours|weeks|months|minutes|quarters)$/.test(word)
+  )
 }
 
 /** Whether words hold a verb of any kind: without one they only name something. */
@@ -256,10 +262,11 @@ function isRelative(tokens: readonly Token[], i: number): boolean {
 
 /** `24 hours a day, 365 days a year` is no figure. */
 function isAlways(tokens: readonly Token[], i: number): boolean {
+  const at = /^(?:hours|days)$/.test(tokens[i]!.word) ? i : i - 2
   return (
-    /^(?:hours|days)$/.test(tokens[i]!.word) &&
-    /^(?:an?|per)$/.test(tokens[i + 1]?.word ?? '') &&
-    /^(?:day|week|year)$/.test(tokens[i + 2]?.word ?? '')
+    /^(?:hours|days)$/.test(tokens[at]?.word ?? '') &&
+    /^(?:an?|per)$/.test(tokens[at + 1]?.word ?? '') &&
+    /^(?:day|week|year)$/.test(tokens[at + 2]?.word ?? '')
   )
 }
 

@@ -17,8 +17,7 @@ const services =
 
 export function replicaKind(clause: Analysis, { label, earlier }: Place): Taken | null {
   const named = clause.has(['database']) || services.test(clause.text) ? clause : (label ?? earlier)
-  const database =
-    (named?.has(['database']) ?? false) || /\bread[ -]replicas?\b/i.test(clause.text)
+  const database = (named?.has(['database']) ?? false) || /\bread[ -]replicas?\b/i.test(clause.text)
   const service = services.test(named?.text ?? '')
   if (database === service) return null
   return { value: [database ? 'database' : 'service'] }

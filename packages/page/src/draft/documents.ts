@@ -56,7 +56,8 @@ export function edition(clause: Analysis, place: Place): Taken | null {
 export function date(clause: Analysis, place: Place, role: string): Taken | null {
   const { next } = place
   // `It covers the year from ... to ...` goes on with the report.
-  const covers = next !== null && /^(?:it|this|the report|the \w+ report) (?:covers|spans)\b/i.test(next.text)
+  const covers =
+    next !== null && /^(?:it|this|the report|the \w+ report) (?:covers|spans)\b/i.test(next.text)
   const rest = place.rest.days.length === 0 && covers ? next : place.rest
   const { days } = rest
   const column = place.labelKind === 'own' && /\b(?:valid|expir|until)/i.test(place.label!.text)

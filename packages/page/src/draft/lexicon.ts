@@ -225,7 +225,7 @@ export const lexicon = {
   areas:
     'cover | covered | scope | area | areas covered | include | including | against | go through | look at | look for | probe | test for | concentrate | focus',
   malware:
-    'antivirus | anti virus | microsoft defender | malicious code | harmful software | virus protection software | anti malware | antimalware | edr | malware protection | endpoint protection | endpoint detection | malware | virus scanner | virus protection | malicious software | viruses | crowdstrike | sentinelone | xdr | virus scan | defender for endpoint | endpoint agent | endpoint security',
+    'antivirus | anti virus | malicious code | harmful software | virus protection software | anti malware | antimalware | edr | malware protection | endpoint protection | endpoint detection | malware | virus scanner | virus protection | malicious software | viruses | crowdstrike | sentinelone | xdr | virus scan | defender for endpoint | endpoint agent | endpoint security',
   policy_word: 'policy | policies | plan | procedure | programme | program | bcp process | concept',
   pci: 'pci | pci dss | payment processor | payment provider',
   shared:

@@ -3,7 +3,7 @@ import { formatValue, readValue, type Param, type Value } from '../params.ts'
 import { commonParams } from '../proof.ts'
 import { findProof } from '../proofs/index.ts'
 import { isRead, saysNothing, type Analysis } from './analysis.ts'
-import { denies, guardOf, hasDenial, isOrder, type Guard } from './guards.ts'
+import { denies, guardOf, hasDenial, isOrder, mayOfReader, type Guard } from './guards.ts'
 import {
   bitsOf,
   intersects,
@@ -133,6 +133,16 @@ class Facts {
     return hasDenial(this.clause.text) || /\b(?:only|solely|exclusively)\b/i.test(this.clause.text)
   }
 
+  private customersCache: boolean | undefined
+  /** `The customer may ..., conduct a test`: what the customer does is no promise of the company's. */
+  get ofCustomers(): boolean {
+    return (this.customersCache ??=
+      mayOfReader(this.clause.text) ||
+      (this.around.carriesOn &&
+        this.around.earlier !== null &&
+        mayOfReader(this.around.earlier.text)))
+  }
+
   get ofOthers(): boolean {
     const { earlier, carriesOn } = this.around
     return (
@@ -244,6 +254,7 @@ function passes(row: Row, facts: Facts): boolean {
   if (rule.denial === undefined && facts.denied) return false
   if (rule.denial === 'needed' && !facts.denied) return false
   if (rule.denial === 'some' && !facts.restricts) return false
+  if (!rule.modal && facts.ofCustomers) return false
   return rule.provider || (!facts.ofProvider && (row.ofOthers || !facts.ofOthers))
 }
 

@@ -38,7 +38,14 @@ function hasProviderFirst(clause: Analysis): boolean {
   const subject = subjectAt(clause)
   const service = clause.of('@services').find((hit) => hit.start === subject)
   if (service && acts.test(clause.tokens[service.end]?.word ?? '')) return true
-  const first = clause.of('@hostNames').find((hit) => hit.start <= 1 || hit.start === subject)
+  const first = clause
+    .of('@hostNames')
+    .find(
+      (hit) =>
+        hit.start <= 1 ||
+        hit.start === subject ||
+        (hit.start <= 3 && clause.tokens[hit.start - 1]!.word === 'of'),
+    )
   if (!first) return providerWords.test(clause.text)
   const next = clause.tokens[first.end]?.word ?? ''
   const ours = /^(?:our|we|separate|all|tls|use)$/.test(clause.tokens[0]!.word)

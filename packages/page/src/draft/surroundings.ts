@@ -85,9 +85,7 @@ export class Page {
       ofProvider: lead !== '' && namesProvider(this.read(lead)!),
       said: undefined,
     }
-    const heading = this.read(
-      theirs([own, block.headings.at(-2), lead].filter(Boolean).join('. ')),
-    )
+    const heading = this.read(theirs([own, block.headings.at(-2), lead].filter(Boolean).join('. ')))
     if (block.kind === 'cell') {
       const row = this.rows.get(block.row!)!
       if (row.first === index && row.last > index && isName(block.text)) return null
@@ -101,7 +99,15 @@ export class Page {
       const said = told?.has('recovery')
         ? new Set([...told].filter((id) => id !== 'recovery'))
         : told
-      return { ...none, heading, label: this.read(block.lead.text), labelKind: 'own', beside, row: all, said }
+      return {
+        ...none,
+        heading,
+        label: this.read(block.lead.text),
+        labelKind: 'own',
+        beside,
+        row: all,
+        said,
+      }
     }
     const items = this.items.get(block) ?? []
     const said =

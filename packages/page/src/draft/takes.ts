@@ -12,7 +12,18 @@ import {
   severityOf,
   within,
 } from './figures.ts'
-import { bounds, names, namesBefore, namesInAll, namesNear, regions, regionsBefore } from './lists.ts'
+import {
+  bounds,
+  names,
+  namesBefore,
+  namesInAll,
+  namesIn,
+  namesNear,
+  namesWhole,
+  regions,
+  regionsBefore,
+  valuesOf,
+} from './lists.ts'
 import { tls, bits, restCipher, grade } from './ciphers.ts'
 import { certificates, edition, date, scopes } from './documents.ts'
 import { storageKind, replicaKind, copies, copyRegions, zones, contingency } from './copies.ts'
@@ -32,9 +43,11 @@ import { unread, type Place, type Take, type Taken } from './place.ts'
 /** How a rule's `take` reads its value; the argument is what stands behind the name. */
 export const takes: Readonly<Record<string, Take>> = {
   within,
+  'within-row': (clause, place) => within(clause, place) ?? inRow(place),
   bound,
   most,
   length,
+  lasting,
   frequency,
   cadence,
   'sentence-frequency': (clause, place) => frequency(place.sentence) ?? frequency(clause),
@@ -49,7 +62,9 @@ export const takes: Readonly<Record<string, Take>> = {
   hashes: (clause, place) => passwordHashes(clause, place),
   'names-all': (clause, place, table) => namesInAll(clause, place, table as NameTable),
   'names-back': (clause, place, table) => namesBefore(clause, place, table as NameTable),
+  'names-whole': (clause, place, table) => namesWhole(clause, place, table as NameTable),
   'names-near': (clause, place, table) => namesNear(clause, place, table as NameTable),
+  channels,
   several: (clause, place, table) => several(names(clause, place, table as NameTable)),
   regions,
   'regions-before': regionsBefore,
@@ -98,13 +113,45 @@ export const takes: Readonly<Record<string, Take>> = {
   copies: (clause) => copies(clause),
   zones: (clause) => zones(clause),
   'contingency-frequency': (_clause, place) =>
-    frequency(place.rest) ?? (place.next && /\b(?:plan|runbook|that|this|it)\b/i.test(place.next.text) ? frequency(place.next) : null),
+    frequency(place.rest) ??
+    (place.next && /\b(?:plan|runbook|that|this|it)\b/i.test(place.next.text)
+      ? frequency(place.next)
+      : null),
   gap: (clause, place) => gapIn(place.rest) ?? bound(clause, place),
   'copy-regions': copyRegions,
   encrypted: (clause, place) =>
     /\bencrypt/i.test(`${clause.text} ${place.earlier?.text ?? ''}`) ? { value: 'yes' } : null,
   contingency,
   'erase-after': (clause, place) => eraseAfter(clause, place),
+}
+
+/** How long something is kept; `within five minutes` is no such length. */
+function lasting(clause: Analysis): Taken | typeof unread | null {
+  const taken = length(clause)
+  if (taken === null || taken === unread || taken.from === undefined) return taken
+  return /\b(?:within|inside|in under)\s+(?:the )?$/i.test(clause.text.slice(0, taken.from))
+    ? unread
+    : taken
+}
+
+/** The one time that the cells behind it give for what a cell says. */
+function inRow({ labelKind, beside }: Place): Taken | null {
+  if (labelKind !== 'own') return null
+  const lengths = beside.flatMap((cell) => cell.lengths)
+  const [only] = lengths
+  return lengths.length === 1 && only!.role !== 'least'
+    ? { value: { target: only!.target, promise: only!.promise } }
+    : null
+}
+
+/** The channels a clause names, or the cells behind it. */
+function channels(clause: Analysis, place: Place): Taken | null {
+  const own = names(clause, place, 'channels')
+  if (own || place.labelKind !== 'own') return own
+  const value = place.beside
+    .map((cell) => valuesOf(namesIn(cell, 'channels')))
+    .find((all) => all.length > 0)
+  return value ? { value } : null
 }
 
 /** A function that is no slow one keeps no password: a sentence that names one promises nothing here. */

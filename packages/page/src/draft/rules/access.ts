@@ -141,7 +141,7 @@ export const accessRules: readonly Rule[] = [
   },
   {
     proof: 'devices.protected',
-    words: 'malware ^computer|staff',
+    words: 'malware|"microsoft defender" ^computer|staff',
     not: '"file" "upload" "defender for cloud" customer',
     near: 22,
   },

@@ -109,7 +109,7 @@ export const continuityRules: readonly Rule[] = [
   {
     proof: 'tabletop',
     words: 'tabletop',
-    take: { every: 'frequency', with: 'names functions' },
+    take: { every: 'frequency', with: 'names-whole functions' },
   },
   {
     proof: 'contingency',

@@ -3,7 +3,8 @@ import type { Rule } from './rule.ts'
 export const disclosureRules: readonly Rule[] = [
   {
     proof: 'disclosure.policy',
-    words: 'disclosure policy_word|"publish"|"follow"|"have"|"run"|"operate"|"public"|"linked"|"read"|"find"|"see"',
+    words:
+      'disclosure policy_word|"publish"|"follow"|"have"|"run"|"operate"|"public"|"linked"|"read"|"find"|"see"',
     modal: true,
   },
   {
@@ -51,7 +52,7 @@ export const disclosureRules: readonly Rule[] = [
     words:
       '@policies policy_word "have"|"place"|"maintain"|"documented"|"written"|"approved"|"follow"|"exists"|"there is"',
     not: '"test" failover tabletop',
-    take: { of: 'names policies' },
+    take: { of: 'names-whole policies' },
     need: 'of',
   },
 ]

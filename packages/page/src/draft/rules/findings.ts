@@ -34,6 +34,14 @@ export const findingsRules: readonly Rule[] = [
     over: 'pentest',
   },
   {
+    proof: 'findings.retested',
+    words:
+      '"check that"|"checks that"|"confirm that"|"confirms that"|"verify that"|"verifies that"|"make sure that" "gone"|"fixed"|"closed"|"we did"|"really did"|"holds"|"remedied" ^third_party|pentest|"testers"|"come back"|"comes back"|"they"',
+    not: 'backup access recover',
+    take: { within: 'retest-within', by: 'retester' },
+    over: 'pentest pentest.report findings.fixed',
+  },
+  {
     proof: 'pentest',
     words:
       'pentest "perform"|"conduct"|"commission"|"undergo"|"carry out"|"carried out"|"undertake"|"done"|"happen"|@frequency|third_party|"external"',
@@ -103,7 +111,7 @@ export const findingsRules: readonly Rule[] = [
   {
     proof: 'pentest.on-request',
     words:
-      '~"vulnerability testing"|"own tests"|"test us for vulnerabilities"|"test us"|"test you ourselves"|pentest customer|"your own" "request"|"notifying us"|"notify us"|"notice to us"|"prior notice"|"arrangement"|"arranged"|"facilitate"|"welcome"|"permission"|"agree"|"gladly"',
+      '~"vulnerability testing"|"own tests"|"test us for vulnerabilities"|"test us"|"test you ourselves"|pentest customer|"your own" "request"|"notifying us"|"notify us"|"notice to us"|"prior notice"|"written notice"|"advance notice"|"notice"|"tell us"|"ahead"|"arrangement"|"arranged"|"facilitate"|"welcome"|"permission"|"agree"|"gladly"',
     not: '"report" "summary"',
     take: { within: 'within' },
     over: 'pentest scan',

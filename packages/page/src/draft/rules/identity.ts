@@ -17,7 +17,8 @@ export const identityRules: readonly Rule[] = [
   },
   {
     proof: 'password.policy',
-    words: 'password "strong"|policy_word|enforce|"character" staff|@services|"services that our"|"company account"|"company accounts"|"corporate account"|"corporate accounts"|"work account"|"work accounts"',
+    words:
+      'password "strong"|policy_word|enforce|"character" staff|@services|"services that our"|"company account"|"company accounts"|"corporate account"|"corporate accounts"|"work account"|"work accounts"',
     not: 'hash "user account"|"your"|"end user"',
     take: { for: 'names services', length: 'count character' },
     over: 'password.minimum',
