@@ -48,6 +48,13 @@ export function copyRegions(clause: Analysis, place: Place): Taken | null {
   return all.test(clause.text) ? names(clause, place, 'regionNames') : null
 }
 
+/** As many copies as places that are no part of one another: `in Dublin and in Frankfurt`. */
+export function placesNamed(clause: Analysis, place: Place): Taken | null {
+  const taken = names(clause, place, 'regionNames')
+  const all = Array.isArray(taken?.value) ? taken.value : []
+  return all.length > 1 && /\band\b|,|&/.test(clause.text) ? { value: all.length } : null
+}
+
 const severalZones = new RegExp(
   `\\b(multiple|several|different|other|separate|${numberSource}|multi)[\\s-]+(?:\\w+\\s+)?(?:availability\\s+zones?|AZs?\\b|zones?\\b)`,
   'i',

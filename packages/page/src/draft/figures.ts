@@ -275,12 +275,20 @@ function paired(marks: readonly Mark[]): Record<string, Taken> | typeof unread {
 }
 
 /** The severity that the row of a table or the words before a colon name. */
-function labelled({ label }: Place, time: Mark): Record<string, Taken> | null {
+function labelled({ label, labelKind, beside }: Place, time: Mark): Record<string, Taken> | null {
   const named = [
     ...new Set(
       [...(label?.text ?? '').matchAll(severityPattern)].map((match) => severityOf(match[0])),
     ),
   ]
   if (named.length !== 1) return null
+  // A column of aims stands before the one of what is promised.
+  const aim = labelKind === 'own' && /\b(?:target|aim|goal|objective)\b/i.test(label!.text)
+  const [vow] = aim ? (beside[0]?.lengths ?? []) : []
+  const aimed = typeof time.value === 'object' ? time.value : null
+  if (vow && aimed && durationLength(aimed.promise) <= durationLength(vow.promise)) {
+    const value = { target: aimed.promise, promise: vow.promise }
+    return { [named[0]!]: { value, from: time.from, to: time.to } }
+  }
   return { [named[0]!]: { value: time.value!, from: time.from, to: time.to } }
 }

@@ -139,7 +139,8 @@ export const functions: Names = {
   legal: 'legal',
   management: 'management | executive',
   leadership: 'leadership',
-  communications: 'communication | comms | marketing',
+  communications: 'communication | comms',
+  marketing: 'marketing',
   operations: 'operation',
   security: 'security team',
   finance: 'finance',
@@ -152,6 +153,8 @@ export const roles: Names = {
   'lead-developer': 'lead developer',
   'lead-engineer': 'lead engineer',
   'lead-backend-engineer': 'lead backend engineer',
+  'sre-lead': 'sre lead | lead sre',
+  'reliability-engineers': '=reliability engineers',
   devops: 'devops | devops team | devops engineer',
   engineering: '=engineering team | =engineering',
   sre: 'sre | sres | site reliability engineer | site reliability',
@@ -171,6 +174,8 @@ export const approvers: Names = {
   cto: 'cto | chief technology officer',
   ciso: 'ciso | chief information security officer',
   'security-team': 'security team',
+  'privacy-officer': 'privacy officer | data protection officer',
+  'vp-of-engineering': 'vp of engineering | vp engineering | vice president of engineering',
   'release-manager': 'release manager',
   'product-owner': 'product owner',
 }
@@ -240,7 +245,7 @@ export const pagingChannels: Names = {
   push: 'push notification | push message | =push',
   sms: '=sms | text message',
   pagerduty: 'pagerduty | pager duty',
-  call: 'phone call',
+  call: 'phone call | =calls',
   chat: '=slack',
 }
 

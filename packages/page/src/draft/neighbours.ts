@@ -15,7 +15,7 @@ import {
 const goesOn =
   /^(?:for ex(?:ample)?\b|namely|such as|e\.g)|^(?:these|this|those|they|among them)\s+(?:\w+\s+)?(?:include|includes|are|cover|covers|comprise)\b|^including\b/i
 const pointing =
-  /\b(?:it|its|they|them|their|these|this|those|both|such|the same|one for real|(?:add|adding|change|changing|replace|replacing|use|using|a new) one)\b/i
+  /\b(?:it|its|they|them|their|these|this|those|both|such|the same|one for real|(?:add|adding|change|changing|replace|replacing|use|using|a new) one|new ones)\b/i
 
 /** A question that is answered with yes or no, and asks for no plan. */
 const polar =
@@ -23,7 +23,7 @@ const polar =
 
 /** What there is only of something else: `Report on request` is of the test spoken of before. */
 const relational =
-  /^(?:the |full |old |all |written )?(?:reports?|results?|summary|summaries|findings|fixes|copies|restores?|retests?|drills?)\b/i
+  /^(?:the |full |old |all |written )?(?:reports?|results?|summary|summaries|findings|fixes|copies|restores?|retests?|drills?)\b|^(?:shorter|longer|fewer) than\b|^(?:you(?:'ll| will| shall)? hear from us|we(?:'ll| will| shall)? (?:answer|reply|respond|get back))\b/i
 
 /** So much of what stands around a sentence is read for it, in UTF-16 units. */
 const most = 1000

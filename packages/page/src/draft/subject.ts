@@ -51,7 +51,7 @@ function hasProviderFirst(clause: Analysis): boolean {
   const ours = /^(?:our|we|separate|all|tls|use)$/.test(clause.tokens[0]!.word)
   return (
     !ours &&
-    !/^(?:accounts?|regions?|only|in|hosts?|eu|us|ap|guardduty|guard|kms|s3|rds|shield|cloudtrail|cloudwatch|waf|iam|backups?|vpc|aurora|lambda|ecs|eks|availability)$/.test(
+    !/^(?:accounts?|regions?|only|in|hosts?|eu|us|ap|guardduty|guard|kms|s3|rds|shield|cloudtrail|cloudwatch|waf|iam|backups?|vpc|aurora|lambda|ecs|eks|availability|ddos|firewall|front|key|monitor|policy|sentinel)$/.test(
       next,
     )
   )

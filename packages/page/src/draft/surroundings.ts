@@ -85,10 +85,11 @@ export class Page {
       ofProvider: lead !== '' && namesProvider(this.read(lead)!),
       said: undefined,
     }
-    const heading = this.read(theirs([own, block.headings.at(-2), lead].filter(Boolean).join('. ')))
+    const heading = this.read([own, block.headings.at(-2), lead].flatMap((one) => (one ? theirs(one) : [])).join('. '))
     if (block.kind === 'cell') {
       const row = this.rows.get(block.row!)!
-      if (row.first === index && row.last > index && isName(block.text)) return null
+      if (row.first === index && row.last > index && isName(block.text))
+        return this.isFeature(row) ? { ...none, heading } : null
       if (!block.lead) return { ...none, heading }
       const cells = (from: number, to: number) =>
         this.blocks.slice(from, to).flatMap(({ text }) => this.read(text) ?? [])
@@ -125,6 +126,15 @@ export class Page {
       items,
       said,
     }
+  }
+
+  /** Whether the cells of a row only tick off what the first one names. */
+  private isFeature({ first, last }: { first: number; last: number }): boolean {
+    const others = this.blocks.slice(first + 1, Math.min(last, first + mostBeside) + 1)
+    return (
+      others.every(({ text }) => ticked.test(text) || unticked.test(text)) &&
+      others.some(({ text }) => ticked.test(text))
+    )
   }
 
   /** The last words of the block before, if it belongs to the same heading. */
@@ -181,8 +191,12 @@ function isName(text: string): boolean {
   return tokens.length <= 8 && !tokens.some(({ word }) => isAuxiliary(word))
 }
 
-/** `Your staff` are no staff of the company's. */
+const ticked = /^\s*(?:[✓✔✅☑●]\uFE0F?|yes|included)\s*$/i
+const unticked = /^\s*(?:[–—✗✘❌×-]|no|n\/a)?\s*$/i
+
+/** Where the company speaks, `your staff` are none of its own; in a question they are. */
 function theirs(text: string): string {
+  if (question.test(text)) return text
   return text.replace(/\byour (?:own )?(?:staff|employees|personnel|team|people)\b/gi, 'your users')
 }
 

@@ -1,4 +1,4 @@
-import { emailPattern, severityPattern, type Analysis } from './analysis.ts'
+import { emailPattern, ownKeyPattern, severityPattern, type Analysis } from './analysis.ts'
 import {
   bound,
   cadence,
@@ -26,7 +26,7 @@ import {
 } from './lists.ts'
 import { tls, bits, restCipher, grade } from './ciphers.ts'
 import { certificates, edition, date, scopes } from './documents.ts'
-import { storageKind, replicaKind, copies, copyRegions, zones, contingency } from './copies.ts'
+import { storageKind, replicaKind, copies, copyRegions, placesNamed, zones, contingency } from './copies.ts'
 import {
   risk,
   testKinds,
@@ -65,6 +65,7 @@ export const takes: Readonly<Record<string, Take>> = {
   'names-whole': (clause, place, table) => namesWhole(clause, place, table as NameTable),
   'names-near': (clause, place, table) => namesNear(clause, place, table as NameTable),
   channels,
+  row: (clause, place, table) => names(clause, place, table as NameTable) ?? rowNames(place, table as NameTable),
   several: (clause, place, table) => several(names(clause, place, table as NameTable)),
   regions,
   'regions-before': regionsBefore,
@@ -98,6 +99,7 @@ export const takes: Readonly<Record<string, Take>> = {
   edition,
   date,
   severity: (clause) => first(clause.text, severityPattern, (match) => severityOf(match[0])),
+  'least-severity': (clause) => leastSeverity(clause),
   risk: (clause, place) => risk(clause, place),
   'test-kinds': (clause) => testKinds(clause),
   tester,
@@ -119,6 +121,7 @@ export const takes: Readonly<Record<string, Take>> = {
       : null),
   gap: (clause, place) => gapIn(place.rest) ?? bound(clause, place),
   'copy-regions': copyRegions,
+  places: (clause, place) => placesNamed(clause, place),
   encrypted: (clause, place) =>
     /\bencrypt/i.test(`${clause.text} ${place.earlier?.text ?? ''}`) ? { value: 'yes' } : null,
   contingency,
@@ -142,6 +145,22 @@ function inRow({ labelKind, beside }: Place): Taken | null {
   return lengths.length === 1 && only!.role !== 'least'
     ? { value: { target: only!.target, promise: only!.promise } }
     : null
+}
+
+const grades = ['critical', 'high', 'medium', 'low']
+
+/** `Critical and high ones are paid` begins at the lesser of the two. */
+function leastSeverity({ text }: Analysis): Taken | null {
+  const found = [...text.matchAll(severityPattern)].map((match) => severityOf(match[0]))
+  const value = grades.findLast((grade) => found.includes(grade))
+  return value ? { value } : null
+}
+
+/** What the other cells of the row name. */
+function rowNames({ labelKind, row }: Place, table: NameTable): Taken | null {
+  if (labelKind !== 'own') return null
+  const value = [...new Set(row.flatMap((cell) => valuesOf(namesIn(cell, table))))]
+  return value.length > 0 ? { value } : null
 }
 
 /** The channels a clause names, or the cells behind it. */
@@ -173,14 +192,11 @@ function percent(clause: Analysis): Taken | null {
   )
 }
 
-const ownKey =
-  /\b(customer|client|tenant|account|organi[sz]ation|org|workspace|school|merchant|company|buyer|team)[ _-]?(ids?|identifiers?|numbers?|keys?|codes?)\b/gi
-
 /** The fields that part customers: those of the table, or a customer's word with `ID` behind it. */
 function customerKeys(clause: Analysis, place: Place): Taken | null {
   const listed = names(clause, place, 'customerKeys')
   if (listed) return listed
-  return all(clause.text, ownKey, (match) => {
+  return all(clause.text, ownKeyPattern, (match) => {
     const owner = match[1]!.toLowerCase().replace('organisation', 'organization')
     const kind = match[2]!.toLowerCase().replace(/s$/, '')
     return `${owner}-${kind === 'identifier' ? 'id' : kind}`

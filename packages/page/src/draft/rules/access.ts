@@ -19,7 +19,7 @@ export const accessRules: readonly Rule[] = [
   },
   {
     proof: 'access.approval',
-    words: '~access approve @approvers "request"|"before"|"first"|"in advance"',
+    words: '~access approve @approvers "ask"|"get it"|"gets it"|"request"|"before"|"first"|"in advance"',
     not: 'deployment code subprocessor',
     take: { by: 'names approvers' },
   },
@@ -38,7 +38,7 @@ export const accessRules: readonly Rule[] = [
   },
   {
     proof: 'access.review',
-    words: '^entitlement review @frequency',
+    words: '^entitlement|"grants" review @frequency',
     not: 'api code vendor logs vulnerability policy_word "firewall"',
     take: { every: 'frequency' },
   },
@@ -58,11 +58,29 @@ export const accessRules: readonly Rule[] = [
   },
   {
     proof: 'access.limit',
-    words: '^production access|"keys to" limit|@count @roles|people|"of us"',
+    words: '^production access|"keys to"|"open to"|"credentials"|"logins" limit|@count @roles|people|"of us"',
     not: 'database consent review approve need_to_know two_factor customer_data',
     denial: 'allowed',
     take: { max: 'count people', to: 'names roles', in: 'environment' },
     need: 'max|to',
+  },
+  {
+    proof: 'access.limit',
+    words: '^production @count people ~access',
+    not: 'database',
+    bare: true,
+    take: { max: 'count people', to: 'row roles' },
+    need: 'max',
+    give: { in: 'production' },
+    near: 4,
+  },
+  {
+    proof: 'access.database',
+    words: '^database @count people ~access',
+    bare: true,
+    take: { max: 'count people', to: 'row roles' },
+    need: 'max',
+    near: 4,
   },
   {
     proof: 'access.limit',
@@ -73,7 +91,7 @@ export const accessRules: readonly Rule[] = [
   },
   {
     proof: 'access.database',
-    words: 'database access|"account"|"credential" limit|@count @roles|people',
+    words: 'database access|"account"|"credential"|"logins"|"login" limit|@count @roles|people',
     not: 'review consent',
     denial: 'allowed',
     take: { max: 'count people', to: 'names roles' },
@@ -90,7 +108,7 @@ export const accessRules: readonly Rule[] = [
   {
     proof: 'access.timeboxed',
     words:
-      '^access|"grant"|"pass"|"permission"|"rights"|"privileges"|"elevated" "run out"|"runs out"|"ends after"|"ends on its own"|"is withdrawn"|"revoked after"|"expire"|"lapse"|"time limited"|"time boxed"|"time bound"|"temporary"|"shuts itself off"|"ends by itself"|"automatically end"|"automatically revoked"|"ends automatically"|"just in time"|"for a maximum of"|"of its own accord"',
+      '^access|"grant"|"pass"|"permission"|"rights"|"privileges"|"elevated" "run out"|"runs out"|"ends after"|"ends on its own"|"is withdrawn"|"revoked after"|"expire"|"lapse"|"time limited"|"time boxed"|"time bound"|"temporary"|"shuts itself off"|"ends by itself"|"automatically end"|"automatically revoked"|"ends automatically"|"just in time"|"closes by itself"|"closes itself"|"by itself"|"loses the access"|"loses access"|"dies after"|"remain in effect"|"remains in effect"|"in effect for"|"for a maximum of"|"of its own accord"',
     not: '"sessions" "session" "token" leaver "user account"|"your"|"end user" "link" "trial"',
     take: { max: 'bound' },
   },
@@ -157,6 +175,13 @@ export const accessRules: readonly Rule[] = [
     words:
       'background ^staff|everyone|"anybody"|"before they start"|"before joining"|"prior to"|"before hiring"',
     not: 'vendor "user account"|"your"|"end user"',
+  },
+  {
+    proof: 'staff.screened',
+    words:
+      'background "goes through"|"go through"|"clears"|"clear"|"pass"|"passes"|"undergo"|"undergoes"|"subject to" "every"|"each"|"all"|"new"',
+    not: 'vendor "user account"|"your"|"end user" customer_data deployment code',
+    near: 12,
   },
   {
     proof: 'staff.bound',

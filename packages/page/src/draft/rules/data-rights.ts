@@ -18,6 +18,16 @@ export const dataRightsRules: readonly Rule[] = [
   },
   {
     proof: 'export',
+    words:
+      '"you can have"|"you get"|"you receive"|"you will get"|"gives you"|"we send you"|"we give you" "all of your data"|"all your data"|"your whole data"|"all of it" @within',
+    not: 'delete backup logs',
+    take: { within: 'within' },
+    need: 'within',
+    modal: true,
+    near: 20,
+  },
+  {
+    proof: 'export',
     words: '~export "you will have it"|"have it"|"receive it"|"get it" @within',
     take: { within: 'within' },
     need: 'within',
@@ -79,6 +89,15 @@ export const dataRightsRules: readonly Rule[] = [
     take: { max: 'most' },
     need: 'max',
     over: 'erase',
+  },
+  {
+    proof: 'retention',
+    words: '~backup @length "kept for"|"kept"|"retention"|"retained"',
+    not: 'ending "request" logs',
+    bare: true,
+    take: { max: 'most' },
+    need: 'max',
+    near: 6,
   },
   {
     proof: 'cards.absent',

@@ -23,9 +23,9 @@ export const disclosureRules: readonly Rule[] = [
   {
     proof: 'disclosure.rewarded',
     words:
-      'reward researcher|disclosure|"report"|"reports"|"bounty"|"bug bounty"|"severity"|"finding"|"findings"',
+      'reward researcher|disclosure|@severity|"report"|"reports"|"bounty"|"bug bounty"|"severity"|"finding"|"findings"',
     not: '"exclude" "out of scope" "not eligible"',
-    take: { severity: 'severity' },
+    take: { severity: 'least-severity' },
   },
   {
     proof: 'contact',

@@ -13,6 +13,15 @@ export const findingsRules: readonly Rule[] = [
   },
   {
     proof: 'findings.fixed',
+    words: '^@severity @within "target"|"commitment"|"deadline"|"time limit"|"due"|"at the latest" ~vulnerability',
+    not: 'ticket answer "supported" alert researcher incident',
+    bare: true,
+    take: { severities: 'severities' },
+    need: 'critical|high|medium|low',
+    joins: true,
+  },
+  {
+    proof: 'findings.fixed',
     words: '~vulnerability|pentest fix @within',
     not: '@severity dependency "security patch"|"security patches"|"security updates" researcher retest answer',
     take: { within: 'within' },
@@ -107,6 +116,16 @@ export const findingsRules: readonly Rule[] = [
     over: 'pentest pentest.on-request',
     modal: true,
     near: 12,
+  },
+  {
+    proof: 'pentest.report',
+    words: '~"report"|"letter of attestation"|"summary" ~pentest|"latest test" "old"|"older than"|"younger than" @length',
+    take: { age: 'bound' },
+    need: 'age',
+    not: 'retest @certificate incident backup vulnerability data',
+    denial: 'allowed',
+    over: 'pentest pentest.on-request',
+    near: 10,
   },
   {
     proof: 'pentest.on-request',

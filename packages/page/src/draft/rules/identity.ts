@@ -11,6 +11,15 @@ export const identityRules: readonly Rule[] = [
   },
   {
     proof: 'password.minimum',
+    words: '~password "characters" "minimum"|"shorter than"|"fewer than"|"at least"',
+    not: 'hash staff @services "maximum"',
+    denial: 'allowed',
+    take: { length: 'count character' },
+    need: 'length',
+    near: 8,
+  },
+  {
+    proof: 'password.minimum',
     words: 'password "minimum" enforce customer|"user"|"everyone"|"all"',
     not: 'hash staff system @services',
     take: { length: 'count character' },
@@ -27,6 +36,14 @@ export const identityRules: readonly Rule[] = [
   {
     proof: 'password.hashed',
     words: '~password hash',
+    not: '"ip" "email" "file" "commit"',
+    denial: 'allowed',
+    take: { with: 'hashes' },
+    over: 'password.minimum password.policy',
+  },
+  {
+    proof: 'password.hashed',
+    words: '"salted hash"|"salted hashes"|"salted and hashed"|"hashed and salted"',
     not: '"ip" "email" "file" "commit"',
     denial: 'allowed',
     take: { with: 'hashes' },
@@ -139,6 +156,13 @@ export const identityRules: readonly Rule[] = [
     not: 'staff incident production',
   },
   {
+    proof: 'roles',
+    words:
+      '"distinct roles"|"separate roles"|"different roles"|"several roles"|"roles and permissions"|"roles with"|"permissions per role"|"permissions per user"|"permissions for each role"|"you decide who"|"you control who"|"you choose who"|"you determine who"',
+    not: '"our" incident production "our staff" "our team" recover consent',
+    modal: true,
+  },
+  {
     proof: 'sso',
     words: 'sign_in @ssoNames',
     not: 'staff_only staff two_factor "our"',
@@ -161,7 +185,7 @@ export const identityRules: readonly Rule[] = [
   },
   {
     proof: 'addresses.published',
-    words: 'own_addresses "publish"',
+    words: 'own_addresses "publish"|"listed"',
     not: '"email"',
     modal: true,
     duty: true,

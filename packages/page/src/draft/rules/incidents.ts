@@ -36,7 +36,7 @@ export const incidentsRules: readonly Rule[] = [
   },
   {
     proof: 'incident.team',
-    words: 'assign team ~incident @within',
+    words: 'assign team ~incident|"response team"|"response squad"|"incident team" @within',
     not: 'notify',
     take: { within: 'within' },
     need: 'within',
