@@ -116,7 +116,8 @@ const seam =
 const modals = new Set('may shall will can must'.split(' '))
 const units =
   /^\d+(?:\.\d+)?(?:h|d|mins?|s|w|mo|y|%)$|^(?:seconds?|minutes?|mins?|hours?|hrs?|h|days?|weeks?|months?|quarters?|years?|hourly|daily|nightly|weekly|monthly|quarterly|yearly|annually)$/
-const severity = /^(?:critical|high|medium|moderate|low)s?$/
+/** What a severity or the rest of them is called. */
+const severity = /^(?:(?:critical|high|medium|moderate|low)s?|urgent|severe|else|rest|others)$/
 
 /** What one stretch between two seams holds. */
 interface Chunk {

@@ -56,7 +56,7 @@ export function placesNamed(clause: Analysis, place: Place): Taken | null {
 }
 
 const severalZones = new RegExp(
-  `\\b(multiple|several|different|other|separate|${numberSource}|multi)[\\s-]+(?:\\w+\\s+)?(?:availability\\s+zones?|AZs?\\b|zones?\\b)`,
+  `\\b(?!an?\\s)(multiple|several|different|other|separate|${numberSource}|multi)[\\s-]+(?:\\w+\\s+)?(?:availability\\s+zones?|AZs?\\b|zones?\\b)`,
   'i',
 )
 

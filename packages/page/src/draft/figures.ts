@@ -153,6 +153,13 @@ export function count(clause: Analysis, noun: string): Taken | null {
     if (Number.isInteger(value))
       return { value, from: match.index, to: match.index + match[0].length }
   }
+  const ordinal = noun === 'node' && /\b(second|third) (?:\w+ )?(?:node|instance|replica|server|copy)\b/i.exec(clause.text)
+  if (ordinal)
+    return {
+      value: /second/i.test(ordinal[1]!) ? 2 : 3,
+      from: ordinal.index,
+      to: ordinal.index + ordinal[0].length,
+    }
   return noun === 'people' ? cap(clause) : null
 }
 
@@ -286,6 +293,7 @@ function labelled({ label, labelKind, beside }: Place, time: Mark): Record<strin
   const aim = labelKind === 'own' && /\b(?:target|aim|goal|objective)\b/i.test(label!.text)
   const [vow] = aim ? (beside[0]?.lengths ?? []) : []
   const aimed = typeof time.value === 'object' ? time.value : null
+  if (aim && !vow && /\b(?:target|aim|goal|objective)\W*$/i.test(label!.text)) return null
   if (vow && aimed && durationLength(aimed.promise) <= durationLength(vow.promise)) {
     const value = { target: aimed.promise, promise: vow.promise }
     return { [named[0]!]: { value, from: time.from, to: time.to } }

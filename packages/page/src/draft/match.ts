@@ -3,6 +3,7 @@ import { formatValue, readValue, type Param, type Value } from '../params.ts'
 import { commonParams } from '../proof.ts'
 import { findProof } from '../proofs/index.ts'
 import { isRead, saysNothing, type Analysis } from './analysis.ts'
+import { isVerb } from './clauses.ts'
 import { denies, guardOf, hasDenial, isOrder, mayOfReader, type Guard } from './guards.ts'
 import {
   bitsOf,
@@ -139,6 +140,7 @@ class Facts {
     return (this.customersCache ??=
       mayOfReader(this.clause.text) ||
       (this.around.carriesOn &&
+        isVerb(this.clause.tokens[0]!.word) &&
         this.around.earlier !== null &&
         mayOfReader(this.around.earlier.text)))
   }
@@ -196,7 +198,7 @@ function tryRow(row: Row, clause: Analysis, around: Around, facts: Facts): Match
           (rule.bare || one.term.includes('subprocessor')) &&
           around.heading !== null &&
           has(around.heading, one)) ||
-        ((around.labelKind === 'own' || viaLabel) &&
+        ((around.labelKind === 'own' || (one.mark === '~' && viaLabel)) &&
           around.label !== null &&
           has(around.label, one)),
     )

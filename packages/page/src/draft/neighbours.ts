@@ -15,11 +15,11 @@ import {
 const goesOn =
   /^(?:for ex(?:ample)?\b|namely|such as|e\.g)|^(?:these|this|those|they|among them)\s+(?:\w+\s+)?(?:include|includes|are|cover|covers|comprise)\b|^including\b/i
 const pointing =
-  /\b(?:it|its|they|them|their|these|this|those|both|such|the same|one for real|(?:add|adding|change|changing|replace|replacing|use|using|a new) one|new ones)\b/i
+  /\b(?:it|its|they|them|their|these|this|those|both|such|the same|one for real|(?:add|adding|change|changing|replace|replacing|use|using|a new) one|new ones|(?:practi[sc]e|rehearse|drill|exercise) that)\b/i
 
 /** A question that is answered with yes or no, and asks for no plan. */
 const polar =
-  /^\W*(?:and |so |but )?(?:is|are|do|does|can|could|will|have|has|may)\b(?!.*\b(?:plan|soon|ever|recommend)\b)/i
+  /^\W*(?:and |so |but )?(?:is|are|do|does|can|could|will|have|has|may)\b(?!.*\b(?:(?<!continuity |recovery |response |contingency )plan|soon|ever|recommend)\b)/i
 
 /** What there is only of something else: `Report on request` is of the test spoken of before. */
 const relational =

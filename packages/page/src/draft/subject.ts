@@ -42,7 +42,7 @@ function hasProviderFirst(clause: Analysis): boolean {
     .of('@hostNames')
     .find(
       (hit) =>
-        hit.start <= 1 ||
+        (subject === 0 && hit.start <= 1) ||
         hit.start === subject ||
         (hit.start <= 3 && clause.tokens[hit.start - 1]!.word === 'of'),
     )

@@ -94,6 +94,11 @@ export const takes: Readonly<Record<string, Take>> = {
   'replica-kind': replicaKind,
   grade,
   percent: (clause) => percent(clause),
+  // Nobody promises to be there half of the time: a smaller share is of something else.
+  'high-percent': (clause) => {
+    const taken = percent(clause)
+    return taken && Number(taken.value) >= 90 ? taken : null
+  },
   email: (clause) => first(clause.text, emailPattern, (match) => match[0].replace(/\.$/, '')),
   certificates: (clause, place, whose) => certificates(clause, place, whose === 'ours'),
   edition,

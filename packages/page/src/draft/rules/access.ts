@@ -38,7 +38,7 @@ export const accessRules: readonly Rule[] = [
   },
   {
     proof: 'access.review',
-    words: '^entitlement|"grants" review @frequency',
+    words: '^entitlement|"access grants"|"grants of access" review @frequency',
     not: 'api code vendor logs vulnerability policy_word "firewall"',
     take: { every: 'frequency' },
   },
@@ -109,7 +109,7 @@ export const accessRules: readonly Rule[] = [
     proof: 'access.timeboxed',
     words:
       '^access|"grant"|"pass"|"permission"|"rights"|"privileges"|"elevated" "run out"|"runs out"|"ends after"|"ends on its own"|"is withdrawn"|"revoked after"|"expire"|"lapse"|"time limited"|"time boxed"|"time bound"|"temporary"|"shuts itself off"|"ends by itself"|"automatically end"|"automatically revoked"|"ends automatically"|"just in time"|"closes by itself"|"closes itself"|"by itself"|"loses the access"|"loses access"|"dies after"|"remain in effect"|"remains in effect"|"in effect for"|"for a maximum of"|"of its own accord"',
-    not: '"sessions" "session" "token" leaver "user account"|"your"|"end user" "link" "trial"',
+    not: '"sessions" "session" "token" "building"|"office"|"premises"|"door"|"car park" leaver "user account"|"your"|"end user" "link" "trial"',
     take: { max: 'bound' },
   },
   {

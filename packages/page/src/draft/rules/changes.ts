@@ -82,8 +82,8 @@ export const changesRules: readonly Rule[] = [
   },
   {
     proof: 'updates.released',
-    words: '"release"|"ship"|"publish" "updates"|"new version"|"new versions" @frequency',
-    not: 'dependency customer "status" incident',
+    words: '"release"|"ship" "updates"|"new version"|"new versions" @frequency',
+    not: '"about" dependency customer "status" incident',
     take: { every: 'frequency' },
     need: 'every',
     near: 14,
@@ -107,7 +107,7 @@ export const changesRules: readonly Rule[] = [
   {
     proof: 'environments',
     words: 'isolate @environments "from each other"|"from one another"|"each from the other"',
-    not: 'customer_data',
+    not: 'customer_data "team" "engineers"',
     take: { names: 'several environments' },
     need: 'names',
     over: 'tenancy.segregated',

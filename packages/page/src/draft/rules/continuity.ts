@@ -62,7 +62,7 @@ export const continuityRules: readonly Rule[] = [
   {
     proof: 'backup.copies',
     words: '^backup retain|"sit"|"lie"|"live"|"held"|"stored" @regionNames',
-    not: 'zones "contingency" delete failover "from"',
+    not: 'zones "contingency" delete failover "from" "office" "offices"',
     take: { min: 'places', within: 'names regionNames', encrypted: 'encrypted' },
     need: 'min',
     over: 'residency',
@@ -129,7 +129,7 @@ export const continuityRules: readonly Rule[] = [
   {
     proof: 'replicas',
     words: 'zones',
-    not: 'backup "region has"',
+    not: '"backup" "snapshot" "region has"',
     take: { min: 'count node', zones: 'zones', of: 'replica-kind' },
     need: 'zones',
   },
@@ -167,8 +167,8 @@ export const continuityRules: readonly Rule[] = [
   {
     proof: 'contingency',
     words:
-      '^"region goes down"|"region is lost"|"region fails"|"region burns down"|"loss of a region"|"loss of the region"|"region is down"|"region is gone"|"burns down"|"is lost"|"goes dark"|"becomes unavailable" @regionNames "move to"|"move"|"start"|"started"|"switch"|"relocate"|"continue in"|"resume in"|"bring up"|"fail over to"',
-    not: 'backup copies',
+      '^"region goes down"|"region is lost"|"region fails"|"region burns down"|"loss of a region"|"loss of the region"|"region is down"|"region is gone"|"burns down"|"is lost"|"goes dark"|"becomes unavailable" @regionNames "move to"|"moves to"|"moved to"|"start in"|"starts in"|"started in"|"switch to"|"switches to"|"relocate"|"continue in"|"continues in"|"resume in"|"brought up in"|"fail over to"',
+    not: 'backup copies "=you"',
     give: { to: 'region' },
     take: { every: 'contingency-frequency' },
     modal: true,

@@ -4,7 +4,7 @@ export const findingsRules: readonly Rule[] = [
   {
     proof: 'findings.fixed',
     words: '^@severity @within|"next" ~fix',
-    not: 'ticket answer "supported" alert researcher',
+    not: 'ticket "respond"|"reply"|"response"|"acknowledge"|"answer"|"answered" "supported" alert researcher',
     take: { severities: 'severities' },
     need: 'critical|high|medium|low',
     over: 'dependencies.updated updates.released pentest',
@@ -13,7 +13,7 @@ export const findingsRules: readonly Rule[] = [
   },
   {
     proof: 'findings.fixed',
-    words: '^@severity @within "target"|"commitment"|"deadline"|"time limit"|"due"|"at the latest" ~vulnerability',
+    words: '^@severity @within "target"|"aim"|"goal"|"commitment"|"deadline"|"time limit"|"due"|"at the latest" ~vulnerability',
     not: 'ticket answer "supported" alert researcher incident',
     bare: true,
     take: { severities: 'severities' },
@@ -23,7 +23,7 @@ export const findingsRules: readonly Rule[] = [
   {
     proof: 'findings.fixed',
     words: '~vulnerability|pentest fix @within',
-    not: '@severity dependency "security patch"|"security patches"|"security updates" researcher retest answer',
+    not: '@severity dependency ~"security patch"|"security patches"|"security updates" researcher retest answer',
     take: { within: 'within' },
     need: 'within',
     over: 'dependencies.updated',
@@ -59,7 +59,7 @@ export const findingsRules: readonly Rule[] = [
   },
   {
     proof: 'pentest',
-    words: 'third_party "attack"|"hack"|"probe"|"check"|"test"|"examine"|"break into" @frequency',
+    words: 'third_party "attack"|"hack"|"break in"|"probe"|"check"|"test"|"examine"|"break into" @frequency',
     not: '@severity "vulnerability scan"|"vulnerability scanning"|"vulnerability testing" recover backup failover "scan"',
     take: { every: 'cadence', 'per-year': 'per-year' },
     need: 'every|per-year',
@@ -125,7 +125,7 @@ export const findingsRules: readonly Rule[] = [
     not: 'retest @certificate incident backup vulnerability data',
     denial: 'allowed',
     over: 'pentest pentest.on-request',
-    near: 10,
+    near: 16,
   },
   {
     proof: 'pentest.on-request',

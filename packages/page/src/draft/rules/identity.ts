@@ -4,7 +4,7 @@ export const identityRules: readonly Rule[] = [
   {
     proof: 'password.minimum',
     words: '^password "character"|"characters"',
-    not: 'hash staff @services "company account"|"company accounts"|"corporate account"|"corporate accounts"|"work account"|"work accounts"',
+    not: 'hash staff @services "at most"|"maximum"|"up to"|"no more than" "company account"|"company accounts"|"corporate account"|"corporate accounts"|"work account"|"work accounts"',
     denial: 'allowed',
     take: { length: 'count character' },
     need: 'length',
@@ -158,8 +158,22 @@ export const identityRules: readonly Rule[] = [
   {
     proof: 'roles',
     words:
-      '"distinct roles"|"separate roles"|"different roles"|"several roles"|"roles and permissions"|"roles with"|"permissions per role"|"permissions per user"|"permissions for each role"|"you decide who"|"you control who"|"you choose who"|"you determine who"',
-    not: '"our" incident production "our staff" "our team" recover consent',
+      '"distinct roles"|"separate roles"|"different roles"|"several roles"|"roles with" "permission"|"permissions"|"user"|"users"|"provides"|"offers"|"supports"',
+    not: '"our" incident production "our staff" "our team" recover',
+    modal: true,
+  },
+  {
+    proof: 'roles',
+    words: '"roles and permissions"|"permissions per role"|"permissions per user"|"permissions for each role"',
+    not: '"our" "page" incident production recover',
+    bare: true,
+    modal: true,
+  },
+  {
+    proof: 'roles',
+    words:
+      '"you decide"|"you control"|"you choose"|"you determine" "who does what"|"who sees what"|"who can do what"|"who may do what"|"who can see what"|"who may see what"|"what each"',
+    not: 'incident production "our staff" "our team" recover',
     modal: true,
   },
   {

@@ -66,14 +66,14 @@ export const isolationRules: readonly Rule[] = [
   {
     proof: 'residency',
     words: 'hosted @regionNames',
-    not: 'backup copies contingency failover leaver "office" "headquarters" "team" "visit"|"visited" "customers in" subprocessor "copy" "copies" "standby" "replica" review vendor',
+    not: '"goes down" "is lost" "burns down" "move to" "started in" backup copies contingency failover leaver "office" "headquarters" "team" "visit"|"visited" "customers in" subprocessor "copy" "copies" "standby" "replica" review vendor',
     take: { regions: 'regions', provider: 'names hostNames' },
     need: 'regions',
   },
   {
     proof: 'residency',
     words: 'located ^hosted_things @regionNames',
-    not: 'backup copies contingency failover "office" "headquarters" "team" "based in" subprocessor "copy" "copies" "standby" "replica" review vendor',
+    not: '"goes down" "is lost" "burns down" "move to" "started in" backup copies contingency failover "office" "headquarters" "team" "based in" subprocessor "copy" "copies" "standby" "replica" review vendor',
     take: { regions: 'regions', provider: 'names hostNames' },
     need: 'regions',
     near: 34,

@@ -126,7 +126,8 @@ export const monitoringRules: readonly Rule[] = [
   },
   {
     proof: 'processing.complete',
-    words: '"accepted"|"accept"|"received"|"queued" "delivered"|"processed"|"finished"|"completed" @within',
+    words:
+      '"accepted"|"accept"|"received"|"queued" "job"|"jobs"|"file"|"message"|"event"|"webhook"|"record"|"payload"|"transaction" "delivered"|"processed"|"finished"|"completed" @within',
     not: 'ticket incident vulnerability export delete customer "request"|"report"|"reports"',
     take: { within: 'bound' },
     need: 'within',
@@ -135,8 +136,8 @@ export const monitoringRules: readonly Rule[] = [
   {
     proof: 'uptime',
     words: '@percent "promise"|"commit"|"guarantee" "month"|"months"|"year"|"quarter"',
-    not: '"credit" "last month" "average of the last" "of requests" @cipher',
-    take: { min: 'percent' },
+    not: '"credit" "last month" "average of the last" "of requests" "refund" "profit" ticket answer @cipher',
+    take: { min: 'high-percent' },
     need: 'min',
     near: 10,
   },

@@ -91,7 +91,8 @@ export const transportRules: readonly Rule[] = [
   },
   {
     proof: 'encryption.database-connections',
-    words: 'database tls "reject"|"refuse"|"insist"|"accept only"|"accepts only"|"only accepts"|"turn away"|"turns away"',
+    words:
+      'database "reject"|"refuse"|"insist"|"turn away"|"turns away"|"accept"|"drop" "speak tls"|"use tls"|"without tls"|"unencrypted"|"plaintext"|"plain text"|"no tls"|"only tls"|"over tls only"',
     denial: 'allowed',
     over: 'encryption.in-transit',
     near: 14,
