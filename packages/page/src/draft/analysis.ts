@@ -121,7 +121,8 @@ const readers: Readonly<Record<string, (analysis: Analysis) => readonly Hit[]>> 
   '@count': (one) => one.matches(countPattern),
   '@email': (one) => one.matches(emailPattern),
   '@severity': (one) => one.matches(severityPattern),
-  '@ownKey': (one) => one.matches(ownKeyPattern).filter((hit) => one.tokens[hit.end - 1]!.stem !== 'kei'),
+  '@ownKey': (one) =>
+    one.matches(ownKeyPattern).filter((hit) => one.tokens[hit.end - 1]!.stem !== 'kei'),
   '@cipher': (one) => one.matches(cipherPattern),
   '@tlsVersion': (one) => one.matches(tlsVersionPattern),
 }

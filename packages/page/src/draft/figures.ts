@@ -153,7 +153,9 @@ export function count(clause: Analysis, noun: string): Taken | null {
     if (Number.isInteger(value))
       return { value, from: match.index, to: match.index + match[0].length }
   }
-  const ordinal = noun === 'node' && /\b(second|third) (?:\w+ )?(?:node|instance|replica|server|copy)\b/i.exec(clause.text)
+  const ordinal =
+    noun === 'node' &&
+    /\b(second|third) (?:\w+ )?(?:node|instance|replica|server|copy)\b/i.exec(clause.text)
   if (ordinal)
     return {
       value: /second/i.test(ordinal[1]!) ? 2 : 3,
@@ -293,7 +295,7 @@ function labelled({ label, labelKind, beside }: Place, time: Mark): Record<strin
   const aim = labelKind === 'own' && /\b(?:target|aim|goal|objective)\b/i.test(label!.text)
   const [vow] = aim ? (beside[0]?.lengths ?? []) : []
   const aimed = typeof time.value === 'object' ? time.value : null
-  if (aim && !vow && /\b(?:target|aim|goal|objective)\W*$/i.test(label!.text)) return null
+  if (aim && !vow) return null
   if (vow && aimed && durationLength(aimed.promise) <= durationLength(vow.promise)) {
     const value = { target: aimed.promise, promise: vow.promise }
     return { [named[0]!]: { value, from: time.from, to: time.to } }

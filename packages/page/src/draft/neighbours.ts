@@ -75,7 +75,9 @@ export class Neighbours {
       row: surroundings.row,
       labelKind: inline ? 'own' : this.labelKind(),
       carriesOn:
-        carriers.test(first) || (/^(?:where|whereby|when)$/.test(first) && carriers.test(second)) || isVerb(first) || (adverb.test(first) && isVerb(second)),
+        carriers.test(first) ||
+        /, (?:which|whose) $/.test(text.slice(0, clauses[i]!.from)) ||
+        (/^(?:where|whereby|when)$/.test(first) && carriers.test(second)) || isVerb(first) || (adverb.test(first) && isVerb(second)),
       pointsBack: pointing.test(clause.text) || relational.test(clause.text),
       ofProvider: surroundings.ofProvider,
       opens: i === 0 && isVerb(first) && !inline,

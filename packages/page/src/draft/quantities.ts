@@ -267,7 +267,7 @@ function everyMonths(text: string): { match: RegExpExecArray; every: Duration }[
     const months = [...match[0].matchAll(new RegExp(`\\b${monthSource}\\b`, 'gi'))]
     const at = months.map((one) => monthOf(one[0])).sort((a, b) => a - b)
     const step = 12 / at.length
-    const even = at.every((month, i) => i === 0 || month - at[i - 1]! === step)
+    const even = at.every((month, i) => i === 0 || at[i - 1]! + step === month)
     return even ? [{ match, every: times(step, unitLengths['mo']!) }] : []
   })
 }

@@ -85,7 +85,9 @@ export class Page {
       ofProvider: lead !== '' && namesProvider(this.read(lead)!),
       said: undefined,
     }
-    const heading = this.read([own, block.headings.at(-2), lead].flatMap((one) => (one ? theirs(one) : [])).join('. '))
+    const heading = this.read(
+      [own, block.headings.at(-2), lead].flatMap((one) => (one ? theirs(one) : [])).join('. '),
+    )
     if (block.kind === 'cell') {
       const row = this.rows.get(block.row!)!
       if (row.first === index && row.last > index && isName(block.text))

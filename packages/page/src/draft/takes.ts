@@ -26,7 +26,15 @@ import {
 } from './lists.ts'
 import { tls, bits, restCipher, grade } from './ciphers.ts'
 import { certificates, edition, date, scopes } from './documents.ts'
-import { storageKind, replicaKind, copies, copyRegions, placesNamed, zones, contingency } from './copies.ts'
+import {
+  storageKind,
+  replicaKind,
+  copies,
+  copyRegions,
+  placesNamed,
+  zones,
+  contingency,
+} from './copies.ts'
 import {
   risk,
   testKinds,
@@ -65,7 +73,8 @@ export const takes: Readonly<Record<string, Take>> = {
   'names-whole': (clause, place, table) => namesWhole(clause, place, table as NameTable),
   'names-near': (clause, place, table) => namesNear(clause, place, table as NameTable),
   channels,
-  row: (clause, place, table) => names(clause, place, table as NameTable) ?? rowNames(place, table as NameTable),
+  row: (clause, place, table) =>
+    names(clause, place, table as NameTable) ?? rowNames(place, table as NameTable),
   several: (clause, place, table) => several(names(clause, place, table as NameTable)),
   regions,
   'regions-before': regionsBefore,
@@ -156,8 +165,8 @@ const grades = ['critical', 'high', 'medium', 'low']
 
 /** `Critical and high ones are paid` begins at the lesser of the two. */
 function leastSeverity({ text }: Analysis): Taken | null {
-  const found = [...text.matchAll(severityPattern)].map((match) => severityOf(match[0]))
-  const value = grades.findLast((grade) => found.includes(grade))
+  const found = new Set([...text.matchAll(severityPattern)].map((match) => severityOf(match[0])))
+  const value = grades.findLast((grade) => found.has(grade))
   return value ? { value } : null
 }
 

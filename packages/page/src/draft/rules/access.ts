@@ -19,7 +19,8 @@ export const accessRules: readonly Rule[] = [
   },
   {
     proof: 'access.approval',
-    words: '~access approve @approvers "ask"|"get it"|"gets it"|"request"|"before"|"first"|"in advance"',
+    words:
+      '~access approve @approvers "ask"|"get it"|"gets it"|"request"|"before"|"first"|"in advance"',
     not: 'deployment code subprocessor',
     take: { by: 'names approvers' },
   },
@@ -58,7 +59,8 @@ export const accessRules: readonly Rule[] = [
   },
   {
     proof: 'access.limit',
-    words: '^production access|"keys to"|"open to"|"credentials"|"logins" limit|@count @roles|people|"of us"',
+    words:
+      '^production access|"keys to"|"open to"|"credentials"|"logins" limit|@count @roles|people|"of us"',
     not: 'database consent review approve need_to_know two_factor customer_data',
     denial: 'allowed',
     take: { max: 'count people', to: 'names roles', in: 'environment' },

@@ -26,7 +26,7 @@ export const continuityRules: readonly Rule[] = [
   {
     proof: 'backup.copies',
     words:
-      '^backup "second"|"another"|"different"|"separate"|"two"|"multiple"|"several" "region"|"regions"|"location"|"locations"|"site"|"country"|"countries"|"data center"|"facility"',
+      '^backup "second"|"another"|"different"|"separate"|"two"|"three"|"four"|"multiple"|"several" "region"|"regions"|"location"|"locations"|"site"|"country"|"countries"|"data center"|"facility"',
     not: 'zones "contingency" delete failover',
     take: { min: 'copies', within: 'copy-regions', encrypted: 'encrypted' },
     over: 'residency',
@@ -120,7 +120,8 @@ export const continuityRules: readonly Rule[] = [
   },
   {
     proof: 'failover',
-    words: '~failover|standby "practice"|"practise"|"rehearse"|"drill"|"exercise" "that"|"this"|"it" @frequency',
+    words:
+      '~failover|standby "practice"|"practise"|"rehearse"|"drill"|"exercise" "that"|"this"|"it" @frequency',
     not: 'redeploy tabletop "contingency" ~"region" backup',
     take: { every: 'frequency' },
     need: 'every',

@@ -13,7 +13,8 @@ export const findingsRules: readonly Rule[] = [
   },
   {
     proof: 'findings.fixed',
-    words: '^@severity @within "target"|"aim"|"goal"|"commitment"|"deadline"|"time limit"|"due"|"at the latest" ~vulnerability',
+    words:
+      '^@severity @within "target"|"aim"|"goal"|"commitment"|"deadline"|"time limit"|"due"|"at the latest" ~vulnerability',
     not: 'ticket answer "supported" alert researcher incident',
     bare: true,
     take: { severities: 'severities' },
@@ -59,7 +60,8 @@ export const findingsRules: readonly Rule[] = [
   },
   {
     proof: 'pentest',
-    words: 'third_party "attack"|"hack"|"break in"|"probe"|"check"|"test"|"examine"|"break into" @frequency',
+    words:
+      'third_party "attack"|"hack"|"break in"|"probe"|"check"|"test"|"examine"|"break into" @frequency',
     not: '@severity "vulnerability scan"|"vulnerability scanning"|"vulnerability testing" recover backup failover "scan"',
     take: { every: 'cadence', 'per-year': 'per-year' },
     need: 'every|per-year',
@@ -119,7 +121,8 @@ export const findingsRules: readonly Rule[] = [
   },
   {
     proof: 'pentest.report',
-    words: '~"report"|"letter of attestation"|"summary" ~pentest|"latest test" "old"|"older than"|"younger than" @length',
+    words:
+      '~"report"|"letter of attestation"|"summary" ~pentest|"latest test" "old"|"older than"|"younger than" @length',
     take: { age: 'bound' },
     need: 'age',
     not: 'retest @certificate incident backup vulnerability data',

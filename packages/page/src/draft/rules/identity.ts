@@ -159,13 +159,14 @@ export const identityRules: readonly Rule[] = [
     proof: 'roles',
     words:
       '"distinct roles"|"separate roles"|"different roles"|"several roles"|"roles with" "permission"|"permissions"|"user"|"users"|"provides"|"offers"|"supports"',
-    not: '"our" incident production "our staff" "our team" recover',
+    not: '"our" incident "=production" "our staff" "our team" recover',
     modal: true,
   },
   {
     proof: 'roles',
-    words: '"roles and permissions"|"permissions per role"|"permissions per user"|"permissions for each role"',
-    not: '"our" "page" incident production recover',
+    words:
+      '"roles and permissions"|"permissions per role"|"permissions per user"|"permissions for each role"',
+    not: '"our" "page" incident "=production" recover',
     bare: true,
     modal: true,
   },
@@ -173,7 +174,7 @@ export const identityRules: readonly Rule[] = [
     proof: 'roles',
     words:
       '"you decide"|"you control"|"you choose"|"you determine" "who does what"|"who sees what"|"who can do what"|"who may do what"|"who can see what"|"who may see what"|"what each"',
-    not: 'incident production "our staff" "our team" recover',
+    not: 'incident "=production" "our staff" "our team" recover',
     modal: true,
   },
   {

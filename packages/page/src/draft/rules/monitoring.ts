@@ -105,7 +105,8 @@ export const monitoringRules: readonly Rule[] = [
   },
   {
     proof: 'load.tested',
-    words: '"simulate"|"simulated"|"rehearse"|"throw" "requests per second"|"requests a second"|"requests per minute"',
+    words:
+      '"simulate"|"simulated"|"rehearse"|"throw" "requests per second"|"requests a second"|"requests per minute"',
     take: { rate: 'count request', every: 'frequency' },
     need: 'rate',
   },

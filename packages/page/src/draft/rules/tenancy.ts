@@ -13,7 +13,8 @@ export const tenancyRules: readonly Rule[] = [
   },
   {
     proof: 'tenancy.shared',
-    words: '"dedicated clusters"|"dedicated databases"|"dedicated instances"|"single tenant"|"single tenant deployments"|"dedicated installations" offer|"do"|"sell"|"have"',
+    words:
+      '"dedicated clusters"|"dedicated databases"|"dedicated instances"|"single tenant"|"single tenant deployments"|"dedicated installations" offer|"do"|"sell"|"have"',
     not: '"yet"|"only"',
     denial: 'needed',
     give: { dedicated: 'none' },

@@ -49,7 +49,8 @@ export const transportRules: readonly Rule[] = [
   },
   {
     proof: 'encryption.https-only',
-    words: 'plain_http "available"|"answered"|"support"|"accept"|"allow"|"way"|"possible"|"served"|"offer"',
+    words:
+      'plain_http "available"|"answered"|"support"|"accept"|"allow"|"way"|"possible"|"served"|"offer"',
     not: 'password database',
     denial: 'needed',
   },
@@ -62,7 +63,8 @@ export const transportRules: readonly Rule[] = [
   },
   {
     proof: 'tls.suites',
-    words: 'in_transit|"aead"|"key exchange"|tls|"negotiate"|"exchange keys"|"cipher"|"ciphers" @cipher',
+    words:
+      'in_transit|"aead"|"key exchange"|tls|"negotiate"|"exchange keys"|"cipher"|"ciphers" @cipher',
     not: '"at rest"',
     take: { cipher: 'ciphers', exchange: 'exchanges', bits: 'bits' },
     need: 'cipher|exchange',
