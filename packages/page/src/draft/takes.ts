@@ -17,12 +17,10 @@ import {
   names,
   namesBefore,
   namesInAll,
-  namesIn,
   namesNear,
   namesWhole,
   regions,
   regionsBefore,
-  valuesOf,
 } from './lists.ts'
 import { tls, bits, restCipher, grade } from './ciphers.ts'
 import { certificates, edition, date, scopes } from './documents.ts'
@@ -45,6 +43,7 @@ import {
   testEnvironments,
 } from './assessments.ts'
 import { first, all } from './matched.ts'
+import { channels, inRow, rowNames } from './rows.ts'
 import type { NameTable } from './names.ts'
 import { unread, type Place, type Take, type Taken } from './place.ts'
 
@@ -151,39 +150,12 @@ function lasting(clause: Analysis): Taken | typeof unread | null {
     : taken
 }
 
-/** The one time that the cells behind it give for what a cell says. */
-function inRow({ labelKind, beside }: Place): Taken | null {
-  if (labelKind !== 'own') return null
-  const lengths = beside.flatMap((cell) => cell.lengths)
-  const [only] = lengths
-  return lengths.length === 1 && only!.role !== 'least'
-    ? { value: { target: only!.target, promise: only!.promise } }
-    : null
-}
-
 const grades = ['critical', 'high', 'medium', 'low']
 
 /** `Critical and high ones are paid` begins at the lesser of the two. */
 function leastSeverity({ text }: Analysis): Taken | null {
   const found = new Set([...text.matchAll(severityPattern)].map((match) => severityOf(match[0])))
   const value = grades.findLast((grade) => found.has(grade))
-  return value ? { value } : null
-}
-
-/** What the other cells of the row name. */
-function rowNames({ labelKind, row }: Place, table: NameTable): Taken | null {
-  if (labelKind !== 'own') return null
-  const value = [...new Set(row.flatMap((cell) => valuesOf(namesIn(cell, table))))]
-  return value.length > 0 ? { value } : null
-}
-
-/** The channels a clause names, or the cells behind it. */
-function channels(clause: Analysis, place: Place): Taken | null {
-  const own = names(clause, place, 'channels')
-  if (own || place.labelKind !== 'own') return own
-  const value = place.beside
-    .map((cell) => valuesOf(namesIn(cell, 'channels')))
-    .find((all) => all.length > 0)
   return value ? { value } : null
 }
 
