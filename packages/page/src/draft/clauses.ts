@@ -261,7 +261,7 @@ function isRelative(tokens: readonly Token[], i: number): boolean {
   return i > 1 && i === tokens.length - 1 && /^(?:we|you|they)$/.test(tokens[i - 1]!.word)
 }
 
-/** `24 hours a day, 365 days a year` is no figure. */
+/** `24 hours a day, 7 days a week` is no figure. */
 function isAlways(tokens: readonly Token[], i: number): boolean {
   const at = /^(?:hours|days)$/.test(tokens[i]!.word) ? i : i - 2
   return (

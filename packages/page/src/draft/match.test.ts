@@ -91,7 +91,7 @@ describe('a table', () => {
     ['Printing', ['Job | Finished within', 'Leaflet | 2 hours'], []],
     ['Incidents', ['Step | Time | Channel', 'Customers notified | 20 hours | telephone and e-mail', 'Authorities notified | 70 hours | e-mail'], ['20 hours :: incident.notice?within=20h&via=phone,email']],
     ['Deletion', ['Event | We will | Within', 'Request for an export | hand over all customer data | 4 days', 'Complaint | answer it | 9 days'], ['hand over all customer data :: export?within=4d']],
-    ['Certificates', ['Standard | Scope | Status', 'SOC 2 Type II | Security, Privacy | Report for 2025-07-01 to 2026-06-30'], ['Report for 2025-07-01 to 2026-06-30 :: certificate?standard=soc-2-type-2&scope=security,privacy&from=2025-07-01&to=2026-06-30']],
+    ['Certificates', ['Standard | Scope | Status', 'SOC 2 Type II | Security, Privacy | Report from 2025-10-01 to 2026-09-30'], ['Report from 2025-10-01 to 2026-09-30 :: certificate?standard=soc-2-type-2&scope=security,privacy&from=2025-10-01&to=2026-09-30']],
   ])('of %s: %j', (heading, rows, bindings) => {
     expect(boundIn(heading, rows)).toEqual(bindings)
   }) // prettier-ignore
