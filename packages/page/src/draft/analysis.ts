@@ -104,6 +104,9 @@ export const severityPattern =
   /\b(?:critical|high|medium|moderate|low|severe|urgent)s?\b|\bP[0-4]\b/gi
 export const cipherPattern =
   /\b(?:AES[\s_-]?(?:128|256)?(?:[\s_-]?(?:GCM|CBC|XTS))?|CHACHA20(?:[\s_-]?POLY1305)?|(?:128|256)[\s-]?bits?|ECDHE?(?:[\s_-](?:RSA|ECDSA))?)\b/gi
+/** What tells the rows of one customer from those of another: a customer's word with `ID` behind it. */
+export const ownKeyPattern =
+  /\b(customer|client|tenant|account|organi[sz]ation|org|workspace|school|merchant|company|buyer|team|clinic|hospital|event|store|shop|council|employer|project)[ _-]?(ids?|identifiers?|numbers?|keys?|codes?)\b/gi
 const tlsVersionPattern =
   /\b(?:TLS|Transport Layer Security)(?:\s*\(TLS\))?[\s-]*(?:versions?\s*|v\.?\s*)?(?:\w+\s){0,3}1\.[0-3]/gi
 
@@ -118,6 +121,8 @@ const readers: Readonly<Record<string, (analysis: Analysis) => readonly Hit[]>> 
   '@count': (one) => one.matches(countPattern),
   '@email': (one) => one.matches(emailPattern),
   '@severity': (one) => one.matches(severityPattern),
+  '@ownKey': (one) =>
+    one.matches(ownKeyPattern).filter((hit) => one.tokens[hit.end - 1]!.stem !== 'kei'),
   '@cipher': (one) => one.matches(cipherPattern),
   '@tlsVersion': (one) => one.matches(tlsVersionPattern),
 }

@@ -65,7 +65,7 @@ export function tester(clause: Analysis, place: Place): Taken | null {
 
 export function retester({ text }: Analysis): Taken | null {
   if (
-    /\b(?:vendor|tester|testing firm|same firm|third[\s-]party|auditor|external|consultanc|assessor)/i.test(
+    /\b(?:vendor|testers?|testing firm|same firm|the firm|(?:come|comes|came) back|third[\s-]party|auditor|external|consultanc|assessor)/i.test(
       text,
     )
   )

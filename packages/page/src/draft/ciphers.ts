@@ -1,6 +1,6 @@
 import type { Analysis } from './analysis.ts'
 import { first } from './matched.ts'
-import { unread, type Taken } from './place.ts'
+import { unread, type Place, type Taken } from './place.ts'
 
 const tlsNumbers =
   /\b(?:TLS|Transport Layer Security)(?:\s*\(TLS\))?[\s-]*(?:versions?\s*(?:is\s+|of\s+|:\s*)?|v\.?\s*)?(?:(?:\w+\s){0,3}?version\s+)?(?:(below|older than|prior to|before|earlier than|at least|under)\s+(?:version\s+)?)?(1\.[0-3])(?:\s*(?:and|or|&|\/|,)\s*(?:TLS\s*)?v?(1\.[0-3]))?|\bat least version (1\.[0-3])/gi
@@ -14,7 +14,16 @@ const exempt =
 const ofCertificates =
   /\b(?:tls|ssl|server) certificates? (?:use|have|are (?!required)|rest|carry|rotate|renew|expire|come)/i
 
-export function tls(clause: Analysis): Taken | typeof unread | null {
+/** What is preferred is no least: that may stand behind it, as in `1.3 preferred, 1.2 required`. */
+function floor({ rest }: Place): Taken | typeof unread {
+  const match =
+    /\b(?:TLS\s*)?v?(1\.[0-3])\s+(?:is |as )?(?:the |our |a )?(?:\w+ )?(?:floor|minimum|least|required|lowest|accepted|supported|allowed)\b|\b(?:at least|minimum(?: of| is)?|no lower than|fall(?:ing|s)? back to)\s+(?:TLS\s*)?v?(1\.[0-3])/i.exec(
+      rest.text,
+    )
+  return match ? { value: Number(match[1] ?? match[2]) } : unread
+}
+
+export function tls(clause: Analysis, place: Place): Taken | typeof unread | null {
   if (ofCertificates.test(clause.text)) return unread
   const older = /\b(?:older|lower|earlier|weaker)\s+(?:\w+\s+){0,2}than\s+TLS\s*v?(1\.[0-3])/i.exec(
     clause.text,
@@ -23,6 +32,7 @@ export function tls(clause: Analysis): Taken | typeof unread | null {
     return { value: Number(older[1]), from: older.index, to: older.index + older[0].length }
   const found = [...clause.text.matchAll(tlsNumbers)]
   if (found.length === 0) return null
+  if (found.length === 1 && /\bprefer/i.test(clause.text)) return floor(place)
   const span = { from: found[0]!.index, to: found.at(-1)!.index + found.at(-1)![0].length }
   const below = found.find((match) => match[1] && !/at least/i.test(match[1]))
   if (below) return { value: Number(below[2]), ...span }

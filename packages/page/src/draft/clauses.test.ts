@@ -18,6 +18,9 @@ describe('clauses', () => {
     ['Nobody but our engineers sees it', ['Nobody but our engineers sees it']],
     ['GuardDuty is on everywhere and pages our engineer', ['GuardDuty is on everywhere', 'pages our engineer']],
     ['Events go to the archive, where they are kept for a year', ['Events go to the archive', 'they are kept for a year']],
+    ['We shall, within two hours of the discovery, name a team', ['We shall, within two hours of the discovery, name a team']],
+    ['Guards stand there 24 hours a day, 7 days a week, and have badges', ['Guards stand there 24 hours a day, 7 days a week', 'have badges']],
+    ['Three times a year, managers go through the list', ['Three times a year, managers go through the list']],
     ['IT, Legal and Support take part', ['IT, Legal and Support take part']],
   ])('%s', (text, clauses) => {
     expect(split(text)).toEqual(clauses)

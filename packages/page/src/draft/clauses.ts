@@ -26,7 +26,7 @@ const base =
   'erase purge remove revoke send tell inform operate host happen belong scan toss stash pay reply respond ' +
   'restore review approve monitor protect apply cover disclose remain replace fix patch resolve trigger ' +
   'guarantee negotiate restrict limit become come contain allow enable include assign furnish lie stand sell ' +
-  'rehearse practise exercise execute furnish wipe fail recover prevent ensure share serve terminate undertake try prune'
+  'rehearse practise exercise execute furnish write wipe fail recover prevent ensure share serve terminate undertake try prune'
 const participles =
   'kept held sent taken made done built given told paid put broken drawn written lost gone shown bound set met ' +
   'sought rebuilt withdrawn overwritten'
@@ -78,7 +78,13 @@ function isVerbAt(tokens: readonly Token[], i: number, from: number): boolean {
   }
   // `..., and pages our engineer`, but not `pages of our site`.
   const leads = i > from || /^(?:our|the|an?|every|each|whoever)$/.test(next)
-  return leads && word.length > 4 && word.endsWith('s') && determiners.has(next)
+  return (
+    leads &&
+    word.length > 4 &&
+    word.endsWith('s') &&
+    determiners.has(next) &&
+    !/^(?:times|hours|weeks|months|minutes|quarters)$/.test(word)
+  )
 }
 
 /** Whether words hold a verb of any kind: without one they only name something. */
@@ -107,9 +113,11 @@ const openers = new Set(
 
 const seam =
   /;\s|:\s|\s[–—-]\s|,\s(?:(?:and|but|so|or|while|whereas|which|who|whose|where|whereby|although|though|yet|plus|then)\s)?|\s(?:and|but|while|whereas|although|plus|so that|since|because)\s|\s\((?:[a-h]|i{1,3}|iv|vi{0,3})\)\s/gi
+const modals = new Set('may shall will can must'.split(' '))
 const units =
   /^\d+(?:\.\d+)?(?:h|d|mins?|s|w|mo|y|%)$|^(?:seconds?|minutes?|mins?|hours?|hrs?|h|days?|weeks?|months?|quarters?|years?|hourly|daily|nightly|weekly|monthly|quarterly|yearly|annually)$/
-const severity = /^(?:critical|high|medium|moderate|low)s?$/
+/** What a severity or the rest of them is called. */
+const severity = /^(?:(?:critical|high|medium|moderate|low)s?|urgent|severe|else|rest|others)$/
 
 /** What one stretch between two seams holds. */
 interface Chunk {
@@ -145,6 +153,8 @@ interface Growing extends Clause {
   open: boolean
   opener: boolean
   aim: boolean
+  /** Its last words are `may`, `shall` or the like, whose verb is still to come behind an insertion. */
+  hangs: boolean
 }
 
 /** Splits a sentence where one promise ends and the next begins; a list stays one clause. */
@@ -161,11 +171,12 @@ export function clausesOf(text: string, tokens: readonly Token[]): Clause[] {
       last.severity ||= chunk.severity
       last.aim ||= chunk.aim
       last.open &&= !chunk.verb
+      last.hangs = modals.has(chunk.last) || (last.hangs && !chunk.begins)
       return
     }
     if (last && /^(?::|\s[–—-])\s/.test(chunk.seam) && !last.verb && last.words <= 8)
       last.label = !last.figure && !isStatus(text.slice(last.from, last.to))
-    clauses.push({ ...chunk, label: false, open: chunk.condition })
+    clauses.push({ ...chunk, label: false, open: chunk.condition, hangs: modals.has(chunk.last) })
   })
   return clauses.map(({ from, to, label }) => ({ from, to, label }))
 }
@@ -179,6 +190,7 @@ function isStatus(text: string): boolean {
 function parts(last: Growing, before: Chunk, chunk: Chunk, after: Chunk | undefined): boolean {
   const sign = chunk.seam.trim().toLowerCase()
   if (sign === 'but' && last.words <= 2) return false
+  if (last.hangs && sign !== ';') return false
   if (sign === ';' || sign.startsWith('(')) return true
   if (/^(?::|[–—-])$/.test(sign)) return !last.verb || chunk.verb
   // `RTO: 4 hours, RPO: 1 hour`: what a colon follows is a name again.
@@ -249,6 +261,16 @@ function isRelative(tokens: readonly Token[], i: number): boolean {
   return i > 1 && i === tokens.length - 1 && /^(?:we|you|they)$/.test(tokens[i - 1]!.word)
 }
 
+/** `24 hours a day, 7 days a week` is no figure. */
+function isAlways(tokens: readonly Token[], i: number): boolean {
+  const at = /^(?:hours|days)$/.test(tokens[i]!.word) ? i : i - 2
+  return (
+    /^(?:hours|days)$/.test(tokens[at]?.word ?? '') &&
+    /^(?:an?|per)$/.test(tokens[at + 1]?.word ?? '') &&
+    /^(?:day|week|year)$/.test(tokens[at + 2]?.word ?? '')
+  )
+}
+
 function isSubject(word: string): boolean {
   return subjects.has(word) || /^(?:the|your|our|an?|any|all|every|each|no)$/.test(word)
 }
@@ -261,7 +283,7 @@ function chunkOf(tokens: readonly Token[], from: number, to: number, sign: strin
     verb: subjects.has(first),
     begins: isVerb(first) || (tokens.length > 1 && isVerbAt(tokens, 0, 0)) || (adverb.test(first) && isVerb(second)),
     condition: conditions.has(first) || (turns.has(first) && isSubject(second) && !(first === 'once' && second === 'a')),
-    opener: openers.has(first), subject: subjects.has(first), clear: subjects.has(first),
+    opener: openers.has(first) || second === 'times', subject: subjects.has(first), clear: subjects.has(first),
     aim: false, vow: /^(?:guarantee[ds]?|commit)$/.test(first), figure: false, severity: false, last: tokens.at(-1)?.word ?? '',
   } // prettier-ignore
   for (const [i, { word }] of tokens.entries()) {
@@ -270,7 +292,7 @@ function chunkOf(tokens: readonly Token[], from: number, to: number, sign: strin
     if (!chunk.aim && /^(?:aim|aiming|target|targets|endeavou?rs?|goal)$/.test(word))
       chunk.aim = true
     if (!chunk.vow && word === 'event' && tokens[i - 1]?.word === 'any') chunk.vow = true
-    if (!chunk.figure && units.test(word)) chunk.figure = true
+    if (!chunk.figure && units.test(word) && !isAlways(tokens, i)) chunk.figure = true
     if (!chunk.severity && severity.test(word)) chunk.severity = true
   }
   return chunk

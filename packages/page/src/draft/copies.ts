@@ -17,14 +17,14 @@ const services =
 
 export function replicaKind(clause: Analysis, { label, earlier }: Place): Taken | null {
   const named = clause.has(['database']) || services.test(clause.text) ? clause : (label ?? earlier)
-  const database = named?.has(['database']) ?? false
+  const database = (named?.has(['database']) ?? false) || /\bread[ -]replicas?\b/i.test(clause.text)
   const service = services.test(named?.text ?? '')
   if (database === service) return null
   return { value: [database ? 'database' : 'service'] }
 }
 
 const places = new RegExp(
-  `\\b(multiple|several|${numberSource})\\s+(?:\\w+\\s+){0,2}(?:regions|locations|sites|copies|countries|data cent\\w+|facilities)`,
+  `\\b(multiple|several|${numberSource})(?:\\s*\\(\\d{1,6}\\))?\\s+(?:\\w+\\s+){0,2}(?:regions|locations|sites|copies|countries|data cent\\w+|facilities)`,
   'i',
 )
 
@@ -48,15 +48,22 @@ export function copyRegions(clause: Analysis, place: Place): Taken | null {
   return all.test(clause.text) ? names(clause, place, 'regionNames') : null
 }
 
+/** As many copies as places that are no part of one another: `in Dublin and in Frankfurt`. */
+export function placesNamed(clause: Analysis, place: Place): Taken | null {
+  const taken = names(clause, place, 'regionNames')
+  const all = Array.isArray(taken?.value) ? taken.value : []
+  return all.length > 1 && /\band\b|,|&/.test(clause.text) ? { value: all.length } : null
+}
+
 const severalZones = new RegExp(
-  `\\b(multiple|several|different|separate|${numberSource}|multi)[\\s-]+(?:\\w+\\s+)?(?:availability\\s+zones?|AZs?\\b|zones?\\b)`,
+  `\\b(?!an?\\s)(multiple|several|different|other|separate|${numberSource}|multi)[\\s-]+(?:\\w+\\s+)?(?:availability\\s+zones?|AZs?\\b|zones?\\b)`,
   'i',
 )
 
 export function zones({ text }: Analysis): Taken | null {
   const match = severalZones.exec(text)
   if (!match) return /\bmulti[\s-]?az\b/i.test(text) ? { value: 2 } : null
-  const value = /multi|several|different|separate/i.test(match[1]!) ? 2 : numberOf(match[1]!)
+  const value = /multi|several|different|other|separate/i.test(match[1]!) ? 2 : numberOf(match[1]!)
   return value > 1 ? { value, from: match.index, to: match.index + match[0].length } : null
 }
 

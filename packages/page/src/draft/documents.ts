@@ -1,11 +1,16 @@
 import type { Analysis } from './analysis.ts'
-import { namesIn } from './lists.ts'
+import type { Named } from './certificates.ts'
+import { namesIn, valuesOf } from './lists.ts'
 import type { Place, Taken } from './place.ts'
 
 /** The criteria a report covers often stand in the clause or sentence after the one that names it. */
 export function scopes(clause: Analysis, place: Place): Taken | null {
   const own = namesIn(place.rest, 'scopes').map((hit) => hit.value)
   if (new Set(own).size > 1) return { value: [...new Set(own)] }
+  // A cell that lists nothing else is the scope of its row.
+  const cell = place.row.map((one) => valuesOf(namesIn(one, 'scopes')))
+  const widest = cell.find((values) => values.length > 1)
+  if (widest) return { value: widest }
   const after = place.next
     ? [...new Set(namesIn(place.next, 'scopes').map((hit) => hit.value))]
     : []
@@ -17,7 +22,7 @@ const nobodys = new Set(['aicpa', 'sox', 'fisma', 'fisma-moderate'])
 
 export function certificates(clause: Analysis, place: Place, ours: boolean): Taken | null {
   const labelled = place.labelKind === null ? [] : place.label!.certificates
-  const named = clause.certificates.length > 0 ? clause.certificates : labelled
+  const named = clause.certificates.length > 0 ? clause.certificates : typed(labelled, clause.text)
   const listed = [...named, ...place.continued.flatMap((one) => one.certificates)]
   const value = [...new Set(listed.map((one) => one.name))].filter(
     (name) => !ours || !nobodys.has(name),
@@ -31,6 +36,15 @@ export function certificates(clause: Analysis, place: Place, ours: boolean): Tak
   return { value: exact, from: named[0]!.from, to: named.at(-1)!.to }
 }
 
+/** `SOC 2? A Type II report.`: the answer says of which type. */
+function typed(labelled: readonly Named[], text: string): readonly Named[] {
+  const type = /\btype\s*(?:(II|2)|I|1)\b/i.exec(text)
+  if (!type) return labelled
+  return labelled.map((one) =>
+    /^soc-[123]$/.test(one.name) ? { ...one, name: `${one.name}-type-${type[1] ? 2 : 1}` } : one,
+  )
+}
+
 export function edition(clause: Analysis, place: Place): Taken | null {
   const labelled = place.labelKind === null ? [] : place.label!.certificates
   const named = clause.certificates.length > 0 ? clause.certificates : labelled
@@ -40,7 +54,11 @@ export function edition(clause: Analysis, place: Place): Taken | null {
 
 /** A day in the sentence from the clause on: the end of a certificate, or the ends of a period. */
 export function date(clause: Analysis, place: Place, role: string): Taken | null {
-  const { rest, next } = place
+  const { next } = place
+  // `It covers the year from ... to ...` goes on with the report.
+  const covers =
+    next !== null && /^(?:it|this|the report|the \w+ report) (?:covers|spans)\b/i.test(next.text)
+  const rest = place.rest.days.length === 0 && covers ? next : place.rest
   const { days } = rest
   const column = place.labelKind === 'own' && /\b(?:valid|expir|until)/i.test(place.label!.text)
   if (role === 'until' && column && clause.days.length === 1 && place.bare)

@@ -149,11 +149,27 @@ export function count(clause: Analysis, noun: string): Taken | null {
   for (const match of clause.text.matchAll(countPatterns[noun]!)) {
     const many = /multiple|several/i.test(match[1]!)
     if (many && noun !== 'copy' && noun !== 'node') continue
-    const value = many ? 2 : numberOf(match[1]!)
+    const value = (many ? 2 : numberOf(match[1]!)) + (noun === 'node' ? beyond(clause, match) : 0)
     if (Number.isInteger(value))
       return { value, from: match.index, to: match.index + match[0].length }
   }
+  const ordinal =
+    noun === 'node' &&
+    /\b(second|third) (?:\w+ )?(?:node|instance|replica|server|copy)\b/i.exec(clause.text)
+  if (ordinal)
+    return {
+      value: /second/i.test(ordinal[1]!) ? 2 : 3,
+      from: ordinal.index,
+      to: ordinal.index + ordinal[0].length,
+    }
   return noun === 'people' ? cap(clause) : null
+}
+
+/** `A primary and two replicas`, `two more copies` are three. */
+function beyond(clause: Analysis, match: RegExpExecArray): number {
+  const before = clause.text.slice(0, match.index)
+  const more = /\b(?:more|further|additional|extra|other)\b/i.test(match[0])
+  return more || /\b(?:primary|main|leader|master)\b/i.test(before) ? 1 : 0
 }
 
 const capPattern = new RegExp(
@@ -268,12 +284,21 @@ function paired(marks: readonly Mark[]): Record<string, Taken> | typeof unread {
 }
 
 /** The severity that the row of a table or the words before a colon name. */
-function labelled({ label }: Place, time: Mark): Record<string, Taken> | null {
+function labelled({ label, labelKind, beside }: Place, time: Mark): Record<string, Taken> | null {
   const named = [
     ...new Set(
       [...(label?.text ?? '').matchAll(severityPattern)].map((match) => severityOf(match[0])),
     ),
   ]
   if (named.length !== 1) return null
+  // A column of aims stands before the one of what is promised.
+  const aim = labelKind === 'own' && /\b(?:target|aim|goal|objective)\b/i.test(label!.text)
+  const [vow] = aim ? (beside[0]?.lengths ?? []) : []
+  const aimed = typeof time.value === 'object' ? time.value : null
+  if (aim && !vow) return null
+  if (vow && aimed && durationLength(aimed.promise) <= durationLength(vow.promise)) {
+    const value = { target: aimed.promise, promise: vow.promise }
+    return { [named[0]!]: { value, from: time.from, to: time.to } }
+  }
   return { [named[0]!]: { value: time.value!, from: time.from, to: time.to } }
 }

@@ -1,8 +1,9 @@
+import { isVerb } from './clauses.ts'
 import { liesIn, regionCodes } from '../regions.ts'
 import type { Analysis } from './analysis.ts'
 import { nameTables, type NameTable } from './names.ts'
 import type { Hit } from './phrases.ts'
-import type { Place, Taken } from './place.ts'
+import { unread, type Place, type Taken } from './place.ts'
 
 /** Tables whose parameter is one word. */
 const singular = new Set<NameTable>(['recipients'])
@@ -17,6 +18,62 @@ export function names(clause: Analysis, place: Place, table: NameTable): Taken |
   return values.length ? { value: singular.has(table) ? values[0]! : values } : null
 }
 
+const seams = /,\s*(?:and\s+|or\s+)?|\s+(?:and|or|&)\s+|\s+as well as\s+/gi
+const kinds: Partial<Record<NameTable, { member: RegExp; drop: RegExp }>> = {
+  functions: {
+    member: /^(?:our |the )?((?:[A-Z][\w&-]*)(?: (?:[A-Z][\w&-]*|of|for))*)(?: teams?\b)?/,
+    drop: /^(?:The|Our|We|Once|Every|All) /,
+  },
+  policies: {
+    member: /^(?:an? |the |our |and )?((?:[\w-]+ ){1,3}?)(?:polic(?:y|ies)|plan|procedure)\b/i,
+    drop: /^(?:written|documented|formal|own|company|internal) /i,
+  },
+}
+
+/**
+ * As `names`, with the members of the list that the table does not know, as the page calls them:
+ * `Support, Legal and Guest Care`. A list of which one member cannot be told is not read.
+ */
+export function namesWhole(
+  clause: Analysis,
+  place: Place,
+  table: NameTable,
+): Taken | typeof unread | null {
+  const taken = names(clause, place, table)
+  const kind = kinds[table]
+  if (!taken || !kind || taken.from === undefined || !Array.isArray(taken.value)) return taken
+  const hits = namesIn(clause, table)
+  const values: string[] = []
+  let from = 0
+  const { text } = clause
+  for (const seam of [...text.matchAll(seams), null]) {
+    const to = seam?.index ?? text.length
+    const piece = text.slice(from, to)
+    const own = hits.filter((hit) => {
+      const at = clause.tokens[hit.start]!.from
+      return from <= at && at < to
+    })
+    if (own.length > 0) values.push(...own.map((hit) => hit.value))
+    else {
+      const [, word] = kind.member.exec(piece) ?? []
+      const name = word?.trim().replace(kind.drop, '')
+      const inside = taken.from < to && from < taken.to!
+      const often = clause.frequencies.some(
+        (one) => from <= one.from && one.from < from + (word?.length ?? 0),
+      )
+      if (name && name.length > 1 && !often) values.push(slug(name))
+      else if (inside) return unread
+    }
+    from = to + (seam?.[0].length ?? 0)
+  }
+  const all = [...new Set(values)]
+  return all.length > 0 ? { ...taken, value: all } : taken
+}
+
+function slug(name: string): string {
+  return name.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-')
+}
+
 /** As `names`, from the whole sentence. */
 export function namesInAll(clause: Analysis, place: Place, table: NameTable): Taken | null {
   const own = namesIn(clause, table)
@@ -28,7 +85,15 @@ export function namesInAll(clause: Analysis, place: Place, table: NameTable): Ta
 /** A sentence that begins with `this` or `both` speaks of what the one before names. */
 export function namesBefore(clause: Analysis, place: Place, table: NameTable): Taken | null {
   const own = names(clause, place, table)
-  if (own || !/^(?:this|these|both|they|it|all of (?:them|these)|which|whose)\b/i.test(clause.text))
+  const carries =
+    place.labelKind === null && place.earlier !== null && isVerb(clause.tokens[0]!.word)
+  if (
+    own ||
+    !(
+      carries ||
+      /^(?:this|these|both|they|it|all of (?:them|these)|which|whose)\b/i.test(clause.text)
+    )
+  )
     return own
   for (const near of [place.earlier, place.previous]) {
     const values = near ? valuesOf(namesIn(near, table)) : []
@@ -59,6 +124,16 @@ export function bounds(clause: Analysis): Taken | null {
   const all = namesIn(clause, 'regionNames')
   const first = all.findIndex((hit) => isOutside(clause, hit))
   return first < 0 ? null : toTaken(clause, all.slice(first), 'regionNames')
+}
+
+/** The area that `the country` or `the region` points back to. */
+export function regionsBefore(clause: Analysis, { earlier }: Place): Taken | null {
+  const before = earlier ? valuesOf(namesIn(earlier, 'regionNames')) : []
+  const country = /\bcountry\b/i.test(clause.text)
+  const value = country
+    ? before.filter((area) => !before.some((other) => other !== area && isPartOf(area, other)))
+    : narrowest(before)
+  return value.length ? { value } : null
 }
 
 /** Behind `outside` or `leave`, with no more than a few words between. */
@@ -105,7 +180,7 @@ function isPartOf(one: string, area: string): boolean {
   return codes.length > 0 && codes.every((code) => liesIn(code, area))
 }
 
-function valuesOf(hits: readonly Hit[]): string[] {
+export function valuesOf(hits: readonly Hit[]): string[] {
   return [...new Set(hits.map((hit) => hit.value))]
 }
 

@@ -69,6 +69,34 @@ describe('what is not said is not promised', () => {
   }) // prettier-ignore
 })
 
+/** A table of a page, and every binding with the words it stands on. */
+function boundIn(heading: string, rows: readonly string[]): string[] {
+  const [head, ...body] = rows.map((row) => `| ${row} |`)
+  const rule = head!.replaceAll(/[^|]+/g, ' --- ')
+  const { claims } = draft([`## ${heading}\n`, head, rule, ...body].join('\n'), {
+    format: 'markdown',
+  })
+  return claims.map(({ text, address }) => `${text} :: ${address.replace(/^kept:|#.*$/g, '')}`)
+}
+
+describe('a table', () => {
+  it.each([
+    ['Features', ['Feature | Free | Pro', 'Single sign-on with SAML | – | ✓', 'Custom roles | coming soon | ✓', 'Sign in with Google | – | –'], ['Single sign-on with SAML :: sso?with=saml']],
+    ['Vulnerabilities', ['Severity | Target | Commitment', 'Critical | 10 hours | 20 hours', 'Low | 20 days | 30 days'], ['10 hours :: findings.fixed?critical=10h..20h', '20 days :: findings.fixed?low=20d..30d']],
+    ['Vulnerabilities', ['Severity | Target', 'Critical | 10 hours'], []],
+    ['Support', ['Severity | Target | Commitment', 'Critical | 10 hours | 20 hours'], []],
+    ['Backup schedule', ['What | How often | Kept for | Where', 'Invoices | hourly | 60 days | Paris and Milan', 'Test data | never | – | –'], ['hourly :: backup?every=1h', '60 days :: retention?max=60d', 'Paris and Milan :: backup.copies?min=2&within=paris,milan']],
+    ['Access', ['Environment | Who | Maximum', 'Production | Platform team | 5 people', 'Canteen | Everyone | 80 people'], ['5 people :: access.limit?max=5&to=platform&in=production']],
+    ['Processing', ['Job | Finished within', 'Payroll run | 2 hours'], ['2 hours :: processing.complete?within=2h']],
+    ['Printing', ['Job | Finished within', 'Leaflet | 2 hours'], []],
+    ['Incidents', ['Step | Time | Channel', 'Customers notified | 20 hours | telephone and e-mail', 'Authorities notified | 70 hours | e-mail'], ['20 hours :: incident.notice?within=20h&via=phone,email']],
+    ['Deletion', ['Event | We will | Within', 'Request for an export | hand over all customer data | 4 days', 'Complaint | answer it | 9 days'], ['hand over all customer data :: export?within=4d']],
+    ['Certificates', ['Standard | Scope | Status', 'SOC 2 Type II | Security, Privacy | Report from 2025-10-01 to 2026-09-30'], ['Report from 2025-10-01 to 2026-09-30 :: certificate?standard=soc-2-type-2&scope=security,privacy&from=2025-10-01&to=2026-09-30']],
+  ])('of %s: %j', (heading, rows, bindings) => {
+    expect(boundIn(heading, rows)).toEqual(bindings)
+  }) // prettier-ignore
+})
+
 describe('a rule', () => {
   it.each(rules.map((rule) => [rule.proof, rule] as const))('of %s names parameters of its proof', (id, rule) => {
     const { params } = findProof(id)!

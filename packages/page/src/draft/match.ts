@@ -3,14 +3,14 @@ import { formatValue, readValue, type Param, type Value } from '../params.ts'
 import { commonParams } from '../proof.ts'
 import { findProof } from '../proofs/index.ts'
 import { isRead, saysNothing, type Analysis } from './analysis.ts'
-import { denies, guardOf, hasDenial, isOrder, type Guard } from './guards.ts'
+import { isVerb } from './clauses.ts'
+import { denies, guardOf, hasDenial, isOrder, mayOfReader, type Guard } from './guards.ts'
 import {
   bitsOf,
   intersects,
   readMarked,
-  readTerms,
-  whenRead,
   union,
+  whenRead,
   type Bits,
   type Hit,
   type Mark,
@@ -69,14 +69,14 @@ const rows = whenRead((): readonly Row[] => {
   const read = rules.map((rule) => ({
     rule,
     terms: readMarked(rule.words),
-    not: readTerms(rule.not),
+    not: readMarked(rule.not),
   }))
   return read.map(({ rule, terms, not }) => {
     const marked = terms.map(({ term, mark }) => ({ term, mark, bits: sought(term) }))
     return {
       rule,
       terms: marked,
-      not: not.map((term) => ({ term, mark: '', bits: sought(term) })),
+      not: not.map(({ term, mark }) => ({ term, mark, bits: sought(term) })),
       own: marked.flatMap(({ mark, bits }) => (mark === '' && bits !== null ? [bits] : [])),
       over: new Set(rule.over?.split(' ')),
       ofOthers: /\b(?:vendor|subprocessor|partner|third_party)\b/.test(rule.words),
@@ -138,6 +138,17 @@ class Facts {
     return hasDenial(this.clause.text) || /\b(?:only|solely|exclusively)\b/i.test(this.clause.text)
   }
 
+  private customersCache: boolean | undefined
+  /** `The customer may ..., conduct a test`: what the customer does is no promise of the company's. */
+  get ofCustomers(): boolean {
+    return (this.customersCache ??=
+      mayOfReader(this.clause.text) ||
+      (this.around.carriesOn &&
+        isVerb(this.clause.tokens[0]!.word) &&
+        this.around.earlier !== null &&
+        mayOfReader(this.around.earlier.text)))
+  }
+
   get ofOthers(): boolean {
     const { earlier, carriesOn } = this.around
     return (
@@ -185,12 +196,15 @@ function tryRow(row: Row, clause: Analysis, around: Around, facts: Facts): Match
     row.not.some(
       (one) =>
         has(clause, one) ||
-        (viaEarlier && has(around.earlier!, one)) ||
+        ((viaEarlier || (one.mark === '^' && around.carriesOn && around.earlier !== null)) &&
+          has(around.earlier!, one)) ||
         (around.verbless &&
           (rule.bare || one.term.includes('subprocessor')) &&
           around.heading !== null &&
           has(around.heading, one)) ||
-        (around.labelKind === 'own' && around.label !== null && has(around.label, one)),
+        ((around.labelKind === 'own' || (one.mark === '~' && viaLabel)) &&
+          around.label !== null &&
+          has(around.label, one)),
     )
   )
     return null
@@ -246,6 +260,7 @@ function passes(row: Row, facts: Facts): boolean {
   if (rule.denial === undefined && facts.denied) return false
   if (rule.denial === 'needed' && !facts.denied) return false
   if (rule.denial === 'some' && !facts.restricts) return false
+  if (!rule.modal && facts.ofCustomers) return false
   return rule.provider || (!facts.ofProvider && (row.ofOthers || !facts.ofOthers))
 }
 

@@ -139,7 +139,8 @@ export const functions: Names = {
   legal: 'legal',
   management: 'management | executive',
   leadership: 'leadership',
-  communications: 'communication | comms | marketing',
+  communications: 'communication | comms',
+  marketing: 'marketing',
   operations: 'operation',
   security: 'security team',
   finance: 'finance',
@@ -152,6 +153,8 @@ export const roles: Names = {
   'lead-developer': 'lead developer',
   'lead-engineer': 'lead engineer',
   'lead-backend-engineer': 'lead backend engineer',
+  'sre-lead': 'sre lead | lead sre',
+  'reliability-engineers': '=reliability engineers',
   devops: 'devops | devops team | devops engineer',
   engineering: '=engineering team | =engineering',
   sre: 'sre | sres | site reliability engineer | site reliability',
@@ -171,6 +174,8 @@ export const approvers: Names = {
   cto: 'cto | chief technology officer',
   ciso: 'ciso | chief information security officer',
   'security-team': 'security team',
+  'privacy-officer': 'privacy officer | data protection officer',
+  'vp-of-engineering': 'vp of engineering | vp engineering | vice president of engineering',
   'release-manager': 'release manager',
   'product-owner': 'product owner',
 }
@@ -215,32 +220,32 @@ export const ownThings: Names = {
   'load-balancers': 'load balancer',
   'dns-servers': 'dns server',
   'physical-servers':
-    'physical server | own server | server of our own | server of its own | server of ours | own any server | own hardware | physical hardware | any server | single server | bare metal server',
+    'physical server | own server | server of our own | server of its own | server of ours | own any server | no server | own hardware | physical hardware | any server | single server | bare metal server',
   'data-centers': 'data center | server room',
   offices: 'office',
 }
 
 export const layers: Names = {
   infrastructure: 'infrastructure',
-  application: 'application',
+  application: 'application | =app',
   database: 'database',
   changes: 'changes made | change | setup',
-  access: 'access | login | log in | sign in | =opens | =views | =reads | record view',
+  access: 'access | login | log in | sign in | =opens | =views | =reads | record view | look at',
 }
 
 export const channels: Names = {
   email: 'email | e-mail | e mail | by mail',
-  phone: 'phone | telephone | phone call',
+  phone: 'phone | telephone | phone call | =called | =calls | call you',
   'status-page': 'status page',
   portal: 'portal | dashboard | in app',
 }
 
 export const pagingChannels: Names = {
-  phone: 'mobile phone | phone',
-  push: 'push notification',
+  phone: 'mobile phone | phone | telephone',
+  push: 'push notification | push message | =push',
   sms: '=sms | text message',
   pagerduty: 'pagerduty | pager duty',
-  call: 'phone call',
+  call: 'phone call | =calls',
   chat: '=slack',
 }
 
@@ -273,8 +278,8 @@ export const providerWords: Names = {
 }
 
 export const recipients: Names = {
-  all: 'all clients | all customers | every customer | each customer | all users | every client | all affected',
-  affected: 'affected | impacted | concerned',
+  all: 'all clients | all customers | every customer | each customer | all users | every client',
+  affected: 'affected | all affected | every affected | impacted | concerned',
 }
 
 export const customerKeys: Names = {

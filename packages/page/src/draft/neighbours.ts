@@ -15,15 +15,15 @@ import {
 const goesOn =
   /^(?:for ex(?:ample)?\b|namely|such as|e\.g)|^(?:these|this|those|they|among them)\s+(?:\w+\s+)?(?:include|includes|are|cover|covers|comprise)\b|^including\b/i
 const pointing =
-  /\b(?:it|its|they|them|their|these|this|those|both|such|the same|one for real|(?:add|adding|change|changing|replace|replacing|use|using|a new) one)\b/i
+  /\b(?:it|its|they|them|their|these|this|those|both|such|the same|one for real|(?:add|adding|change|changing|replace|replacing|use|using|a new) one|new ones|(?:practi[sc]e|rehearse|drill|exercise) that)\b/i
 
 /** A question that is answered with yes or no, and asks for no plan. */
 const polar =
-  /^\W*(?:and |so |but )?(?:is|are|do|does|can|could|will|have|has|may)\b(?!.*\b(?:plan|soon|ever|recommend)\b)/i
+  /^\W*(?:and |so |but )?(?:is|are|do|does|can|could|will|have|has|may)\b(?!.*\b(?:(?<!continuity |recovery |response |contingency )plan|soon|ever|recommend)\b)/i
 
 /** What there is only of something else: `Report on request` is of the test spoken of before. */
 const relational =
-  /^(?:the |full |old |all |written )?(?:reports?|results?|summary|summaries|findings|fixes|copies|restores?|retests?|drills?)\b/i
+  /^(?:the |full |old |all |written )?(?:reports?|results?|summary|summaries|findings|fixes|copies|restores?|retests?|drills?)\b|^(?:shorter|longer|fewer) than\b|^(?:you(?:'ll| will| shall)? hear from us|we(?:'ll| will| shall)? (?:answer|reply|respond|get back))\b/i
 
 /** So much of what stands around a sentence is read for it, in UTF-16 units. */
 const most = 1000
@@ -72,9 +72,12 @@ export class Neighbours {
       get next() { return next() },
       heading: inline ? this.above() : surroundings.heading,
       beside: surroundings.beside,
+      row: surroundings.row,
       labelKind: inline ? 'own' : this.labelKind(),
       carriesOn:
-        carriers.test(first) || (/^(?:where|whereby|when)$/.test(first) && carriers.test(second)) || isVerb(first) || (adverb.test(first) && isVerb(second)),
+        carriers.test(first) ||
+        /, (?:which|whose) $/.test(text.slice(0, clauses[i]!.from)) ||
+        (/^(?:where|whereby|when)$/.test(first) && carriers.test(second)) || isVerb(first) || (adverb.test(first) && isVerb(second)),
       pointsBack: pointing.test(clause.text) || relational.test(clause.text),
       ofProvider: surroundings.ofProvider,
       opens: i === 0 && isVerb(first) && !inline,

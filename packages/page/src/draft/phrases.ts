@@ -173,7 +173,9 @@ function matches(phrase: Phrase, text: string, tokens: readonly Token[], start: 
   if (start + stems.length > tokens.length) return false
   for (let i = 1; i < stems.length; i++) if (tokens[start + i]!.stem !== stems[i]) return false
   if (exact === null) return true
-  const written = text.slice(tokens[start]!.from, tokens[start + stems.length - 1]!.to)
+  const written = text
+    .slice(tokens[start]!.from, tokens[start + stems.length - 1]!.to)
+    .replace(/['’]s$/, '')
   // A word in small letters is compared without case, a name or abbreviation as it is written.
   return exact === exact.toLowerCase() ? written.toLowerCase() === exact : written === exact
 }
@@ -181,7 +183,7 @@ function matches(phrase: Phrase, text: string, tokens: readonly Token[], start: 
 /** Keys that rules may name besides concepts, tables and literal phrases: what readers of their own find. */
 export const specials = [
   '@length', '@within', '@frequency', '@percent', '@count', '@date', '@email', '@severity', '@certificate',
-  '@cipher', '@tlsVersion',
+  '@cipher', '@tlsVersion', '@ownKey',
 ] as const // prettier-ignore
 for (const key of specials) idOf(key)
 

@@ -23,6 +23,8 @@ export interface Place {
   continued: readonly Analysis[]
   /** The cells that follow in the row. */
   beside: readonly Analysis[]
+  /** All cells of the row, but for the one that names it. */
+  row: readonly Analysis[]
   previous: Analysis | null
   next: Analysis | null
 }

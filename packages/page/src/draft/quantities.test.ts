@@ -57,6 +57,10 @@ describe('frequencies', () => {
     ['at intervals of no more than four hours', ['4h']],
     ['semi-annually', ['6mo']],
     ['overnight', ['24h']],
+    ['every January', ['1y']],
+    ['each March and each September', ['6mo']],
+    ['every January and every March', []],
+    ['in March and in September', []],
     ['99.9 % per month', []],
     ['600 requests per minute', []],
   ])('%s', (text, said) => {

@@ -256,8 +256,20 @@ export function frequenciesIn(text: string): Frequency[] {
     if (/^per/i.test(match[0]) && !isCounted(text, match.index)) continue
     add(match, times(manyOf(match[1]) * (match[2] ? numberOf(match[2]) : 1), unit))
   }
+  for (const { match, every } of everyMonths(text)) add(match, every)
   for (const match of text.matchAll(adverbPattern)) add(match, adverbs[match[1]!.toLowerCase()]!)
   return found.sort((a, b) => a.from - b.from)
+}
+
+/** `Every March and every September` is twice a year, where the months lie evenly. */
+function everyMonths(text: string): { match: RegExpExecArray; every: Duration }[] {
+  return [...text.matchAll(monthsPattern)].flatMap((match) => {
+    const months = [...match[0].matchAll(new RegExp(`\\b${monthSource}\\b`, 'gi'))]
+    const at = months.map((one) => monthOf(one[0])).sort((a, b) => a - b)
+    const step = 12 / at.length
+    const even = at.every((month, i) => i === 0 || at[i - 1]! + step === month)
+    return even ? [{ match, every: times(step, unitLengths['mo']!) }] : []
+  })
 }
 
 /** A night comes once a day, a Monday once a week, a spring once a year. */
@@ -286,6 +298,10 @@ const monthNames =
   'january february march april may june july august september october november december'.split(' ')
 const monthSource =
   '(jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sep(?:t(?:ember)?)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)'
+const monthsPattern = new RegExp(
+  `\\b(?:every|each)\\s+${monthSource}\\b(?:,?\\s+(?:and\\s+)?(?:(?:every|each)\\s+)?${monthSource}\\b){0,5}`,
+  'gi',
+)
 const dayFirst = new RegExp(
   `\\b(\\d{1,2})(?:st|nd|rd|th)?\\s+(?:of\\s+)?${monthSource}\\.?,?\\s+(\\d{4})\\b`,
   'gi',

@@ -38,13 +38,20 @@ function hasProviderFirst(clause: Analysis): boolean {
   const subject = subjectAt(clause)
   const service = clause.of('@services').find((hit) => hit.start === subject)
   if (service && acts.test(clause.tokens[service.end]?.word ?? '')) return true
-  const first = clause.of('@hostNames').find((hit) => hit.start <= 1 || hit.start === subject)
+  const first = clause
+    .of('@hostNames')
+    .find(
+      (hit) =>
+        (subject === 0 && hit.start <= 1) ||
+        hit.start === subject ||
+        (hit.start <= 3 && clause.tokens[hit.start - 1]!.word === 'of'),
+    )
   if (!first) return providerWords.test(clause.text)
   const next = clause.tokens[first.end]?.word ?? ''
   const ours = /^(?:our|we|separate|all|tls|use)$/.test(clause.tokens[0]!.word)
   return (
     !ours &&
-    !/^(?:accounts?|regions?|only|in|hosts?|eu|us|ap|guardduty|guard|kms|s3|rds|shield|cloudtrail|cloudwatch|waf|iam|backups?|vpc|aurora|lambda|ecs|eks|availability)$/.test(
+    !/^(?:accounts?|regions?|only|in|hosts?|eu|us|ap|guardduty|guard|kms|s3|rds|shield|cloudtrail|cloudwatch|waf|iam|backups?|vpc|aurora|lambda|ecs|eks|availability|ddos|firewall|front|key|monitor|policy|sentinel)$/.test(
       next,
     )
   )

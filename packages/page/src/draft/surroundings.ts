@@ -17,6 +17,7 @@ export interface Surroundings {
   /** Items below, or cells beside. */
   items: readonly Block[]
   beside: readonly Analysis[]
+  row: readonly Analysis[]
   /** What the block before it under the same heading says last. */
   before: string
   /** The line above the list speaks of a provider, so that what its items name is the provider's. */
@@ -84,24 +85,37 @@ export class Page {
       labelKind: null,
       items: [],
       beside: [],
+      row: [],
       before,
       ofProvider: lead !== '' && namesProvider(this.read(lead)!),
       said: undefined,
     }
-    const heading = this.read([own, block.headings.at(-2), lead].filter(Boolean).join('. '))
+    const heading = this.read(
+      [own, block.headings.at(-2), lead].flatMap((one) => (one ? theirs(one) : [])).join('. '),
+    )
     if (block.kind === 'cell') {
       const row = this.rows.get(block.row!)!
-      if (row.first === index && row.last > index && isName(block.text)) return null
+      if (row.first === index && row.last > index && isName(block.text))
+        return this.isFeature(row) ? { ...none, heading } : null
       if (!block.lead) return { ...none, heading }
-      const beside = this.blocks
-        .slice(index + 1, Math.min(row.last, index + mostBeside) + 1)
-        .flatMap(({ text }) => this.read(text) ?? [])
+      const cells = (from: number, to: number) =>
+        this.blocks.slice(from, to).flatMap(({ text }) => this.read(text) ?? [])
+      const beside = cells(index + 1, Math.min(row.last, index + mostBeside) + 1)
+      const all = cells(row.first + 1, Math.min(row.last, row.first + mostBeside) + 1)
       // A row promises a thing once; only RTO and RPO are one proof in two columns.
       const told = this.proofs.get(this.blocks[row.first]!)
       const said = told?.has('recovery')
         ? new Set([...told].filter((id) => id !== 'recovery'))
         : told
-      return { ...none, heading, label: this.read(block.lead.text), labelKind: 'own', beside, said }
+      return {
+        ...none,
+        heading,
+        label: this.read(block.lead.text),
+        labelKind: 'own',
+        beside,
+        row: all,
+        said,
+      }
     }
     const items = this.items.get(block) ?? []
     const said =
@@ -119,6 +133,15 @@ export class Page {
       items,
       said,
     }
+  }
+
+  /** Whether the cells of a row only tick off what the first one names. */
+  private isFeature({ first, last }: { first: number; last: number }): boolean {
+    const others = this.blocks.slice(first + 1, Math.min(last, first + mostBeside) + 1)
+    return (
+      others.every(({ text }) => ticked.test(text) || unticked.test(text)) &&
+      others.some(({ text }) => ticked.test(text))
+    )
   }
 
   /** The last words of the block before, if it belongs to the same heading. */
@@ -173,6 +196,15 @@ export class Page {
 function isName(text: string): boolean {
   const tokens = tokenize(text)
   return tokens.length <= 8 && !tokens.some(({ word }) => isAuxiliary(word))
+}
+
+const ticked = /^\s*(?:[✓✔✅☑●]\uFE0F?|yes|included)\s*$/i
+const unticked = /^\s*(?:[–—✗✘❌×-]|no|n\/a)?\s*$/i
+
+/** Where the company speaks, `your staff` are none of its own; in a question they are. */
+function theirs(text: string): string {
+  if (question.test(text)) return text
+  return text.replace(/\byour (?:own )?(?:staff|employees|personnel|team|people)\b/gi, 'your users')
 }
 
 /** In a question, `us` and `our` may be the customer's. */

@@ -1,4 +1,4 @@
-import { emailPattern, severityPattern, type Analysis } from './analysis.ts'
+import { emailPattern, ownKeyPattern, severityPattern, type Analysis } from './analysis.ts'
 import {
   bound,
   cadence,
@@ -12,10 +12,27 @@ import {
   severityOf,
   within,
 } from './figures.ts'
-import { bounds, names, namesBefore, namesInAll, namesNear, regions } from './lists.ts'
+import {
+  bounds,
+  names,
+  namesBefore,
+  namesInAll,
+  namesNear,
+  namesWhole,
+  regions,
+  regionsBefore,
+} from './lists.ts'
 import { tls, bits, restCipher, grade } from './ciphers.ts'
 import { certificates, edition, date, scopes } from './documents.ts'
-import { storageKind, replicaKind, copies, copyRegions, zones, contingency } from './copies.ts'
+import {
+  storageKind,
+  replicaKind,
+  copies,
+  copyRegions,
+  placesNamed,
+  zones,
+  contingency,
+} from './copies.ts'
 import {
   risk,
   testKinds,
@@ -26,15 +43,18 @@ import {
   testEnvironments,
 } from './assessments.ts'
 import { first, all } from './matched.ts'
+import { channels, inRow, rowNames } from './rows.ts'
 import type { NameTable } from './names.ts'
 import { unread, type Place, type Take, type Taken } from './place.ts'
 
 /** How a rule's `take` reads its value; the argument is what stands behind the name. */
 export const takes: Readonly<Record<string, Take>> = {
   within,
+  'within-row': (clause, place) => within(clause, place) ?? inRow(place),
   bound,
   most,
   length,
+  lasting,
   frequency,
   cadence,
   'sentence-frequency': (clause, place) => frequency(place.sentence) ?? frequency(clause),
@@ -49,13 +69,18 @@ export const takes: Readonly<Record<string, Take>> = {
   hashes: (clause, place) => passwordHashes(clause, place),
   'names-all': (clause, place, table) => namesInAll(clause, place, table as NameTable),
   'names-back': (clause, place, table) => namesBefore(clause, place, table as NameTable),
+  'names-whole': (clause, place, table) => namesWhole(clause, place, table as NameTable),
   'names-near': (clause, place, table) => namesNear(clause, place, table as NameTable),
+  channels,
+  row: (clause, place, table) =>
+    names(clause, place, table as NameTable) ?? rowNames(place, table as NameTable),
   several: (clause, place, table) => several(names(clause, place, table as NameTable)),
   regions,
-  'regions-before': (_clause, place) => {
-    const before = place.earlier && names(place.earlier, { ...place, continued: [] }, 'regionNames')
-    return before && { value: before.value }
-  },
+  'regions-before': regionsBefore,
+  'regions-throughout': (clause, place) =>
+    /\beven (?:when|if|where|while) \w+ (?:pass|go|travel|flow|move|run)/i.test(place.rest.text)
+      ? regions(clause, place)
+      : null,
   'test-environments': testEnvironments,
   bounds,
   keys: (clause, place) => customerKeys(clause, place),
@@ -77,11 +102,17 @@ export const takes: Readonly<Record<string, Take>> = {
   'replica-kind': replicaKind,
   grade,
   percent: (clause) => percent(clause),
+  // Nobody promises to be there half of the time: a smaller share is of something else.
+  'high-percent': (clause) => {
+    const taken = percent(clause)
+    return taken && Number(taken.value) >= 90 ? taken : null
+  },
   email: (clause) => first(clause.text, emailPattern, (match) => match[0].replace(/\.$/, '')),
   certificates: (clause, place, whose) => certificates(clause, place, whose === 'ours'),
   edition,
   date,
   severity: (clause) => first(clause.text, severityPattern, (match) => severityOf(match[0])),
+  'least-severity': (clause) => leastSeverity(clause),
   risk: (clause, place) => risk(clause, place),
   'test-kinds': (clause) => testKinds(clause),
   tester,
@@ -96,12 +127,36 @@ export const takes: Readonly<Record<string, Take>> = {
       : null,
   copies: (clause) => copies(clause),
   zones: (clause) => zones(clause),
+  'contingency-frequency': (_clause, place) =>
+    frequency(place.rest) ??
+    (place.next && /\b(?:plan|runbook|that|this|it)\b/i.test(place.next.text)
+      ? frequency(place.next)
+      : null),
   gap: (clause, place) => gapIn(place.rest) ?? bound(clause, place),
   'copy-regions': copyRegions,
+  places: (clause, place) => placesNamed(clause, place),
   encrypted: (clause, place) =>
     /\bencrypt/i.test(`${clause.text} ${place.earlier?.text ?? ''}`) ? { value: 'yes' } : null,
   contingency,
   'erase-after': (clause, place) => eraseAfter(clause, place),
+}
+
+/** How long something is kept; `within five minutes` is no such length. */
+function lasting(clause: Analysis): Taken | typeof unread | null {
+  const taken = length(clause)
+  if (taken === null || taken === unread || taken.from === undefined) return taken
+  return /\b(?:within|inside|in under)\s+(?:the )?$/i.test(clause.text.slice(0, taken.from))
+    ? unread
+    : taken
+}
+
+const grades = ['critical', 'high', 'medium', 'low']
+
+/** `Critical and high ones are paid` begins at the lesser of the two. */
+function leastSeverity({ text }: Analysis): Taken | null {
+  const found = new Set([...text.matchAll(severityPattern)].map((match) => severityOf(match[0])))
+  const value = grades.findLast((grade) => found.has(grade))
+  return value ? { value } : null
 }
 
 /** A function that is no slow one keeps no password: a sentence that names one promises nothing here. */
@@ -123,14 +178,11 @@ function percent(clause: Analysis): Taken | null {
   )
 }
 
-const ownKey =
-  /\b(customer|client|tenant|account|organi[sz]ation|org|workspace|school|merchant|company|buyer|team)[ _-]?(ids?|identifiers?|numbers?|keys?|codes?)\b/gi
-
 /** The fields that part customers: those of the table, or a customer's word with `ID` behind it. */
 function customerKeys(clause: Analysis, place: Place): Taken | null {
   const listed = names(clause, place, 'customerKeys')
   if (listed) return listed
-  return all(clause.text, ownKey, (match) => {
+  return all(clause.text, ownKeyPattern, (match) => {
     const owner = match[1]!.toLowerCase().replace('organisation', 'organization')
     const kind = match[2]!.toLowerCase().replace(/s$/, '')
     return `${owner}-${kind === 'identifier' ? 'id' : kind}`

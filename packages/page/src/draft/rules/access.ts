@@ -19,7 +19,8 @@ export const accessRules: readonly Rule[] = [
   },
   {
     proof: 'access.approval',
-    words: '~access approve @approvers "request"|"before"|"first"|"in advance"',
+    words:
+      '~access approve @approvers "ask"|"get it"|"gets it"|"request"|"before"|"first"|"in advance"',
     not: 'deployment code subprocessor',
     take: { by: 'names approvers' },
   },
@@ -38,7 +39,7 @@ export const accessRules: readonly Rule[] = [
   },
   {
     proof: 'access.review',
-    words: '^entitlement review @frequency',
+    words: '^entitlement|"access grants"|"grants of access" review @frequency',
     not: 'api code vendor logs vulnerability policy_word "firewall"',
     take: { every: 'frequency' },
   },
@@ -58,11 +59,30 @@ export const accessRules: readonly Rule[] = [
   },
   {
     proof: 'access.limit',
-    words: '^production access|"keys to" limit|@count @roles|people|"of us"',
+    words:
+      '^production access|"keys to"|"open to"|"credentials"|"logins" limit|@count @roles|people|"of us"',
     not: 'database consent review approve need_to_know two_factor customer_data',
     denial: 'allowed',
     take: { max: 'count people', to: 'names roles', in: 'environment' },
     need: 'max|to',
+  },
+  {
+    proof: 'access.limit',
+    words: '^production @count people ~access',
+    not: 'database',
+    bare: true,
+    take: { max: 'count people', to: 'row roles' },
+    need: 'max',
+    give: { in: 'production' },
+    near: 4,
+  },
+  {
+    proof: 'access.database',
+    words: '^database @count people ~access',
+    bare: true,
+    take: { max: 'count people', to: 'row roles' },
+    need: 'max',
+    near: 4,
   },
   {
     proof: 'access.limit',
@@ -73,7 +93,7 @@ export const accessRules: readonly Rule[] = [
   },
   {
     proof: 'access.database',
-    words: 'database access|"account"|"credential" limit|@count @roles|people',
+    words: 'database access|"account"|"credential"|"logins"|"login" limit|@count @roles|people',
     not: 'review consent',
     denial: 'allowed',
     take: { max: 'count people', to: 'names roles' },
@@ -90,8 +110,8 @@ export const accessRules: readonly Rule[] = [
   {
     proof: 'access.timeboxed',
     words:
-      '^access|"grant"|"pass"|"permission"|"rights"|"privileges"|"elevated" "run out"|"runs out"|"ends after"|"ends on its own"|"is withdrawn"|"revoked after"|"expire"|"lapse"|"time limited"|"time boxed"|"time bound"|"temporary"|"shuts itself off"|"ends by itself"|"automatically end"|"automatically revoked"|"ends automatically"|"just in time"|"for a maximum of"|"of its own accord"',
-    not: '"sessions" "session" "token" leaver "user account"|"your"|"end user" "link" "trial"',
+      '^access|"grant"|"pass"|"permission"|"rights"|"privileges"|"elevated" "run out"|"runs out"|"ends after"|"ends on its own"|"is withdrawn"|"revoked after"|"expire"|"lapse"|"time limited"|"time boxed"|"time bound"|"temporary"|"shuts itself off"|"ends by itself"|"automatically end"|"automatically revoked"|"ends automatically"|"just in time"|"closes by itself"|"closes itself"|"by itself"|"loses the access"|"loses access"|"dies after"|"remain in effect"|"remains in effect"|"in effect for"|"for a maximum of"|"of its own accord"',
+    not: '"sessions" "session" "token" "building"|"office"|"premises"|"door"|"car park" leaver "user account"|"your"|"end user" "link" "trial"',
     take: { max: 'bound' },
   },
   {
@@ -141,8 +161,8 @@ export const accessRules: readonly Rule[] = [
   },
   {
     proof: 'devices.protected',
-    words: 'malware ^computer|staff',
-    not: '"file" "upload" customer',
+    words: 'malware|"microsoft defender" ^computer|staff',
+    not: '"file" "upload" "defender for cloud" customer',
     near: 22,
   },
   {
@@ -157,6 +177,13 @@ export const accessRules: readonly Rule[] = [
     words:
       'background ^staff|everyone|"anybody"|"before they start"|"before joining"|"prior to"|"before hiring"',
     not: 'vendor "user account"|"your"|"end user"',
+  },
+  {
+    proof: 'staff.screened',
+    words:
+      'background "goes through"|"go through"|"clears"|"clear"|"pass"|"passes"|"undergo"|"undergoes"|"subject to" "every"|"each"|"all"|"new"',
+    not: 'vendor "user account"|"your"|"end user" customer_data deployment code',
+    near: 12,
   },
   {
     proof: 'staff.bound',

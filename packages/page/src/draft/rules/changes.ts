@@ -5,7 +5,7 @@ export const changesRules: readonly Rule[] = [
     proof: 'changes.reviewed',
     words:
       '^code review|approve "engineer"|"developer"|"peer"|"second"|"another"|"merge"|"author"|"maintainer"|"colleague"|"someone else"|"somebody else"|"second pair"|"four eyes"|"another pair"|@count|"before release"|"before it"|"before going"',
-    not: '"automated code review"|"automated review"|"static analysis" api subprocessor "cto" policy_word access',
+    not: '"automated code review"|"automated review"|"static analysis" api subprocessor "cto" policy_word "access" "view" "see" "log in"|"log into"',
     take: { min: 'count people', risk: 'risk' },
   },
   {
@@ -29,9 +29,18 @@ export const changesRules: readonly Rule[] = [
     proof: 'changes.tested',
     words:
       '"testing"|"tests"|"test"|"tested"|"test suite"|"qa" automated|"manual"|"additional"|"test suite"',
-    not: 'pentest backup recover two_factor loadtest failover vulnerability "vulnerability scan"|"vulnerability scanning"|"vulnerability testing"',
+    not: 'pentest backup recover other_customer two_factor loadtest failover vulnerability "vulnerability scan"|"vulnerability scanning"|"vulnerability testing"',
     take: { by: 'test-kinds', risk: 'risk' },
     need: 'by',
+  },
+  {
+    proof: 'changes.tested',
+    words: '"suite"|"tests" "pass"|"passes"|"green" deployment|"ship"|"goes out"|"live"|"merge"',
+    not: 'pentest backup recover',
+    denial: 'allowed',
+    take: { by: 'test-kinds', risk: 'risk' },
+    need: 'by',
+    near: 16,
   },
   {
     proof: 'changes.scanned',
@@ -52,7 +61,7 @@ export const changesRules: readonly Rule[] = [
   },
   {
     proof: 'dependencies.updated',
-    words: '^dependency update|fix|"patch"|"upgrade" ',
+    words: '^dependency update|fix|"patch"|"upgrade"|"bump"',
     not: '"vulnerability scan" @severity "=Depending"|"=depending"',
     take: { within: 'within' },
   },
@@ -72,6 +81,14 @@ export const changesRules: readonly Rule[] = [
     take: { every: 'frequency' },
   },
   {
+    proof: 'updates.released',
+    words: '"release"|"ship" "updates"|"new version"|"new versions" @frequency',
+    not: '"about" dependency customer "status" incident',
+    take: { every: 'frequency' },
+    need: 'every',
+    near: 14,
+  },
+  {
     proof: 'environments',
     words:
       '@environments customer_data|"production data"|"real data"|"live data"|"data of customers"',
@@ -85,6 +102,15 @@ export const changesRules: readonly Rule[] = [
     denial: 'needed',
     take: { names: 'several environments' },
     need: 'names',
+    near: 30,
+  },
+  {
+    proof: 'environments',
+    words: 'isolate @environments "from each other"|"from one another"|"each from the other"',
+    not: 'customer_data "team" "engineers"',
+    take: { names: 'several environments' },
+    need: 'names',
+    over: 'tenancy.segregated',
     near: 30,
   },
   {

@@ -19,15 +19,15 @@ export const continuityRules: readonly Rule[] = [
   {
     proof: 'backup.copies',
     words: '~backup copies',
-    not: '"contingency" delete failover standby "replicate"',
+    not: 'zones "contingency" delete failover standby "replicate"',
     take: { min: 'copies', within: 'copy-regions', encrypted: 'encrypted' },
     over: 'residency',
   },
   {
     proof: 'backup.copies',
     words:
-      '^backup "second"|"another"|"different"|"separate"|"two"|"multiple"|"several" "region"|"regions"|"location"|"locations"|"site"|"country"|"countries"|"data center"|"facility"',
-    not: '"contingency" delete failover',
+      '^backup "second"|"another"|"different"|"separate"|"two"|"three"|"four"|"multiple"|"several" "region"|"regions"|"location"|"locations"|"site"|"country"|"countries"|"data center"|"facility"',
+    not: 'zones "contingency" delete failover',
     take: { min: 'copies', within: 'copy-regions', encrypted: 'encrypted' },
     over: 'residency',
     near: 20,
@@ -40,6 +40,33 @@ export const continuityRules: readonly Rule[] = [
     take: { min: 'copies', within: 'copy-regions', encrypted: 'encrypted' },
     over: 'residency',
     near: 20,
+  },
+  {
+    proof: 'backup',
+    words: '~backup @frequency "how often"|"frequency"|"interval"|"schedule"',
+    not: 'test recover delete',
+    bare: true,
+    take: { every: 'frequency' },
+    need: 'every',
+    near: 6,
+  },
+  {
+    proof: 'backup.copies',
+    words: '~backup @regionNames "where"|"location"|"locations"|"stored in"|"kept in"|"copies"',
+    not: 'zones "contingency" delete failover',
+    bare: true,
+    take: { min: 'places', within: 'names regionNames', encrypted: 'encrypted' },
+    need: 'min',
+    over: 'residency',
+  },
+  {
+    proof: 'backup.copies',
+    words: '^backup retain|"sit"|"lie"|"live"|"held"|"stored" @regionNames',
+    not: 'zones "contingency" delete failover "from" "office" "offices"',
+    take: { min: 'places', within: 'names regionNames', encrypted: 'encrypted' },
+    need: 'min',
+    over: 'residency',
+    near: 12,
   },
   {
     proof: 'restore.point-in-time',
@@ -92,9 +119,18 @@ export const continuityRules: readonly Rule[] = [
     near: 34,
   },
   {
+    proof: 'failover',
+    words:
+      '~failover|standby "practice"|"practise"|"rehearse"|"drill"|"exercise" "that"|"this"|"it" @frequency',
+    not: 'redeploy tabletop "contingency" ~"region" backup',
+    take: { every: 'frequency' },
+    need: 'every',
+    near: 12,
+  },
+  {
     proof: 'replicas',
     words: 'zones',
-    not: 'backup "region has"',
+    not: '"backup" "snapshot" "region has"',
     take: { min: 'count node', zones: 'zones', of: 'replica-kind' },
     need: 'zones',
   },
@@ -109,7 +145,7 @@ export const continuityRules: readonly Rule[] = [
   {
     proof: 'tabletop',
     words: 'tabletop',
-    take: { every: 'frequency', with: 'names functions' },
+    take: { every: 'frequency', with: 'names-whole functions' },
   },
   {
     proof: 'contingency',
@@ -128,6 +164,16 @@ export const continuityRules: readonly Rule[] = [
     take: { to: 'contingency', within: 'names regionNames', every: 'sentence-frequency' },
     need: 'to',
     modal: true,
+  },
+  {
+    proof: 'contingency',
+    words:
+      '^"region goes down"|"region is lost"|"region fails"|"region burns down"|"loss of a region"|"loss of the region"|"region is down"|"region is gone"|"burns down"|"is lost"|"goes dark"|"becomes unavailable" @regionNames "move to"|"moves to"|"moved to"|"start in"|"starts in"|"started in"|"switch to"|"switches to"|"relocate"|"continue in"|"continues in"|"resume in"|"brought up in"|"fail over to"',
+    not: 'backup copies "=you"',
+    give: { to: 'region' },
+    take: { every: 'contingency-frequency' },
+    modal: true,
+    over: 'residency',
   },
   {
     proof: 'redeploy',

@@ -5,7 +5,7 @@ export const dataRightsRules: readonly Rule[] = [
     proof: 'export',
     words: 'export data|customer_data|"full"|"complete"|"whole"|customer',
     not: 'logs "report" "anyone else" other_customer "refuse" staff "our sub" backup',
-    take: { within: 'within' },
+    take: { within: 'within-row' },
     modal: true,
   },
   {
@@ -15,6 +15,16 @@ export const dataRightsRules: readonly Rule[] = [
     not: 'logs "report" backup',
     take: { within: 'within' },
     modal: true,
+  },
+  {
+    proof: 'export',
+    words:
+      '"you can have"|"you get"|"you receive"|"you will get"|"gives you"|"we send you"|"we give you" "all of your data"|"all your data"|"your whole data"|"all of it" @within',
+    not: 'delete backup logs',
+    take: { within: 'within' },
+    need: 'within',
+    modal: true,
+    near: 20,
   },
   {
     proof: 'export',
@@ -75,10 +85,19 @@ export const dataRightsRules: readonly Rule[] = [
     proof: 'retention',
     words:
       '^backup|"old copies"|"these copies" retain|delete|"expire"|"overwritten"|"gone"|"last"|"rotate" @length',
-    not: 'ending "request" "backups included" "including backups" "backups too" "and backups" "backups as well"',
+    not: 'point_in_time "the last" ending "request" "backups included" "including backups" "backups too" "and backups" "backups as well"',
     take: { max: 'most' },
     need: 'max',
     over: 'erase',
+  },
+  {
+    proof: 'retention',
+    words: '~backup @length "kept for"|"kept"|"retention"|"retained"',
+    not: 'ending "request" logs',
+    bare: true,
+    take: { max: 'most' },
+    need: 'max',
+    near: 6,
   },
   {
     proof: 'cards.absent',

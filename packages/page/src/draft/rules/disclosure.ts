@@ -3,7 +3,9 @@ import type { Rule } from './rule.ts'
 export const disclosureRules: readonly Rule[] = [
   {
     proof: 'disclosure.policy',
-    words: 'disclosure policy_word|"publish"|"follow"|"have"|"run"|"operate"|"public"|"linked"',
+    words:
+      'disclosure policy_word|"publish"|"follow"|"have"|"run"|"operate"|"public"|"linked"|"read"|"find"|"see"',
+    modal: true,
   },
   {
     proof: 'disclosure.answered',
@@ -21,9 +23,9 @@ export const disclosureRules: readonly Rule[] = [
   {
     proof: 'disclosure.rewarded',
     words:
-      'reward researcher|disclosure|"report"|"reports"|"bounty"|"bug bounty"|"severity"|"finding"|"findings"',
+      'reward researcher|disclosure|@severity|"report"|"reports"|"bounty"|"bug bounty"|"severity"|"finding"|"findings"',
     not: '"exclude" "out of scope" "not eligible"',
-    take: { severity: 'severity' },
+    take: { severity: 'least-severity' },
   },
   {
     proof: 'contact',
@@ -50,7 +52,7 @@ export const disclosureRules: readonly Rule[] = [
     words:
       '@policies policy_word "have"|"place"|"maintain"|"documented"|"written"|"approved"|"follow"|"exists"|"there is"',
     not: '"test" failover tabletop',
-    take: { of: 'names policies' },
+    take: { of: 'names-whole policies' },
     need: 'of',
   },
 ]

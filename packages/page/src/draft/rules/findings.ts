@@ -4,7 +4,7 @@ export const findingsRules: readonly Rule[] = [
   {
     proof: 'findings.fixed',
     words: '^@severity @within|"next" ~fix',
-    not: 'ticket answer "supported" alert researcher',
+    not: 'ticket "respond"|"reply"|"response"|"acknowledge"|"answer"|"answered" "supported" alert researcher',
     take: { severities: 'severities' },
     need: 'critical|high|medium|low',
     over: 'dependencies.updated updates.released pentest',
@@ -13,8 +13,18 @@ export const findingsRules: readonly Rule[] = [
   },
   {
     proof: 'findings.fixed',
+    words:
+      '^@severity @within "target"|"aim"|"goal"|"commitment"|"deadline"|"time limit"|"due"|"at the latest" ~vulnerability',
+    not: 'ticket answer "supported" alert researcher incident',
+    bare: true,
+    take: { severities: 'severities' },
+    need: 'critical|high|medium|low',
+    joins: true,
+  },
+  {
+    proof: 'findings.fixed',
     words: '~vulnerability|pentest fix @within',
-    not: '@severity dependency researcher retest answer',
+    not: '@severity dependency ~"security patch"|"security patches"|"security updates" researcher retest answer',
     take: { within: 'within' },
     need: 'within',
     over: 'dependencies.updated',
@@ -34,6 +44,14 @@ export const findingsRules: readonly Rule[] = [
     over: 'pentest',
   },
   {
+    proof: 'findings.retested',
+    words:
+      '"check that"|"checks that"|"confirm that"|"confirms that"|"verify that"|"verifies that"|"make sure that" "gone"|"fixed"|"closed"|"we did"|"really did"|"holds"|"remedied" ^third_party|pentest|"testers"|"come back"|"comes back"|"they"',
+    not: 'backup access recover',
+    take: { within: 'retest-within', by: 'retester' },
+    over: 'pentest pentest.report findings.fixed',
+  },
+  {
     proof: 'pentest',
     words:
       'pentest "perform"|"conduct"|"commission"|"undergo"|"carry out"|"carried out"|"undertake"|"done"|"happen"|@frequency|third_party|"external"',
@@ -42,7 +60,8 @@ export const findingsRules: readonly Rule[] = [
   },
   {
     proof: 'pentest',
-    words: 'third_party "attack"|"hack"|"probe"|"check"|"test"|"examine"|"break into" @frequency',
+    words:
+      'third_party "attack"|"hack"|"break in"|"probe"|"check"|"test"|"examine"|"break into" @frequency',
     not: '@severity "vulnerability scan"|"vulnerability scanning"|"vulnerability testing" recover backup failover "scan"',
     take: { every: 'cadence', 'per-year': 'per-year' },
     need: 'every|per-year',
@@ -101,9 +120,20 @@ export const findingsRules: readonly Rule[] = [
     near: 12,
   },
   {
+    proof: 'pentest.report',
+    words:
+      '~"report"|"letter of attestation"|"summary" ~pentest|"latest test" "old"|"older than"|"younger than" @length',
+    take: { age: 'bound' },
+    need: 'age',
+    not: 'retest @certificate incident backup vulnerability data',
+    denial: 'allowed',
+    over: 'pentest pentest.on-request',
+    near: 16,
+  },
+  {
     proof: 'pentest.on-request',
     words:
-      '~"vulnerability testing"|"own tests"|"test us for vulnerabilities"|"test us"|"test you ourselves"|pentest customer|"your own" "request"|"notifying us"|"notify us"|"notice to us"|"prior notice"|"arrangement"|"arranged"|"facilitate"|"welcome"|"permission"|"agree"|"gladly"',
+      '~"vulnerability testing"|"own tests"|"test us for vulnerabilities"|"test us"|"test you ourselves"|pentest customer|"your own" "request"|"notifying us"|"notify us"|"notice to us"|"prior notice"|"written notice"|"advance notice"|"notice"|"tell us"|"ahead"|"arrangement"|"arranged"|"facilitate"|"welcome"|"permission"|"agree"|"gladly"',
     not: '"report" "summary"',
     take: { within: 'within' },
     over: 'pentest scan',

@@ -3,11 +3,20 @@ import type { Rule } from './rule.ts'
 export const identityRules: readonly Rule[] = [
   {
     proof: 'password.minimum',
-    words: '^password "character"',
-    not: 'hash staff @services',
+    words: '^password "character"|"characters"',
+    not: 'hash staff @services "at most"|"maximum"|"up to"|"no more than" "company account"|"company accounts"|"corporate account"|"corporate accounts"|"work account"|"work accounts"',
     denial: 'allowed',
     take: { length: 'count character' },
     need: 'length',
+  },
+  {
+    proof: 'password.minimum',
+    words: '~password "characters" "minimum"|"shorter than"|"fewer than"|"at least"',
+    not: 'hash staff @services "maximum"',
+    denial: 'allowed',
+    take: { length: 'count character' },
+    need: 'length',
+    near: 8,
   },
   {
     proof: 'password.minimum',
@@ -17,7 +26,8 @@ export const identityRules: readonly Rule[] = [
   },
   {
     proof: 'password.policy',
-    words: 'password "strong"|policy_word|enforce|"character" staff|@services|"services that our"',
+    words:
+      'password "strong"|policy_word|enforce|"character" staff|@services|"services that our"|"company account"|"company accounts"|"corporate account"|"corporate accounts"|"work account"|"work accounts"',
     not: 'hash "user account"|"your"|"end user"',
     take: { for: 'names services', length: 'count character' },
     over: 'password.minimum',
@@ -26,6 +36,14 @@ export const identityRules: readonly Rule[] = [
   {
     proof: 'password.hashed',
     words: '~password hash',
+    not: '"ip" "email" "file" "commit"',
+    denial: 'allowed',
+    take: { with: 'hashes' },
+    over: 'password.minimum password.policy',
+  },
+  {
+    proof: 'password.hashed',
+    words: '"salted hash"|"salted hashes"|"salted and hashed"|"hashed and salted"',
     not: '"ip" "email" "file" "commit"',
     denial: 'allowed',
     take: { with: 'hashes' },
@@ -138,6 +156,28 @@ export const identityRules: readonly Rule[] = [
     not: 'staff incident production',
   },
   {
+    proof: 'roles',
+    words:
+      '"distinct roles"|"separate roles"|"different roles"|"several roles"|"roles with" "permission"|"permissions"|"user"|"users"|"provides"|"offers"|"supports"',
+    not: '"our" incident "=production" "our staff" "our team" recover',
+    modal: true,
+  },
+  {
+    proof: 'roles',
+    words:
+      '"roles and permissions"|"permissions per role"|"permissions per user"|"permissions for each role"',
+    not: '"our" "page" incident "=production" recover',
+    bare: true,
+    modal: true,
+  },
+  {
+    proof: 'roles',
+    words:
+      '"you decide"|"you control"|"you choose"|"you determine" "who does what"|"who sees what"|"who can do what"|"who may do what"|"who can see what"|"who may see what"|"what each"',
+    not: 'incident "=production" "our staff" "our team" recover',
+    modal: true,
+  },
+  {
     proof: 'sso',
     words: 'sign_in @ssoNames',
     not: 'staff_only staff two_factor "our"',
@@ -160,7 +200,7 @@ export const identityRules: readonly Rule[] = [
   },
   {
     proof: 'addresses.published',
-    words: 'own_addresses "publish"',
+    words: 'own_addresses "publish"|"listed"',
     not: '"email"',
     modal: true,
     duty: true,

@@ -8,7 +8,7 @@ export const incidentsRules: readonly Rule[] = [
     take: {
       within: 'within',
       to: 'names recipients',
-      via: 'names channels',
+      via: 'channels',
       potential: 'potential',
     },
     need: 'within',
@@ -19,7 +19,7 @@ export const incidentsRules: readonly Rule[] = [
     words:
       '"breach notification"|"incident notification"|"customer notification"|"notification of incidents"|"notification of breaches" @within',
     not: 'authority ticket',
-    take: { within: 'within', via: 'names channels' },
+    take: { within: 'within', via: 'channels' },
     need: 'within',
   },
   {
@@ -29,14 +29,14 @@ export const incidentsRules: readonly Rule[] = [
     take: {
       within: 'within',
       to: 'names recipients',
-      via: 'names channels',
+      via: 'channels',
       potential: 'potential',
     },
     near: 30,
   },
   {
     proof: 'incident.team',
-    words: 'assign team ~incident @within',
+    words: 'assign team ~incident|"response team"|"response squad"|"incident team" @within',
     not: 'notify',
     take: { within: 'within' },
     need: 'within',

@@ -23,12 +23,14 @@ export const isolationRules: readonly Rule[] = [
     proof: 'tenancy.authorized',
     words: 'authz each_request',
     not: '"change request" "token"',
+    over: 'access.approval',
     near: 22,
   },
   {
     proof: 'tenancy.authorized',
     words:
       'each_request "checked"|"validated"|"verified"|"verify"|"evaluated"|"enforced"|"decided" "authorization"|authz|"authorization service"|"permission"|"policy"',
+    over: 'access.approval',
     near: 24,
   },
   {
@@ -64,14 +66,14 @@ export const isolationRules: readonly Rule[] = [
   {
     proof: 'residency',
     words: 'hosted @regionNames',
-    not: 'backup copies contingency failover leaver "office" "headquarters" "team" "visit"|"visited" "customers in" subprocessor "copy" "copies" "standby" "replica" review vendor',
+    not: '"goes down" "is lost" "burns down" "move to" "started in" backup copies contingency failover leaver "office" "headquarters" "team" "visit"|"visited" "customers in" subprocessor "copy" "copies" "standby" "replica" review vendor',
     take: { regions: 'regions', provider: 'names hostNames' },
     need: 'regions',
   },
   {
     proof: 'residency',
     words: 'located ^hosted_things @regionNames',
-    not: 'backup copies contingency failover "office" "headquarters" "team" "based in" subprocessor "copy" "copies" "standby" "replica" review vendor',
+    not: '"goes down" "is lost" "burns down" "move to" "started in" backup copies contingency failover "office" "headquarters" "team" "based in" subprocessor "copy" "copies" "standby" "replica" review vendor',
     take: { regions: 'regions', provider: 'names hostNames' },
     need: 'regions',
     near: 34,
@@ -93,6 +95,15 @@ export const isolationRules: readonly Rule[] = [
     take: { regions: 'regions' },
     need: 'regions',
     over: 'residency',
+  },
+  {
+    proof: 'residency.processors',
+    words: 'data|customer_data located @regionNames',
+    not: 'backup copies "copy"',
+    take: { regions: 'regions-throughout' },
+    need: 'regions',
+    over: 'residency',
+    near: 16,
   },
   {
     proof: 'residency.processors',

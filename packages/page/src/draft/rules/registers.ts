@@ -76,7 +76,7 @@ export const registersRules: readonly Rule[] = [
     proof: 'provider',
     words:
       '~"cloud provider"|"hosting provider"|"hosting"|"hosted"|"infrastructure provider"|"cloud"|"where" @hostNames',
-    not: 'subprocessor @certificate vendor zones card @cipher in_transit encrypt key two_factor sso "access" backup audit_trail "visit" "more information"',
+    not: 'subprocessor @certificate vendor zones card @cipher in_transit encrypt key two_factor sso "access" backup audit_trail "region" "visit" "more information"',
     bare: true,
     provider: true,
     take: { name: 'names hostNames' },
@@ -155,6 +155,22 @@ export const registersRules: readonly Rule[] = [
       to: 'date to',
     },
     need: 'standard',
+  },
+  {
+    proof: 'attested',
+    words:
+      '"=use"|"=used"|"=uses"|"process"|"processed" data|customer_data "only to"|"only for"|"for nothing else"|"solely to"|"solely for"|"exclusively for"|"exclusively to"|"no other purpose"|"purpose other than"|"purposes other than"|"nothing other than"',
+    not: 'staff environment subprocessor @regionNames "test" third_party backup',
+    denial: 'allowed',
+    give: { of: 'data-use' },
+    near: 20,
+  },
+  {
+    proof: 'attested',
+    words: 'customer_data "=used"|"processed" "only"',
+    not: 'staff environment @environments subprocessor @regionNames "test" third_party backup "used by" hosted region_word',
+    give: { of: 'data-use' },
+    near: 9,
   },
   {
     proof: 'attested',

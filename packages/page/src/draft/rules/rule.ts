@@ -6,7 +6,8 @@
  * row of a table. `^term` may come from before only where the clause goes on with the same subject
  * (`..., and kept for 30 days`) or belongs to a row or a label. `+term` may come from the list that
  * the clause introduces.
- * `not` spoils the row. A denial (`not`, `never`, `nobody`) spoils it too, unless `denial` says that
+ * `not` spoils the row; `^term` there does so from before too, where the clause goes on with its subject,
+ * and `~term` from the question that the clause answers. A denial (`not`, `never`, `nobody`) spoils it too, unless `denial` says that
  * it is `allowed`, `needed`, or that `some` restriction is (`only`, or a denial with an exception).
  * `take` fills parameters from the clause, `give` sets them, `need` names those it must find (`a&b`
  * both, `a|b` either). `over` drops other proofs recognised in the same clause. `near` is the widest

@@ -13,6 +13,17 @@ export const tenancyRules: readonly Rule[] = [
   },
   {
     proof: 'tenancy.shared',
+    words:
+      '"dedicated clusters"|"dedicated databases"|"dedicated instances"|"single tenant"|"single tenant deployments"|"dedicated installations" offer|"do"|"sell"|"have"',
+    not: '"yet"|"only"',
+    denial: 'needed',
+    give: { dedicated: 'none' },
+    joins: true,
+    over: 'tenancy.dedicated',
+    near: 8,
+  },
+  {
+    proof: 'tenancy.shared',
     words: '"share" customer database|"cluster"',
     not: 'third_party "responsibility"',
     near: 14,
@@ -46,7 +57,7 @@ export const tenancyRules: readonly Rule[] = [
   {
     proof: 'tenancy.segregated',
     words:
-      'isolate|"keyed"|"filtered"|"scoped"|"apart"|"carry"|"carries"|"tagged"|"stamped"|"bear"|"labelled"|"row level security" @customerKeys|"customer id"|"school id"|"client number"|"account number"|"customer number"|"client identifier"',
+      'isolate|"keyed"|"filtered"|"column"|"scoped"|"apart"|"carry"|"carries"|"tagged"|"stamped"|"bear"|"labelled"|"row level security" @customerKeys|@ownKey|"customer id"|"school id"|"client number"|"account number"|"customer number"|"client identifier"',
     take: { by: 'keys' },
   },
   {

@@ -43,13 +43,14 @@ export const transportRules: readonly Rule[] = [
   {
     proof: 'encryption.https-only',
     words:
-      'plain_http "301"|"308"|"https"|"not answered"|"closed"|"drop"|"turn away"|"turned down"|"refuse"|"redirect"|"reject"|"bounce"|"disable"|"block"|"turned away"|"upgrade"|"fail"|"forwarded"',
+      'plain_http "301"|"308"|"https"|"not answered"|"closed"|"drop"|"turn away"|"turned down"|"refuse"|"redirect"|"reject"|"bounce"|"disable"|"block"|"turned away"|"upgrade"|"fail"|"forwarded"|"sent to"|"sent on"',
     not: 'password database',
     denial: 'allowed',
   },
   {
     proof: 'encryption.https-only',
-    words: 'plain_http "support"|"accept"|"allow"|"way"|"possible"|"served"|"offer"',
+    words:
+      'plain_http "available"|"answered"|"support"|"accept"|"allow"|"way"|"possible"|"served"|"offer"',
     not: 'password database',
     denial: 'needed',
   },
@@ -62,7 +63,8 @@ export const transportRules: readonly Rule[] = [
   },
   {
     proof: 'tls.suites',
-    words: 'in_transit|"key exchange"|tls|"negotiate"|"exchange keys"|"cipher"|"ciphers" @cipher',
+    words:
+      'in_transit|"aead"|"key exchange"|tls|"negotiate"|"exchange keys"|"cipher"|"ciphers" @cipher',
     not: '"at rest"',
     take: { cipher: 'ciphers', exchange: 'exchanges', bits: 'bits' },
     need: 'cipher|exchange',
@@ -88,6 +90,14 @@ export const transportRules: readonly Rule[] = [
     not: '"customer connection" "browser" at_rest customer',
     over: 'encryption.in-transit',
     near: 12,
+  },
+  {
+    proof: 'encryption.database-connections',
+    words:
+      'database "reject"|"refuse"|"insist"|"turn away"|"turns away"|"accept"|"drop" "speak tls"|"use tls"|"without tls"|"unencrypted"|"plaintext"|"plain text"|"no tls"|"only tls"|"over tls only"',
+    denial: 'allowed',
+    over: 'encryption.in-transit',
+    near: 14,
   },
   {
     proof: 'encryption.database-connections',

@@ -4,13 +4,13 @@ export const vaultRules: readonly Rule[] = [
   {
     proof: 'encryption.at-rest',
     words: 'encrypt at_rest',
-    not: '"backups are" "all backups" "backup files" laptop password only_apps',
+    not: '"backups are" "backups shall" "backups must" "all backups" "backup files" laptop password only_apps',
     take: { of: 'storage-kind', with: 'rest-cipher' },
   },
   {
     proof: 'encryption.at-rest',
     words: 'encrypt storage',
-    not: '"=Backups"|"=backups" laptop password only_apps in_transit tls "connection" "links" own_key',
+    not: '"=Backups"|"=backups" laptop password only_apps in_transit tls "connection" "links" "between" own_key',
     take: { of: 'storage-kind', with: 'rest-cipher' },
     near: 14,
   },
@@ -50,8 +50,8 @@ export const vaultRules: readonly Rule[] = [
   },
   {
     proof: 'encryption.tenant-key',
-    words: 'distinct key customer|"each"',
-    not: 'own_key "bring" "manage" two_factor "api key"',
+    words: 'distinct key customer|"each"|"every"',
+    not: 'own_key "bring" "manage" two_factor "api key" "ssh" "security key"',
     over: 'encryption.at-rest tenancy.segregated keys.rotated',
     near: 16,
   },
