@@ -82,17 +82,16 @@ export const dataRightsProofs = [
   }),
   proof({
     id: 'retention',
-    means:
-      'Nothing is kept longer than promised: the oldest row and the oldest backup are measured.',
+    means: 'No backup is kept longer than promised: the oldest one of each database is measured.',
     params: {
-      max: { type: 'duration', required: true, says: 'the longest time data or backups are kept' },
+      max: { type: 'duration', required: true, says: 'the longest time a backup is kept' },
     },
-    connect: 'the databases and the stores that hold backups',
+    connect: 'the backups of each database',
     example: '[Backups are kept for 35 days](kept:retention?max=35d)',
     needs: (need) => [
       need.observed({
-        kind: 'storage.retention',
-        of: ['database', 'store'],
+        kind: 'database.oldest-backup',
+        of: ['database'],
         age: day,
         fields: { oldestSeconds: 'amount' },
         holds: (seen, params) =>
