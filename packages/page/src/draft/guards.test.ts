@@ -9,6 +9,8 @@ describe('what is no promise', () => {
     ['advice', 'You should turn on two-factor authentication'],
     ['advice', 'Passwords of at least 12 characters are safer'],
     ['advice', 'A second factor for everybody is a good idea'],
+    ['hedge', 'We encrypt laptops, except those of contractors'],
+    ['hedge', 'All laptops are encrypted apart from shared ones'],
     ['supposition', 'Some of our customers require penetration tests twice a year'],
     ['supposition', 'A customer asked whether we keep backups for ten years'],
     ['supposition', 'Attackers scan the internet every day'],
