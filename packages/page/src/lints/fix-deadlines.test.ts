@@ -14,6 +14,11 @@ describe('one deadline for all issues, and a longer one for some', () => {
     expect(found(page)).toEqual(['1: 30 days', '6: 6 months'])
   }) // prettier-ignore
 
+  it('is found in a cell that only names the next release', () => {
+    const page = 'Findings are fixed within 30 days.\n\n| Severity | Fixed within |\n| --- | --- |\n| Low | Next release |'
+    expect(found(page)).toEqual(['1: 30 days', '5: Next release'])
+  }) // prettier-ignore
+
   it('is found in one sentence, and where the longer one has no number', () => {
     const page = 'Every issue is resolved within two weeks.\n\nCritical vulnerabilities are fixed within 24 hours, low ones with the next release.'
     expect(found(page)).toEqual(['1: two weeks', '3: with the next release'])

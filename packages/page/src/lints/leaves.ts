@@ -31,7 +31,10 @@ export function leaves(page: Reading): Finding[] {
       const place = placesIn(said.raw).find(({ from }) =>
         leaving.test(said.text.slice(Math.max(0, from - 90), from)),
       )
-      return place && (stays.test(said.text) || allStays.test(said.text)) && data.test(said.text) && !part.test(said.text)
+      return place &&
+        (stays.test(said.text) || allStays.test(said.text)) &&
+        data.test(said.text) &&
+        !part.test(said.text)
         ? [{ said, place }]
         : []
     })

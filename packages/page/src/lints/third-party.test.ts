@@ -15,8 +15,14 @@ describe('no third party, on a page that names some', () => {
     ['Your records are shared with no third party.', 'shared with no third party'],
     ['We do not let third parties see your data.', 'do not let third parties see'],
     ['We do not give your data to anybody else.', 'do not give your data to anybody'],
-    ['Customer information is never disclosed to any outside company.', 'never disclosed to any outside company'],
-    ['We will not hand your records to any other organisation.', 'will not hand your records to any other organisation'],
+    [
+      'Customer information is never disclosed to any outside company.',
+      'never disclosed to any outside company',
+    ],
+    [
+      'We will not hand your records to any other organisation.',
+      'will not hand your records to any other organisation',
+    ],
     ['Data is not passed to third parties without your consent.', 'is not passed to third parties'],
   ])('%s', (sentence, words) => {
     expect(found(sentence, hosted)).toEqual([`1: ${words}`])

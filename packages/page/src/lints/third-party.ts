@@ -32,11 +32,25 @@ const hands = /\b(?:hosting|logs|errors|support|chat|mail|alerts|analytics|payme
 /** "No third party" on a page that names those it hands data to. */
 export function thirdParty(page: Reading): Finding[] {
   const claims = page
-    .stating(['third', 'party', 'parties', 'anyone', 'anybody', 'company', 'companies', 'organization', 'organizations', 'organisation', 'organisations', 'business', 'businesses'])
-   .flatMap((said) => {
-    const match = claimOf(said)
-    return match ? [{ said, span: spanOf(match) }] : []
-  })
+    .stating([
+      'third',
+      'party',
+      'parties',
+      'anyone',
+      'anybody',
+      'company',
+      'companies',
+      'organization',
+      'organizations',
+      'organisation',
+      'organisations',
+      'business',
+      'businesses',
+    ])
+    .flatMap((said) => {
+      const match = claimOf(said)
+      return match ? [{ said, span: spanOf(match) }] : []
+    })
   if (claims.length === 0) return []
   const uses = firstUses(servicesOf(page).filter(({ kind }) => hands.test(kind)))
   const named = page.stating([

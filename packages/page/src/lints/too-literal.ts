@@ -10,7 +10,8 @@ const strictly = /\b(?:always|at all times|only|exclusively|every time|solely|at
 /** A demand for one version: `we require TLS 1.2`, `connections must use TLS 1.2`, `TLS 1.2 is required`. */
 const demandBefore =
   /\b(?:(?:we|our \w+(?: \w+)?|servers?|endpoints?|apis?) (?:\w+ )?(?:require|requires|enforce|enforces|mandate|mandates)|must (?:always )?(?:be|use|run|go|happen|have|speak))\b[^.;,]{0,40}$/
-const demandAfter = /^[^.;,]{0,20}\b(?:is|are) (?:always )?(?:required|mandatory|enforced|mandated)\b/
+const demandAfter =
+  /^[^.;,]{0,20}\b(?:is|are) (?:always )?(?:required|mandatory|enforced|mandated)\b/
 /** Beside older versions it is the least that is asked; as an ability it shuts out nothing. */
 const least = /\b(?:1\.[01]|ssl ?v?[23]|sslv[23]|support\w*|able|capable)\b/
 
