@@ -52,6 +52,7 @@ describe('deleted by a day, and in backups after it', () => {
     ['We remove your data from search results within 24 hours.', 'Backup retention is 45 days.'],
     ['We wipe all customer records within 14 days of cancellation.', 'Backups are tested by hand after 90 days.'],
     ['We wipe all customer records within 14 days of cancellation.', 'Backups exist.'],
+    [erased, 'Snapshots of our dashboards are kept for 90 days.'],
     [erased],
   ])('lets pass: %s %s', (...paragraphs) => {
     expect(found(...paragraphs.filter(Boolean))).toEqual([])

@@ -16,7 +16,8 @@ const owed =
 const onTop = /\b(?:further|another|additional)\b[^.;]{0,20}$|\bplus\b[^.;]{0,10}$/
 const afterwards =
   /^[^.;]{0,20}\b(?:more(?! (?:often|than|frequent))|longer|later|after (?:that|deletion|it|which)|thereafter|afterwards)\b/
-const backsUp = /\bback(?:s|ed|ing)?[- ]?ups?\b|\bsnapshots?\b/
+const backsUp =
+  /\bback(?:s|ed|ing)?[- ]?ups?\b|\bsnapshots?\b(?! of (?:\w+ ){0,2}(?:dashboards?|lists?|pages?|metrics|reports?|charts?)\b)/
 const makes =
   /\b(?:daily|hourly|every|nightly|weekly|continuous\w*|maintained|stored|taken|performed|made|kept|replicated|backed up|encrypted|automat\w*)\b/
 const ends =

@@ -55,6 +55,7 @@ describe('a promise without a number', () => {
     'Our support is always available.',
     'If we go down, the status page tells you.',
     'Prices never go down.',
+    'We never go offline for more than 2 hours.',
     'We always write down what happened.',
     'Heroku promptly applies security updates.',
     'Our hosting provider regularly tests its generators.',

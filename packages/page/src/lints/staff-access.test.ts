@@ -38,6 +38,7 @@ describe('nobody has access, and some have', () => {
     ['No one at Acme can read your data.', 'Our support team can view customer data with your permission.'],
     ['No one at Acme can read your data: it is end-to-end encrypted.', 'Two engineers have access to production.'],
     ['No one at Acme can read your data.', 'Our support team may view your workspace if you invite them.'],
+    ['No one at Acme can read your data.', 'Our engineers can view the production dashboards.'],
     ['No one at Acme can read your data.', 'Your team members can view your workspace.'],
     ['No one at Acme can read your data.', 'Two of your colleagues can sign in to your account.'],
     ['No one at Acme can read your data.', 'Our engineers cannot log in to the production database.'],

@@ -54,6 +54,7 @@ const some = [
 ]
 const production =
   /\b(?:production|live) (?:\w+ )?(?:environments?|systems?|databases?|data|servers?)\b|\bdatabases?\b|\b(?:customers?|clients?|users?|your|tenants?|personal)(?:'s|s'|')? (?:\w+ )?(?:data|workspaces?|accounts?|files|documents|records|content)\b|\bproduction\b/
+const figures = /\bproduction (?:dashboards?|metrics|alerts?|status|monitoring|graphs?)\b/g
 const controlled =
   /\b(?:consent|permission|approv\w*|break[- ]glass|just[- ]in[- ]time|time[- ](?:limited|boxed|bound)|temporar\w*|emergenc\w*|(?:up)?on request|your request|explicit\w*|you (?:grant|allow|ask|choose|add|share)|invite\w*|encrypted)\b/
 const sealed =
@@ -67,7 +68,12 @@ export function staffAccess(page: Reading): Finding[] {
     const absolute = firstOf(nobody, said.text)
     if (absolute && isAbsolute(said, absolute)) absolutes.push({ said, span: spanOf(absolute) })
     const grant = firstOf(some, said.text)
-    if (grant && !absolute && production.test(said.text) && !isControlled(page, said)) {
+    if (
+      grant &&
+      !absolute &&
+      production.test(said.text.replace(figures, '')) &&
+      !isControlled(page, said)
+    ) {
       grants.push({ said, span: spanOf(grant) })
     }
   }

@@ -46,6 +46,7 @@ describe('in one area only, and elsewhere', () => {
     [only, 'Amazon runs data centers in many regions around the world.'],
     [only, 'Is data stored in Ireland?'],
     ['All customer data is kept in Canada.', 'Snapshots are kept in Ireland.'],
+    ['All customer data is kept in Canada.', 'Our status page fails over to another provider.'],
     ['All customer data is kept in Canada.', 'We fail over to another availability zone.'],
     ['All customer data is kept in Canada.', 'We fail over to another region within Canada.'],
     [only, 'A snapshot of each release is sent to our office in Ireland.'],

@@ -37,6 +37,7 @@ const copy =
 
 /** Whoever fails over serves the data from there: that is a second home, and no mere copy. */
 const failsOver = /\bfail(?:s|ed|ing)?[- ]?overs?\b/
+const noData = /\b(?:status page|website|dns|phones?|internet|e-?mail|chat)\b/
 
 interface Exclusive {
   said: Said
@@ -148,7 +149,7 @@ function outside(said: Said, exclusive: readonly Exclusive[]) {
   const places = placesIn(said.raw)
   for (const claim of exclusive) {
     // Copies elsewhere are no second home: only a page that says `only` rules them out.
-    const isSecondHome = failsOver.test(said.text)
+    const isSecondHome = failsOver.test(said.text) && !noData.test(said.text)
     if (claim.loose && copy.test(said.text) && !isSecondHome) continue
     const { area } = claim.place
     const far = places.find((place) => isApart(place.area, area) && inPlace.test(said.text.slice(0, place.from)) && !served.test(said.text.slice(0, place.from)))
