@@ -21,6 +21,16 @@ describe('deleted by a day, and in backups after it', () => {
   })
 
   it.each([
+    ['We wipe all customer records within 14 days of cancellation.', 'Snapshots expire after 60 days.'],
+    ['We remove your data within ten days after your contract ends.', 'Backup retention is 45 days.'],
+    ['Customer information is purged within 2 weeks.', 'We hold on to database backups for 6 months.'],
+    ['Personal data is removed within 7 days of a request.', 'Our backups roll off after 30 days.'],
+  ])('is an error where only the end of backups is told: %s %s', (promise, backup) => {
+    expect(found(promise, backup).map((words) => words[0])).toEqual(['1', '3'])
+    expect(found(backup, promise).map((words) => words[0])).toEqual(['1', '3'])
+  }) // prettier-ignore
+
+  it.each([
     ['We purge all customer records no later than 60 days after termination.', 'no later than 60 days'],
     ['On request, personal information is erased in 7 days.', 'in 7 days'],
   ])('%s', (sentence, words) => {
@@ -36,6 +46,13 @@ describe('deleted by a day, and in backups after it', () => {
     ['Logs with personal data are deleted after 90 days.', 'Backups are made every night.'],
     ['You can delete your data at any time.', 'Backups are made every night.'],
     ['Access of leavers is deleted within 24 hours.', 'Backups are made every night.'],
+    ['We wipe all customer records within 90 days of cancellation.', 'Snapshots expire after 60 days.'],
+    ['We wipe all customer records within 14 days of cancellation.', 'Snapshots expire 60 days later.'],
+    ['Access to customer data is removed within 24 hours.', 'Backup retention is 45 days.'],
+    ['We remove your data from search results within 24 hours.', 'Backup retention is 45 days.'],
+    ['We wipe all customer records within 14 days of cancellation.', 'Backups are tested by hand after 90 days.'],
+    ['We wipe all customer records within 14 days of cancellation.', 'Backups exist.'],
+    [erased, 'Snapshots of our dashboards are kept for 90 days.'],
     [erased],
   ])('lets pass: %s %s', (...paragraphs) => {
     expect(found(...paragraphs.filter(Boolean))).toEqual([])

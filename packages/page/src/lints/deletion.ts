@@ -4,7 +4,7 @@ import { object, quote, spanOf, type Reading, type Said } from './reading.ts'
 import { stretchesIn } from './words.ts'
 
 const erase =
-  /\b(?:delet(?:e|es|ed|ing|ion)|eras(?:e|es|ed|ing|ure)|purg(?:e|es|ed|ing)|destroy(?:ed|s|ing)?|wip(?:e|ed|es)|destruction)\b/
+  /\b(?:delet(?:e|es|ed|ing|ion)|eras(?:e|es|ed|ing|ure)|purg(?:e|es|ed|ing)|destroy(?:ed|s|ing)?|wip(?:e|ed|es|ing)|destruction)\b|\b(?:remov(?:e|es|ing)|removal of) (?:(?:all|any|your|the|customers?'?|personal|of) ){0,3}(?:data|information|content|records)\b(?! from)|(?<!access to (?:\w+ )?)\b(?:data|information|content|records) (?:is|are|will be) (?:\w+ )?removed\b(?! from)/
 const holdings = /\b(?:data|information|content|records)\b/
 const whose = /\b(?:customers?|clients?|users?|your|their|personal|all|any|tenant|account|its)\b/
 const other =
@@ -16,28 +16,29 @@ const owed =
 const onTop = /\b(?:further|another|additional)\b[^.;]{0,20}$|\bplus\b[^.;]{0,10}$/
 const afterwards =
   /^[^.;]{0,20}\b(?:more(?! (?:often|than|frequent))|longer|later|after (?:that|deletion|it|which)|thereafter|afterwards)\b/
-const backsUp = /\bback(?:s|ed|ing)?[- ]?ups?\b|\bsnapshots?\b/
+const backsUp =
+  /\bback(?:s|ed|ing)?[- ]?ups?\b|\bsnapshots?\b(?! of (?:\w+ ){0,2}(?:dashboards?|lists?|pages?|metrics|reports?|charts?)\b)/
 const makes =
   /\b(?:daily|hourly|every|nightly|weekly|continuous\w*|maintained|stored|taken|performed|made|kept|replicated|backed up|encrypted|automat\w*)\b/
 const ends =
-  /\b(?:kept|keep|retain\w*|retention|stored?|held|saved|preserved|available|expir\w*|delet\w*|eras\w*|purg\w*|overwrit\w*|rotat\w*|roll(?:s|ed)? off|age[sd]? out|destroy\w*|discard\w*|drop\w*|toss\w*|thrown|wiped|removed|rolling|window|last|history)\b/
+  /\b(?:kept|keep|retain\w*|retention|stored?|held|saved|preserved|available|hold|holds|expir\w*|delet\w*|eras\w*|purg\w*|overwrit\w*|rotat\w*|roll(?:s|ed)? off|age[sd]? out|destroy\w*|discard\w*|drop\w*|toss\w*|thrown|wiped|removed|rolling|window|last|history)\b/
 const shredded =
   /\b(?:crypto(?:graphic)?(?:ally)?[- ]?(?:shred\w*|eras\w*)|(?:destroy|delet|eras|destruct|discard)\w*[^.;]{0,40}\b(?:encryption )?keys?\b|keys?\b[^.;]{0,30}\b(?:destroyed|deleted|discarded|shredded))\b/
 
 /** Deletion by a day, while backups that hold the same data have no end or a later one. */
 export function deletion(page: Reading): Finding[] {
   const promises = page
-    .stating(['delete', 'deletes', 'deleted', 'deletion', 'deleting', 'erase', 'erased', 'erasure', 'purge', 'purged', 'destroy', 'destroyed', 'wiped', 'destruction'])
+    .stating(['delete', 'deletes', 'deleted', 'deletion', 'deleting', 'erase', 'erases', 'erased', 'erasing', 'erasure', 'purge', 'purges', 'purged', 'purging', 'destroy', 'destroys', 'destroyed', 'destroying', 'wipe', 'wipes', 'wiped', 'wiping', 'destruction', 'remove', 'removes', 'removed', 'removing', 'removal'])
     .flatMap((said) => promiseOf(said))
   const backups = page.stating(['backup', 'backups', 'backed', 'backs', 'back', 'snapshot', 'snapshots']).filter(({ text }) => backsUp.test(text))
   const made = backups.filter(({ text }) => makes.test(text))
-  if (promises.length === 0 || made.length === 0) return []
+  if (promises.length === 0 || backups.length === 0) return []
   if (page.mentioning(['keys', 'key', 'crypto', 'cryptographic', 'cryptographically']).some(({ text }) => shredded.test(text))) return []
   const kept = backups.flatMap((said) => (ends.test(said.text) ? retentionOf(said) : []))
   const disclosed = backups.some((said) => stretchesIn(said.text).some((one) => isOnTop(said, one)))
   const longest = kept.toSorted((one, other) => other.seconds - one.seconds)[0]
   if (longest) return promises.filter(({ seconds, said }) => longest.seconds > seconds && !near(page, said)).slice(0, 2).flatMap((promise) => tooLong(page, promise, longest))
-  if (disclosed) return []
+  if (disclosed || made.length === 0) return []
   const open = promises.filter(({ said }) => !near(page, said)).slice(0, 2)
   const [first] = open
   if (!first) return []

@@ -34,6 +34,29 @@ describe('two figures for one thing', () => {
     expect(found(page)).toEqual([1, 5])
   })
 
+  const table = (cell: string, heading = 'Deadlines') =>
+    `\n\n## ${heading}\n\n| Severity | Fixed within |\n| --- | --- |\n| Critical | ${cell} |\n| High | 7 days |`
+
+  it.each([
+    'Critical weaknesses are fixed within 24 hours.',
+    'We patch critical security flaws within a day.',
+    'Critical vulnerabilities are remediated within 12-24 hours.',
+  ])('of one severity, in the text and in a table: %s', (text) => {
+    expect(found(text + table('48 hours'))).toEqual([1, 7])
+  })
+
+  it.each([
+    ['the same twice', `Critical weaknesses are fixed within 48 hours.${table('2 days')}`],
+    ['the upper end of a range', `Critical weaknesses are fixed within 48 hours.${table('1-2 days')}`],
+    ['another severity', `Low weaknesses are fixed within 90 days.${table('48 hours')}`],
+    ['other weaknesses', `Critical weaknesses are fixed within 24 hours.${table('48 hours', 'Dependencies')}`],
+    ['a mitigation', `Critical vulnerabilities are mitigated within 24 hours.${table('48 hours')}`],
+    ['two tables', `We list what we fix.${table('24 hours', 'First product')}${table('48 hours', 'Second product')}`],
+    ['a support case', `Critical issues are resolved within 4 hours.${table('48 hours')}`],
+  ])('of one severity is not %s', (_, page) => {
+    expect(found(page)).toEqual([])
+  }) // prettier-ignore
+
   it('is found in what is linked, too', () => {
     const page =
       '[We notify customers](kept:incident.notice?within=48h#a).\n\n[We tell every customer](kept:incident.notice?within=72h#b).'

@@ -3,6 +3,7 @@ import { findingAt, type Finding } from '../finding.ts'
 import type { Obligation } from '../page.ts'
 import { formatValue, type Value } from '../params.ts'
 import type { Span } from '../place.ts'
+import type { Block } from '../read/prose.ts'
 import { isApart, placesIn } from './places.ts'
 import { headingsOf, object, type Reading } from './reading.ts'
 
@@ -23,10 +24,18 @@ const single: readonly (readonly [string, string])[] = [
   ['encryption.in-transit', 'min'],
   ['recovery', 'rto'],
   ['recovery', 'rpo'],
+  ['findings.fixed', 'critical'],
+  ['findings.fixed', 'high'],
+  ['findings.fixed', 'medium'],
+  ['findings.fixed', 'low'],
 ]
 /** Words by which two sentences with one proof speak of different plans, systems or events. */
 const scopes =
   /\b(?:enterprise|business|premium|free|basic|standard|plans?|tiers?|plus|pro|staff|employees?|internal|admin\w*|audit|files?|media|volumes?|documents?|attachments?|logs?|configurations?|potential|suspected|staging|test|demo|api|critical|incremental|differential|full copy|transactions?|snapshots?|wal|web|mobile|search|cache|eu|us|uk|australian?|german|european|american|health|hipaa|baa)\b/gi
+/** Words by which two deadlines for weaknesses of one severity speak of different ones. */
+const fixScopes =
+  /\b(?:mitigat\w*|workarounds?|contain\w*|penetration|pentests?|dependenc\w*|librar(?:y|ies)|third[- ]part(?:y|ies)|packages?|images?|operating|systems?|hosts?|servers?|network|infrastructure|code|applications?|laptops?|devices?|internet|external|internal|public|exploit\w*|zero[- ]days?|cloud|on-prem\w*|desktop|mobile|staging|test|demo|enterprise|business|premium|free|basic|plans?|tiers?|support|reported|researchers?|incidents?)\b/gi
+const weaknesses = /\b(?:vulnerabilit\w*|weakness\w*|flaws?|findings?|security|cves?)\b/i
 const ongoing = [
   'point', 'wal', 'ahead', 'shipping', 'shipped', 'replicate', 'replicated', 'replication', 'continuous', 'continuously', 'streamed', 'streaming', 'synchronous', 'synchronously', 'incremental',
 ] // prettier-ignore
@@ -50,13 +59,15 @@ function twoFigures(page: Reading, promises: readonly Promised[]): Finding[] {
       for (const [id, name] of single) {
         if (proof.id !== id || params[name] === undefined) continue
         const value = formatValue(params[name])
-        const key = [id, name, ...scopeOf(one, params)].join(' ')
+        const scope = id === 'findings.fixed' ? fixScopeOf(page, one) : scopeOf(one, params)
+        const key = [id, name, ...scope].join(' ')
         const known = first.get(key)
         if (!known) first.set(key, { one, value })
         else if (
           !sameValue(known.value, value) &&
           known.one.span.to < one.span.from &&
-          !areOtherRows(page, known.one, one)
+          !areOtherRows(page, known.one, one) &&
+          (id !== 'findings.fixed' || isSaidOfAll(page, known.one) || isSaidOfAll(page, one))
         ) {
           times.set(key, (times.get(key) ?? 0) + 1)
           if (times.get(key)! <= 3) found.push(...both(page, known.one, known.value, one, value))
@@ -73,7 +84,13 @@ function areOtherRows(page: Reading, one: Promised, other: Promised): boolean {
   return a !== null && b !== null && a.row !== b.row && a.headings === b.headings
 }
 
-function rowOf({ source }: Reading, { span }: Promised) {
+function rowOf(page: Reading, one: Promised) {
+  const block = blockOf(page, one)
+  if (!block || block.row === null) return null
+  return { row: block.row, headings: block.headings.join('\n') }
+}
+
+function blockOf({ source }: Reading, { span }: Promised): Block | undefined {
   const { blocks } = source.prose
   let [low, high] = [0, blocks.length]
   while (low < high) {
@@ -81,9 +98,20 @@ function rowOf({ source }: Reading, { span }: Promised) {
     if (blocks[middle]!.span.to < span.from) low = middle + 1
     else high = middle
   }
-  const block = blocks[low]
-  if (!block || block.row === null) return null
-  return { row: block.row, headings: block.headings.join('\n') }
+  return blocks[low]
+}
+
+/** A sentence of a paragraph: two lists or tables may stand for two products. */
+function isSaidOfAll(page: Reading, one: Promised): boolean {
+  const kind = blockOf(page, one)?.kind
+  return kind !== 'item' && kind !== 'cell' && weaknesses.test(one.text)
+}
+
+function fixScopeOf(page: Reading, one: Promised): string[] {
+  const block = blockOf(page, one)
+  const around = [one.text, block?.lead?.text.slice(-300), ...(block?.headings.slice(-2) ?? [])]
+  const words = around.join(' ').slice(0, 1000).match(fixScopes) ?? []
+  return [...new Set(words.map((word) => word.toLowerCase()))].toSorted()
 }
 
 function scopeOf({ text }: Promised, params: Readonly<Record<string, Value>>): string[] {
@@ -98,7 +126,12 @@ function scopeOf({ text }: Promised, params: Readonly<Record<string, Value>>): s
 
 /** `24h` and `1d` are one figure. */
 function sameValue(a: string, b: string): boolean {
-  return inHours(a) === inHours(b)
+  return inHours(promiseOf(a)) === inHours(promiseOf(b))
+}
+
+/** Of a range the upper end is the promise. */
+function promiseOf(value: string): string {
+  return value.split('..').at(-1)!
 }
 
 function inHours(text: string): string {

@@ -3,17 +3,18 @@ import type { Span } from '../place.ts'
 import { headingsOf, leadOf, object, quote, type Reading, type Said } from './reading.ts'
 import { stretchesIn } from './words.ts'
 
-const weakness = /\b(?:issues?|vulnerabilit(?:y|ies)|findings?|weakness(?:es)?|flaws?|defects?)\b/
+const weakness =
+  /\b(?:issues?|vulnerabilit(?:y|ies)|findings?|weakness(?:es)?|flaws?|defects?|security (?:bugs?|holes?)|cves?)\b/
 const mended =
   /\b(?:fix(?:ed|es|ing)?|remediat\w*|patch\w*|resol\w*|clos(?:ed?|ing)|address\w*|mitigat\w*)\b/
 const severities =
   /\b(?:critical|high|medium|moderate|low|severe|severity|minor|major|informational|p[0-4]|sev-?\d)\b/
 const severity =
-  /\b(critical|high|medium|moderate|low|minor|informational)\b(?!-availability| availability| priority)/g
+  /\b(critical|high|medium|moderate|low|minor|informational)\b(?!-availability| availability| priority|-code|-level)/g
 const narrow =
   /\b(?:some|certain|most|selected|acknowledg\w*|triag\w*|disclos\w*|publish\w*|incidents?|zero[- ]days?|dependenc\w*)\b/
 const relative =
-  /\b(?:before|by|in|with|until) (?:the |our )?next (?:\w+ ){0,2}(?:vapt|penetration test|pen ?test|test|release|audit|assessment|sprint|cycle|update|version)\b|\bbest[- ]effort\b|\b(?:when|where|as time|if) (?:possible|permits|feasible)\b|\bat our discretion\b/
+  /(?:\b(?:before|by|in|with|until) |(?<=^(?:[^:]{0,30}(?:: | - ))?))(?:the |our )?next (?:\w+ ){0,2}(?:vapt|penetration test|pen ?test|test|release|audit|assessment|sprint|cycle|update|version)\b|\bbest[- ]effort\b|\b(?:when|where|as time|if) (?:possible|permits|feasible)\b|\bat our discretion\b/
 
 interface Deadline {
   said: Said

@@ -6,6 +6,9 @@ import { firstUses, sayUses, servicesOf, type ServiceKind } from './services.ts'
 const leaving =
   /\b(?:never|not|doesn't|don't|won't)\b[^.;:]{0,15}\bleaves? (?:the |of )?$|\b(?:remains?|stays?|kept)\b[^.;:]{0,30}\b(?:in|within|inside) (?:the )?$|\b(?:never|not)\b[^.;:]{0,30}\b(?:transferred|moved|stored|processed|sent)\b[^.;:]{0,20}\boutside (?:of )?(?:the )?$/
 const stays = /\b(?:always|exclusively|only|at all times|never|not|entirely|doesn't|don't|won't)\b/
+/** `All data remains in`: what holds for everything holds always. */
+const allStays =
+  /\b(?:all|every|everything)\b[^.;:]{0,50}\b(?:remains?|stays?)\b[^.;:]{0,30}\b(?:in|within|inside)\b/
 const data = /\b(?:data|information|content|it|everything)\b/
 const part =
   /\b(?:backups?|databases?|keys?|cards?|payment|in|at) (?:data )?(?:never|always|remains?|stays?)\b|\bdata at rest\b|\bbackups?\b/
@@ -28,7 +31,10 @@ export function leaves(page: Reading): Finding[] {
       const place = placesIn(said.raw).find(({ from }) =>
         leaving.test(said.text.slice(Math.max(0, from - 90), from)),
       )
-      return place && stays.test(said.text) && data.test(said.text) && !part.test(said.text)
+      return place &&
+        (stays.test(said.text) || allStays.test(said.text)) &&
+        data.test(said.text) &&
+        !part.test(said.text)
         ? [{ said, place }]
         : []
     })

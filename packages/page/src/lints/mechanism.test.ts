@@ -4,7 +4,10 @@ import { objections, underlined } from '../../test/objections.ts'
 describe('what a measure cannot do', () => {
   it.each([
     ['CloudTrail events are forwarded to GuardDuty.', 'CloudTrail events are forwarded to GuardDuty'],
-    ['We stream our flow logs into Amazon GuardDuty.', ''],
+    ['We stream our flow logs into Amazon GuardDuty.', 'stream our flow logs into Amazon GuardDuty'],
+    ['Our agents push DNS logs straight to GuardDuty.', 'push DNS logs straight to GuardDuty'],
+    ['VPC flow logs are stored and inspected by GuardDuty.', 'flow logs are stored and inspected by GuardDuty'],
+    ['CloudTrail events are continuously scanned by Amazon GuardDuty.', 'CloudTrail events are continuously scanned by Amazon GuardDuty'],
     ['Flow logs are streamed into GuardDuty.', 'Flow logs are streamed into GuardDuty'],
     ['Passwords are encrypted with bcrypt.', 'encrypted with bcrypt'],
     ['Your password is encrypted using bcrypt, and not even we can read it.', 'encrypted using bcrypt'],
@@ -28,6 +31,10 @@ describe('what a measure cannot do', () => {
     'Flow logs are kept for 90 days, and GuardDuty is enabled in every region.',
     'GuardDuty analyses flow logs, DNS logs and CloudTrail events.',
     'GuardDuty findings are sent to our alert channel.',
+    'We send CloudTrail logs to our archive and GuardDuty findings to the chat.',
+    'Flow, CloudTrail and DNS events are analysed by GuardDuty.',
+    'Flow logs are not analysed by GuardDuty.',
+    'Flow logs are read by our engineers, GuardDuty is enabled.',
     'Passwords are hashed with bcrypt.',
     'Passwords are hashed with Argon2id and encrypted with AES-256.',
     'Traffic is encrypted with TLS 1.2, AES-256 and SHA-256 signatures.',

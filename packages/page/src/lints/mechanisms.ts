@@ -13,20 +13,40 @@ export interface Mechanism {
 const hash = String.raw`(?:bcrypt|scrypt|argon2(?:id)?|pbkdf2|md5|sha-?(?:1|2|3|256|384|512)(?:[- ]bit)?)`
 const tls = String.raw`(?:tls\/ssl|ssl\/tls|tls|ssl|https)(?: ?v?\d\.\d\+?)?`
 
+const feeds =
+  'Your own logs do not feed GuardDuty: it reads its own copy of flow, DNS and CloudTrail events from the moment it is enabled (AWS, "GuardDuty foundational data sources"). These are two facts, each with its own check'
+const keeps = () => 'VPC flow logs are kept for our own analysis; GuardDuty is enabled'
+
 export const mechanisms: readonly Mechanism[] = [
   {
     words: ['guardduty', 'duty'],
     pattern:
       /\b(?:flow|cloudtrail|dns)\b[^.;]{0,80}\b(?:ingest(?:ed)?|fed|feed|sent|send|forward(?:ed)?|stream(?:ed)?|export(?:ed)?|deliver(?:ed)?|ship(?:ped)?|pushed|push|piped|imported|import|collected)\b[^.;]{0,25}\b(?:in|into|to|by)\b[^.;]{0,10}\bguard ?duty\b/,
-    why: 'Your own logs do not feed GuardDuty: it reads its own copy of flow, DNS and CloudTrail events from the moment it is enabled (AWS, "GuardDuty foundational data sources"). These are two facts, each with its own check',
-    rewrite: () => 'VPC flow logs are kept for our own analysis; GuardDuty is enabled',
+    why: feeds,
+    rewrite: keeps,
+  },
+  {
+    words: ['guardduty', 'duty'],
+    pattern:
+      /\b(?:feed|send|forward|stream|export|deliver|ship|push|pipe|import|ingest|route)(?:s|es|ed|ing)?\b[^.;]{0,40}\b(?:flow|cloudtrail|dns)(?: (?:logs?|events?|trails?))?(?: and [\w ]{1,20})? (?:on |straight |directly )?(?:in|into|to) (?:aws |amazon |our )?guard ?duty\b(?! findings?)/,
+    why: feeds,
+    rewrite: keeps,
+  },
+  {
+    // What GuardDuty reads by itself is told together: flow, DNS and CloudTrail events.
+    words: ['guardduty', 'duty'],
+    pattern:
+      /\b(?:flow logs?|cloudtrail(?: logs?| events?)?)\b[^.;]{0,40}\b(?:analy[sz]ed|processed|inspected|monitored|scanned|read|examined|evaluated|consumed) (?:\w+ly )?(?:by|with|in) (?:aws |amazon )?guard ?duty\b/,
+    unless: /\bdns\b|\bfoundational\b|\b(?:its|their) own\b|\bindependent/,
+    why: feeds,
+    rewrite: keeps,
   },
   {
     words: ['guardduty', 'duty'],
     pattern:
       /\bguard ?duty\b[^.;]{0,20}\b(?:ingests?|receives?|consumes?|imports?|collects?|is fed|gets)\b[^.;]{0,20}\b(?:our|the)\b[^.;]{0,30}\b(?:flow|cloudtrail|dns)\b[^.;]{0,20}\blogs?\b/,
-    why: 'Your own logs do not feed GuardDuty: it reads its own copy of flow, DNS and CloudTrail events from the moment it is enabled (AWS, "GuardDuty foundational data sources"). These are two facts, each with its own check',
-    rewrite: () => 'VPC flow logs are kept for our own analysis; GuardDuty is enabled',
+    why: feeds,
+    rewrite: keeps,
   },
   {
     words: ['encrypted', 'encrypt', 'encrypts', 'encryption', 'encrypting'],

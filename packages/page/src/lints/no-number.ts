@@ -54,6 +54,16 @@ const vague: readonly Vague[] = [
     suggest: ({ text }) => (/\bnumber of|scal|capacity|load\b/.test(text) ? '1,000 requests a second (load-tested every quarter)' : null),
   },
   {
+    words: ['uptime', 'availability', 'available', 'down', 'offline', 'up', 'online', 'outage', 'outages'],
+    pattern:
+      /\b100(?:\.0+)? ?(?:%|percent|per cent) (?:(?:service|system|platform|network|guaranteed|monthly) )?(?:uptime|availability|available)\b|\b(?:uptime|availability) (?:is|of) (?:always )?100(?:\.0+)? ?(?:%|percent|per cent)(?!\w)|\b(?:we|our (?:\w+ )?(?:services?|systems?|platform|app|application|product|site|servers?)|the (?:services?|systems?|platform|app|application|product|site)) (?:(?:never|will never|do not|don't|does not|doesn't|won't|will not) (?:ever )?(?:goes|go) (?:down|offline)|(?:is|are) (?:never (?:down|offline)|always (?:up|online|available)(?! (?:to|for|as|in|on|at|by|from)\b))|never (?:has|have) (?:an )?outages?)\b/,
+    about: /./,
+    measured: (text) =>
+      /\b(?:last|past|since|previous|achieved|reached|measured|recorded|had|was|were|been|so far|to date|less than|more than|longer than|lower than|below|short of|no (?:system|one|vendor|service)|nobody|cannot|can't|goal|aim|aims|strive\w*|if|when|unless)\b|\b(?:not|never|n't) (?:\w+ ){0,2}(?:promis|guarante|claim|offer|aim)\w*|n't (?:\w+ ){0,2}(?:promise|guarantee|claim|offer)|\bin (?:the )?(?:20\d\d|january|february|march|april|may|june|july|august|september|october|november|december|q[1-4])\b/.test(text),
+    message: (words) => `"${words}" is an absolute that no system keeps: say the figure that was tested.`,
+    suggest: () => null,
+  },
+  {
     words: ['past', 'happen', 'happens', 'occur', 'occurs', 'immune', 'impossible', 'invulnerable', 'hacked', 'breached'],
     pattern:
       /\b(?:(?:downtime|outages?|breach\w*|incidents?|data loss|attacks?|leaks?|hacks?)\b[^.;]{0,20}\b(?:(?:is|are) (?:a thing of the past|impossible|history)|(?:simply |just )?(?:do(?:es)? not|don't|doesn't|never|cannot|can't) (?:happen|occur))|(?:immune|invulnerable) (?:to|against)|impossible to (?:hack|breach|break into|crack)|(?:can(?:not|'t)|will never|never) be (?:hacked|breached))\b/,

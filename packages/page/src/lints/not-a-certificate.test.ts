@@ -16,6 +16,17 @@ describe('laws and bodies shown as certificates', () => {
     expect(found(sentence)).toEqual([`1: ${words}`])
   })
 
+  it.each([
+    ['The company is accredited under GLBA, ISO 27001 and FERPA.', ['accredited under GLBA', 'FERPA']],
+    ['We hold certifications such as SOC 2, CCPA, GDPR and HIPAA.', ['CCPA', 'GDPR', 'HIPAA']],
+    ['We are HIPAA, CCPA and GDPR certified.', ['HIPAA', 'CCPA', 'GDPR certified']],
+    ['We are certified for HIPAA and comply with GDPR.', ['certified for HIPAA']],
+    ['We are certified for HIPAA, and GDPR governs how we treat your data.', ['certified for HIPAA']],
+    ['Our HIPAA certification, reviewed under GDPR, covers all.', ['HIPAA certification']],
+  ])('names each of a list: %s', (sentence, words) => {
+    expect(found(sentence)).toEqual(words.map((one) => `1: ${one}`))
+  }) // prettier-ignore
+
   it('is found in a list of certificates', () => {
     const page = 'We hold these certifications:\n\n- ISO 27001:2022\n- HIPAA\n- Sarbanes-Oxley (SOX)'
     expect(found(page)).toEqual(['4: HIPAA', '5: Sarbanes-Oxley (SOX)'])

@@ -1,4 +1,5 @@
 import type { Finding } from '../finding.ts'
+import type { Span } from '../place.ts'
 import { leadOf, object, spanOf, type Reading, type Said } from './reading.ts'
 import { firstUses, servicesOf } from './services.ts'
 
@@ -19,7 +20,7 @@ const bodies = [
 const any = bodies.map(({ pattern }) => pattern).join('|')
 const certified = String.raw`(?:certified|certifications?|certificates?|accredited|accreditations?)`
 const beside = new RegExp(
-  String.raw`\b(${any})[ -](?:and \w+ )?${certified}\b|\b${certified} (?:by |for |under |to |with |in |as )?(?:the )?(${any})\b(?! (?:soc|professional|staff))`,
+  String.raw`\b(${any})[ -](?:and (?!(?:${any})\b)\w+ )?${certified}\b|\b${certified} (?:by |for |under |to |with |in |as )?(?:the )?(${any})\b(?! (?:soc|professional|staff))`,
 )
 const listed = new RegExp(
   String.raw`\b(?:(?:certifications?|certificates?|accreditations?)\b[^.;]{0,40}?(?:\b(?:including|includes?|such as|like|are|for|among them|namely)\b|:)|(?:certified|accredited) (?:under|to|for|against|with)\b)([^.;]{0,160}?)\b(${any})(?!\w)`,
@@ -56,19 +57,60 @@ export function notACertificate(page: Reading): Finding[] {
 function falseNames(page: Reading): Finding[] {
   return page.stating(bodyWords).flatMap((said) => {
     if (otherwise.test(said.text)) return []
-    const found = foundIn(said)
-    if (!found) return []
-    const body = bodies.find(({ pattern }) => new RegExp(`^(?:${pattern})$`).test(found.name))
-    return object(page, said, found, {
-      rule: 'not-a-certificate',
-      level: 'warning',
-      message: `${body?.name ?? found.name} is ${body?.what ?? 'no certificate'}. Say what you do for it, or leave it out of the list.`,
-      suggestion: body?.name === 'AICPA' ? 'SOC 2 Type 2 report' : null,
+    return namesIn(said).map((found) => {
+      const body = bodies.find(({ pattern }) => new RegExp(`^(?:${pattern})$`).test(found.name))
+      return object(page, said, found, {
+        rule: 'not-a-certificate',
+        level: 'warning',
+        message: `${body?.name ?? found.name} is ${body?.what ?? 'no certificate'}. Say what you do for it, or leave it out of the list.`,
+        suggestion: body?.name === 'AICPA' ? 'SOC 2 Type 2 report' : null,
+      })
     })
   })
 }
 
-function foundIn(said: Said): { name: string; from: number; to: number } | null {
+interface Named extends Span {
+  name: string
+}
+
+/** The false name, and those that share its list: `SOX, ISO 27001 and FISMA`. */
+function namesIn(said: Said): Named[] {
+  const first = foundIn(said)
+  if (!first) return []
+  return [...before(said, first), first, ...behind(said, first)]
+}
+
+const next =
+  /^(?:,? (?:and|or|&) |, | ?\/ ?)(?:the )?([^,.;:()/]{2,40}?)(?=,| and | or | & | ?\/|[.;)]|$)/
+const previous = new RegExp(String.raw`(?<![\w-])(${any})(?:,|,? (?:and|or|&)|,? ?\/)? ?$`)
+const whole = new RegExp(String.raw`^(${any})(?:[ -]${certified})?$`)
+
+function behind({ text }: Said, { to }: Named): Named[] {
+  const found: Named[] = []
+  for (let at = to; ;) {
+    const match = next.exec(text.slice(at, at + 80))
+    if (!match) return found
+    const from = at + match[0].length - match[1]!.length
+    const name = whole.exec(match[1]!)?.[1]
+    if (name) found.push({ name, from, to: from + name.length })
+    else if (!document.test(match[1]!) || turns.test(match[1]!)) return found
+    at += match[0].length
+  }
+}
+
+/** What stands before `FISMA certified`, as in `SOX, HIPAA and FISMA certified`. */
+function before({ text }: Said, first: Named): Named[] {
+  const found: Named[] = []
+  for (let at = first.from; ;) {
+    const match = previous.exec(text.slice(Math.max(0, at - 60), at))
+    if (!match) return found
+    const from = at - match[0].length
+    found.unshift({ name: match[1]!, from, to: from + match[1]!.length })
+    at = from
+  }
+}
+
+function foundIn(said: Said): Named | null {
   const { text } = said
   const near = beside.exec(text)
   if (near) return { name: near[1] ?? near[2]!, ...spanOf(near) }

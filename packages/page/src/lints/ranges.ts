@@ -11,22 +11,24 @@ const units = [
 const owed =
   /\b(?:fix\w*|remediat\w*|patch\w*|resol\w*|respon\w*|repl\w*|answer\w*|acknowledg\w*|notif\w*|inform\w*|restor\w*|recover\w*|delet\w*|eras\w*|export\w*|mitigat\w*|clos\w*|address\w*|sla|slas|deadlines?|timelines?|within|severity|critical|high|medium|low|rto|rpo)\b/
 const experience = /\b(?:experience|minutes? read|takes about|intervals?|old)\b/
+/** `Monday to Friday, 9h - 17h` are hours of the day. */
+const opening = /\b(?:mondays?|mon|weekdays?|daily|opening hours|open)\b/
 
 /** A deadline with two numbers, of which the page does not say which one is promised. */
 export function range(page: Reading): Finding[] {
   return page.stating(units).flatMap((said) => {
     if (experience.test(said.text) || !isOwed(said)) return []
-    const found = stretchesIn(said.text).find(
-      ({ low, high }) => low !== null && numberOf(low) < numberOf(high),
-    )
-    if (!found) return []
-    const { low, high } = found
-    const unit = { h: 'hour', d: 'day' }[found.unit] ?? found.unit
-    return object(page, said, found, {
-      rule: 'range',
-      level: 'note',
-      message: `"${quote(said, found)}" is two numbers, and nobody knows which one you promise. Kept takes ${high} ${unit}s as the promise and ${low} as the target.`,
-      suggestion: `${high} ${unit}s at the latest (target: ${low} ${unit}${low === '1' || low === 'one' ? '' : 's'})`,
+    return stretchesIn(said.text).flatMap((found) => {
+      const { low, high } = found
+      if (low === null || numberOf(low) >= numberOf(high)) return []
+      if (found.unit === 'h' && opening.test(said.text)) return []
+      const unit = { h: 'hour', d: 'day' }[found.unit] ?? found.unit
+      return object(page, said, found, {
+        rule: 'range',
+        level: 'note',
+        message: `"${quote(said, found)}" is two numbers, and nobody knows which one you promise. Kept takes ${high} ${unit}s as the promise and ${low} as the target.`,
+        suggestion: `${high} ${unit}s at the latest (target: ${low} ${unit}${low === '1' || low === 'one' ? '' : 's'})`,
+      })
     })
   })
 }

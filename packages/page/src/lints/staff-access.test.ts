@@ -12,6 +12,10 @@ describe('nobody has access, and some have', () => {
     ['No employee has access to your content.', 'Except for four administrators, nobody has access to production.'],
     ['We have no access to your data.', 'A small group of employees has access to customer data.'],
     ['Nobody can see your data except our software.', 'Two people have access to the live database.'],
+    ['Nobody at our company can open your files.', 'Two of our operations engineers can sign in to production servers.'],
+    ['Our employees have no access to customer data.', 'On-call engineers may query the live database.'],
+    ['No member of our staff can see your documents.', 'Our support staff are able to open your account.'],
+    ['None of our engineers can read customer data.', 'Three database administrators can connect to production databases.'],
   ])('%s %s', (absolute, grant) => {
     expect(found(absolute, grant).map((words) => words[0])).toEqual(['1', '3'])
     expect(found(grant, absolute).map((words) => words[0])).toEqual(['1', '3'])
@@ -33,6 +37,13 @@ describe('nobody has access, and some have', () => {
     ['No one at Acme can read your data.', 'Two engineers have access to production for an hour after approval.'],
     ['No one at Acme can read your data.', 'Our support team can view customer data with your permission.'],
     ['No one at Acme can read your data: it is end-to-end encrypted.', 'Two engineers have access to production.'],
+    ['No one at Acme can read your data.', 'Our support team may view your workspace if you invite them.'],
+    ['No one at Acme can read your data.', 'Our engineers can view the production dashboards.'],
+    ['No one at Acme can read your data.', 'Your team members can view your workspace.'],
+    ['No one at Acme can read your data.', 'Two of your colleagues can sign in to your account.'],
+    ['No one at Acme can read your data.', 'Our engineers cannot log in to the production database.'],
+    ['No one at Acme can read your data.', 'Our support team can see the status of our servers.'],
+    ['No one at Acme can read your data.', 'Our engineers may look into your account after your approval.'],
     ['No other customer can access your data.', 'Two engineers have access to production.'],
     ['Can your staff not view our data?', 'Two engineers have access to production.'],
     ['No one at Acme can read your data.', 'Two-factor authentication is required.'],

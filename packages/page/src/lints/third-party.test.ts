@@ -14,6 +14,15 @@ describe('no third party, on a page that names some', () => {
     ['No third party can access your data.', 'No third party can access'],
     ['Your records are shared with no third party.', 'shared with no third party'],
     ['We do not let third parties see your data.', 'do not let third parties see'],
+    ['We do not give your data to anybody else.', 'do not give your data to anybody'],
+    [
+      'Customer information is never disclosed to any outside company.',
+      'never disclosed to any outside company',
+    ],
+    [
+      'We will not hand your records to any other organisation.',
+      'will not hand your records to any other organisation',
+    ],
     ['Data is not passed to third parties without your consent.', 'is not passed to third parties'],
   ])('%s', (sentence, words) => {
     expect(found(sentence, hosted)).toEqual([`1: ${words}`])
@@ -25,6 +34,12 @@ describe('no third party, on a page that names some', () => {
     'We share data with no third party other than our sub-processors.',
     'We never share your data with third parties, except the providers listed below.',
     'We do not use third-party cookies.',
+    'Never share your account data with anyone.',
+    'You should not give your recovery data to anyone.',
+    'Employees never share customer data with anyone outside the company.',
+    'We do not share your data with anyone who has not signed a contract.',
+    'We never share your data with anyone except our sub-processors.',
+    'We never share your password with anyone.',
     'We never sell your data.',
     'We do not allow third-party software on laptops.',
     'Do you share data with third parties?',

@@ -4,12 +4,20 @@ import { firstUses, sayUses, servicesOf } from './services.ts'
 
 const party = String.raw`(?:third[- ]parties|any (?:other )?third[- ]party|a third[- ]party|third[- ]party (?:compan(?:y|ies)|organi[sz]ations?|entit(?:y|ies)))\b(?! (?:software|apps?|applications?|cookies|librar|services?|tools?|vendors?|integrations?|components?|code|websites?|audit))`
 const never = String.raw`(?:do not|don't|does not|doesn't|never|will not|won't|is not|are not|isn't|aren't|cannot|not)`
+/** Whoever it may be: nobody outside is meant to get the data. */
+const anyone = String.raw`(?:anyone|anybody|any (?:other|outside|external) (?:compan(?:y|ies)|part(?:y|ies)|organi[sz]ations?|business(?:es)?)|other companies)\b(?! (?:else )?(?:who|not|outside|inside|within)\b)`
 const absolute = [
   new RegExp(
     String.raw`\b${never}\b[^.;:]{0,40}?\b(?:share|shared|disclose|disclosed|give|given|pass|passed|provide|provided|transfer|transferred|hand|handed|reveal|revealed)\b[^.;:]{0,60}?\b(?:with|to) ${party}`,
   ),
   new RegExp(
     String.raw`\b${never}\b[^.;:]{0,20}?\b(?:allow|let|permit|grant|give)\b[^.;:]{0,10}?\b${party}[^.;:]{0,30}\b(?:access|see|view|read)\b`,
+  ),
+  new RegExp(
+    String.raw`(?<=\b(?:we|our company)\b[^.;]{0,20})\b${never}\b[^.;:]{0,20}?\b(?:share|disclose|give|pass|provide|transfer|hand|reveal)\b[^.;:]{0,40}?\b(?:with|to) ${anyone}`,
+  ),
+  new RegExp(
+    String.raw`(?<=\b(?:data|information|content|records|documents)\b[^.;]{0,20})\b${never}\b[^.;:]{0,10}?\b(?:shared|disclosed|given|passed|provided|transferred|handed|revealed)\b[^.;:]{0,20}?\b(?:with|to) ${anyone}`,
   ),
   /\bno (?:other )?third[- ]part(?:y|ies)\b[^.;:]{0,30}\b(?:access|see|view|read|receives?|gets?|given)\b/,
   /\b(?:shar\w+|disclos\w+|given|pass\w*|transfer\w*)\b[^.;:]{0,20}\b(?:with|to) no (?:other )?third[- ]part(?:y|ies)\b/,
@@ -23,10 +31,26 @@ const hands = /\b(?:hosting|logs|errors|support|chat|mail|alerts|analytics|payme
 
 /** "No third party" on a page that names those it hands data to. */
 export function thirdParty(page: Reading): Finding[] {
-  const claims = page.stating(['third', 'party', 'parties']).flatMap((said) => {
-    const match = claimOf(said)
-    return match ? [{ said, span: spanOf(match) }] : []
-  })
+  const claims = page
+    .stating([
+      'third',
+      'party',
+      'parties',
+      'anyone',
+      'anybody',
+      'company',
+      'companies',
+      'organization',
+      'organizations',
+      'organisation',
+      'organisations',
+      'business',
+      'businesses',
+    ])
+    .flatMap((said) => {
+      const match = claimOf(said)
+      return match ? [{ said, span: spanOf(match) }] : []
+    })
   if (claims.length === 0) return []
   const uses = firstUses(servicesOf(page).filter(({ kind }) => hands.test(kind)))
   const named = page.stating([

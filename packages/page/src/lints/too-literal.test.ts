@@ -5,6 +5,9 @@ describe('a version that forbids the better one', () => {
   it.each([
     ['All connections always use TLS 1.2.', 'TLS 1.2'],
     ['We only accept TLSv1.2 connections.', 'TLSv1.2'],
+    ['Our servers enforce TLS 1.2 on all endpoints.', 'TLS 1.2'],
+    ['Traffic between services must use TLSv1.2.', 'TLSv1.2'],
+    ['TLS 1.2 is mandatory for API calls.', 'TLS 1.2'],
     ['Traffic is encrypted with TLS version 1.2 exclusively.', 'TLS version 1.2'],
   ])('%s', (sentence, words) => {
     expect(underlined(sentence, 'too-literal')).toEqual([`1: ${words}`])
@@ -12,6 +15,13 @@ describe('a version that forbids the better one', () => {
 
   it.each([
     'All connections use TLS 1.2.',
+    'We require TLS 1.2 or higher.',
+    'Connections must use at least TLS 1.2.',
+    'We require TLS 1.2+ for every connection.',
+    'We turned off TLS 1.1 and require TLS 1.2.',
+    'Your client must be able to speak TLS 1.2.',
+    'Browsers must support TLS 1.2.',
+    'Traffic must be encrypted, and today it uses TLS 1.2.',
     'We only accept TLS 1.2 or newer.',
     'Only TLS 1.2+ is accepted.',
     'We always use at least TLS 1.2.',

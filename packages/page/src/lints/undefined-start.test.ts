@@ -11,6 +11,8 @@ describe('a clock that starts at a moment left open', () => {
     ['Any possible breach is told within one day of its discovery.', 'of its discovery'],
     ['Within 24 hours of detection of a potential incident we open a bridge.', 'of detection of'],
     ['You hear within a day of us determining that there was a breach.', ''],
+    ['We send a notice within 48 hours of discovery.', 'of discovery'],
+    ['Affected customers are told within 3 days after initial detection, by email.', 'after initial detection'],
     ['You hear within 24 hours of our determination of a breach.', 'of our determination of'],
     ['We inform you no later than 36 hours following confirmation of an incident.', 'following confirmation of'],
   ])('%s', (sentence, words) => {
@@ -26,6 +28,12 @@ describe('a clock that starts at a moment left open', () => {
     'We notify you within 24 hours of discovery. Discovery means the first alert.',
     'We notify you within 24 hours of becoming aware; the clock starts at the first record.',
     'An incident is discovered when the first report of it is recorded. We tell you within a day of discovery.',
+    'We notify you within 24 hours of discovery of a breach.',
+    'Severe weaknesses are mended within 24 hours of discovery.',
+    'We patch servers within a day after discovery.',
+    'We notify you within 24 hours of the detection of an intrusion.',
+    'Discovery is the moment at which an alert is opened: discovery means that alert. You hear within 48 hours of discovery.',
+    'Within 48 hours of discovery requests from a court we answer.',
     'Our monitoring works 24 hours a day and detects attacks.',
     'Do you notify us within 24 hours of discovery?',
   ])('lets pass: %s', (sentence) => {

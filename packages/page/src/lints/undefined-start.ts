@@ -17,9 +17,22 @@ const potential =
 /** Moments that the company itself sets, when it likes. */
 const decided = /^(?:confirm|determin)/
 
+/** Who is told of an incident; a weakness is discovered when it is reported. */
+const telling =
+  /\b(?:notif\w*|notices?|inform(?:s|ed)?|told|tell|hear|alert(?:ed|s)?|email(?:ed)?|disclos\w*|communicat\w*)\b/
+const mending = /\b(?:vulnerabilit\w*|weakness\w*|fix\w*|patch\w*|remediat\w*)\b/
+
+/** `48 hours of discovery`: of what, is not said. Whoever says of what says at which event they look. */
+function isOfNothing(text: string, match: RegExpExecArray, at: number): boolean {
+  if (!/^(?:discovery|detection|awareness|identification|knowledge)$/.test(match[1]!)) return false
+  if (!telling.test(text) || mending.test(text)) return false
+  if (match[2] || /\b(?:its|their|such)\b/.test(match[0])) return false
+  return /^ ?(?:[.,;)]|$)/.test(text.slice(at + match[0].length))
+}
+
 /**
- * A deadline that counts from a moment which the page leaves open: one that the company sets itself, or
- * discovery where suspicions count too, so that nobody knows which moment is meant.
+ * A deadline that counts from a moment which the page leaves open: one that the company sets itself,
+ * discovery of nothing in particular, or discovery where suspicions count too, so that nobody knows which moment is meant.
  */
 export function undefinedStart(page: Reading): Finding[] {
   const defining = [...startWords, 'clock', 'starts', 'counted', 'measured', 'begins']
@@ -30,7 +43,9 @@ export function undefinedStart(page: Reading): Finding[] {
   return page.stating(startWords).flatMap((said) => {
     for (const stretch of stretchesIn(said.text)) {
       const match = start.exec(said.text.slice(stretch.to, stretch.to + 80))
-      if (!match || (!suspected && !decided.test(match[1]!))) continue
+      if (!match) continue
+      const isOpen = decided.test(match[1]!) || isOfNothing(said.text, match, stretch.to)
+      if (!suspected && !isOpen) continue
       const span = { from: stretch.to, to: stretch.to + match[0].length }
       while (/[ ,]/.test(said.text[span.from]!)) span.from++
       while (said.text[span.to - 1] === ' ') span.to--

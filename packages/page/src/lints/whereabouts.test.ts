@@ -17,6 +17,16 @@ describe('in one area only, and elsewhere', () => {
     expect(found('Your data is hosted only within the EU.', 'Copies are stored in Oregon.')).toHaveLength(2)
   }) // prettier-ignore
 
+  it.each([
+    ['Your data is hosted only in Ireland.', 'Snapshots are copied to Singapore.', 'Singapore'],
+    ['Customer data is hosted only in France.', 'A nightly snapshot is shipped to a second region.', 'second region'],
+    ['Data is stored solely in Canada.', 'We keep a warm replica in Tokyo.', 'Tokyo'],
+    ['All customer data is kept in Canada.', 'When a region is lost, traffic fails over to a different region.', 'different region'],
+    ['All data is stored in Ireland.', 'Failover to Virginia takes an hour.', 'Virginia'],
+  ])('%s %s', (claim, other, words) => {
+    expect(found(claim, other).at(-1)).toBe(`3: ${words}`)
+  }) // prettier-ignore
+
   it('proposes the limit', () => {
     const [, second] = objections(`${only}\n\nBackups are kept in several regions.`)
     expect(second!.suggestion).toBe('several regions (only within Germany)')
@@ -35,6 +45,11 @@ describe('in one area only, and elsewhere', () => {
     ['We keep in touch with us all, only in case.', 'Copies are stored in Oregon.'],
     [only, 'Amazon runs data centers in many regions around the world.'],
     [only, 'Is data stored in Ireland?'],
+    ['All customer data is kept in Canada.', 'Snapshots are kept in Ireland.'],
+    ['All customer data is kept in Canada.', 'Our status page fails over to another provider.'],
+    ['All customer data is kept in Canada.', 'We fail over to another availability zone.'],
+    ['All customer data is kept in Canada.', 'We fail over to another region within Canada.'],
+    [only, 'A snapshot of each release is sent to our office in Ireland.'],
   ])('lets pass: %s %s', (one, other) => {
     expect(found(one, other)).toEqual([])
   })

@@ -5,7 +5,7 @@ import { isApart, isWithin, placesIn, type Placed } from './places.ts'
 import { object, quote, sayLines, type Reading, type Said } from './reading.ts'
 
 const kept =
-  /\b(?:host\w*|stor(?:e|es|ed|ing|age)|resid\w*|located|kept|keep|process(?:ed|es|ing)?|runs?|running|creat\w*|deploy\w*|remains?|stays?|held|leaves?|maintained|replicat\w*|backed up|backups?|fail(?:s|ed)? ?over)\b/
+  /\b(?:host\w*|stor(?:e|es|ed|ing|age)|resid\w*|located|kept|keep|process(?:ed|es|ing)?|runs?|running|creat\w*|deploy\w*|remains?|stays?|held|leaves?|maintained|replicat\w*|backed up|backups?|fail(?:s|ed|ing)?[- ]?over)\b/
 const alone =
   /\b(?:exclusively|solely|entirely|strictly|only|never leaves?|not leave)\b[^.;:]{0,45}$/
 const aloneAfter = /^\W{0,3}(?:(?:region|data cent\w+|servers)\W{1,3})?(?:only|exclusively)\b/
@@ -18,12 +18,13 @@ const elsewhere =
 const served =
   /\b(?:customers?|users?|offices?|employees|companies|organizations|certif\w+|accredit\w+|trusted|used by|team)\b[^.;]{0,40}$/
 const moved =
-  /\b(?:replicat\w*|backups?|back(?:ed|s)? up|copies|copy|stored?|hosted?|fail ?over|launch\w*|deploy\w*|restor\w*|recover\w*|located|data cent\w+|redundan\w*|maintained|kept|runs?|running|processed|lives?|servers?|databases?|move)\b/
+  /\b(?:replicat\w*|backups?|back(?:ed|s)? up|copies|copied|copy|replicas?|snapshots?|standby|ship(?:s|ped)?|sent|goes|stored?|hosted?|fail(?:s|ed|ing)?[- ]?over|launch\w*|deploy\w*|restor\w*|recover\w*|located|data cent\w+|redundan\w*|maintained|kept|runs?|running|processed|lives?|servers?|databases?|move)\b/
 const otherWords = [
   'regions', 'region', 'provider', 'providers', 'country', 'countries', 'locations', 'location', 'world',
   'globe', 'continents', 'jurisdiction', 'geographically', 'replicated', 'backups', 'backup', 'copies',
   'copy', 'stored', 'hosted', 'located', 'backed', 'run', 'runs', 'running', 'processed', 'lives', 'live', 'server',
-  'servers', 'database', 'databases',
+  'servers', 'database', 'databases', 'snapshot', 'snapshots', 'replica', 'replicas', 'copied', 'standby', 'fail', 'fails',
+  'failing', 'failover', 'replicate', 'replicates',
 ] // prettier-ignore
 
 /** `All data is in Ireland`: a place without `only`, but for everything. */
@@ -33,6 +34,10 @@ const subjects =
   /\b(?:data|information|everything|databases?|services|servers|systems|infrastructure|records|content)\b/
 const copy =
   /\b(?:back(?:s|ed|ing)?[- ]?ups?|copy|copies|replica\w*|fail ?over|standby|disaster|recover\w*|snapshots?)\b/
+
+/** Whoever fails over serves the data from there: that is a second home, and no mere copy. */
+const failsOver = /\bfail(?:s|ed|ing)?[- ]?overs?\b/
+const noData = /\b(?:status page|website|dns|phones?|internet|e-?mail|chat)\b/
 
 interface Exclusive {
   said: Said
@@ -144,13 +149,14 @@ function outside(said: Said, exclusive: readonly Exclusive[]) {
   const places = placesIn(said.raw)
   for (const claim of exclusive) {
     // Copies elsewhere are no second home: only a page that says `only` rules them out.
-    if (claim.loose && copy.test(said.text)) continue
+    const isSecondHome = failsOver.test(said.text) && !noData.test(said.text)
+    if (claim.loose && copy.test(said.text) && !isSecondHome) continue
     const { area } = claim.place
     const far = places.find((place) => isApart(place.area, area) && inPlace.test(said.text.slice(0, place.from)) && !served.test(said.text.slice(0, place.from)))
     if (far) return { claim, span: far, words: quote(said, far) }
     // A sentence that names a place inside the area limits itself.
     if (places.some((place) => isWithin(place.area, area))) continue
-    const open = claim.loose ? [] : [...said.text.matchAll(elsewhere)].filter(({ index }) => !served.test(said.text.slice(0, index)))
+    const open = claim.loose && !isSecondHome ? [] : [...said.text.matchAll(elsewhere)].filter(({ index }) => !served.test(said.text.slice(0, index)))
     if (open.length > 0) {
       const last = open.at(-1)!
       const span = { from: open[0]!.index, to: last.index + last[0].length }

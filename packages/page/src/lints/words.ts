@@ -25,21 +25,21 @@ export interface Stretch {
 const count = String.raw`(?:\d{1,4}|${Object.keys(numerals)
   .sort((a, b) => b.length - a.length)
   .join('|')})`
+const units = 'minute|min|hour|hr|day|week|month|quarter|year|h|d'
+/** `4h - 8h`: the smaller number may carry the unit, too. */
+const unitTwice = String.raw`[ -]?(?<lowUnit>${units})s?(?: ?- ?| to )(?=${count}[ -]?\k<lowUnit>s?\b)`
 const stretch = new RegExp(
-  String.raw`(?<![\w.:])(?:(${count})(?: ?- ?| to | or | and ))?(${count})(?: \(\d{1,4}\))?[ -]?(?:(?:business|working|calendar) )?(minute|min|hour|hr|day|week|month|quarter|year|h(?=\W|$)|d(?=\W|$)(?![ -]?(?:secure|print|model|view|render)))s?\b`,
+  String.raw`(?<![\w.:])(?:(?<low>${count})(?: ?- ?| to | or | and |${unitTwice}))?(?<high>${count})(?: \(\d{1,4}\))?[ -]?(?:(?:business|working|calendar) )?(?<unit>minute|min|hour|hr|day|week|month|quarter|year|h(?=\W|$)|d(?=\W|$)(?![ -]?(?:secure|print|model|view|render)))s?\b`,
   'g',
 )
 
 /** The lengths of time in a text of small letters: `24 hours`, `1-2 weeks`, `thirty (30) days`. */
 export function stretchesIn(text: string): Stretch[] {
-  return [...text.matchAll(stretch)].map((match) => ({
-    from: match.index,
-    to: match.index + match[0].length,
-    low: match[1] ?? null,
-    high: match[2]!,
-    unit: match[3]!,
-    seconds: numberOf(match[2]!) * seconds[match[3]!]!,
-  }))
+  return [...text.matchAll(stretch)].map((match) => {
+    const { low, high, unit } = match.groups as { low?: string; high: string; unit: string }
+    const span = { from: match.index, to: match.index + match[0].length }
+    return { ...span, low: low ?? null, high, unit, seconds: numberOf(high) * seconds[unit]! }
+  })
 }
 
 export function numberOf(numeral: string): number {
