@@ -347,6 +347,47 @@ describe.each(clocked.map((proof) => [proof.id, proof] as const))('the clock of 
     })
   })
 
+  it('is armed by a check that could not run, and neither stopped nor eased by one', () => {
+    hold((clock, share) => {
+      const unsure = { outcome: 'inconclusive' as const }
+      const armed = [clock.open(clock.start, unsure)]
+      expect(['kept', 'due']).toContain(clock.verdict(armed, clock.due - 1))
+      expect(clock.judge(armed, clock.due - 1).because).toContain('INC-1 is open')
+      expect(clock.verdict(armed, clock.due)).toBe('broken')
+      const done = clock.after(share)
+      const stopped = clock.done(done, unsure)
+      expect(clock.verdict([...armed, stopped], clock.due)).toBe('broken')
+      expect(clock.verdict([...armed, clock.done(done)], clock.due)).toBe('kept')
+      // Nor does it reopen what was done.
+      const again = clock.open(done + 1, unsure)
+      expect(clock.verdict([...armed, clock.done(done), again], clock.due)).toBe('kept')
+      const measured = { ...clock.need.good, case: 'INC-1' }
+      const undated = clock.open(clock.start, { ...unsure, measured })
+      expect(clock.verdict([undated], clock.due - 1)).toBe('unproven')
+      expect(clock.verdict([undated], clock.due)).toBe('broken')
+      expect(['kept', 'due']).toContain(
+        clock.verdict([undated, clock.open(clock.start)], clock.due - 1),
+      )
+      expect(clock.verdict([undated, clock.done(done)], clock.due)).toBe('kept')
+    })
+  })
+
+  it('cannot have been done before a failure said that it was not', () => {
+    hold((clock, share) => {
+      const seen = clock.due + Math.ceil(share * day)
+      const late = clock.done(clock.after(share), { observedAt: seen + hour })
+      const fail = clock.open(seen, { outcome: 'fail' })
+      const evidence = [clock.open(clock.start), fail, late]
+      expect(clock.verdict(evidence, seen + hour)).toBe('missed')
+      // In time, a failure before the end takes nothing away.
+      const early = clock.open(clock.start, { outcome: 'fail' })
+      const done = clock.done(clock.after(share))
+      expect(clock.verdict([clock.open(clock.start), early, done], clock.due)).toBe('kept')
+      const bound = clock.judge([clock.open(clock.start), fail, late], seen + hour).because
+      expect(bound).toContain(sayLength(seen - clock.start))
+    })
+  })
+
   it('hears of a case whose start or due date cannot be read', () => {
     hold((clock) => {
       for (const times of [

@@ -78,6 +78,10 @@ function judgeOpen(one: Case, at: Instant): Ruling {
     const because = `${name} is open and was due ${sayInstant(dueAt)}${why}`
     return { verdict: 'broken', because, evidence }
   }
+  if (one.isUndated) {
+    const because = `${name} is open, and when it started is not known${why}`
+    return { verdict: 'unproven', because, evidence }
+  }
   const soon = Math.min(targetAt!, dueFrom(startedAt, dueAt))
   const because = `${name} is open, due ${sayInstant(dueAt)}${why}`
   return { verdict: at < soon ? 'kept' : 'due', because, evidence }
