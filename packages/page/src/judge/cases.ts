@@ -7,6 +7,8 @@ import { couldNotRun, notMeasured } from './series.ts'
 /** A clock that stopped: when, and on whose word. */
 export interface Stop {
   at: Instant
+  /** When the page could first know of it. */
+  provenAt: Instant
   personal: boolean
   by: string
   figure: string
@@ -85,6 +87,7 @@ function mayRepair(witness: Witness, failure: Witness | null): boolean {
 interface Word {
   name: string
   at: Instant
+  received: Instant
   startedAt: Instant
   /** The due instant that the evidence gives, and what the page promises about a case like this. */
   given: Instant | null
@@ -135,6 +138,7 @@ function readWord(witness: Witness, rules: Rules): Word | null {
   return {
     name: clock['case'] as string,
     at: evidence.observedAt,
+    received: evidence.receivedAt,
     startedAt,
     given: (clock['dueAt'] as Instant | undefined) ?? null,
     limit: need.within(params, decodeKnown(evidence.measured, need.fields)),
@@ -206,8 +210,9 @@ function settle(words: readonly Word[], rules: Rules): Case {
   const due = readDue(words, startedAt, rules)
   const known: Case = { name, startedAt, isUndated, ...due, done: null, objection: null, evidence }
   let barred = false
-  // Not done before these, as runners and as persons had it.
+  // Not done before these, as runners and as persons had it; first told to be done at those.
   let [proven, said] = [-Infinity, -Infinity]
+  let [provenAt, saidAt] = [Infinity, Infinity]
   for (const word of words) {
     if (word.unclear && word !== words[0]) continue
     if (word.doneAt === null) {
@@ -217,20 +222,38 @@ function settle(words: readonly Word[], rules: Rules): Case {
       barred ||= word.failed && !word.personal
       known.done = null
       known.objection = word.objection
+      ;[provenAt, saidAt] = [Infinity, Infinity]
     } else if (word.personal) {
       if (barred || known.done?.personal === false) continue
       said = Math.max(word.doneAt, proven, said)
-      known.done = stop(word, said)
+      saidAt = Math.min(word.received, saidAt)
+      known.done = stop(word, said, saidAt)
     } else {
       barred = false
       proven = Math.max(word.doneAt, proven)
-      known.done = stop(word, proven)
+      provenAt = Math.min(word.received, provenAt)
+      const done = stop(word, proven, provenAt)
+      // Where only a person had said it in time, it stays that person's word.
+      const isSaidInTime = known.done?.personal === true && !isLate(known)
+      const isToldLate = isLate({ ...known, done }) && !isDoneLate({ ...known, done })
+      if (!(isSaidInTime && isToldLate)) known.done = done
     }
     known.evidence = word.evidence
   }
   return known
 }
 
-function stop({ personal, by, figure, evidence }: Word, at: Instant): Stop {
-  return { at, personal, by, figure, evidence }
+function stop({ personal, by, figure, evidence }: Word, at: Instant, provenAt: Instant): Stop {
+  return { at, provenAt, personal, by, figure, evidence }
+}
+
+type Timed = Pick<Case, 'done' | 'dueAt'>
+
+export function isDoneLate({ done, dueAt }: Timed): boolean {
+  return done !== null && dueAt !== null && done.at > dueAt
+}
+
+/** Done late, or told late: at the due instant nobody had proof. */
+export function isLate({ done, dueAt }: Timed): boolean {
+  return done !== null && dueAt !== null && done.provenAt > dueAt
 }

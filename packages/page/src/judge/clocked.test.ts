@@ -208,7 +208,7 @@ describe.each(clocked.map((proof) => [proof.id, proof] as const))('the clock of 
         clock.done(clock.after(share), { observedAt: late + day, runner: person.id }),
         evidenceOf(clock.world, clock.strand, clock.subject, {
           measured: other,
-          observedAt: late + day,
+          observedAt: late,
         }),
       ]
       for (const stream of [evidence, [...evidence, ...later]]) {
@@ -262,6 +262,53 @@ describe.each(clocked.map((proof) => [proof.id, proof] as const))('the clock of 
     })
   })
 
+  it('is missed by what is told after it was due, whenever that says it was done', () => {
+    hold((clock, share) => {
+      const done = clock.after(share)
+      const told = clock.due + Math.ceil(share * 60 * day)
+      const open = clock.open(clock.start)
+      const again = clock.done(done, { observedAt: told + day })
+      for (const late of [
+        clock.done(done, { observedAt: told }),
+        clock.done(done, { receivedAt: told }),
+        clock.done(done, { receivedAt: told, runner: person.id }),
+      ]) {
+        expect(clock.verdict([open], told - 1)).toBe('broken')
+        expect(clock.verdict([open, late], told)).toBe('missed')
+        expect(clock.verdict([open, late, again], told + 90 * day - 1)).toBe('missed')
+        const end = late.runner === person.id ? told + 91 * day : told + 90 * day
+        expect(clock.verdict([open, late, again], end)).toBe('kept')
+      }
+      // Told in time, told again later: kept all along.
+      const intime = clock.done(done, { receivedAt: clock.due })
+      expect(clock.verdict([open, intime], clock.due)).toBe('kept')
+      expect(clock.verdict([open, intime, again], told + day)).toBe('kept')
+    })
+  })
+
+  it('does not fill a silence of its intake by what is received after it', () => {
+    hold(({ world, subject }, share) => {
+      const strand = world.strands.find(({ role }) => role === 'intake')!
+      const { now } = world
+      const woke = now - 20 * day
+      const silent = 2 + Math.floor(share * 40)
+      const judgeBeats = (receivedAt: (observedAt: Instant) => Instant) => {
+        const beats = Array.from({ length: 120 }, (_, i) => now - i * day - hour).map(
+          (observedAt) =>
+            evidenceOf(world, strand, subject, { observedAt, receivedAt: receivedAt(observedAt) }),
+        )
+        return judgeAt(world, beats).parts.find(
+          (part) => part.kind === strand.kind && part.subject === subject,
+        )!
+      }
+      const isSilent = (at: Instant) => at < woke && at > woke - silent * day
+      const late = judgeBeats((at) => (isSilent(at) ? now : at))
+      expect(late.verdict).toBe('missed')
+      expect(late.because).toContain(`silent once in 90 d for ${sayLength((silent + 1) * day)}`)
+      expect(judgeBeats((at) => at + hour / 2).verdict).toBe('kept')
+    })
+  })
+
   it('reopens at the original due instant, and cannot then be done before', () => {
     hold((clock, share) => {
       const done = clock.after(share)
@@ -297,12 +344,13 @@ describe.each(clocked.map((proof) => [proof.id, proof] as const))('the clock of 
       expect(clock.verdict([open, failed, proven], clock.due)).toBe('kept')
       const later = clock.done(clock.due + 1, { runner: person.id })
       expect(clock.verdict([open, proven, later], clock.due + 1)).toBe('kept')
-      expect(
-        clock.verdict(
-          [open, later, clock.done(done, { observedAt: clock.due + 2 })],
-          clock.due + 2,
-        ),
-      ).toBe('kept')
+      // Told late by a runner: missed, unless a person had said it in time.
+      const told = clock.done(done, { observedAt: clock.due + 2 })
+      expect(clock.verdict([open, later, told], clock.due + 2)).toBe('missed')
+      expect(clock.verdict([open, said, told], clock.due + 2)).toBe('attested')
+      expect(clock.verdict([open, said, proven, told], clock.due + 2)).toBe('kept')
+      const late = clock.done(clock.due + 2)
+      expect(clock.verdict([open, said, late], clock.due + 2)).toBe('missed')
     })
   })
 

@@ -16,6 +16,8 @@ export interface Reading {
   at: Instant
   /** When a duty was done: when it was observed, or the day that the evidence gives. */
   done: Instant
+  /** When the page could first know of it. */
+  received: Instant
   /** What tells this time from another; null when only its day does. */
   event: string | null
   personal: boolean
@@ -96,6 +98,7 @@ function readWitness(
   return {
     at: observedAt,
     done,
+    received: evidence.receivedAt,
     event: told?.event?.(facts) ?? null,
     personal: personal || need.said === true,
     by: runner.name ?? runner.id,
