@@ -75,8 +75,6 @@ const hollow: Record<string, (need: Need) => Facts> = {
 const zeroIsThePromise = new Map([
   ['nothing counted environment.grant-factors', 'a probe without a second factor was refused'],
   ['nothing counted service.human-reads', '`covers` says whose reads are on record'],
-  ['nothing counted environment.separation', 'nothing shared is what is promised'],
-  ['nothing counted desk.erasure', 'nothing left is what is promised'],
   [
     'nothing counted desk.report-outcomes',
     'the clock beside it wants practice and a living intake',
