@@ -61,6 +61,8 @@ interface Common<P, M> {
   about?: (params: P, subject: Subject) => boolean
   /** Systems the promise names, by id or provider: each must be in the register. */
   named?: (params: P) => readonly string[]
+  /** Whether enough was looked at to say that it holds: a month, where a month is promised. */
+  suffices?: (measured: M, params: P) => boolean
   holds: (measured: M, params: P, subject: Subject) => Objection
   /** The measured figure as the margin shows it. */
   figure: (measured: M, params: P) => string

@@ -135,8 +135,9 @@ export function decodePromised(measured: Facts, need: Need, params: never): Deco
   return lacks ? null : decoded
 }
 
-/** Whether nothing was looked at: then nothing was seen amiss either, and nothing is proven. */
+/** Whether nothing, or not enough, was looked at: then nothing was seen amiss either, and nothing is proven. */
 export function isVacuous(seen: Decoded, need: Need, params: never): boolean {
+  if (need.suffices?.(seen as never, params) === false) return true
   const looked = Object.entries(need.fields)
     .filter(([, declared]) => /^(?:amount|some|words)/.test(declared))
     .map(([name]) => name)

@@ -7,6 +7,8 @@ import { couldNotRun, notMeasured } from './series.ts'
 /** A clock that stopped: when, and on whose word. */
 export interface Stop {
   at: Instant
+  /** When the page could first know of it. */
+  provenAt: Instant
   personal: boolean
   by: string
   figure: string
@@ -17,6 +19,8 @@ export interface Stop {
 export interface Case {
   name: string
   startedAt: Instant
+  /** Only checks that could not run speak of it, and none says when it started: then, or before. */
+  isUndated: boolean
   /** Frozen when first known; only an earlier instant may replace it. Null: not known yet. */
   dueAt: Instant | null
   /** What the team works to, at or before `dueAt`. */
@@ -53,7 +57,7 @@ export function readCases(witnesses: readonly Witness[], rules: Rules): Cases {
   let silent: string | null = null
   for (const witness of witnesses) {
     const { outcome } = witness.evidence
-    const word = outcome === 'inconclusive' ? null : readWord(witness, rules)
+    const word = readWord(witness, rules)
     silent = outcome === 'inconclusive' ? couldNotRun : !word || word.unclear ? notMeasured : null
     if (outcome === 'fail' && !word) failure = graver(failure, witness)
     if (!word) continue
@@ -62,7 +66,9 @@ export function readCases(witnesses: readonly Witness[], rules: Rules): Cases {
     if (file) file.push(word)
     else files.set(word.name, [word])
   }
-  const promised = [...files.values()].filter((words) => words.some((word) => word.limit !== null))
+  const promised = [...files.values()].filter((words) =>
+    telling(words).some((word) => word.limit !== null),
+  )
   const cases = promised.map((words) => settle(words, rules))
   cases.sort((a, b) => a.startedAt - b.startedAt)
   return { cases, failure, silent }
@@ -81,6 +87,7 @@ function mayRepair(witness: Witness, failure: Witness | null): boolean {
 interface Word {
   name: string
   at: Instant
+  received: Instant
   startedAt: Instant
   /** The due instant that the evidence gives, and what the page promises about a case like this. */
   given: Instant | null
@@ -88,7 +95,10 @@ interface Word {
   /** Whether it says all that the proof measures, the severity of a weakness for one. */
   isComplete: boolean
   doneAt: Instant | null
-  /** A pass that lacks what it should say: it may open a case, never stop or reopen a known one. */
+  /** A check that could not run: it arms a clock, and neither stops, reopens nor eases one. */
+  inconclusive: boolean
+  isUndated: boolean
+  /** It could not run, or is a pass that lacks what it should say: it may open a case, never stop or reopen a known one. */
   unclear: boolean
   failed: boolean
   objection: string | null
@@ -113,6 +123,7 @@ function readWord(witness: Witness, rules: Rules): Word | null {
   const start = clock['startedAt'] as Instant | undefined
   const startedAt = Math.min(start ?? Infinity, evidence.observedAt)
   const passed = evidence.outcome === 'pass'
+  const inconclusive = evidence.outcome === 'inconclusive'
   const end = clock['doneAt'] as Instant | undefined
   const isSaidDone =
     Object.hasOwn(evidence.measured, 'doneAt') && evidence.measured['doneAt'] !== null
@@ -127,14 +138,21 @@ function readWord(witness: Witness, rules: Rules): Word | null {
   return {
     name: clock['case'] as string,
     at: evidence.observedAt,
+    received: evidence.receivedAt,
     startedAt,
     given: (clock['dueAt'] as Instant | undefined) ?? null,
     limit: need.within(params, decodeKnown(evidence.measured, need.fields)),
     isComplete: decodeMeasured(evidence.measured, need.fields) !== null,
     doneAt: isDone ? end! : null,
-    unclear: passed && (!isSound || (isSaidDone && !seen)),
-    failed: !passed || (isSaidDone && !isDone),
-    objection: isSaidDone && !isDone ? (objection ?? whyNot(passed)) : null,
+    inconclusive,
+    isUndated: inconclusive && startedAt !== start,
+    unclear: inconclusive || (passed && (!isSound || (isSaidDone && !seen))),
+    failed: !inconclusive && (!passed || (isSaidDone && !isDone)),
+    objection: inconclusive
+      ? couldNotRun
+      : isSaidDone && !isDone
+        ? (objection ?? whyNot(passed))
+        : null,
     personal,
     by: runner.name ?? runner.id,
     figure: isDone ? need.figure(seen!.facts as never, params) : '',
@@ -147,59 +165,95 @@ function whyNot(passed: boolean): string {
 }
 
 /**
+ * The words that say what was promised of a case: as long as no runner has said all that the promise
+ * turns on, any of them. A check that could not run never silences another.
+ */
+function telling(words: readonly Word[]): readonly Word[] {
+  const isTold = words.some((word) => word.isComplete && !word.personal && !word.inconclusive)
+  return isTold ? words.filter((word) => word.isComplete) : words
+}
+
+/**
  * The due instant by the page and by the evidence, whichever is earlier: evidence cannot outbid the
- * page. A clock that started before the page promised this keeps the instant it was frozen with. As
- * long as no runner has said all that the promise turns on, the least that anybody said counts.
+ * page. A clock that started before the page promised this keeps the instant it was frozen with.
  */
 function readDue(words: readonly Word[], startedAt: Instant, { timeZone, since }: Rules) {
-  const isTold = words.some((word) => word.isComplete && !word.personal)
-  const told = isTold ? words.filter((word) => word.isComplete) : words
-  const limits = told.flatMap(({ limit }) => (limit === null || limit === 'given' ? [] : [limit]))
+  const limits = telling(words).flatMap(({ limit }) =>
+    limit === null || limit === 'given' ? [] : [limit],
+  )
   const first = (lengths: Duration[], other: Instant) =>
     lengths.reduce((least, one) => Math.min(least, addDuration(startedAt, one, timeZone)), other)
-  const given = words.reduce((least, { given }) => Math.min(least, given ?? least), Infinity)
-  const isFrozen = startedAt < since && given !== Infinity
+  // What could not run neither freezes a due instant for others nor is the first to give them one.
+  const run = words.filter((word) => !word.inconclusive)
+  const sure = run.length > 0 ? run : words
+  const isFrozen = earliest(sure, 'startedAt') < since && earliest(sure, 'given') !== Infinity
   const promises = isFrozen ? [] : limits.map((limit) => limit.promise)
-  const dueAt = first(promises, given)
+  if (first(promises, earliest(sure, 'given')) === Infinity) return { dueAt: null, targetAt: null }
+  const dueAt = first(promises, earliest(words, 'given'))
   const targets = limits.map((limit) => limit.target)
-  const targetAt = first(targets, dueAt)
-  return dueAt === Infinity ? { dueAt: null, targetAt: null } : { dueAt, targetAt }
+  return { dueAt, targetAt: first(targets, dueAt) }
+}
+
+function earliest(words: readonly Word[], what: 'startedAt' | 'given'): Instant {
+  return words.reduce((least, word) => Math.min(least, word[what] ?? Infinity), Infinity)
 }
 
 /**
  * Later words stop or reopen a clock; they never move its start forward or its due instant back. A
  * person's word neither replaces what a runner settled nor stops a clock whose proof a runner saw
- * fail. What was done late, or reopened, cannot be said to have been done before.
+ * fail. What was done late, reopened, or said not to be done, cannot then have been done before.
  */
 function settle(words: readonly Word[], rules: Rules): Case {
   const { name, evidence } = words[0]!
-  const startedAt = words.reduce((least, word) => Math.min(least, word.startedAt), Infinity)
+  const startedAt = earliest(words, 'startedAt')
+  const isUndated = words.every((word) => word.isUndated)
   const due = readDue(words, startedAt, rules)
-  const known: Case = { name, startedAt, ...due, done: null, objection: null, evidence }
+  const known: Case = { name, startedAt, isUndated, ...due, done: null, objection: null, evidence }
   let barred = false
-  // Not done before these, as runners and as persons had it.
+  // Not done before these, as runners and as persons had it; first told to be done at those.
   let [proven, said] = [-Infinity, -Infinity]
+  let [provenAt, saidAt] = [Infinity, Infinity]
   for (const word of words) {
     if (word.unclear && word !== words[0]) continue
     if (word.doneAt === null) {
-      if (known.done?.personal === false && !word.personal) proven = word.at
+      const isReopened = known.done?.personal === false && !word.personal
+      if (word.personal && word.failed) said = word.at
+      else if (!word.personal && (word.failed || isReopened)) proven = word.at
       barred ||= word.failed && !word.personal
       known.done = null
       known.objection = word.objection
+      ;[provenAt, saidAt] = [Infinity, Infinity]
     } else if (word.personal) {
       if (barred || known.done?.personal === false) continue
       said = Math.max(word.doneAt, proven, said)
-      known.done = stop(word, said)
+      saidAt = Math.min(word.received, saidAt)
+      known.done = stop(word, said, saidAt)
     } else {
       barred = false
       proven = Math.max(word.doneAt, proven)
-      known.done = stop(word, proven)
+      provenAt = Math.min(word.received, provenAt)
+      const done = stop(word, proven, provenAt)
+      // Where only a person had said it in time, it stays that person's word.
+      const isSaidInTime = known.done?.personal === true && !isLate(known)
+      const isToldLate = isLate({ ...known, done }) && !isDoneLate({ ...known, done })
+      if (!(isSaidInTime && isToldLate)) known.done = done
     }
     known.evidence = word.evidence
   }
   return known
 }
 
-function stop({ personal, by, figure, evidence }: Word, at: Instant): Stop {
-  return { at, personal, by, figure, evidence }
+function stop({ personal, by, figure, evidence }: Word, at: Instant, provenAt: Instant): Stop {
+  return { at, provenAt, personal, by, figure, evidence }
+}
+
+type Timed = Pick<Case, 'done' | 'dueAt'>
+
+export function isDoneLate({ done, dueAt }: Timed): boolean {
+  return done !== null && dueAt !== null && done.at > dueAt
+}
+
+/** Done late, or told late: at the due instant nobody had proof. */
+export function isLate({ done, dueAt }: Timed): boolean {
+  return done !== null && dueAt !== null && done.provenAt > dueAt
 }

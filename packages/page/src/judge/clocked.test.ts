@@ -208,7 +208,7 @@ describe.each(clocked.map((proof) => [proof.id, proof] as const))('the clock of 
         clock.done(clock.after(share), { observedAt: late + day, runner: person.id }),
         evidenceOf(clock.world, clock.strand, clock.subject, {
           measured: other,
-          observedAt: late + day,
+          observedAt: late,
         }),
       ]
       for (const stream of [evidence, [...evidence, ...later]]) {
@@ -262,6 +262,53 @@ describe.each(clocked.map((proof) => [proof.id, proof] as const))('the clock of 
     })
   })
 
+  it('is missed by what is told after it was due, whenever that says it was done', () => {
+    hold((clock, share) => {
+      const done = clock.after(share)
+      const told = clock.due + Math.ceil(share * 60 * day)
+      const open = clock.open(clock.start)
+      const again = clock.done(done, { observedAt: told + day })
+      for (const late of [
+        clock.done(done, { observedAt: told }),
+        clock.done(done, { receivedAt: told }),
+        clock.done(done, { receivedAt: told, runner: person.id }),
+      ]) {
+        expect(clock.verdict([open], told - 1)).toBe('broken')
+        expect(clock.verdict([open, late], told)).toBe('missed')
+        expect(clock.verdict([open, late, again], told + 90 * day - 1)).toBe('missed')
+        const end = late.runner === person.id ? told + 91 * day : told + 90 * day
+        expect(clock.verdict([open, late, again], end)).toBe('kept')
+      }
+      // Told in time, told again later: kept all along.
+      const intime = clock.done(done, { receivedAt: clock.due })
+      expect(clock.verdict([open, intime], clock.due)).toBe('kept')
+      expect(clock.verdict([open, intime, again], told + day)).toBe('kept')
+    })
+  })
+
+  it('does not fill a silence of its intake by what is received after it', () => {
+    hold(({ world, subject }, share) => {
+      const strand = world.strands.find(({ role }) => role === 'intake')!
+      const { now } = world
+      const woke = now - 20 * day
+      const silent = 2 + Math.floor(share * 40)
+      const judgeBeats = (receivedAt: (observedAt: Instant) => Instant) => {
+        const beats = Array.from({ length: 120 }, (_, i) => now - i * day - hour).map(
+          (observedAt) =>
+            evidenceOf(world, strand, subject, { observedAt, receivedAt: receivedAt(observedAt) }),
+        )
+        return judgeAt(world, beats).parts.find(
+          (part) => part.kind === strand.kind && part.subject === subject,
+        )!
+      }
+      const isSilent = (at: Instant) => at < woke && at > woke - silent * day
+      const late = judgeBeats((at) => (isSilent(at) ? now : at))
+      expect(late.verdict).toBe('missed')
+      expect(late.because).toContain(`silent once in 90 d for ${sayLength((silent + 1) * day)}`)
+      expect(judgeBeats((at) => at + hour / 2).verdict).toBe('kept')
+    })
+  })
+
   it('reopens at the original due instant, and cannot then be done before', () => {
     hold((clock, share) => {
       const done = clock.after(share)
@@ -297,12 +344,13 @@ describe.each(clocked.map((proof) => [proof.id, proof] as const))('the clock of 
       expect(clock.verdict([open, failed, proven], clock.due)).toBe('kept')
       const later = clock.done(clock.due + 1, { runner: person.id })
       expect(clock.verdict([open, proven, later], clock.due + 1)).toBe('kept')
-      expect(
-        clock.verdict(
-          [open, later, clock.done(done, { observedAt: clock.due + 2 })],
-          clock.due + 2,
-        ),
-      ).toBe('kept')
+      // Told late by a runner: missed, unless a person had said it in time.
+      const told = clock.done(done, { observedAt: clock.due + 2 })
+      expect(clock.verdict([open, later, told], clock.due + 2)).toBe('missed')
+      expect(clock.verdict([open, said, told], clock.due + 2)).toBe('attested')
+      expect(clock.verdict([open, said, proven, told], clock.due + 2)).toBe('kept')
+      const late = clock.done(clock.due + 2)
+      expect(clock.verdict([open, said, late], clock.due + 2)).toBe('missed')
     })
   })
 
@@ -344,6 +392,47 @@ describe.each(clocked.map((proof) => [proof.id, proof] as const))('the clock of 
       expect(stop({ ...caseOf(need, 'INC-1', times), doneAt: 'yesterday' })).toBe('broken')
       const alone = caseOf(need, 'INC-1', { startedAt: start, doneAt: start - 1 })
       expect(clock.verdict([clock.open(start, { measured: alone })], due)).toBe('broken')
+    })
+  })
+
+  it('is armed by a check that could not run, and neither stopped nor eased by one', () => {
+    hold((clock, share) => {
+      const unsure = { outcome: 'inconclusive' as const }
+      const armed = [clock.open(clock.start, unsure)]
+      expect(['kept', 'due']).toContain(clock.verdict(armed, clock.due - 1))
+      expect(clock.judge(armed, clock.due - 1).because).toContain('INC-1 is open')
+      expect(clock.verdict(armed, clock.due)).toBe('broken')
+      const done = clock.after(share)
+      const stopped = clock.done(done, unsure)
+      expect(clock.verdict([...armed, stopped], clock.due)).toBe('broken')
+      expect(clock.verdict([...armed, clock.done(done)], clock.due)).toBe('kept')
+      // Nor does it reopen what was done.
+      const again = clock.open(done + 1, unsure)
+      expect(clock.verdict([...armed, clock.done(done), again], clock.due)).toBe('kept')
+      const measured = { ...clock.need.good, case: 'INC-1' }
+      const undated = clock.open(clock.start, { ...unsure, measured })
+      expect(clock.verdict([undated], clock.due - 1)).toBe('unproven')
+      expect(clock.verdict([undated], clock.due)).toBe('broken')
+      expect(['kept', 'due']).toContain(
+        clock.verdict([undated, clock.open(clock.start)], clock.due - 1),
+      )
+      expect(clock.verdict([undated, clock.done(done)], clock.due)).toBe('kept')
+    })
+  })
+
+  it('cannot have been done before a failure said that it was not', () => {
+    hold((clock, share) => {
+      const seen = clock.due + Math.ceil(share * day)
+      const late = clock.done(clock.after(share), { observedAt: seen + hour })
+      const fail = clock.open(seen, { outcome: 'fail' })
+      const evidence = [clock.open(clock.start), fail, late]
+      expect(clock.verdict(evidence, seen + hour)).toBe('missed')
+      // In time, a failure before the end takes nothing away.
+      const early = clock.open(clock.start, { outcome: 'fail' })
+      const done = clock.done(clock.after(share))
+      expect(clock.verdict([clock.open(clock.start), early, done], clock.due)).toBe('kept')
+      const bound = clock.judge([clock.open(clock.start), fail, late], seen + hour).because
+      expect(bound).toContain(sayLength(seen - clock.start))
     })
   })
 

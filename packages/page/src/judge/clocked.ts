@@ -1,6 +1,6 @@
 import { sayLength, type Instant } from '../duration.ts'
 import { foresee, forever, isWorse, type Ruling } from '../verdict.ts'
-import type { Case, Cases } from './cases.ts'
+import { isDoneLate, isLate, type Case, type Cases } from './cases.ts'
 import type { Foreseen } from './observed.ts'
 import { dueFrom, missedFor, sayInstant, type Reading } from './series.ts'
 
@@ -26,7 +26,7 @@ function judgeAt(cases: readonly Case[], at: Instant): Ruling {
   )
   if (!worst) return { verdict: 'kept', because: 'no event yet', evidence: [] }
   if (worst.verdict === 'missed') {
-    const recent = cases.filter((one) => !one.done || at < one.done.at + missedFor)
+    const recent = cases.filter((one) => !one.done || at < shownUntil(one))
     const late = recent.filter(isLate).length
     return { ...worst, because: `missed ${late} of ${recent.length} in 90 days; ${worst.because}` }
   }
@@ -37,12 +37,13 @@ function judgeAt(cases: readonly Case[], at: Instant): Ruling {
 
 /** When a case may read differently. */
 function turnsOf({ startedAt, dueAt, targetAt, done }: Case): Instant[] {
-  if (done) return [done.at + missedFor]
+  if (done) return [done.at + missedFor, done.provenAt + missedFor]
   return dueAt === null ? [] : [Math.min(targetAt!, dueFrom(startedAt, dueAt)), dueAt]
 }
 
-function isLate({ done, dueAt }: Case): boolean {
-  return done !== null && dueAt !== null && done.at > dueAt
+/** A case shows for 90 days: one that was late from when the page was told that it is done. */
+function shownUntil(one: Case): Instant {
+  return (isLate(one) ? one.done!.provenAt : one.done!.at) + missedFor
 }
 
 /** Its promise is a date that comes with the evidence: as long as none does, nobody knows. */
@@ -58,8 +59,11 @@ function judgeCase(one: Case, at: Instant): Ruling {
   }
   const took = sayLength(done.at - startedAt)
   const by = done.personal ? `; attested by ${done.by}` : ''
-  if (isLate(one) && at < done.at + missedFor) {
-    const because = `${name} took ${took}, promised ${sayLength(dueAt! - startedAt)}${by}`
+  if (isLate(one) && at < shownUntil(one)) {
+    const promised = `promised ${sayLength(dueAt! - startedAt)}`
+    const because = isDoneLate(one)
+      ? `${name} took ${took}, ${promised}${by}`
+      : `${name} took ${took}, ${promised}, but nobody had proof before ${sayInstant(done.provenAt)}${by}`
     return { verdict: 'missed', because, evidence }
   }
   const because = `${done.figure ? `${done.figure}, ` : ''}${name} in ${took}${by}`
@@ -78,6 +82,10 @@ function judgeOpen(one: Case, at: Instant): Ruling {
     const because = `${name} is open and was due ${sayInstant(dueAt)}${why}`
     return { verdict: 'broken', because, evidence }
   }
+  if (one.isUndated) {
+    const because = `${name} is open, and when it started is not known${why}`
+    return { verdict: 'unproven', because, evidence }
+  }
   const soon = Math.min(targetAt!, dueFrom(startedAt, dueAt))
   const because = `${name} is open, due ${sayInstant(dueAt)}${why}`
   return { verdict: at < soon ? 'kept' : 'due', because, evidence }
@@ -87,12 +95,13 @@ function judgeOpen(one: Case, at: Instant): Ruling {
 export function asRehearsals(cases: readonly Case[]): Reading[] {
   return cases.flatMap((one) => {
     if (!one.done || one.dueAt === null || isLate(one)) return []
-    const { at, personal, by, figure, evidence } = one.done
+    const { at, provenAt, personal, by, figure, evidence } = one.done
     const said = `${figure || one.name} in ${sayLength(at - one.startedAt)}`
     return [
       {
         at,
         done: at,
+        received: provenAt,
         event: null,
         personal,
         by,

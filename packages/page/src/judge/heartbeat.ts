@@ -7,7 +7,8 @@ import { missedFor, sayInstant, type Reading, type Series } from './series.ts'
 /**
  * Judges the heartbeat of an intake; null when none was ever heard. It is unbroken when, in the last 90
  * days or since it was first heard, none came later than its age after the one before: in a longer
- * silence an event may have gone unheard. Such a silence shows for 90 days after its end.
+ * silence an event may have gone unheard, and beats received after it do not fill it. Such a silence
+ * shows for 90 days after its end.
  */
 export function judgeHeartbeat(series: Series, bound: Bound): Foreseen | null {
   const alive = readState(series, bound)
@@ -60,5 +61,5 @@ function saySilence(gaps: readonly Gap[]): string | null {
   const last = gaps.at(-1)
   if (!last) return null
   const times = gaps.length === 1 ? 'once in 90 d' : `${gaps.length} times in 90 d, last`
-  return `silent ${times} for ${sayLength(last.length)} until ${sayInstant(last.done)}`
+  return `silent ${times} for ${sayLength(last.length)} until ${sayInstant(last.end)}`
 }

@@ -62,6 +62,30 @@ describe('the subjects of a promise', () => {
     expect(within('lower')).toEqual(['staging', 'pre-prod', 'nonprod-eu'])
     expect(within('demo')).toEqual([])
   })
+  it.each([
+    ['staging', ['staging', 'staging-eu', 'stagingEU', 'eu2-staging', 'stage-1', 'STG']],
+    [
+      'production',
+      ['production', 'prodeu', 'productionEU', 'prod1', 'euprod', 'livebox', 'prd_us'],
+    ],
+    ['prod', ['production', 'prodeu', 'productionEU', 'prod1', 'euprod', 'livebox', 'prd_us']],
+    ['dev', ['development', 'dev2', 'DevEU']],
+    ['staging-eu', ['staging-eu', 'stagingEU']],
+    ['test', ['testing', 'TestEU']],
+    ['demo-2', ['demo-1', 'demo']],
+  ])('are the whole family of %s, and in doubt belong to it', (word, family) => {
+    const others = ['main', 'nonprodeu', 'preproduction', 'pre-live', 'sandbox']
+    const ids = [...family, ...others, 'staging-us', 'development-1', 'prod', 'testing', 'demo']
+    const environments = [...new Set(ids)].map((id) => subject(id, 'environment'))
+    const seen = select('access.limit', { in: word as never }, environments).ids
+    expect(seen).toEqual(expect.arrayContaining(family))
+    for (const other of others) expect(seen).not.toContain(other)
+    const lower = select('access.limit', { in: 'lower' as never }, environments).ids
+    expect(lower).toEqual(expect.arrayContaining(others))
+    // A name that only may say production is judged by either promise.
+    if (family.includes('prodeu')) expect(lower).toContain('prodeu')
+    expect(lower).not.toContain('prod')
+  })
 })
 
 describe('what the reason says', () => {

@@ -204,6 +204,7 @@ function plainSeries(at: Bench, kind: string, subject: Subject, figure: string):
     readings.push({
       at: evidence.observedAt,
       done: evidence.observedAt,
+      received: evidence.receivedAt,
       event: null,
       personal,
       by: runner.name ?? runner.id,

@@ -100,6 +100,31 @@ describe.each(repeated.map((proof) => [proof.id, proof] as const))('the duty of 
     })
   })
 
+  it('is missed by what is told after it was due, and holds from when it was done', () => {
+    hold((duty, share) => {
+      const first = duty.world.now
+      const done = Math.floor(first + share * (duty.due(first) - first))
+      fc.pre(duty.due(done) > duty.due(first) + 1)
+      const told = duty.due(first) + 1
+      const late = { ...duty.done(done), receivedAt: told }
+      expect(duty.verdict([first], told - 1)).toBe('broken')
+      expect(duty.verdict([first, late], told)).toBe('missed')
+      expect(duty.judge([first, late], told).because).toContain('proven')
+      expect(duty.verdict([first, late], duty.due(done))).toBe('broken')
+      const next = duty.due(done)
+      const end = told + 90 * day
+      expect(duty.verdict([first, late, next], Math.min(next, end - 1))).toBe('missed')
+      if (next > end) expect(['kept', 'due']).toContain(duty.verdict([first, late], end))
+      // Told in time, or by another in time; or with no record that it was late for.
+      const intime = { ...duty.done(done), receivedAt: told - 1 }
+      expect(['kept', 'due']).toContain(duty.verdict([first, intime], told))
+      const other = { ...duty.done(done), receivedAt: done }
+      expect(['kept', 'due']).toContain(duty.verdict([first, late, other], told))
+      const history = [{ ...duty.done(first), receivedAt: told }, late]
+      expect(['kept', 'due']).toContain(duty.verdict(history, told))
+    })
+  })
+
   it('is attested while a person’s word fills a gap', () => {
     hold((duty, share) => {
       fc.pre(duty.strand.period > day / 2)
@@ -193,6 +218,17 @@ describe('so many in a calendar year', () => {
     const test = duty('UTC').done(on('2025-03-01T00:00:00Z'))
     const later = on('2026-01-10T00:00:00Z')
     expect(duty('UTC').verdict([first[0]!, test, { ...test }, later], later)).toBe('missed')
+  })
+  it('is not filled by a test that the page is told of after it', () => {
+    const first = [on('2024-06-01T00:00:00Z'), on('2025-03-01T00:00:00Z')]
+    const later = on('2026-01-10T00:00:00Z')
+    const told = { ...duty('UTC').done(on('2025-05-01T00:00:00Z')), receivedAt: later }
+    expect(duty('UTC').verdict([...first, told], later)).toBe('missed')
+    const intime = { ...told, receivedAt: on('2026-01-01T00:00:00Z') }
+    expect(duty('UTC').verdict([...first, intime], later)).toBe('kept')
+    const history = [...first.map((at) => duty('UTC').done(at)), told]
+    const all = history.map((one) => ({ ...one, receivedAt: later }))
+    expect(duty('UTC').verdict(all, later)).toBe('kept')
   })
   it('is not filled by a person’s word', () => {
     const first = [on('2024-06-01T00:00:00Z'), on('2025-03-01T00:00:00Z')]

@@ -57,11 +57,11 @@ function readAccount(readings: readonly Reading[], cadence: Cadence, note: strin
   const last = passes.at(-1)
   if (!last) return null
   // What was tried and failed was due as well: the record begins with it.
-  const begun = readings.reduce((first, { done }) => Math.min(first, done), Infinity)
+  const begun = readings.reduce((first, one) => (one.done < first.done ? one : first))
   const { every, timeZone } = cadence
   const due = addDuration(last.done, every, timeZone)
   const gaps = readGaps(passes, cadence, begun)
-  const quota = readQuota(passes, cadence, begun, due)
+  const quota = readQuota(passes, cadence, begun.done, due)
   const evidence = [last.evidence]
   const figure = last.personal ? `${last.figure}; attested by ${last.by}` : last.figure
   const rule = (at: Instant): Ruling => {
@@ -81,14 +81,22 @@ function readAccount(readings: readonly Reading[], cadence: Cadence, note: strin
   return { last, turns, rule }
 }
 
-/** Each time it was done, oldest first. What is told again, under whatever id, was done once: at first. */
+/**
+ * Each time it was done, oldest first. What is told again, under whatever id, was done once, at first,
+ * and was known when it was first told.
+ */
 function readEvents(told: readonly Reading[]): Reading[] {
   const events = new Map<string, Reading>()
   const passes: Reading[] = []
   for (const reading of told.toSorted((a, b) => a.done - b.done)) {
-    if (reading.event !== null && events.has(reading.event)) continue
-    if (reading.event !== null) events.set(reading.event, reading)
-    passes.push(reading)
+    const known = reading.event === null ? undefined : events.get(reading.event)
+    if (known) {
+      known.received = Math.min(known.received, reading.received)
+      continue
+    }
+    const pass = { ...reading }
+    if (reading.event !== null) events.set(reading.event, pass)
+    passes.push(pass)
   }
   return passes
 }
@@ -97,23 +105,36 @@ function readEvents(told: readonly Reading[]): Reading[] {
 export interface Gap {
   length: number
   late: number
-  done: Instant
+  /** When it was done at last, or when the page was told. */
+  end: Instant
+  isTold: boolean
   until: Instant
 }
 
-/** The times the duty was done late that still show, oldest first. */
+/**
+ * The times the duty was done late that still show, oldest first. A report that comes late is late: at
+ * the due instant nobody had proof. Where nobody knew then that anything was due, only the times
+ * between what was done count.
+ */
 export function readGaps(
   passes: readonly Reading[],
   { every, timeZone, now }: Omit<Cadence, 'perYear'>,
-  begun = passes[0]?.done ?? now,
+  begun: Pick<Reading, 'done' | 'received'> | undefined = passes[0],
 ): Gap[] {
   const gaps: Gap[] = []
-  for (let i = passes.length - 1; i >= 0 && passes[i]!.done + missedFor > now; i--) {
-    const before = passes[i - 1]?.done ?? begun
-    const due = addDuration(before, every, timeZone)
-    const { done } = passes[i]!
-    const length = done - before
-    if (done > due) gaps.unshift({ length, late: done - due, done, until: done + missedFor })
+  let told = Infinity
+  for (let i = passes.length - 1; i >= 0; i--) {
+    const { done, received } = passes[i]!
+    // The first word that it, or a later one, was done.
+    told = Math.min(told, received)
+    if (told + missedFor <= now) break
+    const before = passes[i - 1] ?? begun!
+    const due = addDuration(before.done, every, timeZone)
+    const isTold = before.received <= due && told > done
+    const end = isTold ? told : done
+    const until = end + missedFor
+    if (end <= due || until <= now) continue
+    gaps.unshift({ length: end - before.done, late: end - due, end, isTold, until })
   }
   return gaps
 }
@@ -123,7 +144,8 @@ function sayGaps(gaps: readonly Gap[], at: Instant): string | null {
   const last = shown.at(-1)
   if (!last) return null
   const times = shown.length === 1 ? 'once:' : `${shown.length} times, last`
-  return `missed ${times} done ${sayLength(last.late)} late on ${sayInstant(last.done)}`
+  const done = last.isTold ? 'proven' : 'done'
+  return `missed ${times} ${done} ${sayLength(last.late)} late on ${sayInstant(last.end)}`
 }
 
 interface Quota {
@@ -136,7 +158,7 @@ interface Quota {
 /**
  * A promise of so many in a calendar year is settled when the year ends. The year in which the
  * record begins is not judged: nobody knows what came before. Two of one day count once, unless each
- * names an event of its own.
+ * names an event of its own. What the page is told after a year that it was watching does not fill it.
  */
 function readQuota(
   passes: readonly Reading[],
@@ -145,7 +167,12 @@ function readQuota(
   due: Instant,
 ): Quota {
   if (perYear === undefined) return { end: () => Infinity, missed: () => null, turns: [] }
-  const years = readDays(passes, timeZone).map((one) => calendarYear(one.done, timeZone))
+  const heard = passes.reduce((least, { received }) => Math.min(least, received), Infinity)
+  const inTime = passes.filter(({ done, received }) => {
+    const end = yearStart(calendarYear(done, timeZone) + 1, timeZone)
+    return received <= end || heard > end
+  })
+  const years = readDays(inTime, timeZone).map((one) => calendarYear(one.done, timeZone))
   const first = calendarYear(begun, timeZone)
   const count = (year: number) => years.filter((one) => one === year).length
   const isOpen = (year: number) => year > first && count(year) < perYear

@@ -8,7 +8,7 @@ import { decodePromised, examine, isVacuous, type Witness } from './admit.ts'
 export const missedFor = 90 * 86_400_000
 
 export const couldNotRun = 'the last check could not run'
-export const lookedAtNothing = 'the last check found nothing to look at'
+export const lookedAtNothing = 'the last check found nothing, or not enough, to look at'
 export const notMeasured = 'the last check did not measure what was promised'
 
 /** A witness that decides something: it kept the promise, or it names why not. */
@@ -16,6 +16,8 @@ export interface Reading {
   at: Instant
   /** When a duty was done: when it was observed, or the day that the evidence gives. */
   done: Instant
+  /** When the page could first know of it. */
+  received: Instant
   /** What tells this time from another; null when only its day does. */
   event: string | null
   personal: boolean
@@ -96,6 +98,7 @@ function readWitness(
   return {
     at: observedAt,
     done,
+    received: evidence.receivedAt,
     event: told?.event?.(facts) ?? null,
     personal: personal || need.said === true,
     by: runner.name ?? runner.id,

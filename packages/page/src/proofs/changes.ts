@@ -206,15 +206,20 @@ export const changesProofs = [
         of: ['environment'],
         age: week,
         named: (params) => params.names ?? [],
-        fields: { sharedCredentials: 'count', customerDataFromProduction: 'yes' },
+        fields: {
+          credentials: 'some',
+          sharedCredentials: 'count',
+          customerDataFromProduction: 'yes',
+        },
         holds: (seen) =>
           first(
             none(seen.sharedCredentials, 'credential% shared with another environment'),
             seen.customerDataFromProduction && 'it holds customer data from production',
           ),
-        figure: () => 'apart from the others',
-        good: { sharedCredentials: 0, customerDataFromProduction: false },
-        bad: { sharedCredentials: 1, customerDataFromProduction: false },
+        figure: (seen) =>
+          `apart from the others: ${count(seen.credentials, 'credential')}, none shared`,
+        good: { credentials: 12, sharedCredentials: 0, customerDataFromProduction: false },
+        bad: { credentials: 12, sharedCredentials: 1, customerDataFromProduction: false },
       }),
     ],
   }),

@@ -65,7 +65,7 @@ export const dataRightsProofs = [
       need.clocked({
         kind: 'desk.erasure',
         of: ['desk'],
-        fields: { rowsLeft: 'count', backupsReadable: 'count' },
+        fields: { tables: 'some', rowsLeft: 'count', backups: 'some', backupsReadable: 'count' },
         within: (params) => params.within ?? thirtyDays,
         intake,
         rehearsal: { kind: 'desk.erasure-rehearsal', age: quarter },
@@ -74,9 +74,10 @@ export const dataRightsProofs = [
             none(seen.rowsLeft, 'row% left'),
             none(seen.backupsReadable, 'backup% that can still be read'),
           ),
-        figure: () => 'nothing left, backups unreadable',
-        good: { rowsLeft: 0, backupsReadable: 0 },
-        bad: { rowsLeft: 0, backupsReadable: 1 },
+        figure: (seen) =>
+          `nothing left in ${count(seen.tables, 'table')}, ${count(seen.backups, 'backup')} unreadable`,
+        good: { tables: 14, rowsLeft: 0, backups: 35, backupsReadable: 0 },
+        bad: { tables: 14, rowsLeft: 0, backups: 35, backupsReadable: 1 },
       }),
     ],
   }),

@@ -237,15 +237,17 @@ export const monitoringProofs = [
         kind: 'endpoint.uptime',
         of: ['endpoint'],
         age: day,
-        fields: { percent: 'number' },
+        fields: { percent: 'number', days: 'amount', probes: 'some' },
+        // A percentage of a month is known after a month, and not from a probe a day.
+        suffices: (seen) => seen.days >= 30 && seen.probes >= seen.days * 24,
         holds: (seen, params) =>
           first(
             seen.percent < params.min && `${seen.percent} %, promised ${params.min} %`,
             beyond(seen.percent, 100, '%'),
           ),
-        figure: (seen) => `${seen.percent} % in 30 days`,
-        good: { percent: 99.97 },
-        bad: { percent: 99.2 },
+        figure: (seen) => `${seen.percent} % in ${count(seen.days, 'day')}`,
+        good: { percent: 99.97, days: 30, probes: 43_200 },
+        bad: { percent: 99.2, days: 30, probes: 43_200 },
       }),
     ],
   }),

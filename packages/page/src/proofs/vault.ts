@@ -10,6 +10,10 @@ function isCipher(seen: string | undefined, promised: string): boolean {
   )
 }
 
+/** Ciphers of NIST, ISO/IEC 18033-3 and RFC 8439 that nobody has broken, in a mode that hides patterns. */
+const soundCipher =
+  /^(?:(?:xts|gcm|cbc|ctr|ccm)-?)?(?:(?:aes|aria|camellia)(?:-?(?:128|192|256))?|(?:x?chacha20|adiantum)(?:-poly1305)?)(?:-(?:128|192|256|[gx]cm|xts(?:-512)?|cbc|ctr|ccm|siv|ocb|plain64|essiv|sha256|poly1305))*$/i
+
 export const vaultProofs = [
   proof({
     id: 'encryption.at-rest',
@@ -38,6 +42,9 @@ export const vaultProofs = [
             params.with !== undefined &&
               !params.with.some((name) => isCipher(seen.cipher, name)) &&
               `encrypted with ${seen.cipher ?? 'an unknown cipher'}, promised ${params.with.join(' or ')}`,
+            seen.cipher !== undefined &&
+              !soundCipher.test(seen.cipher) &&
+              `${seen.cipher} is no cipher that is known to be sound`,
           ),
         figure: (seen) => `encrypted${seen.cipher ? ` with ${seen.cipher}` : ''}`,
         good: { encrypted: true, cipher: 'aes-256-xts' },

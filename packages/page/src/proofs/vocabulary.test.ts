@@ -26,6 +26,37 @@ describe('the vocabulary', () => {
   })
 })
 
+describe('a figure', () => {
+  it('of what is amiss stands beside what was looked at', () => {
+    const blind = proofs
+      .flatMap((proof) => proof.needs)
+      .filter(({ fields, requires }) => {
+        const types = Object.values(fields)
+        return types.length > 0 && !requires && types.every((type) => /^(?:count|found)/.test(type))
+      })
+    const looked: Record<string, string> = {
+      'database.placement': 'fewer than two tenants are an objection',
+      'service.password-policy': 'a least length of zero is an objection',
+      'desk.report-outcomes': 'the clock beside it wants practice and a living intake',
+    }
+    expect(new Set(blind.map(({ kind }) => kind))).toEqual(new Set(Object.keys(looked)))
+  })
+
+  it.each([
+    [30, 43_200, 'kept'],
+    [29, 43_200, 'unproven'],
+    [30, 30, 'unproven'],
+    [31, 44_640, 'kept'],
+  ])('of a month is known after a month: %d days and %d probes', (days, probes, verdict) => {
+    const world = exampleWorld(findProof('uptime')!)
+    const evidence = keeping(world).map((one) => ({
+      ...one,
+      measured: { percent: 100, days, probes },
+    }))
+    expect(judgeAt(world, evidence).verdict).toBe(verdict)
+  })
+})
+
 /** Parameters that say which events start a clock: the runtime opens cases by them, nothing is measured. */
 const notJudged = new Set(['incident.notice potential', 'erase after'])
 
@@ -348,7 +379,16 @@ describe('what is measured', () => {
     ['load.tested', { rate: '10' }, { rate: 1e12 }, /cannot be/],
     ['devices.encrypted', {}, { devices: 2.5, unencrypted: 0, silent: 0 }, /not measured/],
     ['pentest.booked', { by: '2027-05-31' }, { bookedFor: '2024-05-24' }, /booked for/],
-    ['uptime', { min: '99.9' }, { percent: 1000 }, /cannot be/],
+    ['uptime', { min: '99.9' }, { percent: 1000, days: 30, probes: 43_200 }, /cannot be/],
+    ['encryption.at-rest', {}, { encrypted: true }, null],
+    ['encryption.at-rest', {}, { encrypted: true, cipher: 'XTS-AES-256' }, null],
+    ['encryption.at-rest', {}, { encrypted: true, cipher: 'AES256' }, null],
+    ['encryption.at-rest', {}, { encrypted: true, cipher: 'aes-xts-plain64' }, null],
+    ['encryption.at-rest', {}, { encrypted: true, cipher: 'xchacha20-poly1305' }, null],
+    ...['rot13', 'des', 'rc4', 'aes-256-ecb', 'aes-512', 'none', 'xaes-256'].map(
+      (cipher) =>
+        ['encryption.at-rest', {}, { encrypted: true, cipher }, /known to be sound/] as const,
+    ),
     ['logs.kept', { for: '365d' }, { retentionSeconds: 364 * 86_400 }, /kept for/],
     ['logs.kept', { for: '1y' }, { retentionSeconds: 365 * 86_400 }, null],
     ['logs.kept', { for: '1mo' }, { retentionSeconds: 28 * 86_400 }, null],

@@ -131,8 +131,10 @@ function loadWhole(tx: Transaction, strands: readonly Strand[], size: number | n
 }
 
 /**
- * The first and the last heartbeat of each day for as long as a silence shows, and the last one before:
- * whoever must beat at least once in a day, as every intake must, was silent only between these.
+ * The first and the last heartbeat of each day for as long as a silence shows, and the last one that
+ * was received before: whoever must beat at least once in a day, as every intake must, was silent only
+ * between these. What was received on another day than it was observed counts by itself: it fills no
+ * silence, and what came in time beside it must not be hidden by it.
  */
 function loadHeartbeats(tx: Transaction, strands: readonly Strand[], size: number | null) {
   const [kinds, subjects, runners] = columns(strands)
@@ -142,15 +144,15 @@ function loadHeartbeats(tx: Transaction, strands: readonly Strand[], size: numbe
         as w (kind, subject, runner)
       cross join lateral (
         select b.*,
-          rank() over (partition by day order by observed_at) as nth,
-          rank() over (partition by day order by observed_at desc) as nth_last
-        from (select *, case when observed_at >= ${since}
-            then date_trunc('day', observed_at, 'UTC') end as day
+          rank() over (partition by day, told order by observed_at) as nth,
+          rank() over (partition by day, told order by observed_at desc) as nth_last
+        from (select *, date_trunc('day', observed_at, 'UTC') as day,
+            date_trunc('day', received_at, 'UTC') as told
           from claims.evidence
           where kind = w.kind and subject = w.subject and runner = w.runner and outcome = 'pass'
             and observed_at >= coalesce((select max(observed_at) from claims.evidence
               where kind = w.kind and subject = w.subject and runner = w.runner
-                and outcome = 'pass' and observed_at < ${since}), ${since})) b
+                and outcome = 'pass' and received_at < ${since}), '-infinity')) b
       ) e
     where (nth = 1 or nth_last = 1)
       and (${size}::bigint is null or exists (select from ledger.entries l
