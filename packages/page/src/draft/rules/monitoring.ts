@@ -145,7 +145,7 @@ export const monitoringRules: readonly Rule[] = [
   {
     proof: 'paging',
     words: '^on_call alert|"=calls"|"=phones"|"acknowledge"|"paged"|"integrated"|"page the"|"wake"',
-    not: 'customer researcher "=on calls"',
+    not: 'customer researcher "=on calls" "written by" "who carry"',
     take: { within: 'bound', via: 'names pagingChannels', from: 'names-back detectors' },
     over: 'monitoring.detector monitoring.outliers',
     joins: true,
