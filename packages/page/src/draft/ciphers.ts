@@ -17,7 +17,7 @@ const ofCertificates =
 /** What is preferred is no least: that may stand behind it, as in `1.3 preferred, 1.2 required`. */
 function floor({ rest }: Place): Taken | typeof unread {
   const match =
-    /\b(?:TLS\s*)?v?(1\.[0-3])\s+(?:is |as )?(?:the |our |a )?(?:\w+ )?(?:floor|minimum|least|required|lowest|accepted|supported|allowed)\b|\b(?:at least|minimum(?: of| is)?|no lower than|fall(?:ing|s)? back to)\s+(?:TLS\s*)?v?(1\.[0-3])/i.exec(
+    /\b(?:TLS\s*)?v?(1\.[0-3])\s+(?:is |as )?(?:the |our |a )?(?:\w+ )?(?:floor|minimum|least|required|lowest|accepted|supported|allowed)\b|\b(?:at least|minimum(?: of| is)?|no lower than|fall(?:ing|s)? back to|failing that,?)\s+(?:TLS\s*)?v?(1\.[0-3])/i.exec(
       rest.text,
     )
   return match ? { value: Number(match[1] ?? match[2]) } : unread
@@ -32,7 +32,11 @@ export function tls(clause: Analysis, place: Place): Taken | typeof unread | nul
     return { value: Number(older[1]), from: older.index, to: older.index + older[0].length }
   const found = [...clause.text.matchAll(tlsNumbers)]
   if (found.length === 0) return null
-  if (found.length === 1 && /\bprefer/i.test(clause.text)) return floor(place)
+  if (
+    found.length === 1 &&
+    /\b(?:prefer|fall(?:s|ing)? ?back|failing that|ideally)/i.test(clause.text)
+  )
+    return floor(place)
   const span = { from: found[0]!.index, to: found.at(-1)!.index + found.at(-1)![0].length }
   const below = found.find((match) => match[1] && !/at least/i.test(match[1]))
   if (below) return { value: Number(below[2]), ...span }

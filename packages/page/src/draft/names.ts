@@ -278,7 +278,7 @@ export const providerWords: Names = {
 }
 
 export const recipients: Names = {
-  all: 'all clients | all customers | every customer | each customer | all users | every client',
+  all: 'all clients | all customers | all of our customers | all our customers | all of our clients | every customer | each customer | all users | every client',
   affected: 'affected | all affected | every affected | impacted | concerned',
 }
 

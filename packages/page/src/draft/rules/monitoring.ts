@@ -152,7 +152,7 @@ export const monitoringRules: readonly Rule[] = [
   },
   {
     proof: 'paging',
-    words: '~on_call "respond"|"pick up"|"pick it up"|"react"|"acknowledge" @within',
+    words: '~on_call "respond"|"pick up"|"pick it up"|"react"|"acknowledge"|"acked" @within',
     not: 'customer researcher ticket',
     take: { within: 'bound', via: 'names pagingChannels' },
     need: 'within',
