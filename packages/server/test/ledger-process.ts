@@ -21,7 +21,7 @@ export interface Task {
   end: { step: Step; time: number } | null
 }
 
-export const appendSteps = ['before insert', 'after insert', 'after commit'] as const
+const appendSteps = ['before insert', 'after insert', 'after commit'] as const
 export const steps = [
   ...appendSteps,
   ...sequenceSteps,

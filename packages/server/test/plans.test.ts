@@ -2,6 +2,7 @@ import type { PoolClient } from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Collector } from '../src/foundation/capability.ts'
 import { testKept, type TestKept } from './kept.ts'
+import { onePromise } from './one-promise.ts'
 import { makeKey, signed } from './signing.ts'
 
 /** Tables that grow for as long as a Kept runs, and how many rows they are filled to here. */
@@ -23,14 +24,7 @@ const growing: Record<string, number> = {
 }
 
 const ci = makeKey('ci')
-const page = `---
-company: Example Inc
-contact: security@example.com
----
-# Security
-
-[All connections use TLS 1.2 or newer](kept:encryption.in-transit?min=1.2#tls).
-
+const page = `${onePromise}
 [We email every customer within 24 hours of an incident](kept:incident.notice?within=24h#notice).
 `
 const systems = `endpoints:

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { noon, testKept, type TestKept } from '../../../test/kept.ts'
+import { soundTls } from '../../../test/one-promise.ts'
 import type { Collector, Observation } from '../../foundation/capability.ts'
 import { claimsOperations } from './operations.ts'
 
@@ -31,14 +32,13 @@ const collector: Collector = {
   timeout: 5,
   collect: () => Promise.resolve(seen),
 }
-const good = { lowestAccepted: 1.2, validUntil: '2027-06-01T00:00:00Z', chainTrusted: true }
 const operations = claimsOperations(() => [collector])
 
 describe('a page in force', () => {
   let kept: TestKept
   beforeAll(async () => {
     kept = await testKept({ collectors: [collector] })
-    seen = { outcome: 'pass', measured: good }
+    seen = { outcome: 'pass', measured: soundTls }
     await kept.ask('operator', operations.apply, { page: page(promise), systems })
   })
   afterAll(() => kept.stop())
@@ -83,11 +83,11 @@ describe('a page in force', () => {
   })
 
   it('breaks when the collector sees it broken, and is mended by the repair', async () => {
-    seen = { outcome: 'pass', measured: { ...good, lowestAccepted: 1 } }
+    seen = { outcome: 'pass', measured: { ...soundTls, lowestAccepted: 1 } }
     kept.time.advance(hour)
     await kept.work()
     expect(await verdict()).toBe('broken')
-    seen = { outcome: 'pass', measured: good }
+    seen = { outcome: 'pass', measured: soundTls }
     kept.time.advance(hour)
     await kept.work()
     expect(await verdict()).toBe('kept')
@@ -101,7 +101,7 @@ describe('a page in force', () => {
     kept.time.advance(26 * hour)
     await kept.work()
     expect(await verdict()).toBe('stale')
-    seen = { outcome: 'pass', measured: good }
+    seen = { outcome: 'pass', measured: soundTls }
     kept.time.advance(hour)
     await kept.work()
     expect(await verdict()).toBe('kept')
@@ -134,7 +134,7 @@ describe('who may say and change what', () => {
         subject: 'website',
         outcome: 'pass' as const,
         observedAt: new Date(kept.time.now()).toISOString(),
-        measured: good,
+        measured: soundTls,
         ...more,
       },
     ],

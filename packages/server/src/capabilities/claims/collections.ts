@@ -16,7 +16,7 @@ interface Arranged {
 }
 
 /** Which collector looks at what, and as which runner; without a runner that may speak, nothing does. */
-export function arrange(systems: Systems, collectors: readonly Collector[]): Arranged[] {
+function arrange(systems: Systems, collectors: readonly Collector[]): Arranged[] {
   return collectors.flatMap(({ kind, of }) =>
     systems.subjects
       .filter(({ type }) => of.includes(type))

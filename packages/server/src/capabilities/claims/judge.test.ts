@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { testKept, type TestKept } from '../../../test/kept.ts'
+import { soundTls } from '../../../test/one-promise.ts'
 import { claimsOperations } from './operations.ts'
 
 const claims = Array.from(
@@ -39,7 +40,7 @@ const see = (id: string, lowestAccepted: number) =>
         subject: 'website',
         outcome: 'pass' as const,
         observedAt: new Date(kept.time.now()).toISOString(),
-        measured: { lowestAccepted, validUntil: '2027-06-01T00:00:00Z', chainTrusted: true },
+        measured: { ...soundTls, lowestAccepted },
       },
     ],
   })

@@ -1,19 +1,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { noon, testKept, type TestKept } from '../../../test/kept.ts'
+import { onePromise } from '../../../test/one-promise.ts'
 import { digestOf, makeKey, signed, type ToSign } from '../../../test/signing.ts'
 import { claimsOperations } from './operations.ts'
 
 const ci = makeKey('ci')
 const cto = makeKey('cto')
 const stranger = makeKey('stranger')
-const page = `---
-company: Example Inc
-contact: security@example.com
----
-# Security
-
-[All connections use TLS 1.2 or newer](kept:encryption.in-transit?min=1.2#tls).
-`
 const systems = `endpoints:
   website: { address: example.test }
 runners:
@@ -30,7 +23,7 @@ let body: string
 beforeAll(async () => {
   kept = await testKept({ collectors: [] })
   const operations = claimsOperations(() => [])
-  await kept.ask('operator', operations.apply, { page, systems })
+  await kept.ask('operator', operations.apply, { page: onePromise, systems })
   url = `${await kept.serve()}/api/evidence`
 })
 afterAll(() => kept.stop())

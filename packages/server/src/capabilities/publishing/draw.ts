@@ -56,7 +56,7 @@ export function drawStrip(
 }
 
 /** Two units to a day. What is worse than kept stands out by its form: gaps, posts, bars. */
-export function drawDays(days: readonly Day[], size: 'small' | 'large'): Markup {
+function drawDays(days: readonly Day[], size: 'small' | 'large'): Markup {
   const drawn = new Map<Shown, string>()
   let at = 0
   for (const run of runsOf(days)) {

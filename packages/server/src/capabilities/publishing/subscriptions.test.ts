@@ -7,26 +7,18 @@ import PostalMime from 'postal-mime'
 import { SMTPServer } from 'smtp-server'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { testKept, testLog, type TestKept } from '../../../test/kept.ts'
+import { onePromise, soundTls } from '../../../test/one-promise.ts'
 import type { Collector } from '../../foundation/capability.ts'
 import { openLog } from '../../log.ts'
 import { openMail } from '../../outside/mail.ts'
 import { claimsOperations } from '../claims/operations.ts'
 
-const page = `---
-company: Example Inc
-contact: security@example.com
----
-# Security
-
-[All connections use TLS 1.2 or newer](kept:encryption.in-transit?min=1.2#tls).
-`
 const systems = `endpoints:
   website: { address: example.test }
 runners:
   collector: { holder: collector, kinds: [endpoint.*], subjects: ['*'] }
 `
 const hour = 3_600_000
-const good = { lowestAccepted: 1.2, validUntil: '2027-06-01T00:00:00Z', chainTrusted: true }
 let lowest = 1.2
 const collector: Collector = {
   kind: 'endpoint.tls',
@@ -34,7 +26,7 @@ const collector: Collector = {
   every: 60,
   timeout: 5,
   collect: () =>
-    Promise.resolve({ outcome: 'pass', measured: { ...good, lowestAccepted: lowest } }),
+    Promise.resolve({ outcome: 'pass', measured: { ...soundTls, lowestAccepted: lowest } }),
 }
 
 interface Received {
@@ -77,7 +69,7 @@ beforeAll(async () => {
   const log = openLog('debug', { write: (line) => void logged.push(line) })
   kept = await testKept({ collectors: [collector], outside: { mail }, log })
   const operations = claimsOperations(() => [collector])
-  await kept.ask('operator', operations.apply, { page, systems })
+  await kept.ask('operator', operations.apply, { page: onePromise, systems })
   await kept.work()
   base = await kept.serve()
 })

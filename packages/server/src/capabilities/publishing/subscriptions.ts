@@ -88,7 +88,7 @@ function digest(token: string): Buffer {
 }
 
 /** Puts a mail into the outbox; the worker sends it. */
-export async function queueMail(
+async function queueMail(
   tx: Transaction,
   subscription: string,
   { subject, body }: { subject: string; body: string },

@@ -92,7 +92,7 @@ const unitWords: Record<string, string> = {
   s: 'second',
 }
 
-export function sayDuration(duration: Duration): string {
+function sayDuration(duration: Duration): string {
   const found = [...formatDuration(duration).matchAll(/(\d+)(mo|[ywdhms])/g)]
   return found
     .map(([, count, unit]) => `${count} ${unitWords[unit!]}${count === '1' ? '' : 's'}`)
