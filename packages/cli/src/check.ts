@@ -16,7 +16,7 @@ import {
   type Span,
   type Told,
 } from '@kept/page'
-import type { Command, Given } from './command.ts'
+import type { Command, ExitCode, Given } from './command.ts'
 import { Failure } from './failure.ts'
 import { signedOptions } from './remote-options.ts'
 import { reportAsJson } from './report/json.ts'
@@ -53,35 +53,41 @@ export const check: Command = {
   },
   example: 'kept check security.md --systems systems.yaml',
   async run(given, terminal) {
-    const { words, options } = given
-    const page = words[0] ?? ''
-    if (options.has('server') || options.has('now')) {
-      if (page === '' && options.has('now')) {
-        return (await import('./look-now.ts')).lookNow(given, terminal)
-      }
-      throw new Failure(
-        'kept check',
-        page === ''
-          ? 'PAGE is missing'
-          : 'a page is checked here, and --server and --now look there',
-        'write `kept check PAGE`, or `kept check --server URL --now` without a page',
-      )
-    }
-    if (page === '')
-      throw new Failure('kept check', 'PAGE is missing', `write \`${check.example}\``)
-    const forms = [options.has('json'), options.has('sarif')]
-    if (forms.every(Boolean)) {
-      throw new Failure('kept check', '--json and --sarif exclude each other', 'give one of them')
-    }
-    const inputs = [page, options.get('systems'), options.get('evidence')]
-    if (inputs.filter((path) => path === '-').length > 1) {
-      throw new Failure('-', 'standard input can be read only once', 'name a file for the others')
-    }
+    const { options } = given
+    if (options.has('server') || options.has('now')) return lookElsewhere(given, terminal)
+    const page = readUsage(given)
     const at = readTime(options.get('at'), terminal)
     const report = await makeReportOf(page, options, at, terminal)
     await terminal.print(write(report, options, terminal))
     return exitCodeOf(report)
   },
+}
+
+/** Has a running Kept look, which judges its own page and none that is given here. */
+async function lookElsewhere(given: Given, terminal: Terminal): Promise<ExitCode> {
+  const page = given.words[0] ?? ''
+  if (page === '' && given.options.has('now')) {
+    return (await import('./look-now.ts')).lookNow(given, terminal)
+  }
+  throw new Failure(
+    'kept check',
+    page === '' ? 'PAGE is missing' : 'a page is checked here, and --server and --now look there',
+    'write `kept check PAGE`, or `kept check --server URL --now` without a page',
+  )
+}
+
+/** The page that is to be checked, once what else is asked for goes together. */
+function readUsage({ words, options }: Given): string {
+  const page = words[0] ?? ''
+  if (page === '') throw new Failure('kept check', 'PAGE is missing', `write \`${check.example}\``)
+  if (options.has('json') && options.has('sarif')) {
+    throw new Failure('kept check', '--json and --sarif exclude each other', 'give one of them')
+  }
+  const inputs = [page, options.get('systems'), options.get('evidence')]
+  if (inputs.filter((path) => path === '-').length > 1) {
+    throw new Failure('-', 'standard input can be read only once', 'name a file for the others')
+  }
+  return page
 }
 
 function write(report: Report, options: Given['options'], terminal: Terminal): Iterable<string> {

@@ -46,7 +46,7 @@ function unknownProof(id: string): Failure {
   return new Failure('kept explain', `there is no proof "${id}"`, fix)
 }
 
-export function proofAsJson(proof: Proof): Iterable<string> {
+function proofAsJson(proof: Proof): Iterable<string> {
   const { id, means, connect, example } = proof
   const params = { ...proof.params, ...commonParams }
   return toJson({ id, means, params, evidence: proof.needs.map(describeNeed), connect, example })
@@ -68,7 +68,7 @@ function sayBeat({ kind, age }: { kind: string; age: Parameters<typeof formatDur
   return { kind, every: formatDuration(age) }
 }
 
-export function proofAsText(proof: Proof, { width, colour }: Manner): string {
+function proofAsText(proof: Proof, { width, colour }: Manner): string {
   const paint = painter(colour)
   const params: [string, Param][] = Object.entries({ ...proof.params, ...commonParams })
   const sections: [string, string[]][] = [

@@ -3,7 +3,7 @@ import { painter, type Paint } from './look.ts'
 import type { Manner } from './report/text.ts'
 import { wrap } from './typeset.ts'
 
-export const globalOptions = { help: 'say how it is used', version: 'print the version' }
+const globalOptions = { help: 'say how it is used', version: 'print the version' }
 
 const exitCodes = [
   ['0', 'every promise is kept, due or attested, and nothing is an error'],

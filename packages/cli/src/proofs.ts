@@ -19,7 +19,7 @@ export const proofs: Command = {
   },
 }
 
-export function proofsAsJson(list: readonly Proof[]): Iterable<string> {
+function proofsAsJson(list: readonly Proof[]): Iterable<string> {
   return toJson({
     proofs: list.map(({ id, means, params, example }) => ({
       id,
@@ -30,10 +30,7 @@ export function proofsAsJson(list: readonly Proof[]): Iterable<string> {
   })
 }
 
-export function* proofsAsText(
-  list: readonly Proof[],
-  { width, colour }: Manner,
-): Generator<string> {
+function* proofsAsText(list: readonly Proof[], { width, colour }: Manner): Generator<string> {
   const paint = painter(colour)
   for (const { id, means } of list) {
     yield `${paint('bold', id)}\n${wrap(means, width, '    ').join('\n')}\n`

@@ -21,7 +21,7 @@ export async function pushFile(given: Given, terminal: Terminal): Promise<ExitCo
 }
 
 /** Reads every line before the first is sent. Who runs is who signs; a line may leave it out. */
-export function readLines(name: string, text: string, as: string): Evidence[] {
+function readLines(name: string, text: string, as: string): Evidence[] {
   const named = text.split('\n').map((line) => withRunner(line, as))
   const { evidence, findings } = readEvidence(named.join('\n'))
   const [first] = findings

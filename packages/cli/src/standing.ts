@@ -53,7 +53,7 @@ function standingAsJson({ server, claims, lapses, ledger }: Standing): Iterable<
   })
 }
 
-export function* standingAsText(
+function* standingAsText(
   { server, claims, lapses, ledger }: Standing,
   manner: Manner,
 ): Generator<string> {

@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path'
 import { codeOf, PostgresFailure } from './failure.ts'
 
 /** The major version whose data directories these programs can run. */
-export const majorVersion = '18'
+const majorVersion = '18'
 
 /** Where the parts of a cluster lie in its directory. Only `data` and `sockets` are the server's. */
 export interface Layout {

@@ -1,7 +1,7 @@
 import { copyFileSync, statSync, truncateSync } from 'node:fs'
 
 /** How large the server's log becomes before it is moved aside; two of them are kept. */
-export const logLimit = 8 * 1024 * 1024
+const logLimit = 8 * 1024 * 1024
 
 /**
  * Keeps the log within its bound. It is copied and cut, not renamed: the server holds it open, and

@@ -23,7 +23,7 @@ export async function checkPort(port: number): Promise<void> {
   }
 }
 
-export function portTaken(port: number): PostgresFailure {
+function portTaken(port: number): PostgresFailure {
   return new PostgresFailure(
     'port-taken',
     `127.0.0.1:${port}`,

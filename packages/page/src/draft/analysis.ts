@@ -102,7 +102,7 @@ const countPattern = new RegExp(`\\b${numberSource}\\b`, 'gi')
 export const emailPattern = /[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,64}){1,8}/g
 export const severityPattern =
   /\b(?:critical|high|medium|moderate|low|severe|urgent)s?\b|\bP[0-4]\b/gi
-export const cipherPattern =
+const cipherPattern =
   /\b(?:AES[\s_-]?(?:128|256)?(?:[\s_-]?(?:GCM|CBC|XTS))?|CHACHA20(?:[\s_-]?POLY1305)?|(?:128|256)[\s-]?bits?|ECDHE?(?:[\s_-](?:RSA|ECDSA))?)\b/gi
 /** What tells the rows of one customer from those of another: a customer's word with `ID` behind it. */
 export const ownKeyPattern =

@@ -269,5 +269,3 @@ export const lexicon = {
   assess:
     'assess | review | reassess | evaluate | vet | due diligence | check | audit | once over | checked | security check | security review | security assessment | audited | screened | questionnaire',
 } as const
-
-export type Concept = keyof typeof lexicon

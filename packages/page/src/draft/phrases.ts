@@ -181,7 +181,7 @@ function matches(phrase: Phrase, text: string, tokens: readonly Token[], start: 
 }
 
 /** Keys that rules may name besides concepts, tables and literal phrases: what readers of their own find. */
-export const specials = [
+const specials = [
   '@length', '@within', '@frequency', '@percent', '@count', '@date', '@email', '@severity', '@certificate',
   '@cipher', '@tlsVersion', '@ownKey',
 ] as const // prettier-ignore

@@ -5,8 +5,8 @@ import type { Evidence } from '../evidence.ts'
 import type { Clocked } from '../proof.ts'
 import { findProof, proofs } from '../proofs/index.ts'
 import type { Runner } from '../register.ts'
-import type { Part } from '../verdict.ts'
 import { bench, judge } from './judge.ts'
+import { Clock } from './world-clock.ts'
 import {
   anyWorld,
   at,
@@ -21,57 +21,11 @@ import {
   minute,
   person,
   promised,
-  subjectsOf,
   workload,
   type Strand,
-  type World,
 } from './world.ts'
 
 const clocked = proofs.filter((proof) => proof.needs.some((need) => need.form === 'clocked'))
-
-/** One clock of a world: what the page promises, and how to speak of its cases. */
-class Clock {
-  readonly strand: Strand
-  readonly need: Clocked
-  readonly subject: string
-  readonly start: Instant
-  readonly due: Instant
-  readonly world: World
-  constructor(world: World) {
-    this.world = world
-    this.strand = world.strands.find((strand) => strand.role === 'case')!
-    this.need = this.strand.need as Clocked
-    this.subject = subjectsOf(world, this.need)[0]!.id
-    this.start = world.now - 400 * day
-    this.due = addDuration(this.start, promised(this.need, world.params), world.timeZone)
-  }
-
-  /** A share of the promised time after the start: 0.5 is in time, 2 is late. */
-  after(share: number): Instant {
-    return Math.floor(this.start + share * (this.due - this.start))
-  }
-
-  /** The case seen at an instant: open, or done then. */
-  open(observedAt: Instant, rest: Partial<Evidence> = {}): Evidence {
-    const measured = caseOf(this.need, 'INC-1', { startedAt: this.start })
-    return evidenceOf(this.world, this.strand, this.subject, { observedAt, measured, ...rest })
-  }
-  done(doneAt: Instant, rest: Partial<Evidence> = {}): Evidence {
-    const measured = caseOf(this.need, 'INC-1', { startedAt: this.start, doneAt })
-    const observedAt = rest.observedAt ?? doneAt
-    return evidenceOf(this.world, this.strand, this.subject, { measured, ...rest, observedAt })
-  }
-
-  /** What the judge makes of the cases alone; intake and rehearsal have parts of their own. */
-  judge(evidence: readonly Evidence[], now: Instant): Part {
-    return judgeAt(this.world, evidence, now).parts.find(
-      (part) => part.kind === this.need.kind && part.subject === this.subject,
-    )!
-  }
-  verdict(evidence: readonly Evidence[], now: Instant): Part['verdict'] {
-    return this.judge(evidence, now).verdict
-  }
-}
 
 describe.each(clocked.map((proof) => [proof.id, proof] as const))('the clock of %s', (_, proof) => {
   /** Tries a law on clocks whose time the page sets. */
@@ -486,143 +440,5 @@ describe('practice', () => {
     expect(verdict(real(then), drill(then, 'fail'))).toBe('broken')
     expect(verdict(drill(then - 1, 'fail'), real(then))).toBe('kept')
     expect(verdict(drill(then - 1, 'fail'), real(then, { runner: person.id }))).toBe('broken')
-  })
-})
-
-describe('findings.fixed', () => {
-  const proof = findProof('findings.fixed')!
-  const limit = (hours: number) => ({
-    target: { months: 0, seconds: hours * 1800 },
-    promise: { months: 0, seconds: hours * 3600 },
-  })
-  const judgeFinding = (
-    params: World['params'],
-    measured: Record<string, string>,
-    hours: number,
-  ) => {
-    const clock = new Clock({ ...exampleWorld(proof, 1), params })
-    const startedAt = clock.world.now - hours * hour
-    const seen = caseOf(clock.need, 'F-1', { startedAt }, measured)
-    return clock.verdict([clock.open(startedAt, { measured: seen })], clock.world.now)
-  }
-
-  it('gives a weakness of unknown severity the shortest time promised', () => {
-    const params = { critical: limit(4), low: limit(99), within: limit(50) }
-    for (const measured of [{}, { severity: 'sev1' }, { severity: 'Critical' }]) {
-      expect(judgeFinding(params, measured, 3.9)).toBe('due')
-      expect(judgeFinding(params, measured, 4)).toBe('broken')
-    }
-    expect(judgeFinding(params, { severity: 'high' }, 4)).toBe('kept')
-    expect(judgeFinding(params, { severity: 'high' }, 50)).toBe('broken')
-    expect(judgeFinding(params, { severity: 'low' }, 50)).toBe('due')
-  })
-  it('goes by the severity that is found later, and never by a milder one after that', () => {
-    const params = { critical: limit(4), low: limit(99) }
-    const clock = new Clock({ ...exampleWorld(proof, 1), params })
-    const { now } = clock.world
-    const found = (severity: string | null, hours: number, runner = collector.id) => {
-      const facts: Record<string, string> = severity === null ? {} : { severity }
-      const measured = caseOf(clock.need, 'F-1', { startedAt: now - 9 * hour }, facts)
-      return clock.open(now - hours * hour, { measured, runner })
-    }
-    expect(clock.verdict([found(null, 9)], now)).toBe('broken')
-    expect(clock.verdict([found(null, 9), found('low', 8)], now)).toBe('kept')
-    expect(clock.verdict([found(null, 9), found('low', 8, person.id)], now)).toBe('broken')
-    expect(clock.verdict([found(null, 9), found('low', 8), found('critical', 7)], now)).toBe(
-      'broken',
-    )
-    expect(clock.verdict([found('critical', 9), found('low', 8), found(null, 7)], now)).toBe(
-      'broken',
-    )
-  })
-  it('does not judge a weakness the page promises nothing about, even with a due date', () => {
-    const past = { severity: 'low', dueAt: at(0) }
-    expect(judgeFinding({ critical: limit(4) }, past, 99)).toBe('kept')
-    expect(judgeFinding({ low: 'next-test' }, past, 99)).toBe('broken')
-  })
-  it('keeps nothing by a weakness whose due date nobody gave, open or done', () => {
-    const params = { low: 'next-test' } as const
-    expect(judgeFinding(params, { severity: 'low' }, 99)).toBe('unproven')
-    const clock = new Clock({ ...exampleWorld(proof, 1), params })
-    const done = (due: { dueAt?: Instant }, days = 0) => {
-      const doneAt = clock.start + day
-      const measured = caseOf(
-        clock.need,
-        'F-1',
-        { startedAt: clock.start, doneAt, ...due },
-        {
-          severity: 'low',
-        },
-      )
-      return clock.verdict([clock.open(doneAt, { measured })], doneAt + days * day)
-    }
-    expect(done({ dueAt: clock.start + 2 * day })).toBe('kept')
-    expect(done({})).toBe('unproven')
-    expect(done({}, 89)).toBe('unproven')
-    expect(done({}, 90)).toBe('kept')
-  })
-  it('does not take it for practice either', () => {
-    const world = { ...exampleWorld(proof, 1), params: { critical: limit(4) } }
-    const clock = new Clock(world)
-    const practice = (severity: string) => {
-      const times = { startedAt: world.now - 2 * hour, doneAt: world.now - hour }
-      const measured = caseOf(clock.need, 'F-1', times, { severity })
-      const parts = judgeAt(world, [clock.open(world.now, { measured })]).parts
-      return parts.find((part) => part.kind === clock.need.rehearsal.kind)!.verdict
-    }
-    expect(practice('critical')).toBe('kept')
-    expect(practice('low')).toBe('unproven')
-  })
-  it('is due from its target on', () => {
-    const params = { critical: limit(4) }
-    expect(judgeFinding(params, { severity: 'critical' }, 1.9)).toBe('kept')
-    expect(judgeFinding(params, { severity: 'critical' }, 2)).toBe('due')
-  })
-})
-
-describe('many cases', () => {
-  const clock = new Clock(exampleWorld(findProof('incident.notice')!, 1))
-  const past = (name: string, days: number, hours: number) => {
-    const startedAt = clock.world.now - days * day
-    const doneAt = startedAt + hours * hour
-    return clock.done(doneAt, { measured: caseOf(clock.need, name, { startedAt, doneAt }) })
-  }
-  it('counts the missed among those of the last 90 days', () => {
-    const part = clock.judge(
-      [
-        past('A', 300, 30),
-        past('B', 200, 1),
-        past('C', 80, 1),
-        past('D', 40, 30),
-        past('E', 20, 26),
-      ],
-      clock.world.now,
-    )
-    expect(part.verdict).toBe('missed')
-    expect(part.because).toBe('desk-1: missed 2 of 3 in 90 days; E took 1 d 2 h, promised 1 d')
-    expect(part.changes).toBe(clock.world.now - 80 * day + hour + 90 * day)
-    expect(part.until).toBe(clock.world.now - 20 * day + 26 * hour + 90 * day)
-  })
-  it('start when the first word of them has it', () => {
-    const startedAt = clock.world.now - 2 * hour
-    const word = (start: Instant, observedAt: Instant) =>
-      clock.open(observedAt, {
-        measured: caseOf(clock.need, 'A', { startedAt: start, doneAt: startedAt + hour }),
-      })
-    const part = clock.judge(
-      [word(startedAt, startedAt + hour), word(startedAt - hour, clock.world.now)],
-      clock.world.now,
-    )
-    expect(part.because).toContain('A in 2 h')
-    const later = clock.judge(
-      [word(startedAt, startedAt + hour), word(startedAt + 30 * minute, clock.world.now)],
-      clock.world.now,
-    )
-    expect(later.because).toContain('A in 1 h')
-  })
-  it('is broken by the one that is open too long', () => {
-    const open = caseOf(clock.need, 'A', { startedAt: clock.world.now - 2 * day })
-    const evidence = [clock.open(clock.world.now - 2 * day, { measured: open }), past('B', 20, 30)]
-    expect(clock.verdict(evidence, clock.world.now)).toBe('broken')
   })
 })

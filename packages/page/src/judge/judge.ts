@@ -268,7 +268,7 @@ export function selectSubjects(
 }
 
 /** Whether a word of the page means this subject: its id, environment, provider or a tag. */
-export function answersTo(subject: Subject, word: string): boolean {
+function answersTo(subject: Subject, word: string): boolean {
   const wanted = word.toLowerCase()
   return [subject.id, subject.environment, subject.provider, ...subject.tags].some(
     (name) => name?.toLowerCase() === wanted,

@@ -8,7 +8,7 @@ import { decodePromised, examine, isVacuous, type Witness } from './admit.ts'
 export const missedFor = 90 * 86_400_000
 
 export const couldNotRun = 'the last check could not run'
-export const lookedAtNothing = 'the last check found nothing, or not enough, to look at'
+const lookedAtNothing = 'the last check found nothing, or not enough, to look at'
 export const notMeasured = 'the last check did not measure what was promised'
 
 /** A witness that decides something: it kept the promise, or it names why not. */

@@ -147,7 +147,7 @@ function subject(id: string, type: SubjectType, tags: readonly string[]): Subjec
 }
 
 /** A register in which every need has `count` subjects of each type, each answering to every name used. */
-export function registerOf(proof: Proof, params: ProofValues, count: number): Register {
+function registerOf(proof: Proof, params: ProofValues, count: number): Register {
   const types = [...new Set(proof.needs.flatMap((need) => need.of))]
   const names = proof.needs.flatMap((need) => need.named?.(params as never) ?? [])
   const subjects = types.flatMap((type) =>
