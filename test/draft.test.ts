@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { draft, formatValue, parseAddress, type Format, type Obligation } from '@kept/page'
+import { draft, formatValue, parseAddress, type Obligation } from '@kept/page'
 import { companies, kindsOf, letterOf, rows, type Letter, type Row } from '../examples/promises.ts'
+import { formatFor } from '../packages/page/test/objections.ts'
 import { read, readShared } from './repository.ts'
-
-const formats: Record<string, Format> = { md: 'markdown', txt: 'text', html: 'html' }
 
 /** What was bound of the rows that must be, and every binding that no row of its line has. */
 function measure(open: (letter: Letter) => { path: string; text: string | null }, linesOf: (row: Row) => readonly number[]) {
@@ -12,7 +11,7 @@ function measure(open: (letter: Letter) => { path: string; text: string | null }
   for (const letter of Object.keys(companies) as Letter[]) {
     const { path, text } = open(letter)
     if (text === null) return null
-    const { claims } = draft(text, { format: formats[path.split('.').at(-1)!]! })
+    const { claims } = draft(text, { format: formatFor(path) })
     const own = rows.filter((row) => letterOf(row) === letter)
     for (const row of own) {
       if (row.address === null || kindsOf(row).some((kind) => kind === 'SOFT' || kind === 'ATT')) continue

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import {
   compile,
-  formatOf,
   judgePage,
   isRead,
   kindsOf,
@@ -13,6 +12,7 @@ import {
   type Rule,
 } from '../packages/page/src/index.ts'
 import { companies, letterOf, rows, type Letter } from '../examples/promises.ts'
+import { formatFor } from '../packages/page/test/objections.ts'
 import { read, readShared } from './repository.ts'
 
 const noon = Date.parse('2026-11-20T12:00:00Z')
@@ -80,7 +80,7 @@ describe.each(letters)('the page of company %s before Kept', (letter) => {
   })
 
   it('compiles without a claim', () => {
-    const page = compile(source, { format: formatOf(before), now: noon })
+    const page = compile(source, { format: formatFor(before), now: noon })
     expect(page.claims).toEqual([])
     expect(page.findings.filter(({ rule }) => isOfLanguage(rule))).toEqual([])
   })

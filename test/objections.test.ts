@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { compile, formatOf, type Finding } from '../packages/page/src/index.ts'
+import { compile, type Finding } from '../packages/page/src/index.ts'
+import { formatFor } from '../packages/page/test/objections.ts'
 import { companies, letterOf, objections, rows, type Letter } from '../examples/promises.ts'
 import { read } from './repository.ts'
 
@@ -10,7 +11,7 @@ describe('the pages before Kept', () => {
     (Object.keys(companies) as Letter[]).map((letter) => {
       const { folder, before } = companies[letter]
       const source = read(`examples/${folder}/${before}`)
-      return [letter, compile(source, { format: formatOf(before), now }).findings] as const
+      return [letter, compile(source, { format: formatFor(before), now }).findings] as const
     }),
   )
 

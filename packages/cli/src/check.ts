@@ -3,7 +3,6 @@ import {
   compile,
   emptyRegister,
   findingAt,
-  formatOf,
   isDate,
   judgePage,
   readEvidence,
@@ -22,7 +21,7 @@ import { signedOptions } from './remote-options.ts'
 import { reportAsJson } from './report/json.ts'
 import { exitCodeOf, makeReport, type Located, type Report } from './report/report.ts'
 import { reportAsSarif } from './report/sarif.ts'
-import { readSource, type Source } from './report/source.ts'
+import { readFormat, readSource, type Source } from './report/source.ts'
 import { reportAsText } from './report/text.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -117,10 +116,7 @@ async function makeReportOf(
   const page = await readSource(path, terminal)
   const systems = await readRegister(options.get('systems'), terminal)
   const evidence = await readProofs(options.get('evidence'), terminal)
-  const compiled = compile(page.text, {
-    format: formatOf(path === '-' ? 'page.md' : path),
-    now: at,
-  })
+  const compiled = compile(page.text, { format: await readFormat(path), now: at })
   const judgement = judgePage(compiled, systems.register, evidence.evidence, at)
   const findings = [
     ...locate(page, compiled.findings),

@@ -1,8 +1,8 @@
-import { draft as makeDraft, formatOf, type Draft } from '@kept/page'
+import { draft as makeDraft, type Draft } from '@kept/page'
 import type { Command } from './command.ts'
 import { toJson } from './json.ts'
 import { sayParams, sayProof } from './report/report.ts'
-import { readSource } from './report/source.ts'
+import { readFormat, readSource } from './report/source.ts'
 import { clean, cleanLines, wrap } from './typeset.ts'
 
 export const draft: Command = {
@@ -18,10 +18,9 @@ export const draft: Command = {
   example: 'kept draft security.md -o kept.md',
   async run({ words: [page = ''], options }, terminal) {
     const source = await readSource(page, terminal)
-    const format = formatOf(page === '-' ? 'page.md' : page)
-    const drafted = makeDraft(source.text, { format })
+    const drafted = makeDraft(source.text, { format: await readFormat(page) })
     const output = options.get('output')
-    if (output !== undefined) await terminal.write(output, drafted.markdown)
+    if (output !== undefined) terminal.write(output, drafted.markdown)
     if (options.has('json')) await terminal.print(draftAsJson(drafted))
     else if (output === undefined) {
       await terminal.print([terminal.screen ? cleanLines(drafted.markdown) : drafted.markdown])

@@ -29,7 +29,7 @@ export const exportBundle: Command = {
     const output = given.options.get('output')
     if (output === undefined) await terminal.print([`${text}\n`])
     else {
-      await terminal.write(output, `${text}\n`)
+      terminal.write(output, `${text}\n`)
       const { verdicts, entries } = read.bundle
       terminal.complain(`${output}: ${verdicts.length} verdicts, ${entries.length} entries\n`)
     }

@@ -28,7 +28,7 @@ export const keys: Command = {
     const { formatVerifierKey } = await import('@kept/ledger')
     const { toJson } = await import('./json.ts')
     const { privateKey, publicKey } = generateKeyPairSync('ed25519')
-    await terminal.writeSecret(file, privateKey.export({ format: 'pem', type: 'pkcs8' }).toString())
+    terminal.writeSecret(file, privateKey.export({ format: 'pem', type: 'pkcs8' }).toString())
     // The last 32 bytes of its SPKI are the key itself (RFC 8410).
     const raw = publicKey.export({ format: 'der', type: 'spki' }).subarray(-32)
     const key = formatVerifierKey(id, raw)

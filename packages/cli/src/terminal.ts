@@ -1,5 +1,12 @@
-import { createReadStream } from 'node:fs'
-import { readdir, stat, writeFile } from 'node:fs/promises'
+import {
+  closeSync,
+  openSync,
+  readdirSync,
+  readSync,
+  statSync,
+  writeFileSync,
+  type Stats,
+} from 'node:fs'
 import { basename, dirname } from 'node:path'
 import type { Instant } from '@kept/page'
 import { didYouMean } from '@kept/page'
@@ -18,16 +25,16 @@ export interface Terminal {
   /** Settles at the first SIGINT or SIGTERM; the second ends the process at once. */
   interrupted: () => Promise<void>
   fetch: typeof fetch
-  isFolder: (path: string) => Promise<boolean>
+  isFolder: (path: string) => boolean
   /** Reads a file whole; `-` is standard input. */
   read: (path: string) => Promise<Uint8Array>
   /** The same, or null when there is no such file. */
   readIfThere: (path: string) => Promise<Uint8Array | null>
   /** Reads a file that only its owner may read. */
   readSecret: (path: string) => Promise<Uint8Array>
-  write: (path: string, text: string) => Promise<void>
+  write: (path: string, text: string) => void
   /** Writes a new file that only its owner may read; one that is there stays as it is. */
-  writeSecret: (path: string, text: string) => Promise<void>
+  writeSecret: (path: string, text: string) => void
   print: (chunks: Iterable<string>) => Promise<void>
   complain: (text: string) => void
 }
@@ -36,10 +43,9 @@ const mostBytes = 256 * 1024 * 1024
 const batchSize = 64 * 1024
 
 export function openTerminal(): Terminal {
-  const { stdout, stderr, env } = process
+  const { stdout, env } = process
   // The reader of a pipe may leave early, as `head` does: that is no failure of ours.
   stdout.on('error', () => {})
-  stderr.on('error', () => {})
   return {
     width: Math.min(Math.max(stdout.columns || 80, 40), 120),
     colour: wantsColour(env, stdout.isTTY),
@@ -49,7 +55,7 @@ export function openTerminal(): Terminal {
     wait: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
     interrupted,
     fetch: globalThis.fetch,
-    isFolder: async (path) => (await stat(path).catch(() => null))?.isDirectory() ?? false,
+    isFolder: (path) => lookAt(path)?.isDirectory() ?? false,
     read: readAll,
     readIfThere,
     readSecret,
@@ -58,8 +64,14 @@ export function openTerminal(): Terminal {
     print: async (chunks) => {
       for (const batch of batches(chunks)) if (!(await written(batch))) return
     },
-    complain: (text) => void stderr.write(text),
+    complain,
   }
+}
+
+/** Node opens a stream when it is first asked for it, and most runs complain of nothing. */
+function complain(text: string): void {
+  if (process.stderr.listenerCount('error') === 0) process.stderr.on('error', () => {})
+  process.stderr.write(text)
 }
 
 /** https://no-color.org comes first: who asked for none gets none. */
@@ -90,11 +102,10 @@ function written(text: string): Promise<boolean> {
 
 async function readAll(path: string): Promise<Uint8Array> {
   const place = path === '-' ? '<stdin>' : path
-  const stream = path === '-' ? process.stdin : createReadStream(path)
   const chunks: Buffer[] = []
   let size = 0
   try {
-    for await (const chunk of stream as AsyncIterable<Buffer>) {
+    for await (const chunk of path === '-' ? process.stdin : chunksOf(path)) {
       size += chunk.length
       if (size > mostBytes) {
         throw new Failure(place, 'it is larger than 256 MB', 'split it, or name another file')
@@ -102,16 +113,30 @@ async function readAll(path: string): Promise<Uint8Array> {
       chunks.push(chunk)
     }
   } catch (error) {
-    throw error instanceof Failure ? error : await explainReading(path, error)
+    throw error instanceof Failure ? error : explainReading(path, error)
   }
   return Buffer.concat(chunks)
 }
 
-async function explainReading(path: string, error: unknown): Promise<Failure> {
+/** Node's own streams and promises of files take longer to load than a page to be read. */
+function* chunksOf(path: string): Generator<Buffer> {
+  const file = openSync(path, 'r')
+  try {
+    for (;;) {
+      const chunk = Buffer.allocUnsafe(batchSize)
+      const length = readSync(file, chunk)
+      if (length === 0) return
+      yield chunk.subarray(0, length)
+    }
+  } finally {
+    closeSync(file)
+  }
+}
+
+function explainReading(path: string, error: unknown): Failure {
   const code = errorCode(error)
   if (code === 'ENOENT' || code === 'ENOTDIR') {
-    const names = await readdir(dirname(path)).catch(() => [])
-    const near = didYouMean(basename(path), names)
+    const near = didYouMean(basename(path), namesIn(dirname(path)))
     const fix = near ? `did you mean ${near}?` : 'name a file that exists'
     return new Failure(path, 'there is no such file', fix)
   }
@@ -122,13 +147,29 @@ async function explainReading(path: string, error: unknown): Promise<Failure> {
   return new Failure(path, `it cannot be read (${code})`, 'name a file that can be read')
 }
 
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder)
+  } catch {
+    return []
+  }
+}
+
+/** What lies at a path, or null when nothing does that can be looked at. */
+function lookAt(path: string): Stats | null {
+  try {
+    return statSync(path)
+  } catch {
+    return null
+  }
+}
+
 async function readIfThere(path: string): Promise<Uint8Array | null> {
-  const there = await stat(path).catch(() => null)
-  return there ? readAll(path) : null
+  return lookAt(path) ? readAll(path) : null
 }
 
 async function readSecret(path: string): Promise<Uint8Array> {
-  const there = await stat(path).catch(() => null)
+  const there = lookAt(path)
   if (there?.isFile() && (there.mode & 0o077) !== 0) {
     const fix = `chmod 600 ${path}, and think about who may have read it`
     throw new Failure(path, 'others can read this key', fix)
@@ -136,9 +177,9 @@ async function readSecret(path: string): Promise<Uint8Array> {
   return readAll(path)
 }
 
-async function writeSecret(path: string, text: string): Promise<void> {
+function writeSecret(path: string, text: string): void {
   try {
-    await writeFile(path, text, { mode: 0o600, flag: 'wx' })
+    writeFileSync(path, text, { mode: 0o600, flag: 'wx' })
   } catch (error) {
     if (errorCode(error) === 'EEXIST') {
       throw new Failure(path, 'it is there already, and stays as it is', 'name a new file')
@@ -164,9 +205,9 @@ function interrupted(): Promise<void> {
   })
 }
 
-async function writeAll(path: string, text: string): Promise<void> {
+function writeAll(path: string, text: string): void {
   try {
-    await writeFile(path, text)
+    writeFileSync(path, text)
   } catch (error) {
     throw explainWriting(path, error)
   }

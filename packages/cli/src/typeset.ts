@@ -76,12 +76,14 @@ export function shorten(text: string, most: number): string {
  * lead that is itself too wide, such as a long file name, stays whole.
  */
 export function wrap(text: string, width: number, lead = '', indent = lead): string[] {
+  const cleaned = clean(text.replace(/\s+/g, ' ').trim())
+  const sizeOf = plain.test(cleaned) ? lengthOf : textWidth
   const lines: string[] = []
   let line = lead
   let used = textWidth(lead)
   let empty = true
-  for (const { piece, gap } of pieces(text, width - indent.length)) {
-    const size = textWidth(piece)
+  for (const { piece, gap } of pieces(cleaned, width - indent.length, sizeOf)) {
+    const size = sizeOf(piece)
     let space = empty ? '' : gap
     if (used + space.length + size > width && used > indent.length) {
       lines.push(line.trimEnd())
@@ -96,9 +98,17 @@ export function wrap(text: string, width: number, lead = '', indent = lead): str
   return [...lines, line]
 }
 
-function* pieces(text: string, room: number): Generator<{ piece: string; gap: string }> {
-  for (const word of clean(text.replace(/\s+/g, ' ').trim()).split(' ')) {
-    if (textWidth(word) <= room) yield { piece: word, gap: ' ' }
+function lengthOf(text: string): number {
+  return text.length
+}
+
+function* pieces(
+  cleaned: string,
+  room: number,
+  sizeOf: (word: string) => number,
+): Generator<{ piece: string; gap: string }> {
+  for (const word of cleaned.split(' ')) {
+    if (sizeOf(word) <= room) yield { piece: word, gap: ' ' }
     else yield* chop(word, room)
   }
 }

@@ -30,7 +30,7 @@ export async function runFake(
     wait: async () => {},
     interrupted: async () => {},
     fetch: () => Promise.reject(new TypeError('there is no network here')),
-    isFolder: async () => false,
+    isFolder: () => false,
     readIfThere: async (path) => (files[path] === undefined ? null : terminal.read(path)),
     readSecret: (path) => terminal.read(path),
     writeSecret: (path, text) => terminal.write(path, text),
@@ -39,7 +39,7 @@ export async function runFake(
       if (file === undefined) throw new Failure(path, 'there is no such file', 'name one')
       return typeof file === 'string' ? new TextEncoder().encode(file) : file
     },
-    write: async (path, text) => void written.set(path, text),
+    write: (path, text) => void written.set(path, text),
     print: async (chunks) => {
       for (const chunk of chunks) out += chunk
     },

@@ -22,7 +22,7 @@ function installAlone(name: string): string {
   writeFileSync(join(root, 'package.json'), '{"type":"module"}')
   const program = `process.stdout.write(process.argv.slice(2).join() + (process.env.FORCE_COLOR ?? ''))
     process.exitCode = 7`
-  writeFileSync(join(root, 'dist', 'main.js'), program)
+  writeFileSync(join(root, 'dist', 'main.cjs'), program)
   copyFileSync(launcher, join(root, 'bin', 'kept'))
   chmodSync(join(root, 'bin', 'kept'), 0o755)
   return join(root, 'bin', 'kept')

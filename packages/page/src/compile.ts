@@ -6,7 +6,6 @@ import { idFor, Ids } from './ids.ts'
 import { lint } from './lints/lint.ts'
 import type { Claim, Format, Page } from './page.ts'
 import { indexLines, type Lines, type Span } from './place.ts'
-import { readHtml } from './read/html.ts'
 import { readMarkdown, type Stray } from './read/markdown.ts'
 import type { Block, Link, Prose } from './read/prose.ts'
 import { readText } from './read/text.ts'
@@ -35,8 +34,9 @@ export function readSource(source: string, format: Format): Source {
   const findings: Finding[] = []
   const none: FrontMatter = { company: null, contact: null, timeZone: 'UTC', end: 0 }
   if (format !== 'markdown') {
-    const prose = format === 'html' ? readHtml(text) : readText(text)
-    return { text, lines, matter: none, prose, strays: straysOf(text, format), findings }
+    const [prose, why] =
+      format === 'text' ? [readText(text), format] : [format(text), 'html' as const]
+    return { text, lines, matter: none, prose, strays: straysOf(text, why), findings }
   }
   const matter = readFrontMatter(text, lines, findings)
   const prose = readMarkdown(text, matter.end)

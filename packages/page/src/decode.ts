@@ -1,5 +1,4 @@
 import type { Finding } from './finding.ts'
-import type { Format } from './page.ts'
 import { indexLines } from './place.ts'
 
 /** Pages beyond this many bytes are refused: nobody reads them, and something else was meant. */
@@ -65,7 +64,7 @@ function isPrefix(bytes: Uint8Array): boolean {
   }
 }
 
-const endings: Record<string, Format> = {
+const endings: Record<string, 'markdown' | 'html'> = {
   '': 'markdown',
   md: 'markdown',
   markdown: 'markdown',
@@ -80,7 +79,7 @@ const endings: Record<string, Format> = {
 }
 
 /** The format a file's name tells: Markdown, also of `SECURITY` without an ending, HTML, or plain text. */
-export function formatOf(fileName: string): Format {
+export function formatOf(fileName: string): 'markdown' | 'text' | 'html' {
   const ending = /\.([^./\\]+)$/.exec(fileName)?.[1]?.toLowerCase() ?? ''
   return endings[ending] ?? 'text'
 }

@@ -2,12 +2,16 @@ import type { Instant } from './duration.ts'
 import type { Finding } from './finding.ts'
 import type { ProofValues, Proof } from './proof.ts'
 import type { Place, Span } from './place.ts'
+import type { Prose } from './read/prose.ts'
 import type { Uncounted } from './judge/admit.ts'
 import type { Verdict } from './verdict.ts'
 
-/** How a page is written. Only Markdown can hold links to proofs; the others are prose. */
-export const formats = ['markdown', 'text', 'html'] as const
-export type Format = (typeof formats)[number]
+/**
+ * How a page is written. Only Markdown can hold links to proofs; the others are prose. HTML is given
+ * by its reader, `readHtml` of `@kept/page/html`: its parser is large, and few pages need it.
+ */
+export type Format = 'markdown' | 'text' | HtmlReader
+export type HtmlReader = (text: string) => Prose
 
 /** One proof of a claim, with the values the page gives it. */
 export interface Obligation {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { compile, draft, type Format } from '../src/index.ts'
+import { readHtml } from '../src/read/html.ts'
 
 const now = Date.parse('2026-11-20T12:00:00Z')
 
@@ -14,10 +15,10 @@ const long: readonly [name: string, page: string, format?: Format][] = [
   ['a table of 50 by 50 cells', table(50, 50)],
   ['a table of 800 columns', table(800, 4)],
   ['a row of 5000 cells', table(5000, 1)],
-  ['an HTML row without end', `<table><tr>${fill('<td>we log ')}`, 'html'],
+  ['an HTML row without end', `<table><tr>${fill('<td>we log ')}`, readHtml],
   ['a sentence of providers', fill('we use AWS, Heroku, ')],
   ['a sentence of clauses', fill('we encrypt data and '), 'text'],
-  ['a sentence of figures', fill('RTO: 4 hours, '), 'html'],
+  ['a sentence of figures', fill('RTO: 4 hours, '), readHtml],
   ['commas', fill(', ')],
   ['semicolons', fill('a; ')],
   ['full stops', fill('.')],
@@ -95,7 +96,7 @@ describe('a page that nests', { timeout }, () => {
 
   it('is read at any depth where HTML nests', () => {
     const page = `${'<div>'.repeat(100_000)}<p>We back up all data daily.`
-    expect(errors(page, 'html')).toEqual([])
-    expect(draft(page, { format: 'html' }).claims).toHaveLength(1)
+    expect(errors(page, readHtml)).toEqual([])
+    expect(draft(page, { format: readHtml }).claims).toHaveLength(1)
   })
 })

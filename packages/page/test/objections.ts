@@ -1,6 +1,20 @@
-import { compile, indexLines, type Finding, type Format, type Rule } from '../src/index.ts'
+import {
+  compile,
+  formatOf,
+  indexLines,
+  type Finding,
+  type Format,
+  type Rule,
+} from '../src/index.ts'
+import { readHtml } from '../src/read/html.ts'
 
 export const now = Date.parse('2026-11-20T12:00:00Z')
+
+/** The format of a file, with the reader of HTML. */
+export function formatFor(fileName: string): Format {
+  const format = formatOf(fileName)
+  return format === 'html' ? readHtml : format
+}
 
 /** What the prose rules object to on a page; the promises left unlinked are another matter. */
 export function objections(page: string, format: Format = 'markdown'): Finding[] {

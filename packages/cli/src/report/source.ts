@@ -1,4 +1,4 @@
-import { decodePage, indexLines, type Finding, type Lines } from '@kept/page'
+import { decodePage, formatOf, indexLines, type Finding, type Format, type Lines } from '@kept/page'
 import { Failure } from '../failure.ts'
 import type { Terminal } from '../terminal.ts'
 
@@ -20,6 +20,12 @@ export async function readSource(path: string, terminal: Terminal): Promise<Sour
   const decoded = decodePage(await terminal.read(path))
   if ('text' in decoded) return toSource(name, decoded.text)
   throw unreadable(name, decoded.finding)
+}
+
+/** How the page at a path is written; what comes on standard input is Markdown. */
+export async function readFormat(path: string): Promise<Format> {
+  const format = path === '-' ? 'markdown' : formatOf(path)
+  return format === 'html' ? (await import('@kept/page/html')).readHtml : format
 }
 
 export function unreadable(name: string, { line, column, message, suggestion }: Finding): Failure {

@@ -25,7 +25,7 @@ export async function verify(given: Given, terminal: Terminal): Promise<ExitCode
 
 async function look(what: string, brought: Brought, terminal: Terminal): Promise<Verification> {
   if (/^https?:\/\//i.test(what)) return verifyWholeLog(await readUrl(what, terminal), brought)
-  if (await terminal.isFolder(what)) {
+  if (terminal.isFolder(what)) {
     return verifyWholeLog(await readFolder(what, brought.key, terminal), brought)
   }
   const source = await readSource(what, terminal)

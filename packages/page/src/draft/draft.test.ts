@@ -3,8 +3,9 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { compile, readSource } from '../compile.ts'
-import { formatOf } from '../decode.ts'
+import { formatFor } from '../../test/objections.ts'
 import type { Format } from '../page.ts'
+import { readHtml } from '../read/html.ts'
 import { draft } from './draft.ts'
 
 const now = Date.UTC(2026, 10, 20)
@@ -17,7 +18,7 @@ const prose = (text: string, format: Format) =>
 describe('a draft of a page before Kept', () => {
   it.each(['clear-to-go/before.txt', 'clear/before.md', 'perdoo/before.html'])('%s', (name) => {
     const text = readFileSync(join(examples, name), 'utf8')
-    const format = formatOf(name)
+    const format = formatFor(name)
     const { markdown, claims } = draft(text, { format })
     expect(claims.length).toBeGreaterThan(15)
     expect(prose(markdown, 'markdown')).toEqual(prose(text, format))
@@ -142,7 +143,7 @@ describe('a flaw of the page', () => {
     ['markdown', 'All [sub-processors]() are listed in public.\n'],
     ['markdown', 'Details are found at [INSERT LINK].\n'],
     ['text', 'The programme is described at [INSERT LINK].\n'],
-    ['html', '<p>Only the companies on <a href="">our sub-processor list</a> see it.</p>'],
+    [readHtml, '<p>Only the companies on <a href="">our sub-processor list</a> see it.</p>'],
   ] as const)('is still found in the draft of %s: %s', (format, text) => {
     expect(blanks(text, format)).toBe(1)
     expect(blanks(draft(text, { format }).markdown, 'markdown')).toBe(1)
@@ -150,7 +151,7 @@ describe('a flaw of the page', () => {
 
   it('is none where an anchor only names a place', () => {
     const text = '<p>See <a name="x">what we keep of it</a> below.</p>'
-    expect(draft(text, { format: 'html' }).markdown).toBe('See what we keep of it below.\n')
+    expect(draft(text, { format: readHtml }).markdown).toBe('See what we keep of it below.\n')
   })
 })
 

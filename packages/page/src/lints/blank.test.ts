@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { underlined } from '../../test/objections.ts'
 import type { Format } from '../index.ts'
+import { readHtml } from '../read/html.ts'
 
 const found = (page: string, format: Format = 'markdown') => underlined(page, 'blank', format)
 
@@ -28,11 +29,11 @@ describe('something missing', () => {
       '1: here:',
     ])
     expect(
-      found('<p>For questions reach us at</p><p>We are glad to help you.</p>', 'html'),
+      found('<p>For questions reach us at</p><p>We are glad to help you.</p>', readHtml),
     ).toEqual(['1: at'])
-    expect(found('<p>Please read our whole <a href="">policy</a> first.</p>', 'html')).toHaveLength(
-      1,
-    )
+    expect(
+      found('<p>Please read our whole <a href="">policy</a> first.</p>', readHtml),
+    ).toHaveLength(1)
   })
 
   it.each([
@@ -59,6 +60,6 @@ describe('something missing', () => {
     '<p><a name="top">Security</a> matters to us and to you.</p>',
     '<p>The page is here:</p><p><img src="a.png"></p><p>More.</p>',
   ])('lets pass: %s', (page) => {
-    expect(found(page, 'html')).toEqual([])
+    expect(found(page, readHtml)).toEqual([])
   })
 })

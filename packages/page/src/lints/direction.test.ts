@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { compile, type Format } from '../index.ts'
+import { readHtml } from '../read/html.ts'
 
 const found = (page: string, format: Format = 'markdown') =>
   compile(page, { format, now: Date.UTC(2026, 10, 20) })
@@ -34,6 +35,6 @@ describe('characters that turn the direction of text', () => {
 
   it('are found in text and HTML', () => {
     expect(found('Keys rotate every \u202E09 days', 'text')).toEqual(['warning 1:19'])
-    expect(found('<p>Keys rotate every &#8238;09 days</p>', 'html')).toEqual(['warning 1:22'])
+    expect(found('<p>Keys rotate every &#8238;09 days</p>', readHtml)).toEqual(['warning 1:22'])
   })
 }) // prettier-ignore

@@ -5,7 +5,7 @@ import { object, quote, spanOf, type Reading, type Said } from './reading.ts'
 /** Measures that are said to do what they cannot do. */
 export function mechanism(page: Reading): Finding[] {
   return mechanisms.flatMap(({ words, pattern, unless, why, rewrite }) =>
-    page.stating(words).flatMap((said) => {
+    page.stating(...words).flatMap((said) => {
       const match = pattern.exec(said.text)
       if (!match || denies.test(upTo(said, match)) || unless?.test(said.text)) return []
       const span = spanOf(match)

@@ -1,12 +1,12 @@
 import { guardOf } from '../draft/guards.ts'
 import type { Finding } from '../finding.ts'
 import { isAboutProvider } from './about-provider.ts'
-import { leadOf, object, quote, spanOf, type Reading, type Said } from './reading.ts'
+import { leadOf, object, quote, spanOf, type Reading, type Said, type Words } from './reading.ts'
 import { saysHowOften, stretchesIn } from './words.ts'
 
 /** A kind of word that promises without a measure. */
 interface Vague {
-  words: readonly string[]
+  words: readonly Words[]
   pattern: RegExp
   /** What the sentence must speak of, so that the word is a promise. */
   about: RegExp
@@ -25,7 +25,7 @@ const duties =
 
 const vague: readonly Vague[] = [
   {
-    words: ['immediately', 'instantly', 'promptly', 'prompt', 'quickly', 'swiftly', 'rapidly', 'expeditiously', 'asap', 'soon', 'delay', 'timely', 'earliest', 'away'],
+    words: [['immediately', 'instantly', 'promptly', 'prompt', 'quickly', 'swiftly', 'rapidly', 'expeditiously', 'asap', 'soon', 'delay', 'timely', 'earliest', 'away']],
     pattern:
       /\b(?:immediately|instantly|promptly|swiftly|rapidly|quickly|expeditiously|asap|as soon as (?:possible|practicable|practical)|as quickly as possible|without (?:undue|unreasonable) delay|in a timely (?:manner|fashion)|at the earliest|right away)\b(?! (?:available|visible|apparent|adjacent|preceding|following|above|below|identif\w+|effective|grow\w+|scal\w+|chang\w+|evolv\w+))/,
     about: duties,
@@ -35,7 +35,7 @@ const vague: readonly Vague[] = [
       `within ${/\b(?:vulnerab\w*|patch\w*|fix\w*|updat\w*|remediat\w*)\b/.test(text) ? '7 days' : /\b(?:restor\w*|recover\w*|revok\w*|terminat\w*|remov\w*|disabl\w*)\b/.test(text) ? '4 hours' : '24 hours'}`,
   },
   {
-    words: ['periodically', 'periodic', 'regularly', 'regular', 'routinely', 'frequently', 'frequent', 'occasionally', 'time'],
+    words: [['periodically', 'periodic', 'regularly', 'regular', 'routinely', 'frequently', 'frequent', 'occasionally', 'time']],
     pattern:
       /\b(?:periodically|regularly|routinely|frequently|occasionally|from time to time|(?:on a|at) (?:regular|periodic|frequent) (?:basis|intervals)|(?:regular|periodic|frequent) (?=(?:\w+[- ]){0,3}?(?:tests?|testing|scans?|scanning|reviews?|audits?|assessments?|updates?|backups?|checks?|training|drills?|exercises?|patch\w*|penetration|maintenance|monitoring)\b))/,
     about:
@@ -45,7 +45,7 @@ const vague: readonly Vague[] = [
     suggest: ({ text }) => (/\b(?:scan\w*|updat\w*|patch\w*|monitor\w*)\b/.test(text) ? 'every week' : /\bback/.test(text) ? 'every 24 hours' : 'every quarter'),
   },
   {
-    words: ['number', 'unlimited', 'infinitely', 'infinite', 'impenetrable', 'unhackable', 'unbreakable', 'uncrackable', 'downtime', 'secure', 'bulletproof', 'safe', 'protected'],
+    words: [['number', 'unlimited', 'infinitely', 'infinite', 'impenetrable', 'unhackable', 'unbreakable', 'uncrackable', 'downtime', 'secure', 'bulletproof', 'safe', 'protected']],
     pattern:
       /\b(?:any number of (?:\w+ )?(?:requests|users|customers|transactions|connections|records|documents|invoices)|(?:unlimited|infinite) (?:scal\w+|capacity|requests|load)|infinitely scalable|impenetrable|unhackable|unbreakable|uncrackable|bulletproof|zero downtime|no downtime|(?:100 ?%|completely|totally|absolutely|perfectly|always) (?:secure|safe))\b/,
     about: /./,
@@ -54,7 +54,7 @@ const vague: readonly Vague[] = [
     suggest: ({ text }) => (/\bnumber of|scal|capacity|load\b/.test(text) ? '1,000 requests a second (load-tested every quarter)' : null),
   },
   {
-    words: ['uptime', 'availability', 'available', 'down', 'offline', 'up', 'online', 'outage', 'outages'],
+    words: [['uptime', 'availability', 'available', 'down', 'offline', 'up', 'online', 'outage', 'outages'], ['100', 'never', 'always', 'not', 'don', 'doesn', 'won']],
     pattern:
       /\b100(?:\.0+)? ?(?:%|percent|per cent) (?:(?:service|system|platform|network|guaranteed|monthly) )?(?:uptime|availability|available)\b|\b(?:uptime|availability) (?:is|of) (?:always )?100(?:\.0+)? ?(?:%|percent|per cent)(?!\w)|\b(?:we|our (?:\w+ )?(?:services?|systems?|platform|app|application|product|site|servers?)|the (?:services?|systems?|platform|app|application|product|site)) (?:(?:never|will never|do not|don't|does not|doesn't|won't|will not) (?:ever )?(?:goes|go) (?:down|offline)|(?:is|are) (?:never (?:down|offline)|always (?:up|online|available)(?! (?:to|for|as|in|on|at|by|from)\b))|never (?:has|have) (?:an )?outages?)\b/,
     about: /./,
@@ -64,7 +64,7 @@ const vague: readonly Vague[] = [
     suggest: () => null,
   },
   {
-    words: ['past', 'happen', 'happens', 'occur', 'occurs', 'immune', 'impossible', 'invulnerable', 'hacked', 'breached'],
+    words: [['past', 'happen', 'happens', 'occur', 'occurs', 'immune', 'impossible', 'invulnerable', 'hacked', 'breached']],
     pattern:
       /\b(?:(?:downtime|outages?|breach\w*|incidents?|data loss|attacks?|leaks?|hacks?)\b[^.;]{0,20}\b(?:(?:is|are) (?:a thing of the past|impossible|history)|(?:simply |just )?(?:do(?:es)? not|don't|doesn't|never|cannot|can't) (?:happen|occur))|(?:immune|invulnerable) (?:to|against)|impossible to (?:hack|breach|break into|crack)|(?:can(?:not|'t)|will never|never) be (?:hacked|breached))\b/,
     about: /./,
@@ -73,7 +73,7 @@ const vague: readonly Vague[] = [
     suggest: () => null,
   },
   {
-    words: ['leading', 'standard', 'standards', 'class', 'practice', 'practices', 'art', 'grade', 'level', 'edge', 'notch'],
+    words: [['leading', 'standard', 'standards', 'class', 'practice', 'practices', 'art', 'grade', 'level', 'edge', 'notch']],
     pattern:
       /\b(?:industry(?:'s)?[- ]leading|market[- ]leading|industry[- ]standards?(?! (?:for|of)\b)|best[- ]in[- ]class|best[- ]of[- ]breed|world[- ]class|(?:industry |security |industry security )?best practices|state[- ]of[- ]the[- ]art|(?:bank|military|enterprise|government|hospital)[- ](?:grade|level)|cutting[- ]edge|top[- ]notch)\b/,
     about:
@@ -94,7 +94,7 @@ const cautious = /\b(?:how|whether|what|why)\b[^.;]{0,20}$/
 export function noNumber(page: Reading): Finding[] {
   const found = new Map<number, Finding>()
   for (const kind of vague) {
-    for (const said of page.stating(kind.words)) {
+    for (const said of page.stating(...kind.words)) {
       if (found.has(said.order) || asked.test(said.text) || isAboutProvider(page, said)) continue
       const match = kind.pattern.exec(said.text)
       if (!match || !kind.about.test(said.text) || kind.measured(said.text)) continue

@@ -34,6 +34,7 @@ const turns =
 const otherwise =
   /\b(?:no|not|neither|never|\w+n't|article 42|art\. ?42|europrivacy|europrise|hitrust|fips|cmvp|cavp|validated|professionals?|ready)\b/
 const certLead = /\b(?:certifi|accredit)/
+const certifies = /certifi|accredit|complian/
 const mixedLead =
   /\b(?:regulations?|laws?|frameworks?|requirements?|legislation|guidelines|acts?|privacy)\b/
 const bodyWords = [
@@ -112,6 +113,7 @@ function before({ text }: Said, first: Named): Named[] {
 
 function foundIn(said: Said): Named | null {
   const { text } = said
+  if (!certifies.test(text) && !certLead.test(leadOf(said))) return null
   const near = beside.exec(text)
   if (near) return { name: near[1] ?? near[2]!, ...spanOf(near) }
   const comply = compliant.exec(text)

@@ -19,16 +19,19 @@ export interface Said {
   order: number
 }
 
+/** Words by which sentences are found, so that only those are read again that may matter. */
+export type Words = readonly string[]
+
 /** A page split into sentences once, for all rules. */
 export interface Reading {
   source: Source
   /** The calendar day at the page's own place, `2026-11-20`: dates compare as text. */
   today: string
   said: readonly Said[]
-  /** The sentences, in order, that hold one of these words (small letters and digits only). */
-  mentioning(words: readonly string[]): Said[]
+  /** The sentences, in order, that hold a word of each list (small letters and digits only). */
+  mentioning(...lists: readonly Words[]): Said[]
   /** The same without headings and questions: sentences that say something. */
-  stating(words: readonly string[]): Said[]
+  stating(...lists: readonly Words[]): Said[]
 }
 
 /** A rule: what it objects to on a page. */
@@ -46,10 +49,11 @@ export function readPage(source: Source, now: Instant): Reading {
       note(index, sentence)
     }
   }
-  const mentioning = (words: readonly string[]) => {
-    const orders = new Set<number>()
-    for (const word of words) for (const order of index.get(word) ?? []) orders.add(order)
-    return [...orders].sort((a, b) => a - b).map((order) => said[order]!)
+  const holding = (words: Words) => new Set(words.flatMap((word) => index.get(word) ?? []))
+  const mentioning = (...lists: readonly Words[]) => {
+    const [orders, ...others] = lists.map(holding)
+    const all = [...orders!].filter((order) => others.every((other) => other.has(order)))
+    return all.sort((a, b) => a - b).map((order) => said[order]!)
   }
   return {
     source,
@@ -59,7 +63,7 @@ export function readPage(source: Source, now: Instant): Reading {
       .toString(),
     said,
     mentioning,
-    stating: (words) => mentioning(words).filter(states),
+    stating: (...lists) => mentioning(...lists).filter(states),
   }
 }
 

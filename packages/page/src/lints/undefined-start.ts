@@ -35,12 +35,10 @@ function isOfNothing(text: string, match: RegExpExecArray, at: number): boolean 
  * discovery of nothing in particular, or discovery where suspicions count too, so that nobody knows which moment is meant.
  */
 export function undefinedStart(page: Reading): Finding[] {
-  const defining = [...startWords, 'clock', 'starts', 'counted', 'measured', 'begins']
-  if (page.stating(defining).some(({ text }) => defined.test(text))) return []
   const suspected = page
     .stating(['potential', 'suspected', 'possible'])
     .find(({ text }) => potential.test(text))
-  return page.stating(startWords).flatMap((said) => {
+  const found = page.stating(startWords).flatMap((said) => {
     for (const stretch of stretchesIn(said.text)) {
       const match = start.exec(said.text.slice(stretch.to, stretch.to + 80))
       if (!match) continue
@@ -64,4 +62,10 @@ export function undefinedStart(page: Reading): Finding[] {
     }
     return []
   })
+  return found.length > 0 && isDefined(page) ? [] : found
+}
+
+function isDefined(page: Reading): boolean {
+  const defining = [...startWords, 'clock', 'starts', 'counted', 'measured', 'begins']
+  return page.stating(defining).some(({ text }) => defined.test(text))
 }

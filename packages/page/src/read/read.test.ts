@@ -82,7 +82,7 @@ describe('HTML', () => {
       'paragraph1 All data is ours, 1 < 2, AT&T & &bogus; too',
     ])
     expectExact(page, readHtml(page))
-    expect(draft(page, { format: 'html' }).markdown).not.toContain('body')
+    expect(draft(page, { format: readHtml }).markdown).not.toContain('body')
   })
 
   it('tells which column and row introduce a cell', () => {

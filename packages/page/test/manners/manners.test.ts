@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { formatOf } from '../../src/decode.ts'
+import { formatFor } from '../objections.ts'
 import { score, type Label } from './score.ts'
 
 const pages = ['bullets.md', 'annex.txt', 'faq.html', 'tables.md', 'whitepaper.txt', 'hosting.md']
@@ -9,7 +9,7 @@ const pages = ['bullets.md', 'annex.txt', 'faq.html', 'tables.md', 'whitepaper.t
 const read = (name: string) => readFileSync(join(import.meta.dirname, name), 'utf8')
 const scores = pages.map((page) => {
   const labels = JSON.parse(read(page.replace(/\.\w+$/, '.gold.json'))) as Label[]
-  return { page, labels, ...score(read(page), formatOf(page), labels) }
+  return { page, labels, ...score(read(page), formatFor(page), labels) }
 })
 const sum = (count: (one: (typeof scores)[number]) => number) =>
   scores.reduce((total, one) => total + count(one), 0)
