@@ -1,10 +1,19 @@
-/** Test support: a name server on loopback that answers what a test says (RFC 1035, MX only). */
+/** Test support: a name server on loopback that answers what a test says (RFC 1035). */
 import { createSocket } from 'node:dgram'
 import dns from 'node:dns/promises'
 import { once } from 'node:events'
 
-/** Mail exchanges by domain; `null` is a domain without any record of mail, absent is no domain. */
-export type Zone = Record<string, readonly string[] | null>
+/** What is known of a name; a name that is not there at all does not exist. */
+export interface Records {
+  mx?: readonly string[]
+  a?: readonly string[]
+  cname?: string
+  ptr?: readonly string[]
+}
+
+export type Zone = Record<string, Records>
+
+const types = { 1: 'a', 5: 'cname', 12: 'ptr', 15: 'mx' } as const
 
 export async function serveNames(zone: Zone): Promise<() => void> {
   const socket = createSocket('udp4')
@@ -28,23 +37,54 @@ function answer(query: Buffer, zone: Zone): Buffer {
     labels.push(query.toString('latin1', at + 1, at + 1 + query[at]!))
   }
   const question = query.subarray(12, at + 5)
-  const found = zone[labels.join('.').toLowerCase()]
-  const records = (found ?? []).map((exchange, i) => {
-    const name = Buffer.concat([
-      ...exchange
-        .split('.')
-        .filter(Boolean)
-        .map((label) => Buffer.from([label.length, ...Buffer.from(label)])),
-      Buffer.from([0]),
-    ])
-    const head = Buffer.from([0xc0, 12, 0, 15, 0, 1, 0, 0, 0, 60, 0, name.length + 2, 0, i])
-    return Buffer.concat([head, name])
-  })
+  const type = query.readUInt16BE(at + 1)
+  const name = labels.join('.').toLowerCase()
+  const known = zone[name]
+  // A resolver follows an alias by itself, and says so.
+  const chain = type === 5 || type === 12 ? [] : aliases(zone, name)
+  const asked = zone[chain.at(-1)?.to ?? name]
+  const records = [
+    ...chain.map(({ from, to }) => record(encode(from), 5, encode(to))),
+    ...valuesOf(asked, type).map((data) => record(encode(chain.at(-1)?.to ?? name), type, data)),
+  ]
   const head = Buffer.alloc(12)
   query.copy(head, 0, 0, 2)
   // An answer, recursion available; 3 is "no such domain".
-  head.writeUInt16BE(0x81_80 | (found === undefined ? 3 : 0), 2)
+  head.writeUInt16BE(0x81_80 | (known === undefined ? 3 : 0), 2)
   head.writeUInt16BE(1, 4)
   head.writeUInt16BE(records.length, 6)
   return Buffer.concat([head, question, ...records])
+}
+
+function aliases(zone: Zone, name: string): { from: string; to: string }[] {
+  const to = zone[name]?.cname
+  return to === undefined ? [] : [{ from: name, to }, ...aliases(zone, to)]
+}
+
+function valuesOf(records: Records | undefined, type: number): Buffer[] {
+  switch (types[type as keyof typeof types]) {
+    case 'a':
+      return (records?.a ?? []).map((address) => Buffer.from(address.split('.').map(Number)))
+    case 'cname':
+      return records?.cname === undefined ? [] : [encode(records.cname)]
+    case 'ptr':
+      return (records?.ptr ?? []).map(encode)
+    case 'mx':
+      return (records?.mx ?? []).map((exchange, i) =>
+        Buffer.concat([Buffer.from([0, i]), encode(exchange)]),
+      )
+    default:
+      return []
+  }
+}
+
+function record(name: Buffer, type: number, data: Buffer): Buffer {
+  const head = Buffer.from([0, type, 0, 1, 0, 0, 0, 60, 0, data.length])
+  return Buffer.concat([name, head, data])
+}
+
+function encode(name: string): Buffer {
+  const labels = name.split('.').filter(Boolean)
+  const parts = labels.map((label) => Buffer.from([label.length, ...Buffer.from(label)]))
+  return Buffer.concat([...parts, Buffer.from([0])])
 }

@@ -2,7 +2,10 @@ import { webLinks, type System } from '@kept/page'
 import type { CollectorContext, Observation } from '../../foundation/capability.ts'
 import { cannotLook, collector, seen, tagged } from '../../foundation/look.ts'
 import { follow, type Followed } from './links.ts'
+import { listHeroku, type Resource } from './heroku.ts'
 import { askMailbox } from './mailbox.ts'
+import { lookByName } from './presence.ts'
+import { findProvider } from './provider-names.ts'
 
 const day = 86_400
 
@@ -72,4 +75,48 @@ async function lookAtForm(address: string, context: CollectorContext): Promise<O
   return seen({ address }, state === 'dead' ? `${address}: ${why}` : null)
 }
 
-export const collectors = [linksCollector, contactCollector]
+/** Everything in an account: how many resources, and by whom they are hosted. */
+export const inventoryCollector = collector({
+  kind: 'account.inventory',
+  of: ['account'],
+  every: 6 * 3600,
+  timeout: 300,
+  async collect(subject, context) {
+    const resources = await count(subject, context)
+    const providers = [...new Set(resources.map(({ provider }) => provider))].toSorted()
+    // An account at Heroku can hold none of what a page may promise to have none of.
+    return seen({ resources: resources.length, providers, present: [] })
+  },
+})
+
+/** That something of the company runs at a provider: in its account there, else by its names. */
+export const presenceCollector = collector({
+  kind: 'provider.presence',
+  of: ['provider'],
+  every: day,
+  timeout: 300,
+  async collect(subject, context) {
+    const accounts = context.subjects.filter(
+      ({ type, provider, secret }) =>
+        type === 'account' && provider === subject.id && secret !== null && isHeroku(provider),
+    )
+    if (accounts.length === 0) return await lookByName(subject, context)
+    const lists: Resource[][] = []
+    for (const account of accounts) lists.push(await count(account, context))
+    return seen({ resources: lists.flat().length })
+  },
+})
+
+async function count(account: System, context: CollectorContext): Promise<Resource[]> {
+  if (isHeroku(account.provider)) return await listHeroku(account, context)
+  const where = account.provider ?? 'no provider that systems.yaml names'
+  throw cannotLook(
+    `Kept itself counts accounts at Heroku only, and ${account.id} is at ${where}: a runner can push account.inventory with \`kept evidence push\``,
+  )
+}
+
+function isHeroku(provider: string | null): boolean {
+  return provider !== null && findProvider(provider)?.ids[0] === 'heroku'
+}
+
+export const collectors = [linksCollector, contactCollector, inventoryCollector, presenceCollector]

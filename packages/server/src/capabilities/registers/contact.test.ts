@@ -30,9 +30,9 @@ beforeEach(async () => {
   await once(server.server, 'listening')
   port = (server.server.address() as AddressInfo).port
   stopNames = await serveNames({
-    'example.com': ['localhost'],
-    'no-mail.example': [''],
-    'far.example': ['192.0.2.1'],
+    'example.com': { mx: ['localhost'] },
+    'no-mail.example': { mx: [''] },
+    'far.example': { mx: ['192.0.2.1'] },
   })
 })
 afterEach(async () => {

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto'
 // Not by name: dns.setServers puts new functions in the place of those that were imported.
 import dns from 'node:dns/promises'
-import { isIP, type Socket } from 'node:net'
+import type { Socket } from 'node:net'
 import { createInterface } from 'node:readline'
 import { cannotLook } from '../../foundation/look.ts'
-import { codeOf, dial, isLoopback, resolve, until, type Way } from '../../outside/reach.ts'
+import { codeOf, dial, resolve, until, type Way } from '../../outside/reach.ts'
+import { mustReachNameServers } from './names.ts'
 
 /** Whether a mailbox takes mail, and why not. */
 export interface Mailbox {
@@ -31,11 +32,10 @@ export async function askMailbox(way: Way, address: string, port: number): Promi
 }
 
 /** Mail servers by preference (RFC 5321, section 5.1), or why there is none. */
-async function mailServers({ outside, signal }: Way, domain: string): Promise<string[] | string> {
+async function mailServers(way: Way, domain: string): Promise<string[] | string> {
   if (domain === 'localhost') return [domain]
-  if (outside.reach === 'loopback' && !dns.getServers().every((one) => isOwn(one))) {
-    throw cannotLook('this Kept may only reach its own machine, and name servers are elsewhere')
-  }
+  mustReachNameServers(way)
+  const { signal } = way
   try {
     const found = await until(signal, dns.resolveMx(domain))
     // A single "." says that the domain takes no mail (RFC 7505).
@@ -47,12 +47,6 @@ async function mailServers({ outside, signal }: Way, domain: string): Promise<st
     if (codeOf(error) === 'ENOTFOUND') return `there is no domain ${domain}`
     throw cannotLook(`the mail servers of ${domain} cannot be asked for (${codeOf(error)})`, error)
   }
-}
-
-/** A name server as Node writes it: `127.0.0.1`, `127.0.0.1:5353`, `[::1]:53`. */
-function isOwn(server: string): boolean {
-  const address = isIP(server) === 0 ? new URL(`dns://${server}`).hostname : server
-  return isLoopback(address.replace(/^\[(.*)\]$/, '$1'))
 }
 
 interface Reply {
