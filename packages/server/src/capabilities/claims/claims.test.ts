@@ -16,7 +16,7 @@ ${text}
 `
 const promise = '[All connections use TLS 1.2 or newer](kept:encryption.in-transit?min=1.2#tls).'
 const systems = `endpoints:
-  website: { address: example.test }
+  website: { address: example.test, tags: [critical, 'plain-port:8080'] }
 runners:
   collector: { holder: collector, kinds: [endpoint.*], subjects: ['*'] }
   ci: { holder: workload, kinds: [endpoint.tls], subjects: [website] }
@@ -80,6 +80,13 @@ describe('a page in force', () => {
       expect(await answer.text(), path).not.toContain('db-7')
     }
     seen = before
+  })
+
+  it('keeps from the bundle how a system is reached, and what its tags tell a collector', async () => {
+    const text = await (await fetch(`${await kept.serve()}/api/export`)).text()
+    const { register } = JSON.parse(text) as { register: { subjects: object[] } }
+    expect(register.subjects).toMatchObject([{ id: 'website', tags: ['critical'] }])
+    expect(text).not.toMatch(/plain-port|example\.test/)
   })
 
   it('breaks when the collector sees it broken, and is mended by the repair', async () => {

@@ -4,6 +4,7 @@ import {
   judgeVersion,
   type Bundle,
   type BundledEntry,
+  type Page,
   type Register,
   type Systems,
 } from '@kept/page'
@@ -60,7 +61,7 @@ async function exportBundle(
     at: new Date(tx.now).toISOString(),
     judge: judgeVersion,
     page: { version: applied.version, source: source.page },
-    register: makePublic(systems),
+    register: makePublic(systems, namedOn(page)),
     verdicts: claims.map(({ claim, verdict: { verdict, until, because } }) => ({
       claim: claim.id,
       verdict,
@@ -121,8 +122,20 @@ async function bundleEntries(
   }))
 }
 
-/** How to reach a system, what opens it and the keys of runners are nobody else's business. */
-function makePublic({ subjects, runners, unread }: Systems): Register {
+/** Every word that the page gives to a proof: a tag among them is public already. */
+function namedOn({ claims }: Page): Set<string> {
+  const values = claims.flatMap(({ obligations }) =>
+    obligations.flatMap(({ params }) => Object.values(params)),
+  )
+  return new Set(values.flat().map((value) => String(value).toLowerCase()))
+}
+
+/**
+ * How to reach a system, what opens it and the keys of runners are nobody else's business. Neither is
+ * what a tag `name:value` tells a collector: a canary tenant that everybody knows is none.
+ */
+function makePublic({ subjects, runners, unread }: Systems, named: ReadonlySet<string>): Register {
+  const isPublic = (tag: string) => !tag.includes(':') || named.has(tag.toLowerCase())
   return {
     subjects: subjects.map(({ id, type, provider, environment, regions, tags }) => ({
       id,
@@ -130,7 +143,8 @@ function makePublic({ subjects, runners, unread }: Systems): Register {
       provider,
       environment,
       regions,
-      tags,
+      // A judge reads the edition of a document in its tags; no collector looks at documents.
+      tags: type === 'document' ? tags : tags.filter(isPublic),
     })),
     runners: runners.map(({ id, holder, name, kinds, subjects: about }) => ({
       id,
