@@ -50,6 +50,7 @@ describe('in one area only, and elsewhere', () => {
     ['All customer data is kept in Canada.', 'We fail over to another availability zone.'],
     ['All customer data is kept in Canada.', 'We fail over to another region within Canada.'],
     [only, 'A snapshot of each release is sent to our office in Ireland.'],
+    [only, 'Snapshots of our dependency list are kept in multiple regions.'],
   ])('lets pass: %s %s', (one, other) => {
     expect(found(one, other)).toEqual([])
   })

@@ -37,6 +37,9 @@ const copy =
 
 /** Whoever fails over serves the data from there: that is a second home, and no mere copy. */
 const failsOver = /\bfail(?:s|ed|ing)?[- ]?overs?\b/
+/** Copies of what holds no customer's data. */
+const idle =
+  /\b(?:snapshots?|copy|copies|backups?) of (?:\w+ ){0,3}(?:lists?|dashboards?|pages?|metrics|reports?|charts?|code|documentation|website)\b/
 const noData = /\b(?:status page|website|dns|phones?|internet|e-?mail|chat)\b/
 
 interface Exclusive {
@@ -145,7 +148,7 @@ function spanOfClaim(said: Said, place: Placed): Span {
 
 /** What in a sentence lies outside an exclusive area, or may. */
 function outside(said: Said, exclusive: readonly Exclusive[]) {
-  if (!moved.test(said.text)) return null
+  if (!moved.test(said.text) || idle.test(said.text)) return null
   const places = placesIn(said.raw)
   for (const claim of exclusive) {
     // Copies elsewhere are no second home: only a page that says `only` rules them out.
