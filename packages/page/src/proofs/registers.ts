@@ -77,15 +77,28 @@ export const registersProofs = [
         kind: 'account.inventory',
         of: ['account'],
         age: day,
-        fields: { resources: 'some', providers: 'words', present: 'found' },
+        fields: { resources: 'some', providers: 'words', lookedFor: 'found', present: 'found' },
+        // An account that cannot hold a thing, or was not searched for it, does not say there is none.
+        suffices: (seen, params) =>
+          (params.absent ?? []).every((one) => seen.lookedFor.includes(one)),
         holds: (seen, params) =>
           first(
             only(params.only, seen.providers, (extra) => `there are resources at ${extra}`),
             hasAny(params.absent, seen.present),
           ),
         figure: (seen) => `${count(seen.resources, 'resource')} at ${seen.providers.join(', ')}`,
-        good: { resources: 61, providers: ['aws'], present: [] },
-        bad: { resources: 61, providers: ['aws'], present: ['physical-servers'] },
+        good: {
+          resources: 61,
+          providers: ['aws'],
+          lookedFor: ['routers', 'physical-servers'],
+          present: [],
+        },
+        bad: {
+          resources: 61,
+          providers: ['aws'],
+          lookedFor: ['physical-servers'],
+          present: ['physical-servers'],
+        },
       }),
     ],
   }),

@@ -75,6 +75,15 @@ async function lookAtForm(address: string, context: CollectorContext): Promise<O
   return seen({ address }, state === 'dead' ? `${address}: ${why}` : null)
 }
 
+/** What an account at Heroku can hold none of: its list shows that there are none. */
+const impossible = [
+  'routers',
+  'load-balancers',
+  'dns-servers',
+  'physical-servers',
+  'self-managed-servers',
+]
+
 /** Everything in an account: how many resources, and by whom they are hosted. */
 export const inventoryCollector = collector({
   kind: 'account.inventory',
@@ -84,8 +93,7 @@ export const inventoryCollector = collector({
   async collect(subject, context) {
     const resources = await count(subject, context)
     const providers = [...new Set(resources.map(({ provider }) => provider))].toSorted()
-    // An account at Heroku can hold none of what a page may promise to have none of.
-    return seen({ resources: resources.length, providers, present: [] })
+    return seen({ resources: resources.length, providers, lookedFor: impossible, present: [] })
   },
 })
 

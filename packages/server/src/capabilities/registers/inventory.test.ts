@@ -59,7 +59,7 @@ describe('account.inventory', () => {
     const params = { only: ['heroku'] }
     expect(await watching.look(given)).toEqual({
       outcome: 'pass',
-      measured: { resources: 5, providers: ['heroku'], present: [] },
+      measured: { resources: 5, providers: ['heroku'], lookedFor: expect.anything(), present: [] },
     })
     expect(watching.verdict('inventory', params)).toBe('kept')
     lists['addons']!.push(addon('logs', 'papertrail'))
@@ -70,6 +70,13 @@ describe('account.inventory', () => {
     lists['addons']!.pop()
     await watching.look(given)
     expect(watching.verdict('inventory', params)).toBe('kept')
+  })
+
+  it('says nothing of what no account can hold', async () => {
+    const watching = new Watch(inventoryCollector, account())
+    await watching.look(given)
+    expect(watching.verdict('inventory', { absent: ['routers', 'physical-servers'] })).toBe('kept')
+    expect(watching.verdict('inventory', { absent: ['routers', 'offices'] })).toBe('unproven')
   })
 
   it('proves nothing by an empty account', async () => {
