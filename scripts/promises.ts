@@ -1,6 +1,6 @@
 // Writes docs/promises.md from examples/promises.ts: `npm run promises`. A test fails when the two differ.
-import { mkdirSync, writeFileSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { globSync, mkdirSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseAddress } from '../packages/page/src/address.ts'
 import type { Obligation } from '../packages/page/src/page.ts'
@@ -17,11 +17,20 @@ import {
   type Row,
 } from '../examples/promises.ts'
 
-/**
- * The kinds of evidence that a collector of this repository makes. A capability that gains its
- * collect.ts adds its kinds here; what is missing from the page below follows.
- */
-const collected: ReadonlySet<string> = new Set()
+const capabilities = fileURLToPath(new URL('../packages/server/src/capabilities', import.meta.url))
+
+/** The kinds of evidence that a collector of this repository makes. */
+const collected: ReadonlySet<string> = new Set(await readCollected())
+
+async function readCollected(): Promise<string[]> {
+  const files = globSync('*/collect.ts', { cwd: capabilities })
+  const modules = await Promise.all(
+    files.map(
+      (file) => import(join(capabilities, file)) as Promise<{ collectors: { kind: string }[] }>,
+    ),
+  )
+  return modules.flatMap(({ collectors }) => collectors.map(({ kind }) => kind))
+}
 
 export const target = fileURLToPath(new URL('../docs/promises.md', import.meta.url))
 
@@ -38,7 +47,7 @@ function intro(): string {
 
 Three real security pages promise ${rows.length} things; they are what Kept has to be able to keep. ${proven.length} of them are bound to ${used.size} proofs. The other ${rows.length - proven.length} hold nothing that could be measured: Kept calls them \`unprovable\` and proposes the rewrite shown.
 
-**What is missing today:** ${missing.length} of the ${proven.length} need evidence that no collector in this repository makes yet. Until there is one, evidence comes from outside, with \`kept check --evidence\`; without it the verdict is \`unproven\`.
+**What is missing today:** ${missing.length} of the ${proven.length} need evidence that no collector in this repository makes yet. Until there is one, a runner pushes it with \`kept evidence push\`, and a person says with \`kept attest\` what nothing measures; without it the verdict is \`unproven\`.
 
 To see one: \`npx kept check examples/<company>/security.md --systems examples/<company>/systems.yaml\` judges the Kept page that holds the claim, and \`npx kept explain <proof>\` says what its proof means and needs.
 

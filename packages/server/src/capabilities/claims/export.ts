@@ -1,5 +1,6 @@
 import {
   bundleFormat,
+  formatValue,
   judgePage,
   judgeVersion,
   type Bundle,
@@ -127,7 +128,7 @@ function namedOn({ claims }: Page): Set<string> {
   const values = claims.flatMap(({ obligations }) =>
     obligations.flatMap(({ params }) => Object.values(params)),
   )
-  return new Set(values.flat().map((value) => String(value).toLowerCase()))
+  return new Set(values.flatMap((value) => formatValue(value).toLowerCase().split(',')))
 }
 
 /**

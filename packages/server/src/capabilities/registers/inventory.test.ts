@@ -36,7 +36,7 @@ beforeEach(async () => {
     const from = after[1] === undefined ? 0 : list.findIndex(({ id }) => id === after[1]) + 1
     const page = list.slice(from, from + 2)
     const isLast = from + 2 >= list.length
-    if (!isLast) response.setHeader('next-range', `id ]${page.at(-1)!.id}..; max=200`)
+    if (!isLast) response.setHeader('next-range', `id ]${list[from + 1]!.id}..; max=200`)
     return response.writeHead(isLast ? 200 : 206).end(JSON.stringify(page))
   })
   server.listen(0, '127.0.0.1')
