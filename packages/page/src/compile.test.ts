@@ -2,10 +2,12 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { formatFor } from '../test/objections.ts'
 import { compile } from './compile.ts'
 import { decodePage, formatOf } from './decode.ts'
 import { draft } from './draft/draft.ts'
 import type { Format } from './page.ts'
+import { readDocument } from './read/document.ts'
 import { readHtml } from './read/html.ts'
 
 const now = Date.UTC(2026, 10, 20, 12)
@@ -219,12 +221,91 @@ describe('a page that is no Markdown has no claims, and says so where it tries',
     compile(text, { format, now }).findings.filter(({ level }) => level === 'error')
 
   it.each([
-    ['text', 'We [back up](kept:backup?every=24h).'],
-    [readHtml, '<p>We [back up](kept:backup?every=24h).</p>'],
-    [readHtml, '<p>We <a href="kept:backup?every=24h">back up</a>.</p>'],
-  ] as const)('%s: %s', (format, text) => {
+    ['a.txt', 'We [back up](kept:backup?every=24h).'],
+    ['a.html', '<p>We [back up](kept:backup?every=24h).</p>'],
+    ['a.html', '<p>We <a href="kept:backup?every=24h">back up</a>.</p>'],
+  ])('%s: %s', (name, text) => {
+    const format = formatFor(name)
     expect(rulesOf(text, format)).toMatchObject([{ rule: 'not-a-link', line: 1 }])
     expect(rulesOf(text.replaceAll('kept:', 'https:'), format)).toEqual([])
+  })
+})
+
+describe('the ends of lines', () => {
+  const claim = '[All data is backed up](kept:backup?every=24h#a)'
+  const pages = [
+    ...['clear-to-go', 'clear', 'perdoo', 'small'].map((name) =>
+      readFileSync(join(import.meta.dirname, `../../../examples/${name}/security.md`), 'utf8'),
+    ),
+    `# S\n\n<p align="center"><img src="x.png"></p>\n\n${claim}.\n`,
+    `<details>\n\n${claim}\n\n</details>\n`,
+    `| a | b |\n|---|---|\n| x | y | ${claim} |\n| ${claim} | z |\n`,
+    `[All\\\ndata](kept:backup#a) and [r][x]\n\n[x]: kept:erase?within=30d#b\n`,
+    '---\ncompany: A\n---\n\n```\n' + claim + '\n```\n\n    ' + claim + '\n',
+    'We back up all data every day.\n\n| Promise | When |\n|---|---|\n| Backups | Every 24 hours |\n',
+  ]
+
+  it.each(pages)('change nothing: %#', (page) => {
+    for (const end of ['\r\n', '\r']) {
+      const other = page.replaceAll('\n', end)
+      const bare = ({ claims, findings, unlinked }: ReturnType<typeof read>) => ({
+        claims: claims.map(({ id, text, line, column }) => ({ id, text, line, column })),
+        findings,
+        unlinked,
+      })
+      expect(bare(read(other))).toEqual(bare(read(page)))
+      expect(readDocument(other)).toEqual(readDocument(page))
+      const [drafted, plain] = [
+        draft(other, { format: 'markdown' }),
+        draft(page, { format: 'markdown' }),
+      ]
+      expect(drafted.markdown).toBe(plain.markdown.replaceAll('\n', end))
+    }
+  })
+
+  it('stay each as they are in a draft', () => {
+    const text = 'We back up all data every day.\r\nAnd so on.\rThen\nthis.\r\n'
+    const { markdown } = draft(text, { format: 'markdown' })
+    expect(markdown.replace(/\[(.*?)\]\(kept:.*?\)/, '$1')).toBe(text)
+    expect(markdown).toContain('(kept:backup?every=24h')
+  })
+})
+
+describe('a claim that some readers see and others do not', () => {
+  const claim = '[All data is backed up](kept:backup?every=24h#a)'
+  it.each([
+    ['in HTML', `<div>\n${claim}\n</div>\n`, /in HTML/, 2],
+    ['in a footnote', `Text[^1].\n\n[^1]: See ${claim}.\n`, /footnote/, 3],
+    ['below a footnote', `Text[^1].\n\n[^1]: Foo\n    ${claim}\n`, /footnote/, 4],
+    [
+      'in a footnote’s second paragraph',
+      `Text[^1].\n\n[^1]: Foo.\n\n    ${claim}\n`,
+      /footnote/,
+      5,
+    ],
+    ['that a footnote defines', 'See [^All].\n\n[^All]: kept:backup#a\n', /footnote/, 3],
+  ])('is an error %s', (_, page, message, line) => {
+    expect(read(page).claims).toEqual([])
+    expect(read(page).findings).toMatchObject([{ level: 'error', line }])
+    expect(read(page).findings[0]!.message).toMatch(message)
+    expect(
+      read(page.replace(/kept:/, 'https:')).findings.filter(({ level }) => level === 'error'),
+    ).toEqual([])
+  })
+
+  it('is none in a comment, and is one beside a footnote', () => {
+    expect(read(`Text <!-- ${claim} --> more.`)).toMatchObject({ claims: [], findings: [] })
+    expect(
+      read(`Text[^1]. ${claim}.\n\n[^1]: Foo.\n\n${claim.replace('#a', '#b')}\n`),
+    ).toMatchObject({
+      claims: [{ id: 'a' }, { id: 'b' }],
+      findings: [],
+    })
+  })
+
+  it('keeps the break in its text, and a label is folded by Unicode', () => {
+    expect(read('[All<br>data](kept:backup#a)').claims).toMatchObject([{ text: 'All data' }])
+    expect(read('[\u1E9E]\n\n[SS]: kept:backup#a').claims).toHaveLength(1)
   })
 })
 

@@ -5,7 +5,7 @@ import { readFrontMatter, type FrontMatter } from './front-matter.ts'
 import { idFor, Ids } from './ids.ts'
 import { lint } from './lints/lint.ts'
 import type { Claim, Format, Page } from './page.ts'
-import { indexLines, type Lines, type Span } from './place.ts'
+import { indexLines, textOf, type Lines, type Span } from './place.ts'
 import { readMarkdown, type Stray } from './read/markdown.ts'
 import type { Block, Link, Prose } from './read/prose.ts'
 import { readText } from './read/text.ts'
@@ -28,8 +28,7 @@ export interface Source {
 
 /** Reads a page of any format; never fails, whatever the text is. */
 export function readSource(source: string, format: Format): Source {
-  // A byte order mark is no character of the page; blanking it keeps every offset.
-  const text = source.startsWith('\uFEFF') ? source.slice(1) : source
+  const text = textOf(source)
   const lines = indexLines(text)
   const findings: Finding[] = []
   const none: FrontMatter = { company: null, contact: null, timeZone: 'UTC', end: 0 }
@@ -75,7 +74,8 @@ const strayMessages: Record<Stray['why'], string> = {
   'beyond-table': 'this claim stands beyond the last column of its table, where no reader sees it',
   'too-deep':
     'this lies more than 100 levels deep in quotes, lists or emphasis, and is not read: lay it flat',
-  html: 'a claim cannot be written in HTML; write [the promise](kept:...)',
+  html: 'a claim cannot be written in HTML; write [the promise](kept:...) outside of it',
+  footnote: 'a claim in a footnote is not read, for not every reader sees it: write it in the text',
   text: 'this file is read as plain text, which has no claims: name it as Markdown, security.md',
   space: 'an address ends at a space: write it without any, as kept:backup?every=24h',
 }

@@ -18,6 +18,15 @@ export interface Lines {
   count: number
 }
 
+/**
+ * A page's text without byte order mark, every line ended by LF: the parser knows no other end, and
+ * read to the end of the page what a CR hid from it. Lines and columns stay.
+ */
+export function textOf(page: string): string {
+  const text = page.startsWith('\uFEFF') ? page.slice(1) : page
+  return text.includes('\r') ? text.replace(/\r\n?/g, '\n') : text
+}
+
 export function indexLines(text: string): Lines {
   const starts = [0]
   for (let i = 0; i < text.length; i++) {

@@ -20,7 +20,7 @@ export function draft(text: string, { format }: { format: Format }): Draft {
   const { written, figures } = plan(source)
   const { markdown, kept } =
     format === 'markdown'
-      ? insert(source, written)
+      ? endLikeIn(text, insert(source, written))
       : { markdown: renderMarkdown(source, written), kept: written }
   const claims = kept.map((one): Drafted => {
     const { block, from, to, obligations, address } = one
@@ -41,6 +41,13 @@ export function draft(text: string, { format }: { format: Format }): Draft {
       .filter(({ span }) => !named.has(span.from)),
   ].sort((a, b) => a.span.from - b.span.from)
   return { markdown, claims, unrecognised }
+}
+
+/** Ends each line as the page does; a draft has the same lines. */
+function endLikeIn<T extends { markdown: string }>(page: string, drafted: T): T {
+  if (!page.includes('\r')) return drafted
+  const ends = page.match(/\r\n?|\n/g)!.values()
+  return { ...drafted, markdown: drafted.markdown.replaceAll('\n', () => ends.next().value!) }
 }
 
 /** The promises to link, with ids that no claim of the page has; and sentences that say a figure and no known promise. */

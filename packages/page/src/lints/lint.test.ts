@@ -1,18 +1,17 @@
 import { describe, expect, it } from 'vitest'
 import { compile } from '../index.ts'
-import { readHtml } from '../read/html.ts'
-import { now, objections } from '../../test/objections.ts'
+import { formatFor, now, objections } from '../../test/objections.ts'
 
 describe('a page of any kind', () => {
   const page = 'We are ISO 27001:2013 certified.\n\nAll connections always use TLS 1.2.'
   const written = [
-    ['markdown', page],
-    ['text', page],
-    [readHtml, page.replace(/^(.+)$/gm, '<p>$1</p>')],
+    ['a.md', page],
+    ['a.txt', page],
+    ['a.html', page.replace(/^(.+)$/gm, '<p>$1</p>')],
   ] as const
 
-  it.each(written)('is linted alike: %s', (format, text) => {
-    const found = objections(text, format)
+  it.each(written)('is linted alike: %s', (name, text) => {
+    const found = objections(text, formatFor(name))
     expect(found.map(({ rule, line }) => [rule, line])).toEqual([
       ['withdrawn', 1],
       ['too-literal', 3],

@@ -1,13 +1,13 @@
 import type { SyntaxNode } from '@lezer/common'
 import { decodeString } from 'micromark-util-decode-string'
 import { isAddress } from '../address.ts'
-import { indexLines, type Span } from '../place.ts'
+import { indexLines, textOf, type Span } from '../place.ts'
 import { readFrontMatter } from '../front-matter.ts'
 import { readMarkdown } from './markdown.ts'
 import { readCells, readTable } from './table.ts'
 import type { Targets } from './targets.ts'
 
-/** What stands in a line of prose. Spans are offsets in the page without its byte order mark. */
+/** What stands in a line of prose. Spans are offsets in the text that `textOf` makes of the page. */
 export type Inline =
   | { type: 'text'; text: string; span: Span }
   | { type: 'code'; text: string }
@@ -43,7 +43,7 @@ export type Row = readonly (readonly Inline[])[]
  * its links are the claims and no others; HTML is text, and comments are left out.
  */
 export function readDocument(page: string): DocumentBlock[] {
-  const text = page.startsWith('\uFEFF') ? page.slice(1) : page
+  const text = textOf(page)
   const { end } = readFrontMatter(text, indexLines(text), [])
   const { tree, targets, blocks } = readMarkdown(text, end)
   const exact = blocks

@@ -22,6 +22,7 @@ export interface Stray {
     | 'image'
     | 'autolink'
     | 'html'
+    | 'footnote'
     | 'text'
     | 'too-deep'
     | 'beyond-table'
@@ -64,6 +65,7 @@ class Reader {
   /** Stretches in which nothing is a claim: code, HTML, and what is not read. */
   private readonly code: Span[] = []
   private readonly beyond: Span[] = []
+  private readonly footnotes: Span[] = []
   private readonly exact = new Map<number, readonly ExactLink[]>()
   private unread = mostOnPage
   private readonly source: string
@@ -81,6 +83,7 @@ class Reader {
 
   read(): MarkdownProse {
     for (let node = this.tree.topNode.firstChild; node; node = node.nextSibling) this.block(node, 0)
+    this.dropFootnotes()
     this.findStrays()
     const { strays, tree, targets } = this
     return { blocks: this.outline.blocks, strays, tree, targets }
@@ -186,7 +189,11 @@ class Reader {
 
   private inlineNode(node: SyntaxNode, builder: BlockBuilder): void {
     const { source } = this
-    if (node.name === 'HTMLTag') this.strayHtml(node)
+    if (node.name === 'HTMLTag') {
+      this.strayHtml(node)
+      if (/^<br\b/i.test(source.slice(node.from, node.to))) builder.space(node.from, node.to)
+    }
+    if (node.name === 'Comment') this.code.push({ from: node.from, to: node.to })
     if (hidden.has(node.name)) return
     switch (node.name) {
       case 'Link':
@@ -253,10 +260,28 @@ class Reader {
   }
 
   private strayHtml(node: SyntaxNode): void {
-    const found = /href\s*=\s*["']?kept:/i.exec(this.source.slice(node.from, node.to))
-    if (!found) return
-    const from = node.from + found.index
-    this.strays.push({ span: { from, to: from + found[0].length }, why: 'html' })
+    const claims = /href\s*=\s*["']?kept:|\]\(\s*<?\s*kept:/gi
+    for (const found of this.source.slice(node.from, node.to).matchAll(claims)) {
+      const from = node.from + found.index
+      this.strays.push({ span: { from, to: from + found[0].length }, why: 'html' })
+    }
+  }
+
+  /** Some readers show a footnote elsewhere, some only when it is referred to, and some as text. */
+  private dropFootnotes(): void {
+    if (!this.source.includes('[^')) return
+    const code = this.code.sort((a, b) => a.from - b.from)
+    for (const { index, 0: text } of this.source.matchAll(footnote)) {
+      const claim = text.search(/kept:/i)
+      if (claim < 0 || isWithin(code, index)) continue
+      const span = { from: index, to: index + text.length }
+      this.strays.push({ span: { from: index + claim, to: index + claim + 5 }, why: 'footnote' })
+      this.outline.blocks.forEach((block, i) => {
+        const links = block.links.filter((link) => !overlap(link.span, span))
+        if (links.length < block.links.length) this.outline.blocks[i] = { ...block, links }
+      })
+      this.footnotes.push(span)
+    }
   }
 
   /**
@@ -269,6 +294,7 @@ class Reader {
     const code = this.code.sort((a, b) => a.from - b.from)
     for (let match = pattern.exec(this.source); match; match = pattern.exec(this.source)) {
       if (this.covered.has(match.index) || isWithin(code, match.index)) continue
+      if (isWithin(this.footnotes, match.index)) continue
       this.reread(match.index, match[0].length)
     }
   }
@@ -311,6 +337,10 @@ class Reader {
     return links
   }
 }
+
+/** A footnote of GFM: its first line, those that continue it, and what stands indented below it. */
+const footnote =
+  /^ {0,3}\[\^[^\]\s]{1,200}\]:.*(?:\n(?! {0,3}(?:\[\^|#|[-*+] |\d+[.)] |>|```|~~~)).*\S.*|\n(?:[ \t]*\n)*(?: {4}|\t).*)*/gm
 
 /** `](kept:backup?every=24 h)`: words behind a space that are no title of the link. */
 const spaced = /\]\([^\s()]{1,500}[ \t]+[^\s"'()][^()\n]{0,500}\)/y

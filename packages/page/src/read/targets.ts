@@ -26,6 +26,8 @@ export class Targets {
       const url = cursor.node.getChild('URL')
       if (!label || !url) continue
       const key = labelKey(this.source.slice(label.from + 1, label.to - 1))
+      // Readers that know footnotes take it for one.
+      if (key.startsWith('^')) continue
       const span = { from: url.from, to: url.to }
       if (!this.definitions.has(key)) this.definitions.set(key, { url: this.urlOf(url), span })
     } while (cursor.next())
@@ -61,7 +63,7 @@ export function targetNode(node: SyntaxNode): SyntaxNode | undefined {
   return close && node.getChildren('URL').findLast((url) => url.from >= close.to)
 }
 
-/** Labels match without case and with white space folded (CommonMark 4.7). */
+/** Labels match by Unicode case folding, with white space folded (CommonMark 4.7): `ẞ` and `SS` are one. */
 function labelKey(label: string): string {
-  return label.trim().replace(/\s+/g, ' ').toLowerCase()
+  return label.trim().replace(/\s+/g, ' ').toLowerCase().toUpperCase()
 }
