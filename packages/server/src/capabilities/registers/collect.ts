@@ -1,8 +1,10 @@
-import { webLinks, type System } from '@kept/page'
+import { inEnvironment, webLinks, type System } from '@kept/page'
 import type { CollectorContext, Observation } from '../../foundation/capability.ts'
 import { cannotLook, collector, seen, tagged } from '../../foundation/look.ts'
+import { findCopied } from './copied-tenants.ts'
 import { follow, type Followed } from './links.ts'
 import { askMailbox } from './mailbox.ts'
+import { countCredentials, findShared, storesOf, type Seen } from './separation.ts'
 
 const day = 86_400
 
@@ -30,8 +32,12 @@ export const linksCollector = collector({
 })
 
 function sayLinks(links: readonly Followed[]): string {
-  const said = links.slice(0, 10).map(({ url, why }) => `${url}: ${why}`)
-  return [...said, ...(links.length > 10 ? [`and ${links.length - 10} more`] : [])].join('; ')
+  return sayFirst(links.map(({ url, why }) => `${url}: ${why}`))
+}
+
+function sayFirst(all: readonly string[]): string {
+  const rest = all.length > 10 ? [`and ${all.length - 10} more`] : []
+  return [...all.slice(0, 10), ...rest].join('; ')
 }
 
 /**
@@ -72,4 +78,35 @@ async function lookAtForm(address: string, context: CollectorContext): Promise<O
   return seen({ address }, state === 'dead' ? `${address}: ${why}` : null)
 }
 
-export const collectors = [linksCollector, contactCollector]
+/** An environment is apart from the others as far as its databases show it. */
+export const separationCollector = collector({
+  kind: 'environment.separation',
+  of: ['environment'],
+  every: day,
+  timeout: 300,
+  async collect(environment, context) {
+    const own = storesOf(environment, context)
+    const credentials = await countCredentials(context, own)
+    const shared = await findShared(environment, context, own)
+    const copied: Seen = inEnvironment('lower', environment)
+      ? await findCopied(environment, context, own)
+      : { faults: [], doubts: [] }
+    const faults = [...shared.faults, ...copied.faults]
+    const [doubt] = [...shared.doubts, ...copied.doubts]
+    if (faults.length === 0 && doubt) throw doubt
+    const measured = {
+      credentials,
+      ...(isKnown(shared) && { sharedCredentials: shared.logins }),
+      ...(isKnown(copied) && { customerDataFromProduction: copied.faults.length > 0 }),
+    }
+    const untried = shared.untried.length > 0 ? `not tried: ${shared.untried.join(', ')}` : null
+    return seen(measured, faults.length > 0 ? sayFirst(faults) : null, untried)
+  },
+})
+
+/** A fault is one whatever else was not seen; that there is none is known only of a whole look. */
+function isKnown({ faults, doubts }: Seen): boolean {
+  return faults.length > 0 || doubts.length === 0
+}
+
+export const collectors = [linksCollector, contactCollector, separationCollector]
