@@ -4,6 +4,9 @@ import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseAddress } from '../packages/page/src/address.ts'
 import type { Obligation } from '../packages/page/src/page.ts'
+import { collectors as isolation } from '../packages/server/src/capabilities/isolation/collect.ts'
+import { collectors as registers } from '../packages/server/src/capabilities/registers/collect.ts'
+import { collectors as transport } from '../packages/server/src/capabilities/transport/collect.ts'
 import {
   companies,
   groups,
@@ -17,11 +20,10 @@ import {
   type Row,
 } from '../examples/promises.ts'
 
-/**
- * The kinds of evidence that a collector of this repository makes. A capability that gains its
- * collect.ts adds its kinds here; what is missing from the page below follows.
- */
-const collected: ReadonlySet<string> = new Set()
+/** The kinds of evidence that a collector of this repository makes. */
+const collected: ReadonlySet<string> = new Set(
+  [...isolation, ...registers, ...transport].map(({ kind }) => kind),
+)
 
 export const target = fileURLToPath(new URL('../docs/promises.md', import.meta.url))
 
