@@ -254,16 +254,6 @@ const blindfolds: readonly (readonly [
     ([one, two]) => ({ subjects: [{ ...one, secret: 'NOTHING' }, two] }),
   ],
   [
-    'a login that opens nothing of its own',
-    /answers with an error \(28P01\)/,
-    null,
-    {
-      at: 'production',
-      sql: `alter role production_reader password 'changed'`,
-      undo: `alter role production_reader password '${password('production')}'`,
-    },
-  ],
-  [
     'a server that has no place for the login now',
     /answers with an error \(53300\)/,
     null,
@@ -380,6 +370,16 @@ describe('environment.separation knows nothing', () => {
     expect(seen).toMatchObject({ outcome: 'inconclusive' })
     expect(seen.note).toMatch(/in a way that could give one of another server away/)
     expect(await look(watching)).toMatchObject({ outcome: 'pass' })
+  })
+
+  it('by a login that does not even open its own database', async () => {
+    const watching = new Watch(separationCollector, production)
+    await servers.staging.sql(`alter role staging_reader password 'changed'`)
+    const seen = await look(watching)
+    expect(seen).toMatchObject({ outcome: 'inconclusive' })
+    expect(seen.note).toMatch(/answers with an error \(28P01\)/)
+    await servers.staging.sql(`alter role staging_reader password '${password('staging')}'`)
+    expect(await look(watching)).toEqual(apart)
   })
 
   it('when nobody answers, and when it was given up', async () => {
