@@ -81,7 +81,17 @@ const patience = { timeout: 90_000, interval: 500 }
 describe('the tour', () => {
   it.each([
     [1, { isolated: 'kept', tls: 'kept', 'environment-certificates': 'attested' }],
-    [2, { ssl: 'kept', gsp: 'attested', 'soc-2-report': 'attested', 'iso-27001-2013': 'broken' }],
+    [
+      2,
+      {
+        ssl: 'kept',
+        environments: 'kept',
+        segregation: 'kept',
+        gsp: 'attested',
+        'soc-2-report': 'attested',
+        'iso-27001-2013': 'broken',
+      },
+    ],
     [3, { 'database-connections': 'kept', suites: 'kept', https: 'broken', team: 'attested' }],
   ] as const)(
     'shows what was measured at company %s and what its people say',
@@ -106,6 +116,15 @@ describe('the tour', () => {
     await act('attest')
     await expect.poll(verdict, patience).toBe('attested')
   }, 180_000)
+
+  it('finds a copy of production in staging, and that it is gone', async () => {
+    const verdict = () => verdictOf(2, 'environments')
+    await expect.poll(verdict, patience).toBe('kept')
+    await act('copy')
+    await expect.poll(verdict, patience).toBe('broken')
+    await act('empty')
+    await expect.poll(verdict, patience).toBe('kept')
+  }, 240_000)
 
   it('mends a website that answered in the clear', async () => {
     await act('redirect')

@@ -34,37 +34,45 @@ const tenants = [
   ['Elm Logistics', 12],
 ] as const
 
-type Size = readonly [name: string, invoices: number]
+/** A tenant, and how many invoices it has sent. */
+export type Size = readonly [name: string, invoices: number]
 
 /** The one tenant of a database that nobody shares. */
 export const enterprise: readonly Size[] = [['Fir Insurance', 48]]
+
+/** Tenants made up for environments that hold no customer's data. */
+export const samples: readonly Size[] = [
+  ['Sample Travel', 8],
+  ['Sample Events', 3],
+]
 
 export const namedTenants = tenants.map(([name]) => ({ name, id: idOf(name) }))
 
 /** Tokens by tenant; drawn anew at each seeding and kept nowhere but with whoever seeds. */
 export type Tokens = Record<string, string>
 
-const everybody: readonly Size[] = [...tenants, ['canary a', 1], ['canary b', 1]]
+/** All that share a database, and the canaries. */
+export const everybody: readonly Size[] = [...tenants, ['canary a', 1], ['canary b', 1]]
 
 /**
- * Fills the empty tables, as their owner who lifts the policies for it, in one transaction: with the
- * tenants given, or with all that share a database and the canaries.
+ * Fills the empty tables, as their owner, who becomes each tenant in turn, in one transaction. No column
+ * is named: what the tables call the tenant differs.
  */
-export async function seed(owner: Client, these: readonly Size[] | null): Promise<void> {
+export async function seed(owner: Client, sizes: readonly Size[]): Promise<void> {
   await owner.query('begin')
-  for (const [name, invoices] of these ?? everybody) {
+  for (const [name, invoices] of sizes) {
     const tenant = idOf(name)
     await owner.query(`select set_config('app.tenant_id', $1, true)`, [tenant])
-    await owner.query('insert into tenants (id, name) values ($1, $2)', [tenant, name])
+    await owner.query('insert into tenants values ($1, $2)', [tenant, name])
     const customer = idOf(`customer ${name}`)
-    await owner.query('insert into customers (tenant_id, id, name) values ($1, $2, $3)', [
+    await owner.query('insert into customers values ($1, $2, $3)', [
       tenant,
       customer,
       `A customer of ${name}`,
     ])
     const ids = Array.from({ length: invoices }, (_, i) => idOf(`invoice ${name} ${i + 1}`))
     await owner.query(
-      `insert into invoices (tenant_id, id, customer_id, number, amount_cents, paid)
+      `insert into invoices
        select $1, id, $2, '2026-' || n, 1000 + (n * 7919) % 90000, n % 3 > 0
        from unnest($3::uuid[]) with ordinality as made (id, n)`,
       [tenant, customer, ids],
@@ -74,16 +82,13 @@ export async function seed(owner: Client, these: readonly Size[] | null): Promis
 }
 
 /** Gives each tenant a new token; the database keeps only its hash. */
-export async function issueTokens(owner: Client, these: readonly Size[] | null): Promise<Tokens> {
+export async function issueTokens(owner: Client, sizes: readonly Size[]): Promise<Tokens> {
   const tokens: Tokens = {}
   await owner.query('delete from tokens')
-  for (const [name] of these ?? everybody) {
+  for (const [name] of sizes) {
     const id = idOf(name)
     const token = randomBytes(24).toString('base64url')
-    await owner.query('insert into tokens (digest, tenant_id) values (sha256($1::bytea), $2)', [
-      Buffer.from(token),
-      id,
-    ])
+    await owner.query('insert into tokens values (sha256($1::bytea), $2)', [Buffer.from(token), id])
     tokens[id] = token
   }
   return tokens

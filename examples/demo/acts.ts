@@ -4,6 +4,7 @@ import type { MovableTime } from '@kept/server'
 import { firstInvoice, namedTenants } from '../app/tenants.ts'
 import { aboutHeroku, lapsingDays } from './attestations.ts'
 import { lookNow, type Company } from './companies.ts'
+import type { Environments } from './environments.ts'
 import { attest } from './people.ts'
 import type { Production } from './production.ts'
 import type { Website } from './website.ts'
@@ -23,6 +24,8 @@ export interface Stage {
   companies: readonly Company[]
   /** Of the first company. */
   production: Production
+  /** Of the second. */
+  environments: Environments
   /** Of the third. */
   website: Website
   authority: string
@@ -34,11 +37,12 @@ export interface Stage {
 const day = 86_400_000
 
 export function actsOf(stage: Stage): Doable[] {
-  const { companies, production, time } = stage
-  const [first, third] = [companies[0]!, companies[2]!]
+  const { companies, production, environments, time } = stage
+  const [first, second, third] = [companies[0]!, companies[1]!, companies[2]!]
   const isolated = { company: first, claim: 'isolated' }
   const tls = { company: first, claim: 'tls' }
   const certificates = { company: first, claim: 'environment-certificates' }
+  const apart = { company: second, claim: 'environments' }
   const https = { company: third, claim: 'https' }
   const [alder, birch] = [namedTenants[0]!, namedTenants[1]!]
 
@@ -129,6 +133,30 @@ export function actsOf(stage: Stage): Doable[] {
         const [cto] = first.people
         await attest(first.origin, cto!, [aboutHeroku(time.now())], time)
         return `the CTO attests it for ${lapsingDays} days`
+      },
+    },
+    {
+      id: 'copy',
+      title: 'Copy production into staging',
+      says: `Copies the rows of ${second.name}’s production into its staging environment, as somebody who needs real data does. Two tenants that live only in production come with them.`,
+      button: 'Copy it',
+      watch: apart,
+      async run() {
+        await environments.copyIntoStaging()
+        await lookNow(second, 'environment.separation')
+        return 'staging holds what production holds; the collector is looking'
+      },
+    },
+    {
+      id: 'empty',
+      title: 'Empty it again',
+      says: 'Deletes what was copied, and leaves staging the tenants that were made up for it.',
+      button: 'Empty it',
+      watch: apart,
+      async run() {
+        await environments.emptyStaging()
+        await lookNow(second, 'environment.separation')
+        return 'staging holds its own rows alone; the collector is looking'
       },
     },
     {

@@ -5,6 +5,7 @@ import { movableTime, systemTime } from '@kept/server'
 import { companies, type Letter } from '../promises.ts'
 import { createAuthority } from './certificates.ts'
 import { prepareCompany, startCompany } from './companies.ts'
+import { startEnvironments } from './environments.ts'
 import * as ports from './ports.ts'
 import { startProduction } from './production.ts'
 import { startTour } from './tour.ts'
@@ -22,13 +23,14 @@ export async function runTour(
   const time = movableTime(systemTime, ahead)
   const [[own, server], authority] = await Promise.all([servers, createAuthority(Date.now())])
   const authorities = [authority.pem, readFileSync(server.authority!, 'utf8')]
+  const lower = startEnvironments(server)
   const started = await Promise.all(
     (Object.keys(companies) as Letter[]).map(async (letter) => {
       const [production, prepared] = await Promise.all([
         startProduction(letter, server, authority, time.now()),
         prepareCompany(letter, directory, own),
       ])
-      const { secrets } = production
+      const secrets = { ...production.secrets, ...(letter === 'B' && (await lower).secrets) }
       const company = await startCompany(letter, prepared, { time, authorities, secrets })
       return { production, company }
     }),
@@ -39,6 +41,7 @@ export async function runTour(
   const stage = {
     companies: running,
     production: productions[0]!,
+    environments: await lower,
     website,
     authority: authority.pem,
     time,

@@ -196,9 +196,10 @@ export const changesProofs = [
   proof({
     id: 'environments',
     means:
-      'The named environments exist apart: no shared credentials, networks or customer data between them.',
+      'The named environments exist apart: no login of one opens a database of another, and only production holds its customers.',
     params: { names: { type: 'list', says: 'the environments: production, staging ...' } },
-    connect: 'the accounts and networks of each environment',
+    connect:
+      'the databases of each environment with their secrets, and canary customers in production',
     example: '[Testing and production are separate](kept:environments?names=testing,production)',
     needs: (need) => [
       need.observed({

@@ -1,5 +1,5 @@
 import { createConnection, type Socket } from 'node:net'
-import { Client, DatabaseError } from 'pg'
+import { Client, DatabaseError, type ClientConfig } from 'pg'
 import type { System } from '@kept/page'
 import type { CollectorContext } from '../foundation/capability.ts'
 import { Failure } from '../foundation/failure.ts'
@@ -61,8 +61,65 @@ export async function withDatabase<T>(
   login: Login,
   work: (client: Client, place: Place) => Promise<T>,
 ): Promise<T> {
+  return await connect(Client, way, login, work)
+}
+
+/** The password is wrong, or that role may not come from here; or it may not connect to that database. */
+const refusals = new Set(['28P01', '28000', '42501'])
+
+/**
+ * Whether a login that was made for another place opens this one; false when it is refused. Whatever
+ * else it comes to says nothing of the login and ends the look.
+ */
+export async function opens(way: Way, login: Login): Promise<boolean> {
+  try {
+    return await connect(BoundClient, way, login, () => Promise.resolve(true))
+  } catch (error) {
+    const { cause } = error as Error
+    if (cause instanceof DatabaseError && refusals.has(cause.code ?? '')) return false
+    throw error
+  }
+}
+
+/**
+ * Shows that it knows a password, bound to the certificate of the server that asks (RFC 5802 with
+ * tls-server-end-point of RFC 5929), and in no other way: the password is that of another server, and
+ * whoever took this one over must neither learn it nor pass the proof on. These are methods of pg's
+ * own, which calls them as the server asks.
+ */
+class BoundClient extends Client {
+  constructor(config: ClientConfig) {
+    super({ ...config, enableChannelBinding: true })
+  }
+
+  _handleAuthCleartextPassword(): void {
+    this.refuse()
+  }
+
+  _handleAuthMD5Password(): void {
+    this.refuse()
+  }
+
+  _handleAuthSASL(asked: { mechanisms: readonly string[] }): void {
+    if (!asked.mechanisms.includes('SCRAM-SHA-256-PLUS')) return this.refuse()
+    ;(Client.prototype as unknown as BoundClient)['_handleAuthSASL'].call(this, asked)
+  }
+
+  private refuse(): void {
+    const why = 'asks for a password in a way that could give one of another server away'
+    const fix = 'let it take scram-sha-256, and its secret name the server itself and no pooler'
+    this.connection.emit('error', cannotLook(`${this.host}:${this.port} ${why}: ${fix}`))
+  }
+}
+
+async function connect<T>(
+  Kind: new (config: ClientConfig) => Client,
+  way: Way,
+  login: Login,
+  work: (client: Client, place: Place) => Promise<T>,
+): Promise<T> {
   const [place] = await findPlaces(way, login.host, login.port)
-  const client = new Client({
+  const client = new Kind({
     ...login,
     ssl: { ca: trusted(way.outside), rejectUnauthorized: true, minVersion: 'TLSv1.2' },
     stream: () => pinned(place!),

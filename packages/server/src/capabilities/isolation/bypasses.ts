@@ -1,6 +1,6 @@
 import type { Client } from 'pg'
 import type { Hole } from './policies.ts'
-import { findStrays, type AppRole, type TenantTable } from './tenant-tables.ts'
+import { findStrays, type AppRole, type TenantTable } from '../../outside/tenant-tables.ts'
 
 /** Ways around the policies, which the roles of the app could take. */
 export async function findBypasses(

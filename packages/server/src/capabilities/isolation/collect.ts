@@ -9,7 +9,12 @@ import { canariesPath, readCanaries, tokensOf, type Operation, type Tokens } fro
 import { tryCanaries } from './database-try.ts'
 import { findUncovered, type Hole } from './policies.ts'
 import { probe, type Name, type Objects } from './probe.ts'
-import { conventionOf, findAppRoles, findTenantTables, reachable } from './tenant-tables.ts'
+import {
+  conventionOf,
+  findAppRoles,
+  findTenantTables,
+  reachable,
+} from '../../outside/tenant-tables.ts'
 
 export const rowSecurityCollector = collector({
   kind: 'database.row-security',

@@ -1,7 +1,13 @@
 import { escapeIdentifier, escapeLiteral, type Client } from 'pg'
 import { cannotLook } from '../../foundation/look.ts'
 import type { Hole } from './policies.ts'
-import type { AppRole, Convention, TenantTable } from './tenant-tables.ts'
+import {
+  asTenant,
+  become,
+  type AppRole,
+  type Convention,
+  type TenantTable,
+} from '../../outside/tenant-tables.ts'
 
 /**
  * Tries two canary tenants against each other in the database itself, as each role of the app, in a
@@ -46,22 +52,6 @@ interface Trial {
   seen: Set<string>
 }
 
-async function become(client: Client, { name }: AppRole): Promise<void> {
-  const { rows } = await client.query<{ may: boolean }>(
-    `select pg_has_role(current_user, $1, 'set') as may`,
-    [name],
-  )
-  const grant = `grant ${name} to ... with inherit false, set true`
-  if (!rows[0]!.may) {
-    throw cannotLook(`the canaries cannot be tried as ${name}: ${grant} the role of the secret`)
-  }
-  await client.query(`set local role ${escapeIdentifier(name)}`)
-}
-
-async function asTenant({ client, convention }: Trial, tenant: string): Promise<void> {
-  await client.query('select set_config($1, $2, true)', [convention.setting, tenant])
-}
-
 async function may({ client, table }: Trial, right: string): Promise<boolean> {
   const { rows } = await client.query<{ may: boolean }>(
     'select has_table_privilege($1::oid, $2) as may',
@@ -80,16 +70,16 @@ async function finds(trial: Trial, condition: string): Promise<boolean | null> {
 }
 
 async function tryReading(trial: Trial): Promise<Hole[]> {
-  const { canaries, convention, table, role } = trial
+  const { client, canaries, convention, table, role } = trial
   const column = `${escapeIdentifier(convention.column)}::text`
   for (const own of canaries) {
-    await asTenant(trial, own)
+    await asTenant(client, convention, own)
     const crossed = await finds(trial, `${column} is distinct from ${escapeLiteral(own)}`)
     if (crossed === null) throw cannotLook(`${role} could not read ${table.name} as a canary`)
     if (crossed) return [{ at: table.name, why: `${role} reads rows of others as a canary` }]
     if (await finds(trial, `${column} = ${escapeLiteral(own)}`)) trial.seen.add(own)
   }
-  await asTenant(trial, '')
+  await asTenant(client, convention, '')
   // Without a tenant some policies end in an error, as when '' is no uuid: no row came out of it.
   return (await finds(trial, 'true')) === true
     ? [{ at: table.name, why: `${role} reads rows without any tenant` }]
@@ -101,9 +91,9 @@ async function tryReading(trial: Trial): Promise<Hole[]> {
  * with 42501 by the policy, and with 23xxx only by what comes after it.
  */
 async function tryWriting(trial: Trial): Promise<Hole[]> {
-  const { canaries, table, role } = trial
+  const { client, convention, canaries, table, role } = trial
   const [own, other] = canaries
-  await asTenant(trial, own)
+  await asTenant(client, convention, own)
   const control = await attemptInsert(trial, own)
   if (control !== 'passed') {
     throw cannotLook(

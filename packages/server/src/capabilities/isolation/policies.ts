@@ -1,5 +1,5 @@
 import type { Client } from 'pg'
-import type { AppRole, Convention, TenantTable } from './tenant-tables.ts'
+import type { AppRole, Convention, TenantTable } from '../../outside/tenant-tables.ts'
 
 /** Something through which a row may reach a tenant it does not belong to. */
 export interface Hole {

@@ -1,11 +1,11 @@
-import { webLinks, type System } from '@kept/page'
+import { inEnvironment, webLinks, type System } from '@kept/page'
 import type { CollectorContext, Observation } from '../../foundation/capability.ts'
 import { cannotLook, collector, seen, tagged } from '../../foundation/look.ts'
+import { inventoryCollector, presenceCollector } from './accounts.ts'
+import { findCopied } from './copied-tenants.ts'
 import { follow, type Followed } from './links.ts'
-import { listHeroku, type Resource } from './heroku.ts'
 import { askMailbox } from './mailbox.ts'
-import { lookByName } from './presence.ts'
-import { findProvider } from './provider-names.ts'
+import { countCredentials, findShared, storesOf, type Seen } from './separation.ts'
 
 const day = 86_400
 
@@ -33,8 +33,12 @@ export const linksCollector = collector({
 })
 
 function sayLinks(links: readonly Followed[]): string {
-  const said = links.slice(0, 10).map(({ url, why }) => `${url}: ${why}`)
-  return [...said, ...(links.length > 10 ? [`and ${links.length - 10} more`] : [])].join('; ')
+  return sayFirst(links.map(({ url, why }) => `${url}: ${why}`))
+}
+
+function sayFirst(all: readonly string[]): string {
+  const rest = all.length > 10 ? [`and ${all.length - 10} more`] : []
+  return [...all.slice(0, 10), ...rest].join('; ')
 }
 
 /**
@@ -75,56 +79,41 @@ async function lookAtForm(address: string, context: CollectorContext): Promise<O
   return seen({ address }, state === 'dead' ? `${address}: ${why}` : null)
 }
 
-/** What an account at Heroku can hold none of: its list shows that there are none. */
-const impossible = [
-  'routers',
-  'load-balancers',
-  'dns-servers',
-  'physical-servers',
-  'self-managed-servers',
-]
-
-/** Everything in an account: how many resources, and by whom they are hosted. */
-export const inventoryCollector = collector({
-  kind: 'account.inventory',
-  of: ['account'],
-  every: 6 * 3600,
-  timeout: 300,
-  async collect(subject, context) {
-    const resources = await count(subject, context)
-    const providers = [...new Set(resources.map(({ provider }) => provider))].toSorted()
-    return seen({ resources: resources.length, providers, lookedFor: impossible, present: [] })
-  },
-})
-
-/** That something of the company runs at a provider: in its account there, else by its names. */
-export const presenceCollector = collector({
-  kind: 'provider.presence',
-  of: ['provider'],
+/** An environment is apart from the others as far as its databases show it. */
+export const separationCollector = collector({
+  kind: 'environment.separation',
+  of: ['environment'],
   every: day,
   timeout: 300,
-  async collect(subject, context) {
-    const accounts = context.subjects.filter(
-      ({ type, provider, secret }) =>
-        type === 'account' && provider === subject.id && secret !== null && isHeroku(provider),
-    )
-    if (accounts.length === 0) return await lookByName(subject, context)
-    const lists: Resource[][] = []
-    for (const account of accounts) lists.push(await count(account, context))
-    return seen({ resources: lists.flat().length })
+  async collect(environment, context) {
+    const own = storesOf(environment, context)
+    const credentials = await countCredentials(context, own)
+    const shared = await findShared(environment, context, own)
+    const copied: Seen = inEnvironment('lower', environment)
+      ? await findCopied(environment, context, own)
+      : { faults: [], doubts: [] }
+    const faults = [...shared.faults, ...copied.faults]
+    const [doubt] = [...shared.doubts, ...copied.doubts]
+    if (faults.length === 0 && doubt) throw doubt
+    const measured = {
+      credentials,
+      ...(isKnown(shared) && { sharedCredentials: shared.logins }),
+      ...(isKnown(copied) && { customerDataFromProduction: copied.faults.length > 0 }),
+    }
+    const untried = shared.untried.length > 0 ? `not tried: ${shared.untried.join(', ')}` : null
+    return seen(measured, faults.length > 0 ? sayFirst(faults) : null, untried)
   },
 })
 
-async function count(account: System, context: CollectorContext): Promise<Resource[]> {
-  if (isHeroku(account.provider)) return await listHeroku(account, context)
-  const where = account.provider ?? 'no provider that systems.yaml names'
-  throw cannotLook(
-    `Kept itself counts accounts at Heroku only, and ${account.id} is at ${where}: a runner can push account.inventory with \`kept evidence push\``,
-  )
+/** A fault is one whatever else was not seen; that there is none is known only of a whole look. */
+function isKnown({ faults, doubts }: Seen): boolean {
+  return faults.length > 0 || doubts.length === 0
 }
 
-function isHeroku(provider: string | null): boolean {
-  return provider !== null && findProvider(provider)?.ids[0] === 'heroku'
-}
-
-export const collectors = [linksCollector, contactCollector, inventoryCollector, presenceCollector]
+export const collectors = [
+  linksCollector,
+  contactCollector,
+  inventoryCollector,
+  presenceCollector,
+  separationCollector,
+]

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { makeAuthority } from '../../../test/certificates.ts'
 import { context, system, Watch, type Given } from '../../../test/looking.ts'
-import { inventoryCollector, presenceCollector } from './collect.ts'
+import { inventoryCollector, presenceCollector } from './accounts.ts'
 
 /** Heroku's Platform API cannot be had here: this speaks its documented protocol, pages and all. */
 let server: Server

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { System } from '@kept/page'
 import { context, system, Watch } from '../../../test/looking.ts'
 import { serveNames, type Zone } from '../../../test/names.ts'
-import { presenceCollector } from './collect.ts'
+import { presenceCollector } from './accounts.ts'
 
 const zone: Zone = {
   'app.example.com': { cname: 'calm-frog.herokudns.com' },

@@ -1,6 +1,6 @@
+import { escapeIdentifier, type Client } from 'pg'
 import type { System } from '@kept/page'
-import { cannotLook, tagged } from '../../foundation/look.ts'
-import type { Client } from 'pg'
+import { cannotLook, tagged } from '../foundation/look.ts'
 
 /** How an app separates its tenants in a database, by tags of the database in systems.yaml. */
 export interface Convention {
@@ -130,4 +130,29 @@ export async function reachable(
   )
   const open = new Set(rows.map(({ oid }) => oid))
   return tables.filter(({ oid }) => open.has(oid))
+}
+
+/**
+ * Takes a role of the app on, until the transaction ends: for what the role of the secret may not see
+ * itself, and for what the policies let the app see.
+ */
+export async function become(client: Client, { name }: AppRole): Promise<void> {
+  const { rows } = await client.query<{ may: boolean }>(
+    `select pg_has_role(current_user, $1, 'set') as may`,
+    [name],
+  )
+  if (!rows[0]!.may) {
+    const grant = `grant ${name} to the role of the secret with inherit false, set true`
+    throw cannotLook(`nothing can be tried as ${name}: ${grant}`)
+  }
+  await client.query(`set local role ${escapeIdentifier(name)}`)
+}
+
+/** Is a tenant to the policies, until the transaction ends. */
+export async function asTenant(
+  client: Client,
+  { setting }: Convention,
+  tenant: string,
+): Promise<void> {
+  await client.query('select set_config($1, $2, true)', [setting, tenant])
 }

@@ -1,0 +1,60 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { ensureDatabase, ensureRole, type Cluster } from '@kept/postgres'
+import { seed, type Size } from '../app/tenants.ts'
+
+type Client = Parameters<Parameters<Cluster['asSuperuser']>[0]>[0]
+
+/** Who there is in a database of the app: whose it is, whom the app logs in as, and the collector. */
+export interface Roles {
+  owner: string
+  web: string
+  observer: string
+}
+
+/** Makes the roles of a system, with one password. */
+export async function makeRoles(client: Client, name: string, password: string): Promise<Roles> {
+  const roles = { owner: `${name}_owner`, web: `${name}_web`, observer: `${name}_observer` }
+  for (const role of Object.values(roles)) await ensureRole(client, { name: role, password })
+  // The collector may see who is connected, and may act as the app to try the canaries.
+  await client.query(`grant pg_read_all_stats to ${roles.observer}`)
+  await client.query(`grant ${roles.web} to ${roles.observer} with inherit false, set true`)
+  return roles
+}
+
+export async function makeDatabase(
+  client: Client,
+  name: string,
+  { owner, web, observer }: Roles,
+): Promise<void> {
+  await ensureDatabase(client, { name, owner, mayConnect: [web, observer] })
+}
+
+/** Works as the owner of a database's tables. */
+export function asOwner<T>(
+  cluster: Cluster,
+  database: string,
+  { owner }: Roles,
+  work: (client: Client) => Promise<T>,
+): Promise<T> {
+  return cluster.asSuperuser(async (client) => {
+    await client.query(`set role ${owner}`)
+    return await work(client)
+  }, database)
+}
+
+/** Makes the tables and rows that are not there yet; `column` is what its tables call the tenant. */
+export async function fill(
+  client: Client,
+  { web }: Roles,
+  column: string,
+  tenants: readonly Size[],
+): Promise<void> {
+  const { rows } = await client.query(`select to_regclass('public.invoices') as known`)
+  if (rows[0].known) return
+  const schema = readFileSync(join(import.meta.dirname, '../app/schema.sql'), 'utf8')
+  await client.query(
+    schema.replaceAll('app_web', web).replaceAll(/(?<!app\.)\btenant_id\b/g, column),
+  )
+  await seed(client, tenants)
+}
