@@ -126,8 +126,14 @@ export const accessProofs = [
         age: day,
         about: (params, subject) => inEnvironment(params.in, subject),
         ...holders,
-        good: { people: 5, groups: ['devops'] },
-        bad: { people: 6, groups: ['devops'] },
+        fields: { ...holders.fields, excessRefused: 'yes' },
+        holds: (seen, params) =>
+          first(
+            holders.holds(seen, params),
+            params.max !== undefined && !seen.excessRefused && 'one more would be let in',
+          ),
+        good: { people: 5, groups: ['devops'], excessRefused: true },
+        bad: { people: 6, groups: ['devops'], excessRefused: true },
       }),
     ],
   }),

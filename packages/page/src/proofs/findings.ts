@@ -192,8 +192,7 @@ export const findingsProofs = [
   }),
   proof({
     id: 'pentest.report',
-    means:
-      'A penetration test report younger than promised is on file, and customers can have it on request.',
+    means: 'A penetration test report younger than promised is on file.',
     params: { age: { type: 'duration', says: 'greatest age of the report; a year when absent' } },
     connect: 'the test reports on file',
     example: '[We have up-to-date penetration test reports](kept:pentest.report?age=1y)',

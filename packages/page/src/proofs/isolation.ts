@@ -169,7 +169,7 @@ export const isolationProofs = [
         kind: 'resource.region',
         of: ['database', 'store', 'service'],
         age: day,
-        fields: { regions: 'words', provider: 'text?' },
+        fields: { regions: 'words', provider: 'text?', elsewhereRefused: 'yes' },
         holds: (seen, params, subject) =>
           first(
             seen.regions.length === 0 && 'its region is not known',
@@ -179,10 +179,11 @@ export const isolationProofs = [
                 (name) => name.toLowerCase() === seen.provider?.toLowerCase(),
               ) &&
               `it is at ${seen.provider ?? 'an unknown provider'}`,
+            !seen.elsewhereRefused && 'one like it could be created elsewhere',
           ),
         figure: (seen) => `in ${seen.regions.join(', ')}`,
-        good: { regions: ['eu-west-1'] },
-        bad: { regions: ['eu-west-1', 'us-east-1'] },
+        good: { regions: ['eu-west-1'], elsewhereRefused: true },
+        bad: { regions: ['eu-west-1', 'us-east-1'], elsewhereRefused: true },
       }),
     ],
   }),

@@ -79,7 +79,7 @@ export const monitoringProofs = [
         kind: 'account.detector',
         of: ['account'],
         age: day,
-        fields: { detectors: 'words', regionsWithout: 'count' },
+        fields: { detectors: 'words', regionsWithout: 'count', sampleFindings: 'some' },
         holds: (seen, params) =>
           first(
             seen.detectors.length === 0 && 'no detector is on',
@@ -87,8 +87,8 @@ export const monitoringProofs = [
             all(params.with, seen.detectors, (missing) => `${missing} is not on`),
           ),
         figure: (seen) => `${seen.detectors.join(', ')} on in every region`,
-        good: { detectors: ['guardduty'], regionsWithout: 0 },
-        bad: { detectors: [], regionsWithout: 0 },
+        good: { detectors: ['guardduty'], regionsWithout: 0, sampleFindings: 1 },
+        bad: { detectors: [], regionsWithout: 0, sampleFindings: 1 },
       }),
     ],
   }),
@@ -254,7 +254,7 @@ export const monitoringProofs = [
   proof({
     id: 'load.tested',
     means:
-      'A load test reached the promised number of requests a second, with answers as promised.',
+      'A load test reached the promised number of requests a second, and at most one in a hundred failed.',
     params: {
       rate: {
         type: 'number',
@@ -272,14 +272,17 @@ export const monitoringProofs = [
         kind: 'service.load-test',
         of: ['service'],
         every: (params) => params.every ?? quarter,
-        fields: { rate: 'number' },
+        // Of all requests, in percent.
+        fields: { rate: 'number', failed: 'number' },
         holds: (seen, params) =>
-          seen.rate < params.rate
-            ? `${seen.rate} a second, promised ${params.rate}`
-            : beyond(seen.rate, 1_000_000_000, 'requests a second'),
-        figure: (seen) => `${seen.rate} requests a second`,
-        good: { rate: 2500 },
-        bad: { rate: 900 },
+          first(
+            seen.rate < params.rate && `${seen.rate} a second, promised ${params.rate}`,
+            seen.failed > 1 && `${seen.failed} % of them failed`,
+            beyond(seen.rate, 1_000_000_000, 'requests a second'),
+          ),
+        figure: (seen) => `${seen.rate} requests a second, ${seen.failed} % failed`,
+        good: { rate: 2500, failed: 0.1 },
+        bad: { rate: 900, failed: 0 },
       }),
     ],
   }),

@@ -58,7 +58,7 @@ export const tenancyProofs = [
     id: 'tenancy.segregated',
     means: 'Every table with customer data carries the customer key and a forced row policy on it.',
     params: { by: { type: 'list', says: 'the only fields that separate customers' } },
-    connect: 'the databases of the app, for `kept protect --check`',
+    connect: 'the databases of the app, for a collector that reads their row policies',
     example: '[Customer data is separated by customer id](kept:tenancy.segregated?by=customer-id)',
     needs: (need) => [
       need.observed({

@@ -3,7 +3,9 @@ import { count, day, first, none, year } from './terms.ts'
 
 /** A cipher by its name, with a key length or a mode behind it or none: `aes-256-xts` is `aes-256`. */
 function isCipher(seen: string | undefined, promised: string): boolean {
-  const [cipher, name] = [seen?.toLowerCase() ?? '', promised.toLowerCase()]
+  const [cipher, name] = [seen ?? '', promised].map((one) =>
+    one.toLowerCase().replace(/^(aes|aria|camellia)(?=\d)/, '$1-'),
+  ) as [string, string]
   return (
     cipher.startsWith(name) &&
     /^(?:-(?:\d+|[gx]cm|xts|cbc|ctr|ccm|siv|ocb|plain64))*$/.test(cipher.slice(name.length))
@@ -104,7 +106,7 @@ export const vaultProofs = [
   }),
   proof({
     id: 'keys.rotated',
-    means: 'Encryption keys are replaced within the promised time.',
+    means: 'Every encryption key is replaced within the promised time.',
     params: { every: { type: 'duration', says: 'how often; a year when absent' } },
     connect: 'the key service',
     example: '[Encryption keys are rotated every year](kept:keys.rotated?every=1y)',
@@ -113,11 +115,12 @@ export const vaultProofs = [
         kind: 'database.key-rotation',
         of: ['database'],
         every: (params) => params.every ?? year,
-        fields: { keys: 'some' },
-        holds: (seen) => (seen.keys === 0 ? 'no key was replaced' : null),
+        fields: { keys: 'some', left: 'count' },
+        holds: (seen) =>
+          first(seen.keys === 0 && 'no key was replaced', none(seen.left, 'key% left as before')),
         figure: (seen) => `${count(seen.keys, 'key')} rotated`,
-        good: { keys: 12 },
-        bad: { keys: 0 },
+        good: { keys: 12, left: 0 },
+        bad: { keys: 12, left: 1 },
       }),
     ],
   }),
