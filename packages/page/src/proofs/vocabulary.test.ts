@@ -177,7 +177,8 @@ describe('what is measured', () => {
     )!
     const seen = decodePromised(measured as never, need, values as never)
     if (!seen) return 'not measured'
-    const examined = examine(measured as never, need, values as never, {} as never)
+    const subject = { id: 'a', regions: [], tags: [] } as never
+    const examined = examine(measured as never, need, values as never, subject)
     return examined ? examined.objection : 'nothing was looked at'
   }
 
