@@ -5,6 +5,7 @@ import type { Claim, Unlinked } from '../page.ts'
 import { blankCells } from './blank-cells.ts'
 import { blank } from './blank.ts'
 import { cipher } from './cipher.ts'
+import { claimFigures } from './claim-figures.ts'
 import { deletion } from './deletion.ts'
 import { direction } from './direction.ts'
 import { disagreement, type Promised } from './disagreement.ts'
@@ -72,6 +73,10 @@ export function lint(
       suggestion,
     }),
   )
-  const found = [...lints.flatMap((rule) => rule(page)), ...disagreement(page, promises)]
+  const found = [
+    ...lints.flatMap((rule) => rule(page)),
+    ...claimFigures(page, claims),
+    ...disagreement(page, promises),
+  ]
   return { findings: [...found, ...open], unlinked }
 }
