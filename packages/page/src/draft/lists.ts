@@ -192,7 +192,7 @@ export function namesIn(text: Analysis, table: NameTable): Hit[] {
     (hit) =>
       known(hit.value) &&
       !isOwner(text, hit) &&
-      !(table === 'regionNames' && isLaw(text, hit)) &&
+      !(table === 'regionNames' && (isLaw(text, hit) || isOther(text, hit))) &&
       !hits.some(
         (other) =>
           other !== hit &&
@@ -209,6 +209,12 @@ function isLaw(text: Analysis, hit: Hit): boolean {
     text.tokens[hit.end]?.word ?? '',
   )
 }
+
+/** `New Mexico` and `Northern Ireland` are no countries. */
+function isOther(text: Analysis, hit: Hit): boolean {
+  const before = text.tokens[hit.start - 1]?.word
+  return before === 'new' ? /^(?:mexico|jersey)$/.test(hit.value) : before === 'northern' && hit.value === 'ireland'
+} // prettier-ignore
 
 /** `Heroku (a Salesforce company)` names who owns it, not who is used. */
 function isOwner(text: Analysis, hit: Hit): boolean {
