@@ -124,7 +124,7 @@ export const lexicon = {
     'at rest | on disk | =stored | encrypted storage | when stored | in storage | while stored | everything we store | all we store | anything we store',
   in_transit:
     'in transit | in motion | transmit | transmitted | transmission | transfer | over the wire | over the network | transport encryption | in flight | travel | pathway | traffic | to and from | between your',
-  tls: 'tls | ssl | https | secure sockets layer | transport layer security | tls/ssl',
+  tls: 'tls | ssl | =https | secure sockets layer | transport layer security | tls/ssl',
   least_version:
     'endpoint | minimum | connection | connect | higher | newer | above | later | better | only | least | all | every | traffic | api | website | browser | network | encrypt | secure | protect | enforce | require | use | disable | reject | refuse | remove | below | older | support',
   notify:
@@ -179,7 +179,7 @@ export const lexicon = {
   revoke:
     'revoke | deprovision | remove | disable | offboard | offboarding | withdraw | withdrawn | terminate | deactivate | lose | close | taken away | block | =gone | =off | shut off | cut off | dead | shut | shut down | switched off | cancel | killed | pulled | disappear | ended | expire | suspended | taken back | taken from | locked',
   leaver:
-    'leaver | employee termination | employee departure | employee exit | termination of an employee | departure of an employee | end of their employment | departing | departure | offboard | offboarding | termination of employment | terminated employee | end of employment | end of the employment | cessation of employment | separation | moves on | move on | resign | resignation | last working day | contract ends | employment ends | =leave | =leaves | leaving | someone leaves | departed | people leave | somebody leaves | person leaves | employee leaves | staff leave | leaves us | leaves the company | leaves the firm | moved on | quits | notice period | end of the employment contract | last day | left the company | have left | who leave | who leaves | leave the company | termination of the employment | end of their contract | end of his contract',
+    'leaver | employee termination | employee departure | employee exit | termination of an employee | departure of an employee | end of their employment | =departing | departure | offboard | offboarding | termination of employment | terminated employee | end of employment | end of the employment | cessation of employment | separation | moves on | move on | resign | resignation | last working day | contract ends | employment ends | =leave | =leaves | leaving | someone leaves | =departed | people leave | somebody leaves | person leaves | employee leaves | staff leave | leaves us | leaves the company | leaves the firm | moved on | quits | notice period | end of the employment contract | last day | left the company | have left | who leave | who leaves | leave the company | termination of the employment | end of their contract | end of his contract',
   uptime: 'uptime | availability | available | up and available | reachable',
   failover:
     'failover | fail over | switchover | switch | take over | takes over | switch over | switched over | switching over',

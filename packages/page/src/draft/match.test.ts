@@ -53,6 +53,17 @@ describe('where something else lies', () => {
   }) // prettier-ignore
 })
 
+describe('words that only share a stem', () => {
+  it.each([
+    ['Type plain http:// and you are bounced over to the secure address.', 'encryption.https-only'],
+    ['Plain HTTP is turned away, and all traffic is encrypted over HTTPS.', 'encryption.https-only ; encryption.in-transit'],
+    ['The head of department asks for access, and it expires after two hours.', 'access.timeboxed?max=2h'],
+    ['Accounts of departing staff are closed within two hours.', 'access.revoked?within=2h'],
+  ])('%s', (text, address) => {
+    expect(bound(text)).toBe(address)
+  }) // prettier-ignore
+})
+
 describe('what is not said is not promised', () => {
   it.each([
     ['The number of engineers able to reach production is capped at fifteen.', 'access.limit?max=15&in=production'],

@@ -43,7 +43,7 @@ export const transportRules: readonly Rule[] = [
   {
     proof: 'encryption.https-only',
     words:
-      'plain_http "301"|"308"|"https"|"not answered"|"closed"|"drop"|"turn away"|"turned down"|"refuse"|"redirect"|"reject"|"bounce"|"disable"|"block"|"turned away"|"upgrade"|"fail"|"forwarded"|"sent to"|"sent on"',
+      'plain_http "301"|"308"|"=https"|"not answered"|"closed"|"drop"|"turn away"|"turned down"|"refuse"|"redirect"|"reject"|"bounce"|"disable"|"block"|"turned away"|"upgrade"|"fail"|"forwarded"|"sent to"|"sent on"',
     not: 'password database',
     denial: 'allowed',
   },
@@ -57,7 +57,7 @@ export const transportRules: readonly Rule[] = [
   {
     proof: 'encryption.https-only',
     words:
-      '"https"|"tls/ssl"|"ssl" "100%"|"only"|"exclusively"|"everywhere"|"hsts"|"all traffic"|"always"',
+      '"=https"|"tls/ssl"|"ssl" "100%"|"only"|"exclusively"|"everywhere"|"hsts"|"all traffic"|"always"',
     not: '"recommend" "webhook"',
     near: 8,
   },
