@@ -1,12 +1,13 @@
 import type { Analysis } from './analysis.ts'
 import { frequency, within } from './figures.ts'
 import { names } from './lists.ts'
-import { unread, type Place, type Taken } from './place.ts'
+import { unread, type Place, type Reading, type Taken } from './place.ts'
 
 /** Environments other than the one whose data must stay out of them; what something is for is none. */
-export function testEnvironments(clause: Analysis, place: Place): Taken | null {
+export function testEnvironments(clause: Analysis, place: Place): Reading {
   if (/\bpurposes?\b/i.test(clause.text)) return null
   const taken = names(clause, { ...place, continued: [] }, 'environments')
+  if (taken === unread) return unread
   if (!taken || !Array.isArray(taken.value)) return null
   const value = (taken.value as readonly string[]).filter((name) => name !== 'production')
   return value.length > 0 ? { ...taken, value } : null

@@ -1,10 +1,8 @@
 import { durationLength, type Duration } from '../duration.ts'
 import type { Limit } from '../params.ts'
 import { severityPattern, type Analysis } from './analysis.ts'
-import { unread, type Place, type Taken } from './place.ts'
+import { unread, type Place, type Reading, type Taken } from './place.ts'
 import { numberOf, numberSource, type Length } from './quantities.ts'
-
-type Reading = Taken | typeof unread | null
 
 /** The time within which something is done; `null` when the clause has no length of time at all. */
 export function within(clause: Analysis, place: Place): Reading {

@@ -98,7 +98,7 @@ export const ssoNames: Names = {
 }
 
 export const attackClasses: Names = {
-  'sql-injection': 'sql injection',
+  'sql-injection': 'sql injection | sqli',
   csrf: 'csrf | cross site request forgery',
   session: 'session vulnerability | session fixation | session management | session',
   xss: 'xss | cross site scripting',
@@ -292,6 +292,13 @@ export const customerKeys: Names = {
   gstin: 'gstin',
 }
 
+/** Who may be kept from a customer's data. */
+export const parties: Names = {
+  staff: 'employee | staff | personnel | team | no one | nobody',
+  partners: 'partner',
+  'third-parties': 'third party | outsider',
+}
+
 /** Countries that are called like something else, which small letters mean. */
 const words = new Set(['Chad', 'Guinea', 'Jersey', 'Jordan', 'Turkey'])
 const shorts = new Map([
@@ -346,7 +353,7 @@ function spelled(code: string): string {
 export const nameTables = {
   services, hostNames, ssoNames, attackClasses, testAreas, protections, functions, roles, approvers, environments,
   policies, hashes, ownThings, layers, channels, pagingChannels, detectors, scopes, providerWords,
-  recipients, customerKeys, regionNames,
+  recipients, customerKeys, parties, regionNames,
 } as const satisfies Record<string, Names> // prettier-ignore
 
 export type NameTable = keyof typeof nameTables

@@ -40,13 +40,13 @@ export const accessRules: readonly Rule[] = [
   {
     proof: 'access.review',
     words: '^entitlement|"access grants"|"grants of access" review @frequency',
-    not: 'api code vendor logs vulnerability policy_word "firewall"',
+    not: '^api ^code ^vendor ^logs vulnerability policy_word "firewall"',
     take: { every: 'frequency' },
   },
   {
     proof: 'access.review',
     words: 'access review "right"|"list"|"permission"|"control"|"regularly"|"periodic"',
-    not: 'api code vendor logs vulnerability policy_word',
+    not: '^api ^code ^vendor ^logs vulnerability policy_word',
     take: { every: 'frequency' },
   },
   {
