@@ -24,7 +24,7 @@ export function risk(clause: Analysis, place: Place): Taken | null {
 export function testKinds({ text }: Analysis): Taken | null {
   const kinds = [
     /\bautomat|\bCI\b|\btest suites?\b|\bunit tests?\b/i.test(text) && 'automated',
-    /\bmanual/i.test(text) && 'manual',
+    /\bmanual|\bby hand\b/i.test(text) && 'manual',
     /\badditional test/i.test(text) && 'additional',
   ]
   const value = kinds.filter((kind): kind is string => Boolean(kind))
@@ -55,7 +55,7 @@ export function retestWithin(clause: Analysis, place: Place): Taken | typeof unr
 }
 
 const inside =
-  /\b(?:internal|in-house) (?:penetration|pen|security|vulnerability)|\binternally\b|\bour own (?:scanner|team|engineer|security)/i
+  /\b(?:internal|in-house) (?:penetration|pen|security|vulnerability)|\binternally\b|\bscanners? of our own\b|\bour own (?:scanner|team|engineer|security)/i
 
 export function tester(clause: Analysis, place: Place): Taken | null {
   const near = [clause, ...place.beside, ...(place.label ? [place.label] : [])]

@@ -123,7 +123,7 @@ const nouns: Record<string, string> = {
   node: '(?:nodes?|instances?|replicas?|servers?|copies|machines)',
   copy: '(?:copies|instances?|replicas?|nodes?|redundant|servers)',
   character: '(?:characters?|chars|letters|symbols)',
-  request: '(?:requests?|req)',
+  request: '(?:requests?|req|rps)',
 }
 
 const figure = `multiple|several|${numberSource

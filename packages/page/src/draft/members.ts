@@ -16,8 +16,8 @@ interface Piece {
   last: Hit | undefined
 }
 
-/** Whether some words, at the side of a known name, are a member of its list; null where they are none. */
-type Member = (words: string, whole: boolean) => string | null
+/** The member of a list at the side of a known name; null where there is none. `inside`: it does not open the clause. */
+type Member = (words: string, inside?: boolean) => string | null
 
 /** In tables of words that stand anywhere, neighbours of a word are no list with it. */
 const loose: ReadonlySet<NameTable> = new Set(['layers', 'providerWords', 'recipients', 'scopes'])
@@ -47,14 +47,14 @@ export function strangersOf(text: Analysis, hits: readonly Hit[], table: NameTab
     const gap = text.tokens.slice(piece.last!.end, end)
     if (gap.length <= 2 && !(persons.has(table) && gap.some(({ stem }) => stem !== 'team')))
       for (const next of pieces.slice(i + 1)) {
-        const member = next.first || begins(text, next, pieces) ? null : ahead(next.text, true)
+        const member = next.first || begins(text, next, pieces) ? null : ahead(next.text)
         if (member === null) break
         found.push(member)
         if (member.length < next.text.trim().length) break
       }
     const start = text.tokens.indexOf(tokens[0]!)
     if (piece.first.start - start <= 2 && !isPlaceOf(pieces, i, table))
-      for (const before of pieces.slice(0, i).reverse()) {
+      for (const before of pieces.slice(0, i).toReversed()) {
         const member = before.first ? null : behind(before.text, before !== pieces[0])
         if (member === null) break
         found.push(member)
@@ -119,6 +119,7 @@ function isPlaceOf(pieces: readonly Piece[], i: number, table: NameTable): boole
   )
 }
 
+/** A name in capitals, behind words that lead to it, and at the end of words. */
 const capital =
   /^(?:(?:in|within|from|the|our|both|either|also|via)\s+)*((?:\p{Lu}[\p{L}\d.'-]*)(?:\s+(?:of\s+)?\p{Lu}[\p{L}\d.'-]*)*)/u
 const capitalBehind = /(?:^|[\s(])((?:\p{Lu}[\p{L}\d.'-]*)(?:\s+(?:of\s+)?\p{Lu}[\p{L}\d.'-]*)*)$/u // prettier-ignore
@@ -136,9 +137,9 @@ const placeAhead: Member = (words) => {
   return elsewhere.exec(words)?.[0] ?? null
 }
 
-const placeBehind: Member = (words, whole) => {
+const placeBehind: Member = (words, inside) => {
   const place = capitalBehind.exec(words.trimEnd())?.[1]
-  if (!place || (!whole && place === words.trim())) return null
+  if (!place || (!inside && place === words.trim())) return null
   return /^[\p{Lu}\d]{2,}(?![\p{Ll}])/u.test(place) || defined.test(place) || /^\p{Lu}\p{Ll}+ed$/u.test(place) ? null : place
 } // prettier-ignore
 

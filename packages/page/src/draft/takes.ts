@@ -125,7 +125,9 @@ export const takes: Readonly<Record<string, Take>> = {
   environment: (clause, place) => environment(clause, place),
   'consent-who': (clause) => consentWho(clause),
   potential: (clause, place) =>
-    /\b(?:potential|suspected)\b/i.test(`${clause.text} ${place.label?.text ?? ''}`)
+    /\b(?:potential|suspected|(?:merely|only|just) suspect)\b/i.test(
+      `${clause.text} ${place.label?.text ?? ''}`,
+    )
       ? { value: 'yes' }
       : null,
   copies: (clause) => copies(clause),
@@ -195,10 +197,10 @@ function customerKeys(clause: Analysis, place: Place): Reading {
 
 function environment(clause: Analysis, { label, earlier }: Place): Taken | null {
   for (const one of [clause, label, earlier]) {
-    const match = /\b(production|staging|development|testing|preprod|lower)\b/i.exec(
+    const match = /\b(production|prod|staging|development|testing|preprod|lower)\b/i.exec(
       one?.text ?? '',
     )
-    if (match) return { value: match[1]!.toLowerCase() }
+    if (match) return { value: match[1]!.toLowerCase().replace(/^prod$/, 'production') }
   }
   return null
 }

@@ -37,6 +37,7 @@ describe('in one area only, and elsewhere', () => {
     const [, second] = objections(`${claim}\n\nIn a disaster we move it to another region within the EU.`)
     expect(second!.message).toBe('Line 1 keeps everything in Denmark and Sweden; "another region" may lie anywhere in the EU.')
     expect(second!.suggestion).toBe('another region within Denmark or Sweden')
+    expect(found('Data is stored only in Sydney, Australia.', 'Copies are stored in Melbourne.')).toHaveLength(2)
     expect(found(claim, 'Copies are stored in Ireland.')).toEqual(['1: Denmark and Sweden', '3: Ireland'])
   }) // prettier-ignore
 

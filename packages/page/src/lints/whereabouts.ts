@@ -148,7 +148,9 @@ function exclusiveIn(said: Said): Exclusive[] {
 /** The places named in one list with one of them: `in Denmark and Sweden only`. */
 function listAround({ text }: Said, place: Placed, places: readonly Placed[]) {
   let [first, last] = [places.indexOf(place), places.indexOf(place)]
-  const joined = (a: Placed, b: Placed) => listed.test(text.slice(a.to, b.from))
+  // `Sydney, Australia` is one place.
+  const joined = (a: Placed, b: Placed) =>
+    listed.test(text.slice(a.to, b.from)) && !isWithin(a.area, b.area)
   while (first > 0 && joined(places[first - 1]!, places[first]!)) first--
   while (last < places.length - 1 && joined(places[last]!, places[last + 1]!)) last++
   const areas = places.slice(first, last + 1).map(({ area }) => area)

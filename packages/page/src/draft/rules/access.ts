@@ -12,6 +12,13 @@ export const accessRules: readonly Rule[] = [
     denial: 'needed',
   },
   {
+    proof: 'access.need-to-know',
+    words:
+      '"standing access"|"standing privileges"|"permanent access" data|customer_data|production "prohibited"|"forbidden"|"ruled out"|"banned"|"not allowed"|"not permitted"|"abolished"',
+    denial: 'allowed',
+    near: 12,
+  },
+  {
     proof: 'access.approval',
     words: '^entitlement|"grant" approve @approvers',
     not: 'deployment code subprocessor',
@@ -108,6 +115,15 @@ export const accessRules: readonly Rule[] = [
     over: 'mfa.staff',
   },
   {
+    proof: 'access.second-factor',
+    words:
+      'access two_factor "only after"|"only once"|"not before"|"not until" "given"|"granted"|"opened"|"possible"',
+    not: '"vpn" "your" customer "account"|"accounts" "building"|"office"|"door" "remote" @services "corporate" everyone',
+    denial: 'allowed',
+    over: 'mfa.staff',
+    near: 14,
+  },
+  {
     proof: 'access.timeboxed',
     words:
       '^access|"grant"|"pass"|"permission"|"rights"|"privileges"|"elevated" "run out"|"runs out"|"ends after"|"ends on its own"|"is withdrawn"|"revoked after"|"expire"|"lapse"|"time limited"|"time boxed"|"time bound"|"temporary"|"shuts itself off"|"ends by itself"|"automatically end"|"automatically revoked"|"ends automatically"|"just in time"|"closes by itself"|"closes itself"|"by itself"|"loses the access"|"loses access"|"dies after"|"remain in effect"|"remains in effect"|"in effect for"|"for a maximum of"|"of its own accord"',
@@ -177,6 +193,14 @@ export const accessRules: readonly Rule[] = [
     words:
       'background ^staff|everyone|"anybody"|"before they start"|"before joining"|"prior to"|"before hiring"',
     not: 'vendor "user account"|"your"|"end user"',
+  },
+  {
+    proof: 'staff.screened',
+    words:
+      'background "day one"|"first day"|"before start"|"before hire"|"before the contract"|"prior to hire"|"on hiring"|"pre employment"',
+    not: 'vendor "user account"|"your"|"end user" training',
+    bare: true,
+    near: 8,
   },
   {
     proof: 'staff.screened',

@@ -72,6 +72,14 @@ export const transportRules: readonly Rule[] = [
     near: 40,
   },
   {
+    proof: 'tls.suites',
+    words: 'in_transit|tls "bit keys"|"bit key" @cipher',
+    not: 'at_rest storage "rsa" "certificate"|"certificates"',
+    take: { bits: 'bits' },
+    need: 'bits',
+    near: 12,
+  },
+  {
     proof: 'tls.grade',
     words: '"ssl labs"|"ssllabs"|"qualys"',
     take: { min: 'grade' },
@@ -90,6 +98,14 @@ export const transportRules: readonly Rule[] = [
     not: '"customer connection" "browser" at_rest customer',
     over: 'encryption.in-transit',
     near: 12,
+  },
+  {
+    proof: 'encryption.database-connections',
+    words:
+      '~encrypt "so is"|"so are"|"as is"|"as are" "connection"|"connections"|"link"|"links" database',
+    not: '"customer connection" "browser" backup',
+    over: 'encryption.in-transit',
+    near: 9,
   },
   {
     proof: 'encryption.database-connections',
