@@ -107,7 +107,7 @@ function slug(name: string): string {
 export function namesInAll(clause: Analysis, place: Place, table: NameTable): Reading {
   const own = namesIn(clause, table)
   const all = namesIn(place.sentence, table)
-  if (strangersOf(place.sentence, all, table).length > 0) return unread
+  if (strangersOf(place.sentence, all, table, true).length > 0) return unread
   return listed(
     clause,
     place,

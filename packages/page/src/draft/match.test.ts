@@ -71,6 +71,13 @@ describe('a list of which one member is not understood', () => {
     ['Everything runs exclusively on AWS and Nimbus.', '-'],
     ['Two-factor authentication is enforced for all accounts on GitHub, Linear and AWS.', 'mfa.accounts?for=github,aws,linear'],
     ['Single sign-on works with Okta, OneLogin and SAML.', 'sso?with=okta,saml,onelogin'],
+    ['Servers | Sweden, Atlantis', '-'],
+    ['Access to production is limited to SREs and, in emergencies, the support desk.', '-'],
+    ['Everything runs on AWS, GCP and our own racks exclusively.', '-'],
+    ['The tabletop exercise is held once a year with Legal, Support and the night shift.', '-'],
+    ['On-call engineers are paged by phone and pigeon within 5 minutes.', '-'],
+    ['On-call engineers are paged by phone and SMS, ack within 5 minutes.', 'paging?within=5m&via=phone,sms'],
+    ['Passwords are hashed with bcrypt or whirlpool.', '-'],
     ['Nobody here, none of our partners and no other outsider sees your data without your permission.', 'access.consent?who=staff,partners,third-parties'],
     ['Nobody here, no partner and no investor sees your data without your permission.', '-'],
   ])('%s', (text, address) => {

@@ -16,28 +16,37 @@ interface Piece {
   last: Hit | undefined
 }
 
-/** The member of a list at the side of a known name; null where there is none. `inside`: it does not open the clause. */
-type Member = (words: string, inside?: boolean) => string | null
+/**
+ * The member of a list at the side of a known name; null where there is none. The flag is, behind a name,
+ * whether a comma alone stands between them, and before it, whether the words do not open the clause.
+ */
+type Member = (words: string, flag?: boolean) => string | null
 
 /** In tables of words that stand anywhere, neighbours of a word are no list with it. */
 const loose: ReadonlySet<NameTable> = new Set(['layers', 'providerWords', 'recipients', 'scopes'])
 const proper: ReadonlySet<NameTable> = new Set([
-  'services', 'hostNames', 'ssoNames', 'detectors', 'regionNames', 'functions',
+  'services', 'hostNames', 'ssoNames', 'detectors', 'regionNames',
 ]) // prettier-ignore
 /** What stands behind such a name is what its bearer does. */
 const persons: ReadonlySet<NameTable> = new Set(['roles', 'approvers', 'parties'])
 
 /**
  * What stands in one list with known names and that their table does not know, as it is written:
- * `head of platform` of `CTO and head of platform`.
+ * `head of platform` of `CTO and head of platform`. `closed`: what is no name counts too, as in `only AWS and
+ * a small hoster`.
  */
-export function strangersOf(text: Analysis, hits: readonly Hit[], table: NameTable): string[] {
+export function strangersOf(
+  text: Analysis,
+  hits: readonly Hit[],
+  table: NameTable,
+  closed = false,
+): string[] {
   if (hits.length === 0 || loose.has(table)) return []
   const pieces = piecesOf(text, hits)
-  if (!isList(pieces)) return []
+  if (table !== 'regionNames' && !isList(pieces)) return []
   const [ahead, behind] =
     table === 'regionNames' ? [placeAhead, placeBehind]
-    : proper.has(table) ? [nameAhead, nameBehind]
+    : proper.has(table) && !closed ? [nameAhead, nameBehind]
     : [nounAhead, nounBehind] // prettier-ignore
   const found: string[] = []
   pieces.forEach((piece, i) => {
@@ -45,15 +54,20 @@ export function strangersOf(text: Analysis, hits: readonly Hit[], table: NameTab
     const { tokens } = piece
     const end = text.tokens.indexOf(tokens.at(-1)!) + 1
     const gap = text.tokens.slice(piece.last!.end, end)
-    if (gap.length <= 2 && !(persons.has(table) && gap.some(({ stem }) => stem !== 'team')))
+    if (
+      gap.length <= 2 &&
+      !(persons.has(table) && gap.some(({ word }) => !/^(?:teams?|and|or)$/.test(word)))
+    )
       for (const next of pieces.slice(i + 1)) {
-        const member = next.first || begins(text, next, pieces) ? null : ahead(next.text)
+        if (next === pieces[i + 1] && inserts(piece, next)) continue
+        const member =
+          next.first || begins(text, next, pieces) ? null : ahead(next.text, next.sign === ',')
         if (member === null) break
         found.push(member)
         if (member.length < next.text.trim().length) break
       }
     const start = text.tokens.indexOf(tokens[0]!)
-    if (piece.first.start - start <= 2 && !isPlaceOf(pieces, i, table))
+    if (piece.first.start - start <= 2 && !leads(piece, table) && !isPlaceOf(pieces, i, table))
       for (const before of pieces.slice(0, i).toReversed()) {
         const member = before.first ? null : behind(before.text, before !== pieces[0])
         if (member === null) break
@@ -64,7 +78,7 @@ export function strangersOf(text: Analysis, hits: readonly Hit[], table: NameTab
   return [...new Set(found)].filter((one) => !isKnown(one, table))
 }
 
-/** Two pieces that only a comma parts are no list: `in Falkenstein, Germany`. */
+/** Two pieces that only a comma parts may be two sentences: `ask in Slack, your manager says yes`. */
 function isList(pieces: readonly Piece[]): boolean {
   return pieces.length > 2 || pieces.some(({ sign }) => sign !== '' && sign !== ',')
 }
@@ -74,6 +88,16 @@ function begins(text: Analysis, piece: Piece, pieces: readonly Piece[]): boolean
   if (!piece.tokens.some(({ word }) => isAuxiliary(word))) return false
   const at = text.tokens.indexOf(piece.tokens[0]!)
   return (pieces.length === 2 && piece.sign.startsWith(',')) || hasVerb(text.tokens.slice(0, at))
+}
+
+/** `Tabletop exercise, with Support and Legal`: what stands before is no member. */
+function leads(piece: Piece, table: NameTable): boolean {
+  return table !== 'regionNames' && piece.sign === ',' && /^(?:with|by|for|to|on|including|such as)\b/i.test(piece.text)
+} // prettier-ignore
+
+/** `SREs and, in emergencies, the support desk` */
+function inserts(piece: Piece, next: Piece): boolean {
+  return next.sign === ',' && /\b(?:and|or)$/.test(piece.text)
 }
 
 /** A place beside a provider, and a provider beside a place, are no members of one list. */
@@ -154,7 +178,8 @@ const nameBehind: Member = (words) => {
 }
 
 function isSentence(words: string): boolean {
-  return words.split(/\s+/).some((word) => isAuxiliary(word.toLowerCase()))
+  const all = words.trim().toLowerCase().split(/\s+/)
+  return isVerb(all[0]!) || all.some((word) => isAuxiliary(word))
 }
 
 /** What closes a list, or leaves it open, names nobody. */
@@ -163,7 +188,7 @@ const closing =
 const headers = /\b(?:people|persons|individuals|roles|positions|teams|following)$/i
 
 /** The words of a name in front of what goes on with the sentence. */
-const nounAhead: Member = (words) => {
+const nounAhead: Member = (words, comma) => {
   const bare = words
     .trim()
     .replace(/^(?:(?:the|our|its|their|an?|all|any|both|none of|no(?! one| other))\s+)+/i, '')
@@ -171,7 +196,7 @@ const nounAhead: Member = (words) => {
   const [first] = name.split(/\s+/)
   if (!first || closing.test(first) || isVerb(first.toLowerCase())) return null
   const count = name.split(/\s+/).length
-  if (/\d|\bwithin\b/.test(bare.slice(name.length))) return null
+  if (comma && /\d|\bwithin\b/.test(bare.slice(name.length))) return null
   return count <= 4 ? words.trim().slice(0, words.trim().indexOf(name) + name.length) : null
 }
 

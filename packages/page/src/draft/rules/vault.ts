@@ -51,7 +51,7 @@ export const vaultRules: readonly Rule[] = [
   {
     proof: 'encryption.tenant-key',
     words: 'distinct key customer|"each"|"every"',
-    not: 'own_key "bring" "manage" two_factor "api key" "ssh" "security key"',
+    not: 'own_key "bring" "manage" two_factor "api key" "ssh" "security key" @customerKeys @ownKey "shard key" "partition key" "primary key"',
     over: 'encryption.at-rest tenancy.segregated',
     near: 16,
   },
