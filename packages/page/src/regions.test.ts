@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { countries } from './countries.ts'
 import { areas, liesIn, regionCodes } from './regions.ts'
 
 describe('liesIn', () => {
@@ -13,6 +14,9 @@ describe('liesIn', () => {
     ['us-east1', 'us-east'],
     ['us-gov-west-1', 'us'],
     ['norwayeast', 'eea'],
+    ['denmarkeast', 'denmark'],
+    ['denmark', 'eu'],
+    ['iceland', 'eea'],
     ['ap-south-1', 'mumbai'],
     ['ap-south-1', 'india'],
     ['eu-west-2', 'uk'],
@@ -25,6 +29,9 @@ describe('liesIn', () => {
     ['eu-central-2', 'eu'],
     ['eu-central-2', 'eea'],
     ['norwayeast', 'eu'],
+    ['iceland', 'eu'],
+    ['switzerland', 'eea'],
+    ['eu', 'denmark'],
     ['us-east-1', 'us-west'],
     ['us-east-1', 'us-east-2'],
     ['us-east-1', 'us-e'],
@@ -48,6 +55,12 @@ describe('liesIn', () => {
     for (const area of areas) {
       expect([...regionCodes].some((code) => liesIn(code, area))).toBe(true)
     }
+  })
+  it('knows every member of the Union, and every country once', () => {
+    expect(countries.filter(({ union }) => union === 'eu')).toHaveLength(27)
+    expect(countries.filter(({ union }) => union === 'eea')).toHaveLength(3)
+    const names = countries.flatMap((country) => country.names)
+    expect(new Set(names).size).toBe(names.length)
   })
   it('puts all of the Union into the EEA and into Europe, and nothing of it elsewhere', () => {
     const codes = (area: string) => [...regionCodes].filter((code) => liesIn(code, area))

@@ -1,3 +1,5 @@
+import { countries } from './countries.ts'
+
 /**
  * Where provider regions lie: code, place, country, continent. Codes as the providers publish them
  * (AWS, Google Cloud, Azure, Heroku). `us-east` and the like are the providers' own short names.
@@ -29,6 +31,9 @@ westus3|arizona|us|north-america
 us|us|us|north-america
 virginia|virginia|us|north-america
 oregon|oregon|us|north-america
+mx-central-1|queretaro|mexico|north-america
+northamerica-south1|queretaro|mexico|north-america
+mexicocentral|queretaro|mexico|north-america
 ca-central-1|montreal|canada|north-america
 ca-west-1|calgary|canada|north-america
 northamerica-northeast1|montreal|canada|north-america
@@ -55,6 +60,7 @@ europe-west12|turin|italy|europe
 europe-central2|warsaw|poland|europe
 europe-north1|hamina|finland|europe
 europe-southwest1|madrid|spain|europe
+europe-north2|stockholm|sweden|europe
 northeurope|dublin|ireland|europe
 westeurope|amsterdam|netherlands|europe
 uksouth|london|uk|europe
@@ -66,6 +72,9 @@ swedencentral|gavle|sweden|europe
 switzerlandnorth|zurich|switzerland|europe
 polandcentral|warsaw|poland|europe
 italynorth|milan|italy|europe
+austriaeast|vienna|austria|europe
+denmarkeast|copenhagen|denmark|europe
+belgiumcentral|brussels|belgium|europe
 spaincentral|madrid|spain|europe
 eu|eu|eu|europe
 dublin|dublin|ireland|europe
@@ -86,6 +95,10 @@ asia-southeast1|singapore|singapore|asia
 southeastasia|singapore|singapore|asia
 ap-southeast-3|jakarta|indonesia|asia
 asia-southeast2|jakarta|indonesia|asia
+ap-southeast-5|kuala-lumpur|malaysia|asia
+malaysiawest|kuala-lumpur|malaysia|asia
+ap-southeast-7|bangkok|thailand|asia
+ap-east-2|taipei|taiwan|asia
 ap-northeast-1|tokyo|japan|asia
 ap-northeast-3|osaka|japan|asia
 asia-northeast1|tokyo|japan|asia
@@ -106,16 +119,23 @@ australia-southeast1|sydney|australia|oceania
 australia-southeast2|melbourne|australia|oceania
 australiaeast|sydney|australia|oceania
 australiasoutheast|melbourne|australia|oceania
+ap-southeast-6|auckland|new-zealand|oceania
+newzealandnorth|auckland|new-zealand|oceania
 sydney|sydney|australia|oceania
 sa-east-1|sao-paulo|brazil|south-america
 southamerica-east1|sao-paulo|brazil|south-america
 brazilsouth|sao-paulo|brazil|south-america
+southamerica-west1|santiago|chile|south-america
+chilecentral|santiago|chile|south-america
 af-south-1|cape-town|south-africa|africa
 africa-south1|johannesburg|south-africa|africa
 southafricanorth|johannesburg|south-africa|africa
 me-south-1|bahrain|bahrain|middle-east
 me-central-1|dubai|uae|middle-east
 uaenorth|dubai|uae|middle-east
+me-central1|doha|qatar|middle-east
+qatarcentral|doha|qatar|middle-east
+me-central2|dammam|saudi-arabia|middle-east
 il-central-1|tel-aviv|israel|middle-east
 me-west1|tel-aviv|israel|middle-east
 `
@@ -126,20 +146,24 @@ interface Region {
   continent: string
 }
 
-const regions = new Map<string, Region>(
-  rows
+const regions = new Map<string, Region>([
+  // A country is a region too, of whoever says no more of where a system stands.
+  ...countries.map(
+    ({ area, continent }) => [area, { place: area, country: area, continent }] as const,
+  ),
+  ...rows
     .trim()
     .split('\n')
     .map((row) => {
       const [code, place, country, continent] = row.split('|')
-      return [code!, { place: place!, country: country!, continent: continent! }]
+      return [code!, { place: place!, country: country!, continent: continent! }] as const
     }),
-)
+])
 
-const unionMembers = new Set([
-  'eu', 'belgium', 'finland', 'france', 'germany', 'ireland', 'italy', 'netherlands', 'poland',
-  'spain', 'sweden',
-]) // prettier-ignore
+const membersOf = (union: 'eu' | 'eea') =>
+  countries.filter((country) => country.union === union).map(({ area }) => area)
+const unionMembers: ReadonlySet<string> = new Set(['eu', ...membersOf('eu')])
+const othersOfTheArea: ReadonlySet<string> = new Set(membersOf('eea'))
 
 /** Every word that names an area: places, countries, continents, `eu` and `eea`. */
 export const areas: ReadonlySet<string> = new Set([
@@ -148,7 +172,7 @@ export const areas: ReadonlySet<string> = new Set([
   'eea',
 ])
 
-/** Every provider region code known. */
+/** Every provider region code known, and every country. */
 export const regionCodes: ReadonlySet<string> = new Set(regions.keys())
 
 /**
@@ -161,7 +185,9 @@ export function liesIn(code: string, area: string): boolean {
   const known = regions.get(region)
   if (!known) return false
   if (wanted === 'eu' || wanted === 'eea') {
-    return unionMembers.has(known.country) || (wanted === 'eea' && known.country === 'norway')
+    return (
+      unionMembers.has(known.country) || (wanted === 'eea' && othersOfTheArea.has(known.country))
+    )
   }
   return (
     [known.place, known.country, known.continent].includes(wanted) ||

@@ -108,7 +108,7 @@ const cipherPattern =
 export const ownKeyPattern =
   /\b(customer|client|tenant|account|organi[sz]ation|org|workspace|school|merchant|company|buyer|team|clinic|hospital|event|store|shop|council|employer|project)[ _-]?(ids?|identifiers?|numbers?|keys?|codes?)\b/gi
 const tlsVersionPattern =
-  /\b(?:TLS|Transport Layer Security)(?:\s*\(TLS\))?[\s-]*(?:versions?\s*|v\.?\s*)?(?:\w+\s){0,3}1\.[0-3]/gi
+  /\b(?:TLS|Transport Layer Security)(?:\s*\(TLS\))?,?[\s-]*(?:versions?\s*|v\.?\s*)?(?:\w+\s){0,3}1\.[0-3]/gi
 
 /** Readers of the keys that no phrase defines. */
 const readers: Readonly<Record<string, (analysis: Analysis) => readonly Hit[]>> = {

@@ -1,12 +1,13 @@
 import type { Analysis } from './analysis.ts'
 import { frequency, within } from './figures.ts'
 import { names } from './lists.ts'
-import { unread, type Place, type Taken } from './place.ts'
+import { unread, type Place, type Reading, type Taken } from './place.ts'
 
 /** Environments other than the one whose data must stay out of them; what something is for is none. */
-export function testEnvironments(clause: Analysis, place: Place): Taken | null {
+export function testEnvironments(clause: Analysis, place: Place): Reading {
   if (/\bpurposes?\b/i.test(clause.text)) return null
   const taken = names(clause, { ...place, continued: [] }, 'environments')
+  if (taken === unread) return unread
   if (!taken || !Array.isArray(taken.value)) return null
   const value = (taken.value as readonly string[]).filter((name) => name !== 'production')
   return value.length > 0 ? { ...taken, value } : null
@@ -23,7 +24,7 @@ export function risk(clause: Analysis, place: Place): Taken | null {
 export function testKinds({ text }: Analysis): Taken | null {
   const kinds = [
     /\bautomat|\bCI\b|\btest suites?\b|\bunit tests?\b/i.test(text) && 'automated',
-    /\bmanual/i.test(text) && 'manual',
+    /\bmanual|\bby hand\b/i.test(text) && 'manual',
     /\badditional test/i.test(text) && 'additional',
   ]
   const value = kinds.filter((kind): kind is string => Boolean(kind))
@@ -54,7 +55,7 @@ export function retestWithin(clause: Analysis, place: Place): Taken | typeof unr
 }
 
 const inside =
-  /\b(?:internal|in-house) (?:penetration|pen|security|vulnerability)|\binternally\b|\bour own (?:scanner|team|engineer|security)/i
+  /\b(?:internal|in-house) (?:penetration|pen|security|vulnerability)|\binternally\b|\bscanners? of our own\b|\bour own (?:scanner|team|engineer|security)/i
 
 export function tester(clause: Analysis, place: Place): Taken | null {
   const near = [clause, ...place.beside, ...(place.label ? [place.label] : [])]

@@ -3,7 +3,7 @@ import { first } from './matched.ts'
 import { unread, type Place, type Taken } from './place.ts'
 
 const tlsNumbers =
-  /\b(?:TLS|Transport Layer Security)(?:\s*\(TLS\))?[\s-]*(?:versions?\s*(?:is\s+|of\s+|:\s*)?|v\.?\s*)?(?:(?:\w+\s){0,3}?version\s+)?(?:(below|older than|prior to|before|earlier than|at least|under)\s+(?:version\s+)?)?(1\.[0-3])(?:\s*(?:and|or|&|\/|,)\s*(?:TLS\s*)?v?(1\.[0-3]))?|\bat least version (1\.[0-3])/gi
+  /\b(?:TLS|Transport Layer Security)(?:\s*\(TLS\))?,?[\s-]*(?:versions?\s*(?:is\s+|of\s+|:\s*)?|v\.?\s*)?(?:(?:\w+\s){0,3}?version\s+)?(?:(below|older than|prior to|before|earlier than|at least|under)\s+(?:version\s+)?)?(1\.[0-3])(?:\s*(?:and|or|&|\/|,)\s*(?:TLS\s*)?v?(1\.[0-3]))?|\bat least version (1\.[0-3])/gi
 const refused =
   /\b(?:disabled?|reject(?:s|ed)?|refuse[sd]?|no longer|deprecated|not (?:supported|accepted|offered|allowed)|turned (?:off|away)|blocked|removed|(?:do(?:es)? not|don['’]t) (?:support|accept|allow))\b/i
 

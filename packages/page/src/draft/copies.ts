@@ -1,6 +1,6 @@
 import type { Analysis } from './analysis.ts'
 import { names } from './lists.ts'
-import type { Place, Taken } from './place.ts'
+import { unread, type Place, type Reading, type Taken } from './place.ts'
 import { numberOf, numberSource } from './quantities.ts'
 
 const stores = /\b(?:buckets?|object stor\w+|file stor\w+|volumes?|s3|all files)\b/i
@@ -42,15 +42,16 @@ export function copies({ text }: Analysis): Taken | null {
 }
 
 /** Where all copies lie; the place of a second one says nothing of the first. */
-export function copyRegions(clause: Analysis, place: Place): Taken | null {
+export function copyRegions(clause: Analysis, place: Place): Reading {
   const all =
     /\b(?:both|two|three|multiple|several) (?:separate |different )?(?:[A-Z]\w+ )?(?:and|regions|locations|sites)|\b(?:within|inside|both|all in|only in|solely in|outside|leave[sd]?|stay|remain)\b/i
   return all.test(clause.text) ? names(clause, place, 'regionNames') : null
 }
 
 /** As many copies as places that are no part of one another: `in Dublin and in Frankfurt`. */
-export function placesNamed(clause: Analysis, place: Place): Taken | null {
+export function placesNamed(clause: Analysis, place: Place): Reading {
   const taken = names(clause, place, 'regionNames')
+  if (taken === unread) return unread
   const all = Array.isArray(taken?.value) ? taken.value : []
   return all.length > 1 && /\band\b|,|&/.test(clause.text) ? { value: all.length } : null
 }

@@ -1,10 +1,8 @@
 import { durationLength, type Duration } from '../duration.ts'
 import type { Limit } from '../params.ts'
 import { severityPattern, type Analysis } from './analysis.ts'
-import { unread, type Place, type Taken } from './place.ts'
+import { unread, type Place, type Reading, type Taken } from './place.ts'
 import { numberOf, numberSource, type Length } from './quantities.ts'
-
-type Reading = Taken | typeof unread | null
 
 /** The time within which something is done; `null` when the clause has no length of time at all. */
 export function within(clause: Analysis, place: Place): Reading {
@@ -125,7 +123,7 @@ const nouns: Record<string, string> = {
   node: '(?:nodes?|instances?|replicas?|servers?|copies|machines)',
   copy: '(?:copies|instances?|replicas?|nodes?|redundant|servers)',
   character: '(?:characters?|chars|letters|symbols)',
-  request: '(?:requests?|req)',
+  request: '(?:requests?|req|rps)',
 }
 
 const figure = `multiple|several|${numberSource

@@ -64,13 +64,13 @@ export const lexicon = {
   network: 'network | vpc',
   logs: 'log | logging | audit log | event log | audit trail | log file | access log | metrics | log entry | log data | journal | protocol | access event | audit event | event data | application event | telemetry',
   incident:
-    'incident | breach | data breach | security event | compromise | unauthorized access | wrong hands | data protection violation | intrusion | hacked | break in | security problem | data leak | leak | data loss event | personal data breach | goes wrong | went wrong | data exposed',
+    'incident | breach | data breach | security event | compromise | unauthorized access | wrong hands | data protection violation | intrusion | hacked | break in | security problem | data leak | leak | data loss event | personal data breach | goes wrong | went wrong | data exposed | gets at your data | get at your data | gets hold of your data',
   vulnerability:
     'vulnerability | weakness | security issue | finding | flaw | security bug | open issue | cve | issue found | issue reported | issues are | issue from | remediate | criticals | highs | bug | hole | problem they find | anything they find | anything critical | security hole | defect',
   dependency:
     'dependency | third party software | third party library | open source library | library | open source component | third party package | third party component | dependabot | dependency advisory | third party code | package | packages | open source | open source package | base image | container image | framework',
   pentest:
-    'penetration test | pen test | pentest | vapt | penetration tester | pen tester | security assessment by | it health check | break into | tries to break in | try to break in | tries to hack | try to hack | penetration testing | ethical hacking | pentester | pen testers | red team | attack us | hack us',
+    'penetration test | pen test | pentest | vapt | penetration tester | pen tester | security assessment by | it health check | break into | tries to break in | try to break in | tries to hack | try to hack | penetration testing | ethical hacking | pentester | pen testers | red team | attack us | hack us | attacks our application | attack our application | attacks our platform',
   scan: 'vulnerability scan | scanned for vulnerability | security scan | scan | scanner | vulnerability testing | vulnerability assessment | tests us for vulnerabilities | test us for vulnerabilities | zap | nessus | qualys scan | robot scan | scanned | scanning',
   researcher:
     'researcher | security researcher | ethical hacker | white hat | finder | hacker | bug hunter | =reporter | =reporters | whoever reports | security community',
@@ -124,7 +124,7 @@ export const lexicon = {
     'at rest | on disk | =stored | encrypted storage | when stored | in storage | while stored | everything we store | all we store | anything we store',
   in_transit:
     'in transit | in motion | transmit | transmitted | transmission | transfer | over the wire | over the network | transport encryption | in flight | travel | pathway | traffic | to and from | between your',
-  tls: 'tls | ssl | https | secure sockets layer | transport layer security | tls/ssl',
+  tls: 'tls | ssl | =https | secure sockets layer | transport layer security | tls/ssl',
   least_version:
     'endpoint | minimum | connection | connect | higher | newer | above | later | better | only | least | all | every | traffic | api | website | browser | network | encrypt | secure | protect | enforce | require | use | disable | reject | refuse | remove | below | older | support',
   notify:
@@ -132,7 +132,7 @@ export const lexicon = {
   delete:
     'delete | erase | erasure | destroy | destruction | purge | wipe | remove | removal | return or delete | anonymize | toss | prune | discard | =gone | overwrite | throw away | thrown away | thrown out | get rid of | expunge | clear | clear out | dispose | scrub | vanish | deleted | drop | wiped | rotate out | cease to exist | expunged',
   export:
-    "export | =portability | data portability | full copy | download | copy of all | copy of their data | copy of your data | hand over | dump | everything we have | everything we've got | complete copy | take your data | take their data | copy of its data | zip of everything | export function | data export | data out | take my data | get my data | take data with",
+    "export | =portability | data portability | full copy | download | copy of all | copy of their data | copy of your data | hand over | dump | everything we have | everything we've got | complete copy | take your data | take their data | copy of its data | zip of everything | zip of all | export function | data export | data out | take my data | get my data | take data with",
   review:
     'review | recertify | recertification | look over | go over | audit every | re-examine | verified | checked | go through | goes through | gone through | second pair of eyes | another pair of eyes | four eyes | once over | reconsider | reread | read by | looked at by | look through | re certified | re certify | attest | walked through | hard look | close look | fresh look',
   approve:
@@ -179,15 +179,15 @@ export const lexicon = {
   revoke:
     'revoke | deprovision | remove | disable | offboard | offboarding | withdraw | withdrawn | terminate | deactivate | lose | close | taken away | block | =gone | =off | shut off | cut off | dead | shut | shut down | switched off | cancel | killed | pulled | disappear | ended | expire | suspended | taken back | taken from | locked',
   leaver:
-    'leaver | employee termination | employee departure | employee exit | termination of an employee | departure of an employee | end of their employment | departing | departure | offboard | offboarding | termination of employment | terminated employee | end of employment | end of the employment | cessation of employment | separation | moves on | move on | resign | resignation | last working day | contract ends | employment ends | =leave | =leaves | leaving | someone leaves | departed | people leave | somebody leaves | person leaves | employee leaves | staff leave | leaves us | leaves the company | leaves the firm | moved on | quits | notice period | end of the employment contract | last day | left the company | have left | who leave | who leaves | leave the company | termination of the employment | end of their contract | end of his contract',
+    'leaver | employee termination | employee departure | employee exit | termination of an employee | departure of an employee | end of their employment | =departing | departure | offboard | offboarding | termination of employment | terminated employee | end of employment | end of the employment | cessation of employment | separation | moves on | move on | resign | resignation | last working day | contract ends | employment ends | =leave | =leaves | leaving | someone leaves | =departed | people leave | somebody leaves | person leaves | employee leaves | staff leave | leaves us | leaves the company | leaves the firm | moved on | quits | notice period | end of the employment contract | last day | left the company | have left | who leave | who leaves | leave the company | termination of the employment | end of their contract | end of his contract',
   uptime: 'uptime | availability | available | up and available | reachable',
   failover:
-    'failover | fail over | switchover | switch | take over | takes over | switch over | switched over | switching over',
+    'failover | fail over | switchover | switch | take over | takes over | switch over | switched over | switching over | flip over',
   standby:
     'standby | secondary | replica | primary | second database | database server | passive node | hand back | and back | between | second site | warm standby | hot standby | second database server | spare | other site | backup site',
   zones: 'availability zone | az | azs | zone | multi az | physically separate data center',
   copies:
-    'second region | another region | multiple regions | different region | off site | offsite | separate region | other region | cross region | two region | three region | separate location | geographically separate | different location | second location | another location | second data center | another data center | another country | second provider | other country | =US region | =EU region | copy in a second',
+    'second region | another region | multiple regions | different region | off site | offsite | separate region | other region | cross region | two region | three region | separate location | geographically separate | different location | second copy | second location | another location | second data center | another data center | another country | second provider | other country | =US region | =EU region | copy in a second',
   point_in_time:
     'point in time | pitr | any point in time | any second | any minute | moment in time | any moment | any second of | roll back to any | rolled back to any | any point within | any given second | any given moment | second of choice | exact moment | to the minute | to the second | any given minute | any given hour | given minute',
   recovery_time:
@@ -214,9 +214,9 @@ export const lexicon = {
     'on call | pagerduty | pager duty | opsgenie | =paged | =paging | pager | mobile phone | woken | duty engineer | engineer on duty | duty phone | wakes someone | wake someone | phone rings | rings the | duty officer | on duty | woken up | gets out of bed | beeper | rota',
   continuous:
     'continuous | continuously | 24/7 | around the clock | 24x7 | constantly | at all times | day and night | round the clock | every minute | 24 hours a day | permanently | real time | 24 7 | 24 hours | uninterrupted | without interruption | without a break | all day and night | day or night | every second of | never sleep',
-  team: 'team | response team | responder | named people | incident commander | incident lead | security lead | of us | people on it | crisis team | engineer | incident team | squad | task force',
+  team: 'team | response team | responder | named people | named person | named persons | dedicated crew | incident commander | incident lead | security lead | of us | people on it | crisis team | engineer | incident team | squad | task force',
   assign:
-    'assign | dedicate | take over | appoint | assemble | form | designate | takes charge | take charge | convene | =on it | start | takes up | take up | begin | begins | starts | investigate | investigating | digging | look into | looks into | respond | working on it | works on it | is on it | picks up | pick it up | =named | is named | on the case | on the job',
+    'assign | dedicate | take over | appoint | assemble | form | designate | takes charge | take charge | convene | =on it | start | takes up | take up | begin | begins | starts | investigate | investigating | digging | look into | looks into | respond | working on it | works on it | is on it | picks up | pick it up | =named | is named | on the case | on the job | gets to work | get to work',
   follow_up:
     'work with | assist | follow up with | cooperate | keep updated | post mortem | postmortem | timeline of | keep you posted | provide updates | regular updates | continuing reports | mitigate | root cause | informed until | updates at least | updates until | updates till | updates every | written report | incident report | report including | chronology | lessons learned | closing report | final report | posted until | keep everyone posted | keeps you posted | keep you informed | keep customers informed | stay in touch | informed throughout | updates while | full timeline | progress report | account of what | wrap up | timeline and updates | get the timeline | follow up report | until closure | until it is closed | until the end of the incident',
   automated:
@@ -254,7 +254,7 @@ export const lexicon = {
   audit_trail:
     'audit trail | audit log | log every | =logged | log all | logs all | access log | log of every | recorded in | is recorded | are recorded | logs every | record of every | recorded in an audit | audit record | every access is written | written to a log | leaves a trace | leave a trace | leaves an entry | audit journal | log entry | traceable | logged with | forwarded to | shipped to | streamed to | collected in | sent to our siem | record of who did what | who did what',
   links_word:
-    'terms | privacy policy | terms of use | terms of service | terms and conditions | documentation',
+    'terms | privacy policy | privacy notice | terms of use | terms of service | terms and conditions | documentation',
   read_these: 'read | refer | see | please | visit | details | said in | more in | found in',
   contact_word:
     'contact | reach | reach out | reach us | write to | email us | questions | report | mailbox | e-mail | security | privacy | privacy@ | findings | mail',

@@ -2,24 +2,52 @@ import { isVerb } from './clauses.ts'
 import { liesIn, regionCodes } from '../regions.ts'
 import type { Analysis } from './analysis.ts'
 import { nameTables, type NameTable } from './names.ts'
+import { strangersOf } from './members.ts'
 import type { Hit } from './phrases.ts'
-import { unread, type Place, type Taken } from './place.ts'
+import { unread, type Place, type Reading, type Taken } from './place.ts'
 
 /** Tables whose parameter is one word. */
 const singular = new Set<NameTable>(['recipients'])
 
 /** The names of a table that a clause lists, and the list it introduces. */
-export function names(clause: Analysis, place: Place, table: NameTable): Taken | null {
-  const own = listed(clause, place, table, namesIn(clause, table))
+export function names(clause: Analysis, place: Place, table: NameTable): Reading {
+  const own = withStrangers(clause, table, listed(clause, place, table, namesIn(clause, table)))
   const answered =
     place.labelKind === 'answered' && /^(?:yes|yep|yeah|sure|of course)\b/i.test(clause.text)
   if (own || (place.labelKind !== 'own' && !answered)) return own
   const values = valuesOf(namesIn(place.label!, table))
-  return values.length ? { value: singular.has(table) ? values[0]! : values } : null
+  if (values.length === 0) return null
+  return withStrangers(place.label!, table, { value: singular.has(table) ? values[0]! : values })
 }
 
+/** A list of which one member cannot be told is not read: without it, the others would say another thing. */
+function withStrangers(text: Analysis, table: NameTable, taken: Taken | null): Reading {
+  if (taken === null || !Array.isArray(taken.value)) return taken
+  const more: string[] = []
+  for (const stranger of strangersOf(text, namesIn(text, table), table)) {
+    const name = asWritten(stranger, table)
+    if (name === null) return unread
+    more.push(name)
+  }
+  return more.length === 0 ? taken : { ...taken, value: [...new Set([...taken.value, ...more])] }
+}
+
+/** Who or what a page names beside others that are known, as it calls them; null where that is not sure. */
+function asWritten(stranger: string, table: NameTable): string | null {
+  const member = wordings[table]?.exec(stranger.replace(/^(?:(?:the|our|its|their|an?)\s+)+/i, ''))
+  return member ? slug(member[0]) : null
+}
+
+const wordings: Partial<Record<NameTable, RegExp>> = {
+  roles: /^(?:head of [\w ]+|chief [\w ]+ officer|vp(?: of)? [\w ]+|[a-z][\w-]* (?:lead|architect|owner)|founders?|co-founders?)$/i,
+  approvers: /^(?:head of [\w ]+|chief [\w ]+ officer|vp(?: of)? [\w ]+|[a-z][\w-]* (?:lead|architect|owner)|founders?|co-founders?)$/i,
+  services: /^[A-Z][\w.-]*(?: [A-Z][\w.-]*)*$/,
+  ssoNames: /^[A-Z][\w.-]*(?: [A-Z][\w.-]*)*$/,
+  detectors: /^[A-Z][\w.-]*(?: [A-Z][\w.-]*)*$/,
+} // prettier-ignore
+
 const seams = /,\s*(?:and\s+|or\s+)?|\s+(?:and|or|&)\s+|\s+as well as\s+/gi
-const kinds: Partial<Record<NameTable, { member: RegExp; drop: RegExp }>> = {
+const kinds: Partial<Record<NameTable, { member: RegExp; drop: RegExp; alone?: RegExp }>> = {
   functions: {
     member: /^(?:our |the )?((?:[A-Z][\w&-]*)(?: (?:[A-Z][\w&-]*|of|for))*)(?: teams?\b)?/,
     drop: /^(?:The|Our|We|Once|Every|All) /,
@@ -27,6 +55,7 @@ const kinds: Partial<Record<NameTable, { member: RegExp; drop: RegExp }>> = {
   policies: {
     member: /^(?:an? |the |our |and )?((?:[\w-]+ ){1,3}?)(?:polic(?:y|ies)|plan|procedure)\b/i,
     drop: /^(?:written|documented|formal|own|company|internal) /i,
+    alone: /^[a-z][\w-]*(?: [a-z][\w-]*)?$/,
   },
 }
 
@@ -34,15 +63,13 @@ const kinds: Partial<Record<NameTable, { member: RegExp; drop: RegExp }>> = {
  * As `names`, with the members of the list that the table does not know, as the page calls them:
  * `Support, Legal and Guest Care`. A list of which one member cannot be told is not read.
  */
-export function namesWhole(
-  clause: Analysis,
-  place: Place,
-  table: NameTable,
-): Taken | typeof unread | null {
-  const taken = names(clause, place, table)
-  const kind = kinds[table]
-  if (!taken || !kind || taken.from === undefined || !Array.isArray(taken.value)) return taken
+export function namesWhole(clause: Analysis, place: Place, table: NameTable): Reading {
   const hits = namesIn(clause, table)
+  const taken = listed(clause, place, table, hits)
+  const kind = kinds[table]
+  if (!kind || taken?.from === undefined || !Array.isArray(taken.value))
+    return names(clause, place, table)
+  const strangers = strangersOf(clause, hits, table)
   const values: string[] = []
   let from = 0
   const { text } = clause
@@ -61,8 +88,10 @@ export function namesWhole(
       const often = clause.frequencies.some(
         (one) => from <= one.from && one.from < from + (word?.length ?? 0),
       )
+      const stranger = strangers.find((one) => piece.includes(one))
       if (name && name.length > 1 && !often) values.push(slug(name))
-      else if (inside) return unread
+      else if (stranger && kind.alone?.test(stranger)) values.push(slug(stranger))
+      else if (inside || stranger) return unread
     }
     from = to + (seam?.[0].length ?? 0)
   }
@@ -75,15 +104,21 @@ function slug(name: string): string {
 }
 
 /** As `names`, from the whole sentence. */
-export function namesInAll(clause: Analysis, place: Place, table: NameTable): Taken | null {
+export function namesInAll(clause: Analysis, place: Place, table: NameTable): Reading {
   const own = namesIn(clause, table)
-  const others = namesIn(place.sentence, table).map((hit) => hit.value)
-  const taken = listed(clause, place, table, own, others)
-  return taken
+  const all = namesIn(place.sentence, table)
+  if (strangersOf(place.sentence, all, table, true).length > 0) return unread
+  return listed(
+    clause,
+    place,
+    table,
+    own,
+    all.map((hit) => hit.value),
+  )
 }
 
 /** A sentence that begins with `this` or `both` speaks of what the one before names. */
-export function namesBefore(clause: Analysis, place: Place, table: NameTable): Taken | null {
+export function namesBefore(clause: Analysis, place: Place, table: NameTable): Reading {
   const own = names(clause, place, table)
   const carries =
     place.labelKind === null && place.earlier !== null && isVerb(clause.tokens[0]!.word)
@@ -103,7 +138,7 @@ export function namesBefore(clause: Analysis, place: Place, table: NameTable): T
 }
 
 /** A description without a name goes on to name, or has named, what it describes. */
-export function namesNear(clause: Analysis, place: Place, table: NameTable): Taken | null {
+export function namesNear(clause: Analysis, place: Place, table: NameTable): Reading {
   const own = names(clause, place, table)
   if (own) return own
   for (const near of [place.sentence, place.next, place.previous]) {
@@ -114,16 +149,18 @@ export function namesNear(clause: Analysis, place: Place, table: NameTable): Tak
 }
 
 /** Names of areas, but for those that something is promised not to reach. */
-export function regions(clause: Analysis, place: Place): Taken | null {
+export function regions(clause: Analysis, place: Place): Reading {
   const hits = namesIn(clause, 'regionNames').filter((hit) => !isOutside(clause, hit))
-  return listed(clause, { ...place, continued: [] }, 'regionNames', hits)
+  const taken = listed(clause, { ...place, continued: [] }, 'regionNames', hits)
+  return withStrangers(clause, 'regionNames', taken)
 }
 
 /** Names of areas that something is promised not to leave. */
-export function bounds(clause: Analysis): Taken | null {
+export function bounds(clause: Analysis): Reading {
   const all = namesIn(clause, 'regionNames')
   const first = all.findIndex((hit) => isOutside(clause, hit))
-  return first < 0 ? null : toTaken(clause, all.slice(first), 'regionNames')
+  if (first < 0) return null
+  return withStrangers(clause, 'regionNames', toTaken(clause, all.slice(first), 'regionNames'))
 }
 
 /** The area that `the country` or `the region` points back to. */
@@ -192,7 +229,7 @@ export function namesIn(text: Analysis, table: NameTable): Hit[] {
     (hit) =>
       known(hit.value) &&
       !isOwner(text, hit) &&
-      !(table === 'regionNames' && isLaw(text, hit)) &&
+      !(table === 'regionNames' && (isLaw(text, hit) || isOther(text, hit))) &&
       !hits.some(
         (other) =>
           other !== hit &&
@@ -209,6 +246,12 @@ function isLaw(text: Analysis, hit: Hit): boolean {
     text.tokens[hit.end]?.word ?? '',
   )
 }
+
+/** `New Mexico` and `Northern Ireland` are no countries. */
+function isOther(text: Analysis, hit: Hit): boolean {
+  const before = text.tokens[hit.start - 1]?.word
+  return before === 'new' ? /^(?:mexico|jersey)$/.test(hit.value) : before === 'northern' && hit.value === 'ireland'
+} // prettier-ignore
 
 /** `Heroku (a Salesforce company)` names who owns it, not who is used. */
 function isOwner(text: Analysis, hit: Hit): boolean {

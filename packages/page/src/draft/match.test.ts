@@ -53,6 +53,61 @@ describe('where something else lies', () => {
   }) // prettier-ignore
 })
 
+describe('a list of which one member is not understood', () => {
+  it.each([
+    ['Data is stored in Denmark and Sweden only.', 'residency?regions=denmark,sweden'],
+    ['Data is stored in Sweden or Atlantis only.', '-'],
+    ['Data is stored in Atlantis and Sweden only.', '-'],
+    ['Data is kept in Sweden or another country.', '-'],
+    ['Our servers are located in Gravelines, France.', 'residency?regions=france'],
+    ['A new database cluster is only created after a review has confirmed that it lies in Austria or Atlantis.', '-'],
+    ['Access to the database is limited to head of platform and the CTO.', 'access.database?to=cto,head-of-platform'],
+    ['Access to the database is limited to the CTO and the caretaker.', '-'],
+    ['Access to the database is limited to the CTO, and every login is logged.', 'access.database?to=cto ; ledger.coverage?layers=access,database'],
+    ['Each release is approved by the release manager or the owner of the bakery.', '-'],
+    ['Every commit is checked automatically for SQL injection and XSS.', 'changes.scanned?for=sql-injection,xss'],
+    ['Every commit is checked automatically for typos and SQL injection.', '-'],
+    ['Everything runs exclusively on AWS and Hetzner.', 'inventory?only=aws,hetzner'],
+    ['Everything runs exclusively on AWS and Nimbus.', '-'],
+    ['Two-factor authentication is enforced for all accounts on GitHub, Linear and AWS.', 'mfa.accounts?for=github,aws,linear'],
+    ['Single sign-on works with Okta, OneLogin and SAML.', 'sso?with=okta,saml,onelogin'],
+    ['Servers | Sweden, Atlantis', '-'],
+    ['Access to production is limited to SREs and, in emergencies, the support desk.', '-'],
+    ['Everything runs on AWS, GCP and our own racks exclusively.', '-'],
+    ['The tabletop exercise is held once a year with Legal, Support and the night shift.', '-'],
+    ['On-call engineers are paged by phone and pigeon within 5 minutes.', '-'],
+    ['On-call engineers are paged by phone and SMS, ack within 5 minutes.', 'paging?within=5m&via=phone,sms'],
+    ['Passwords are hashed with bcrypt or whirlpool.', '-'],
+    ['Nobody here, none of our partners and no other outsider sees your data without your permission.', 'access.consent?who=staff,partners,third-parties'],
+    ['Nobody here, no partner and no investor sees your data without your permission.', '-'],
+  ])('%s', (text, address) => {
+    expect(bound(text)).toBe(address)
+  }) // prettier-ignore
+})
+
+describe('a pronoun', () => {
+  it.each([
+    ['API routes deny access by default, and access to them is reviewed each quarter.', 'api.reviewed?every=3mo'],
+    ['Suppliers are listed by name, and access rights of them are reviewed each quarter.', '-'],
+    ['Access rights are listed by name, and they are reviewed each quarter.', 'access.review?every=3mo'],
+    ['Accounts of leavers are told to IT. The bakery opens at six, and its account is closed within an hour.', '-'],
+    ['Whoever leaves is told to IT. Their accounts are closed within an hour.', 'access.revoked?within=1h'],
+  ])('stands for what is spoken of: %s', (text, address) => {
+    expect(bound(text)).toBe(address)
+  }) // prettier-ignore
+})
+
+describe('words that only share a stem', () => {
+  it.each([
+    ['Type plain http:// and you are bounced over to the secure address.', 'encryption.https-only'],
+    ['Plain HTTP is turned away, and all traffic is encrypted over HTTPS.', 'encryption.https-only ; encryption.in-transit'],
+    ['The head of department asks for access, and it expires after two hours.', 'access.timeboxed?max=2h'],
+    ['Accounts of departing staff are closed within two hours.', 'access.revoked?within=2h'],
+  ])('%s', (text, address) => {
+    expect(bound(text)).toBe(address)
+  }) // prettier-ignore
+})
+
 describe('what is not said is not promised', () => {
   it.each([
     ['The number of engineers able to reach production is capped at fifteen.', 'access.limit?max=15&in=production'],

@@ -31,8 +31,10 @@ export interface Around extends Omit<Place, 'from' | 'to'> {
   ofProvider: boolean
   /** Its question can be answered with yes or no. */
   asks: boolean
-  /** It points back: `it`, `these`, `such copies`. */
+  /** It points back to the sentence before: `it`, `these`, `such copies`. */
   pointsBack: boolean
+  /** Its object is what the clause before speaks of: `access to them`. */
+  refers: boolean
   /** Why the clause before it is no promise, where this one carries it on. */
   guard: Guard | 'order'
 }
@@ -185,7 +187,8 @@ function tryRow(row: Row, clause: Analysis, around: Around, facts: Facts): Match
     const hits =
       one.bits === null || intersects(clause.bits, one.bits) ? clause.any(one.term) : undefined
     if (hits !== undefined && hits.length > 0) groups.push(hits)
-    else if (completes(one, around)) viaEarlier ||= around.carriesOn && around.earlier !== null
+    else if (completes(one, around))
+      viaEarlier ||= (around.carriesOn || around.refers) && around.earlier !== null
     else if (around.labelKind !== null && around.label && has(around.label, one)) viaLabel = true
     else return null
   }
@@ -196,8 +199,9 @@ function tryRow(row: Row, clause: Analysis, around: Around, facts: Facts): Match
     row.not.some(
       (one) =>
         has(clause, one) ||
-        ((viaEarlier || (one.mark === '^' && around.carriesOn && around.earlier !== null)) &&
-          has(around.earlier!, one)) ||
+        (around.earlier !== null &&
+          (viaEarlier || (one.mark === '^' && (around.carriesOn || around.refers))) &&
+          has(around.earlier, one)) ||
         (around.verbless &&
           (rule.bare || one.term.includes('subprocessor')) &&
           around.heading !== null &&
@@ -248,7 +252,8 @@ function completes(one: Marked, around: Around): boolean {
   const above =
     (around.opens && (inside(previous) || inside(heading))) ||
     (around.verbless && around.labelKind === null && inside(heading))
-  if (mark === '^') return (around.carriesOn && before) || above
+  if (mark === '^')
+    return (around.carriesOn && before) || (around.refers && inside(earlier)) || above
   return before || inside(label) || inside(heading)
 }
 

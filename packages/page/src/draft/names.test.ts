@@ -13,6 +13,10 @@ describe('names', () => {
   it.each([
     ['regionNames', 'in West Europe or East US 2', ['westeurope', 'eastus2']],
     ['regionNames', 'Sydney and London', ['sydney', 'london']],
+    ['regionNames', 'Denmark, Czechia and New Zealand', ['denmark', 'czechia', 'new-zealand']],
+    ['regionNames', 'the UAE or the Czech Republic', ['uae', 'czechia']],
+    ['regionNames', 'in New Mexico, New Jersey or Northern Ireland', []],
+    ['regionNames', 'turkey for lunch', []],
     ['regionNames', 'UK GDPR and the German law', []],
     ['regionNames', 'for us', []],
     [

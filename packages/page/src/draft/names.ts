@@ -1,3 +1,4 @@
+import { countries, type Country } from '../countries.ts'
 import { areas, regionCodes } from '../regions.ts'
 
 /** A word that a list parameter takes, and how pages write it. `=` compares as written, else by stem. */
@@ -97,7 +98,7 @@ export const ssoNames: Names = {
 }
 
 export const attackClasses: Names = {
-  'sql-injection': 'sql injection',
+  'sql-injection': 'sql injection | sqli',
   csrf: 'csrf | cross site request forgery',
   session: 'session vulnerability | session fixation | session management | session',
   xss: 'xss | cross site scripting',
@@ -291,13 +292,39 @@ export const customerKeys: Names = {
   gstin: 'gstin',
 }
 
+/** Who may be kept from a customer's data. */
+export const parties: Names = {
+  staff: 'employee | staff | personnel | team | no one | nobody',
+  partners: 'partner',
+  'third-parties': 'third party | outsider',
+}
+
+/** Countries that are called like something else, which small letters mean. */
+const words = new Set(['Chad', 'Guinea', 'Jersey', 'Jordan', 'Turkey'])
+const shorts = new Map([
+  ['us', '=US | the states'],
+  ['uk', '=UK'],
+  ['uae', '=UAE'],
+])
+
+/** How a country is called, but for what is too short to be told from other words in small letters. */
+function called({ area, names }: Country): string {
+  const long = names.filter((name) => name.length > 3).map((name) => {
+    const written = name[0]!.toUpperCase() + name.slice(1)
+    return words.has(written) ? `=${written}` : name
+  }) // prettier-ignore
+  const short = names.filter((name) => name.length === 3 && name !== area)
+  return [...long, ...short.map((name) => `=${name.toUpperCase()}`), shorts.get(area)]
+    .filter(Boolean)
+    .join(' | ')
+}
+
 /** Areas and region codes that a page may name, written as the parameter takes them. */
 export const regionNames: Names = {
   ...Object.fromEntries(
     [...areas].filter((area) => area.length > 3).map((area) => [area, area.replaceAll('-', ' ')]),
   ),
-  us: 'united states | united states of america | =US | =USA | the states',
-  uk: 'united kingdom | great britain | =UK',
+  ...Object.fromEntries(countries.map((country) => [country.area, called(country)])),
   eu: 'european union | =EU',
   eea: 'european economic area | =EEA',
   'us-east': 'us east',
@@ -326,7 +353,7 @@ function spelled(code: string): string {
 export const nameTables = {
   services, hostNames, ssoNames, attackClasses, testAreas, protections, functions, roles, approvers, environments,
   policies, hashes, ownThings, layers, channels, pagingChannels, detectors, scopes, providerWords,
-  recipients, customerKeys, regionNames,
+  recipients, customerKeys, parties, regionNames,
 } as const satisfies Record<string, Names> // prettier-ignore
 
 export type NameTable = keyof typeof nameTables

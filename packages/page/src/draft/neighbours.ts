@@ -17,6 +17,12 @@ const goesOn =
 const pointing =
   /\b(?:it|its|they|them|their|these|this|those|both|such|the same|one for real|(?:add|adding|change|changing|replace|replacing|use|using|a new) one|new ones|(?:practi[sc]e|rehearse|drill|exercise) that)\b/i
 
+/** Behind another word, it stands for what the clause before speaks of: `and access to them is reviewed`. */
+const object = /\b(?:to|of|for|in|on|by|from|with|into|between|behind) (?:it|them|these|those)\b/i
+
+/** What may point over the clause before: `such a report`. */
+const further = /\b(?:these|this|those|both|such|the same|ones?|that)\b/i
+
 /** A question that is answered with yes or no, and asks for no plan. */
 const polar =
   /^\W*(?:and |so |but )?(?:is|are|do|does|can|could|will|have|has|may)\b(?!.*\b(?:(?<!continuity |recovery |response |contingency )plan|soon|ever|recommend)\b)/i
@@ -59,6 +65,9 @@ export class Neighbours {
     const continued = lazily(() => (i === clauses.length - 1 ? this.continued() : []))
     const previous = lazily(() => this.previous())
     const next = lazily(() => this.sentence(1))
+    // `It` is what the same sentence speaks of, unless that points back itself.
+    const reaches = () =>
+      i === 0 || further.test(clause.text) || pointing.test(text.slice(0, clauses[i - 1]!.to))
     const [first, second] = [clause.tokens[0]!.word, clause.tokens[1]?.word ?? '']
     return {
       bare: clause.tokens.length <= 14 && !clause.tokens.some(({ word }) => isAuxiliary(word)),
@@ -78,7 +87,8 @@ export class Neighbours {
         carriers.test(first) ||
         /, (?:which|whose) $/.test(text.slice(0, clauses[i]!.from)) ||
         (/^(?:where|whereby|when)$/.test(first) && carriers.test(second)) || isVerb(first) || (adverb.test(first) && isVerb(second)),
-      pointsBack: pointing.test(clause.text) || relational.test(clause.text),
+      get pointsBack() { return relational.test(clause.text) || (pointing.test(clause.text) && reaches()) },
+      refers: i > 0 && object.test(clause.text),
       ofProvider: surroundings.ofProvider,
       opens: i === 0 && isVerb(first) && !inline,
       get asks() { return polar.test(label()?.text ?? '') },

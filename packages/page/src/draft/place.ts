@@ -39,8 +39,11 @@ export interface Taken {
 /** A figure stands there, but nobody can be sure what it says of this promise: so do not bind. */
 export const unread = Symbol('unread')
 
+/** What a reader of values finds; null where there is nothing to read. */
+export type Reading = Taken | typeof unread | null
+
 export type Take = (
   clause: Analysis,
   place: Place,
   argument: string,
-) => Taken | Record<string, Taken> | typeof unread | null
+) => Reading | Record<string, Taken>

@@ -27,7 +27,7 @@ const small: Record<string, number> = {
   a: 1, an: 1, one: 1, two: 2, three: 3, four: 4, five: 5, six: 6, seven: 7, eight: 8, nine: 9, ten: 10,
   eleven: 11, twelve: 12, thirteen: 13, fourteen: 14, fifteen: 15, sixteen: 16, seventeen: 17, eighteen: 18, nineteen: 19,
   twenty: 20, 'twenty-one': 21, 'twenty-five': 25, 'a dozen': 12, 'twenty-four': 24, 'twenty-eight': 28, thirty: 30, 'thirty-five': 35,
-  'thirty-six': 36, forty: 40, 'forty-five': 45, eighty: 80, 'one hundred': 100, 'one hundred and twenty': 120, 'one hundred and eighty': 180, 'forty-eight': 48, fifty: 50, sixty: 60,
+  'thirty-six': 36, forty: 40, 'forty-five': 45, eighty: 80, 'one hundred': 100, 'one hundred and twenty': 120, 'one hundred and eighty': 180, 'one hundred eighty': 180, 'one hundred twenty': 120, 'forty-eight': 48, fifty: 50, sixty: 60,
   'seventy-two': 72, ninety: 90, hundred: 100, 'a hundred': 100, 'quarter of an': 0.25, 'a quarter of an': 0.25, 'half a': 0.5, 'half an': 0.5, half: 0.5,
 } // prettier-ignore
 
@@ -163,6 +163,8 @@ function roleOf(before: string, behind: string): Length['role'] {
     /\b(?:maximum|max)\b[^a-z]*(?:of )?$/.test(before)
   )
     return 'within'
+  // `Who has ten minutes to acknowledge them`
+  if (/\b(?:has|have)$/.test(last) && /^\s+to\s/.test(behind)) return 'within'
   if (/^[^.;]{0,30}\b(?:at the latest|at most|max|maximum|or less|or sooner|tops)\b/.test(behind))
     return 'within'
   return 'plain'

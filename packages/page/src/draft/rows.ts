@@ -1,7 +1,7 @@
 import type { Analysis } from './analysis.ts'
 import { names, namesIn, valuesOf } from './lists.ts'
 import type { NameTable } from './names.ts'
-import type { Place, Taken } from './place.ts'
+import type { Place, Reading, Taken } from './place.ts'
 
 /** The one time that the cells behind it give for what a cell says. */
 export function inRow({ labelKind, beside }: Place): Taken | null {
@@ -21,7 +21,7 @@ export function rowNames({ labelKind, row }: Place, table: NameTable): Taken | n
 }
 
 /** The channels a clause names, or the cells behind it. */
-export function channels(clause: Analysis, place: Place): Taken | null {
+export function channels(clause: Analysis, place: Place): Reading {
   const own = names(clause, place, 'channels')
   if (own || place.labelKind !== 'own') return own
   const value = place.beside

@@ -35,6 +35,8 @@ function subjectAt({ text, tokens }: Analysis): number {
 
 /** `AWS audits ...`, but not `AWS accounts are ...`, which are ours. */
 function hasProviderFirst(clause: Analysis): boolean {
+  // `For GitHub and AWS each of us uses a second factor` only says where.
+  if (/^(?:for|on|in|at)\b.{0,120}\b(?:each|all) of us\b/i.test(clause.text)) return false
   const subject = subjectAt(clause)
   const service = clause.of('@services').find((hit) => hit.start === subject)
   if (service && acts.test(clause.tokens[service.end]?.word ?? '')) return true

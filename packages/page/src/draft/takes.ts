@@ -16,11 +16,13 @@ import {
   bounds,
   names,
   namesBefore,
+  namesIn,
   namesInAll,
   namesNear,
   namesWhole,
   regions,
   regionsBefore,
+  valuesOf,
 } from './lists.ts'
 import { tls, bits, restCipher, grade } from './ciphers.ts'
 import { certificates, edition, date, scopes } from './documents.ts'
@@ -44,8 +46,9 @@ import {
 } from './assessments.ts'
 import { first, all } from './matched.ts'
 import { channels, inRow, rowNames } from './rows.ts'
-import type { NameTable } from './names.ts'
-import { unread, type Place, type Take, type Taken } from './place.ts'
+import { strangersOf } from './members.ts'
+import { parties, type NameTable } from './names.ts'
+import { unread, type Place, type Reading, type Take, type Taken } from './place.ts'
 
 /** How a rule's `take` reads its value; the argument is what stands behind the name. */
 export const takes: Readonly<Record<string, Take>> = {
@@ -122,7 +125,9 @@ export const takes: Readonly<Record<string, Take>> = {
   environment: (clause, place) => environment(clause, place),
   'consent-who': (clause) => consentWho(clause),
   potential: (clause, place) =>
-    /\b(?:potential|suspected)\b/i.test(`${clause.text} ${place.label?.text ?? ''}`)
+    /\b(?:potential|suspected|(?:merely|only|just) suspect)\b/i.test(
+      `${clause.text} ${place.label?.text ?? ''}`,
+    )
       ? { value: 'yes' }
       : null,
   copies: (clause) => copies(clause),
@@ -142,7 +147,7 @@ export const takes: Readonly<Record<string, Take>> = {
 }
 
 /** How long something is kept; `within five minutes` is no such length. */
-function lasting(clause: Analysis): Taken | typeof unread | null {
+function lasting(clause: Analysis): Reading {
   const taken = length(clause)
   if (taken === null || taken === unread || taken.from === undefined) return taken
   return /\b(?:within|inside|in under)\s+(?:the )?$/i.test(clause.text.slice(0, taken.from))
@@ -160,7 +165,7 @@ function leastSeverity({ text }: Analysis): Taken | null {
 }
 
 /** A function that is no slow one keeps no password: a sentence that names one promises nothing here. */
-function passwordHashes(clause: Analysis, place: Place): Taken | typeof unread | null {
+function passwordHashes(clause: Analysis, place: Place): Reading {
   return (
     names(clause, place, 'hashes') ??
     (/\b(?:md[45]|sha-?[\d-]+)\b/i.test(clause.text) ? unread : null)
@@ -168,7 +173,8 @@ function passwordHashes(clause: Analysis, place: Place): Taken | typeof unread |
 }
 
 /** A list is only meant where it has at least two members. */
-function several(taken: Taken | null): Taken | null {
+function several(taken: Reading): Reading {
+  if (taken === unread) return unread
   return taken && Array.isArray(taken.value) && taken.value.length > 1 ? taken : null
 }
 
@@ -179,7 +185,7 @@ function percent(clause: Analysis): Taken | null {
 }
 
 /** The fields that part customers: those of the table, or a customer's word with `ID` behind it. */
-function customerKeys(clause: Analysis, place: Place): Taken | null {
+function customerKeys(clause: Analysis, place: Place): Reading {
   const listed = names(clause, place, 'customerKeys')
   if (listed) return listed
   return all(clause.text, ownKeyPattern, (match) => {
@@ -191,24 +197,22 @@ function customerKeys(clause: Analysis, place: Place): Taken | null {
 
 function environment(clause: Analysis, { label, earlier }: Place): Taken | null {
   for (const one of [clause, label, earlier]) {
-    const match = /\b(production|staging|development|testing|preprod|lower)\b/i.exec(
+    const match = /\b(production|prod|staging|development|testing|preprod|lower)\b/i.exec(
       one?.text ?? '',
     )
-    if (match) return { value: match[1]!.toLowerCase() }
+    if (match) return { value: match[1]!.toLowerCase().replace(/^prod$/, 'production') }
   }
   return null
 }
 
-function consentWho({ text }: Analysis): Taken | null {
-  const who = [
-    (/\b(?:employees?|staff|personnel|team|no one|nobody)\b/i.test(text) ||
-      (/\bwe\b/i.test(text) && !/\bthird[\s-]part/i.test(text))) &&
-      'staff',
-    /\bpartners?\b/i.test(text) && 'partners',
-    /\bthird[\s-]part(?:y|ies)\b/i.test(text) && 'third-parties',
-  ]
-  const listed = who.filter((one): one is string => Boolean(one))
-  return listed.length > 1 || listed[0] === 'third-parties' ? { value: listed } : null
+function consentWho(clause: Analysis): Reading {
+  const named = valuesOf(namesIn(clause, 'parties'))
+  const ours = /\bwe\b/i.test(clause.text) && !named.includes('third-parties')
+  const who = Object.keys(parties).filter((one) => named.includes(one) || (one === 'staff' && ours))
+  if (who.length < 2 && who[0] !== 'third-parties') return null
+  return strangersOf(clause, namesIn(clause, 'parties'), 'parties').length > 0
+    ? unread
+    : { value: who }
 }
 
 /** How long watching may break off: `interrupted for no longer than ten minutes`. */

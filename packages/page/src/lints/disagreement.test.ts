@@ -13,6 +13,8 @@ describe('two figures for one thing', () => {
     ['availability', 'Monthly uptime is 99.9%.\n\nOur service level is 99.95% availability each month.'],
     ['versions', 'All traffic is encrypted with TLS 1.2 or newer.\n\nOur endpoints accept TLS 1.1 and above.'],
     ['passwords', 'User passwords have at least 12 characters.\n\nCustomer passwords need 8 characters or more.'],
+    ['reviews of access', 'Access rights are reviewed every three months.\n\nAccess rights are gone through twice a year.'],
+    ['reviews of suppliers', 'Our vendors are assessed every year.\n\nWe review all vendors every two years.'],
     ['drills', 'Our RTO is 4 hours.\n\nWe recover with an RTO of 8 hours.'],
   ])('of %s', (_, page) => {
     expect(found(page)).toEqual([1, 3])
@@ -24,6 +26,10 @@ describe('two figures for one thing', () => {
     ['two plans', 'Uptime is 99.5% on the Business plan.\n\nUptime is 99.9% on the Enterprise plan.'],
     ['other events', 'We notify customers of a breach within 48 hours.\n\nWe notify customers of a suspected breach within 72 hours.'],
     ['two rows', '## Uptime\n\n| Package | Monthly uptime |\n| --- | --- |\n| Core | 99.9% uptime |\n| Premier | 99.95% uptime |'],
+    ['two reviews', 'Privileged access is reviewed monthly.\n\nUser access is reviewed every quarter.'],
+    ['a review that may come more often', 'Access rights are reviewed at least once a year.\n\nAccess rights are reviewed every quarter.'],
+    ['one figure in two units', 'Access rights are reviewed every quarter.\n\nAccess rights are reviewed every three months.'],
+    ['reviews below two headings', '## Production\n\nAccess rights are reviewed every month.\n\n## Office\n\nAccess rights are reviewed every quarter.'],
     ['a question', 'Uptime is 99.9%.\n\nIs uptime 99.5%?'],
   ])('is not %s', (_, page) => {
     expect(found(page)).toEqual([])
@@ -70,6 +76,16 @@ describe('a promise that another defeats', () => {
     expect(found(page)).toEqual([3])
     expect(found(`${page}\n\nThe write-ahead log of the database is shipped at once.`)).toEqual([])
     expect(found(page.replace('daily', 'every 30 minutes'))).toEqual([])
+  })
+
+  it.each([
+    ['Backups are replicated to two regions.', [3]],
+    ['Copies of the database are replicated to Dublin and Paris.', [3]],
+    ['Every database is replicated to a standby as it is written.', []],
+    ['Backups are made, and the database is continuously replicated.', []],
+  ])('keeps changes in between only where they are replicated: %s', (text, lines) => {
+    const page = 'Databases are backed up daily.\n\nWe lose at most an hour: RPO of 1 hour.'
+    expect(found(`${page}\n\n${text}`)).toEqual(lines)
   })
 
   it('wipes backups that are kept longer', () => {

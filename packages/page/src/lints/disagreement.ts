@@ -28,6 +28,9 @@ const single: readonly (readonly [string, string])[] = [
   ['findings.fixed', 'high'],
   ['findings.fixed', 'medium'],
   ['findings.fixed', 'low'],
+  ['access.review', 'every'],
+  ['api.reviewed', 'every'],
+  ['third-parties.reviewed', 'every'],
 ]
 /** Words by which two sentences with one proof speak of different plans, systems or events. */
 const scopes =
@@ -35,6 +38,10 @@ const scopes =
 /** Words by which two deadlines for weaknesses of one severity speak of different ones. */
 const fixScopes =
   /\b(?:mitigat\w*|workarounds?|contain\w*|penetration|pentests?|dependenc\w*|librar(?:y|ies)|third[- ]part(?:y|ies)|packages?|images?|operating|systems?|hosts?|servers?|network|infrastructure|code|applications?|laptops?|devices?|internet|external|internal|public|exploit\w*|zero[- ]days?|cloud|on-prem\w*|desktop|mobile|staging|test|demo|enterprise|business|premium|free|basic|plans?|tiers?|support|reported|researchers?|incidents?)\b/gi
+/** Words by which two reviews are of different things. */
+const reviewScopes =
+  /\b(?:privileged|admin\w*|root|production|databases?|infrastructure|cloud|networks?|vpn|firewalls?|physical|buildings?|offices?|badges?|customers?|contractors?|partners?|external|service accounts?|keys?|code|repositor\w+|critical|high[- ]risk|low[- ]risk|key|major|new|internal|public|other)\b/gi
+const atLeast = /\b(?:at least|no less than|not less than|minimum|or more often|at a minimum)\b/i
 const weaknesses = /\b(?:vulnerabilit\w*|weakness\w*|flaws?|findings?|security|cves?)\b/i
 const ongoing = [
   'point', 'wal', 'ahead', 'shipping', 'shipped', 'replicate', 'replicated', 'replication', 'continuous', 'continuously', 'streamed', 'streaming', 'synchronous', 'synchronously', 'incremental',
@@ -59,7 +66,10 @@ function twoFigures(page: Reading, promises: readonly Promised[]): Finding[] {
       for (const [id, name] of single) {
         if (proof.id !== id || params[name] === undefined) continue
         const value = formatValue(params[name])
-        const scope = id === 'findings.fixed' ? fixScopeOf(page, one) : scopeOf(one, params)
+        const scope =
+          id === 'findings.fixed'
+            ? fixScopeOf(page, one)
+            : [...scopeOf(one, params), ...(isReview(id) ? reviewScopeOf(page, one) : [])]
         const key = [id, name, ...scope].join(' ')
         const known = first.get(key)
         if (!known) first.set(key, { one, value })
@@ -67,7 +77,8 @@ function twoFigures(page: Reading, promises: readonly Promised[]): Finding[] {
           !sameValue(known.value, value) &&
           known.one.span.to < one.span.from &&
           !areOtherRows(page, known.one, one) &&
-          (id !== 'findings.fixed' || isSaidOfAll(page, known.one) || isSaidOfAll(page, one))
+          (id !== 'findings.fixed' || isSaidOfAll(page, known.one) || isSaidOfAll(page, one)) &&
+          !(isReview(id) && (atLeast.test(known.one.text) || atLeast.test(one.text)))
         ) {
           times.set(key, (times.get(key) ?? 0) + 1)
           if (times.get(key)! <= 3) found.push(...both(page, known.one, known.value, one, value))
@@ -114,6 +125,17 @@ function fixScopeOf(page: Reading, one: Promised): string[] {
   return [...new Set(words.map((word) => word.toLowerCase()))].toSorted()
 }
 
+/** What is reviewed again and again. A review `at least` every year may come every quarter. */
+function isReview(id: string): boolean {
+  return /^(?:access\.review|api\.reviewed|third-parties\.reviewed)$/.test(id)
+}
+
+function reviewScopeOf(page: Reading, one: Promised): string[] {
+  const heading = blockOf(page, one)?.headings.at(-1) ?? ''
+  const words = `${one.text} ${heading}`.slice(0, 1000).match(reviewScopes) ?? []
+  return [...new Set(words.map((word) => word.toLowerCase()))].toSorted()
+}
+
 function scopeOf({ text }: Promised, params: Readonly<Record<string, Value>>): string[] {
   const words = text.match(scopes)?.map((word) => word.toLowerCase()) ?? []
   const named = ['on', 'to', 'of', 'potential'].map((name) =>
@@ -124,9 +146,11 @@ function scopeOf({ text }: Promised, params: Readonly<Record<string, Value>>): s
   return [...new Set(words)].toSorted().concat(named)
 }
 
-/** `24h` and `1d` are one figure. */
+/** `24h` and `1d` are one figure, and `90d` is a quarter. */
 function sameValue(a: string, b: string): boolean {
-  return inHours(promiseOf(a)) === inHours(promiseOf(b))
+  const [one, other] = [hoursOf(promiseOf(a)), hoursOf(promiseOf(b))]
+  if (one === null || other === null) return promiseOf(a) === promiseOf(b)
+  return Math.abs(one - other) <= 0.03 * Math.max(one, other)
 }
 
 /** Of a range the upper end is the promise. */
@@ -134,8 +158,11 @@ function promiseOf(value: string): string {
   return value.split('..').at(-1)!
 }
 
-function inHours(text: string): string {
-  return text.replaceAll(/\b(\d+)d\b/g, (_, days: string) => `${Number(days) * 24}h`)
+const hours: Readonly<Record<string, number>> = { s: 1 / 3600, m: 1 / 60, h: 1, d: 24, w: 168, mo: 730.5, y: 8766 } // prettier-ignore
+
+function hoursOf(text: string): number | null {
+  const match = /^(\d+(?:\.\d+)?)(s|m|h|d|w|mo|y)$/.exec(text)
+  return match ? Number(match[1]) * hours[match[2]!]! : null
 }
 
 function both(page: Reading, one: Promised, a: string, other: Promised, b: string): Finding[] {
@@ -173,18 +200,26 @@ function lossWithin(page: Reading, promises: readonly Promised[]): Finding[] {
     )
   )
     return []
-  if (
-    page
-      .mentioning(ongoing)
-      .some(({ text }) => /\b(?:back|database|wal|postgres|standby)/.test(text))
-  )
-    return []
+  if (page.mentioning(ongoing).some(({ text }) => keepsChanges(text))) return []
   return points
     .filter(({ length }) => length < newest.length)
     .slice(0, 2)
     .map(({ one, said }) =>
       at(page, one, `No more than ${said} of work may be lost, but line ${newest.one.line} makes a backup only every ${newest.said}, and nothing on the page keeps the changes in between. Say what does.`),
     ) // prettier-ignore
+}
+
+const changes =
+  /\b(?:points?|wal|ahead|ship(?:ping|ped)|continuous(?:ly)?|stream(?:ed|ing)|synchronous(?:ly)?|incremental)\b/
+const replicates = /\breplicat(?:e|ed|ion)\b/
+/** Copies that are copied again, and no changes between two of them. */
+const copied =
+  /\b(?:back(?:ed|s)?[- ]?ups?|cop(?:y|ies)|snapshots?|dumps?|they|them|these|it)\b[^.;]{0,80}\breplicat|\breplicat(?:e|ed|ion)\b[^.;]{0,20}\b(?:backups?|copies|snapshots?|dumps?)\b/
+
+/** Whether a sentence keeps the changes between two backups: whoever replicates the copies does not. */
+function keepsChanges(text: string): boolean {
+  if (!/\b(?:back|database|wal|postgres|standby)/.test(text)) return false
+  return changes.test(text) || (replicates.test(text) && !copied.test(text))
 }
 
 /** Everything is wiped `backups too`, and backups are kept longer. */

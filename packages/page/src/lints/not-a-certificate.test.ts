@@ -49,6 +49,30 @@ describe('laws and bodies shown as certificates', () => {
   })
 })
 
+describe('a report shown as a certificate', () => {
+  it.each([
+    ['Northwind is SOC 2 certified.', 'SOC 2 certified'],
+    ['We are ISO 27001 and SOC 2 certified.', 'SOC 2 certified'],
+    ['We are certified for SOC 2.', 'certified for SOC 2'],
+    ['Our SOC2 certification covers all products.', 'SOC2 certification'],
+  ])('%s', (sentence, words) => {
+    expect(found(sentence)).toEqual([`1: ${words}`])
+  })
+
+  it.each([
+    'We are SOC 2 Type II certified.',
+    'We are SOC 2 certified.\n\nOur SOC 2 report (Type 2) covers January to June 2026.',
+    'We have a SOC 2 report.',
+    'We are not SOC 2 certified.',
+    'AWS is SOC 2 certified.',
+    'Our hosting provider is SOC 2 certified.',
+    'The data centers are SOC 2 certified.',
+    'Are you SOC 2 certified?',
+  ])('lets pass: %s', (page) => {
+    expect(found(page)).toEqual([])
+  })
+})
+
 describe('certificates of whoever runs the data center', () => {
   const hosted = '\n\nOur application runs on AWS.'
 

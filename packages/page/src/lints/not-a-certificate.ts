@@ -1,5 +1,6 @@
 import type { Finding } from '../finding.ts'
 import type { Span } from '../place.ts'
+import { isAboutProvider } from './about-provider.ts'
 import { leadOf, object, spanOf, type Reading, type Said } from './reading.ts'
 import { firstUses, servicesOf } from './services.ts'
 
@@ -52,7 +53,7 @@ const names =
 
 /** What is shown as a certificate and is none, or is the hosting provider's. */
 export function notACertificate(page: Reading): Finding[] {
-  return [...falseNames(page), ...others(page)]
+  return [...falseNames(page), ...reports(page), ...others(page)]
 }
 
 function falseNames(page: Reading): Finding[] {
@@ -69,6 +70,27 @@ function falseNames(page: Reading): Finding[] {
     })
   })
 }
+
+const socCertified =
+  /\bsoc ?2 certifi(?:ed|cations?|cates?)\b|\bcertified (?:to|for|under|with|against|as) (?:[\w ]{1,24}(?:,|and) )?soc ?2\b(?!,? \(?type)/
+const socTyped = /\bsoc ?2[^.;]{0,40}\btype (?:i{1,2}|[12])\b|\btype (?:i{1,2}|[12]) soc ?2\b/
+
+/** A report of an auditor shown as a certificate, where nothing on the page says of which type it is. */
+function reports(page: Reading): Finding[] {
+  const soc = page.mentioning(['soc', 'soc2'])
+  if (soc.some(({ text }) => socTyped.test(text))) return []
+  return page.stating(['soc', 'soc2']).flatMap((said) => {
+    const found = socCertified.exec(said.text)
+    if (!found || otherwise.test(said.text)) return []
+    if (names.test(said.text) || premises.test(said.text) || isAboutProvider(page, said)) return []
+    return object(page, said, spanOf(found), {
+      rule: 'not-a-certificate',
+      level: 'warning',
+      message: 'SOC 2 is an auditor’s report and no certificate: it is of type 1, of one day, or of type 2, of a period. Say which, and of when it is.',
+      suggestion: null,
+    })
+  }).slice(0, 3)
+} // prettier-ignore
 
 interface Named extends Span {
   name: string

@@ -1,4 +1,5 @@
 import type { Span } from '../place.ts'
+import { countries } from '../countries.ts'
 import { areas, liesIn, regionCodes } from '../regions.ts'
 
 /** An area that a sentence names: `us`, `europe`, `mumbai`, `ap-south-1`. */
@@ -7,18 +8,16 @@ export interface Placed extends Span {
 }
 
 const aliases: Record<string, string> = {
-  'united states': 'us',
-  'united states of america': 'us',
-  usa: 'us',
   'u.s.': 'us',
   america: 'us',
+  'new mexico': 'us',
+  'new jersey': 'us',
+  'northern ireland': 'uk',
   'european union': 'eu',
   'european economic area': 'eea',
   european: 'europe',
   german: 'germany',
   swiss: 'switzerland',
-  'united kingdom': 'uk',
-  'great britain': 'uk',
 }
 
 /** Shorter words than these are pronouns or parts of words unless they are written in capitals. */
@@ -27,6 +26,7 @@ const capitals = new Set(['us', 'uk', 'eu', 'eea', 'uae', 'usa'])
 const named = new Map<string, string>([
   ...[...areas].map((area) => [area.replaceAll('-', ' '), area] as const),
   ...[...regionCodes].map((code) => [code, code] as const),
+  ...countries.flatMap(({ area, names }) => names.map((name) => [name, area] as const)),
   ...Object.entries(aliases),
 ])
 

@@ -32,7 +32,22 @@ describe('in one area only, and elsewhere', () => {
     expect(second!.suggestion).toBe('several regions (only within Germany)')
   })
 
+  it('names every area of the claim, and the limit that the other sentence has', () => {
+    const claim = 'Payroll data is stored in Denmark and Sweden only.'
+    const [, second] = objections(`${claim}\n\nIn a disaster we move it to another region within the EU.`)
+    expect(second!.message).toBe('Line 1 keeps everything in Denmark and Sweden; "another region" may lie anywhere in the EU.')
+    expect(second!.suggestion).toBe('another region within Denmark or Sweden')
+    expect(found('Data is stored only in Sydney, Australia.', 'Copies are stored in Melbourne.')).toHaveLength(2)
+    expect(found(claim, 'Copies are stored in Ireland.')).toEqual(['1: Denmark and Sweden', '3: Ireland'])
+  }) // prettier-ignore
+
   it.each([
+    ['Payroll data is stored in Denmark and Sweden only.', 'Copies are stored in Stockholm.'],
+    [
+      'Payroll data is stored in Denmark and Sweden only.',
+      'Copies are stored in a second region within Denmark.',
+    ],
+    ['Data is stored only within the EU.', 'We fail over to another region in Portugal.'],
     [only, 'Backups are kept in multiple regions (within Germany).'],
     [only, 'Copies are stored in Frankfurt.'],
     [only, 'Databases run in multiple availability zones.'],

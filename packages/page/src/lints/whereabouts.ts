@@ -44,7 +44,9 @@ const noData = /\b(?:status page|website|dns|phones?|internet|e-?mail|chat)\b/
 
 interface Exclusive {
   said: Said
+  /** From the first to the last of the areas; `area` is all of them. */
   place: Placed
+  areas: readonly string[]
   /** It does not say `only`. */
   loose: boolean
 }
@@ -79,12 +81,12 @@ export function whereabouts(page: Reading): Finding[] {
   if (others.length === 0) return []
   const claims = new Set(others.map(({ claim }) => claim))
   return [
-    ...others.slice(0, 3).map(({ said, span, claim, words }) =>
+    ...others.slice(0, 3).map(({ said, span, claim, words, limit }) =>
       object(page, said, span, {
         rule: 'contradiction',
         level: 'error',
-        message: `Line ${claim.said.line} keeps everything in ${theArea(quote(claim.said, claim.place))}; "${words}" ${isNamed(words) ? 'lies elsewhere' : 'may lie elsewhere, and nothing here limits it'}.`,
-        suggestion: isNamed(words) ? null : `${quote(said, span)} (only within ${theArea(quote(claim.said, claim.place))})`,
+        message: `Line ${claim.said.line} keeps everything in ${theArea(quote(claim.said, claim.place))}; "${words}" ${isNamed(words) ? 'lies elsewhere' : limit ? `may lie anywhere in ${theArea(quote(said, limit))}` : 'may lie elsewhere, and nothing here limits it'}.`,
+        suggestion: isNamed(words) ? null : limit ? `${words} within ${within(claim)}` : `${quote(said, span)} (only within ${within(claim)})`,
       }),
     ),
     ...[...claims].slice(0, 2).map(({ said, place }) =>
@@ -109,6 +111,11 @@ function isOfOthers(page: Reading, said: Said): boolean {
   return isAboutProvider(page, said) && !/\b(?:our|your)\b/.test(said.text)
 }
 
+/** `Denmark and Sweden` hold a thing in either. */
+function within({ said, place }: Exclusive): string {
+  return theArea(quote(said, place).replace(/\s+and\s+/g, ' or '))
+}
+
 function isNamed(words: string): boolean {
   return placesIn(words).length > 0
 }
@@ -129,14 +136,30 @@ function exclusiveIn(said: Said): Exclusive[] {
     const before = said.text.slice(Math.max(0, from - 80), from)
     return alone.test(before) ? inPlace.test(before) : inPlace.test(before) && aloneAfter.test(said.text.slice(to, to + 40))
   }) // prettier-ignore
-  if (place) return [{ said, place, loose: false }]
+  if (place) return [{ said, ...listAround(said, place, places), loose: false }]
   if (!loose || !subjects.test(said.text) || copy.test(said.text) || elsewhere.test(said.text))
     return []
   const other = places.some(
     ({ area }) => area !== loose.area && !isWithin(area, loose.area) && !isWithin(loose.area, area),
   )
-  return other ? [] : [{ said, place: loose, loose: true }]
+  return other ? [] : [{ said, place: loose, areas: [loose.area], loose: true }]
 }
+
+/** The places named in one list with one of them: `in Denmark and Sweden only`. */
+function listAround({ text }: Said, place: Placed, places: readonly Placed[]) {
+  let [first, last] = [places.indexOf(place), places.indexOf(place)]
+  // `Sydney, Australia` is one place.
+  const joined = (a: Placed, b: Placed) =>
+    listed.test(text.slice(a.to, b.from)) && !isWithin(a.area, b.area)
+  while (first > 0 && joined(places[first - 1]!, places[first]!)) first--
+  while (last < places.length - 1 && joined(places[last]!, places[last + 1]!)) last++
+  const areas = places.slice(first, last + 1).map(({ area }) => area)
+  return {
+    place: { from: places[first]!.from, to: places[last]!.to, area: areas.join(' ') },
+    areas,
+  }
+}
+const listed = /^(?:,| and| or|, and|, or| &|\/) ?(?:in |within )?(?:the )?$/
 
 function spanOfClaim(said: Said, place: Placed): Span {
   const before = said.text.slice(0, place.from)
@@ -146,6 +169,8 @@ function spanOfClaim(said: Said, place: Placed): Span {
     : place
 }
 
+const limits = /^ ?\(?(?:within|in|inside|of) (?:the )?$/
+
 /** What in a sentence lies outside an exclusive area, or may. */
 function outside(said: Said, exclusive: readonly Exclusive[]) {
   if (!moved.test(said.text) || idle.test(said.text)) return null
@@ -154,16 +179,19 @@ function outside(said: Said, exclusive: readonly Exclusive[]) {
     // Copies elsewhere are no second home: only a page that says `only` rules them out.
     const isSecondHome = failsOver.test(said.text) && !noData.test(said.text)
     if (claim.loose && copy.test(said.text) && !isSecondHome) continue
-    const { area } = claim.place
-    const far = places.find((place) => isApart(place.area, area) && inPlace.test(said.text.slice(0, place.from)) && !served.test(said.text.slice(0, place.from)))
-    if (far) return { claim, span: far, words: quote(said, far) }
+    const { areas } = claim
+    const far = places.find((place) => areas.every((area) => isApart(place.area, area)) && inPlace.test(said.text.slice(0, place.from)) && !served.test(said.text.slice(0, place.from)))
+    if (far) return { claim, span: far, words: quote(said, far), limit: undefined }
     // A sentence that names a place inside the area limits itself.
-    if (places.some((place) => isWithin(place.area, area))) continue
+    if (places.some((place) => areas.some((area) => isWithin(place.area, area)))) continue
     const open = claim.loose && !isSecondHome ? [] : [...said.text.matchAll(elsewhere)].filter(({ index }) => !served.test(said.text.slice(0, index)))
     if (open.length > 0) {
       const last = open.at(-1)!
       const span = { from: open[0]!.index, to: last.index + last[0].length }
-      return { claim, span: span.to - span.from < 90 ? span : { from: open[0]!.index, to: open[0]!.index + open[0]![0].length }, words: open[0]![0] }
+      // `another region within the EU` is limited, though to more than the claim.
+      const limit = places.find((place) => place.from >= span.to && limits.test(said.text.slice(span.to, place.from)) && areas.every((area) => isWithin(area, place.area)))
+      if (limit) return { claim, span: { from: span.from, to: limit.to }, words: quote(said, span), limit }
+      return { claim, span: span.to - span.from < 90 ? span : { from: open[0]!.index, to: open[0]!.index + open[0]![0].length }, words: open[0]![0], limit: undefined }
     }
   } // prettier-ignore
   return null

@@ -12,6 +12,13 @@ export const accessRules: readonly Rule[] = [
     denial: 'needed',
   },
   {
+    proof: 'access.need-to-know',
+    words:
+      '"standing access"|"standing privileges"|"permanent access" data|customer_data|production "prohibited"|"forbidden"|"ruled out"|"banned"|"not allowed"|"not permitted"|"abolished"',
+    denial: 'allowed',
+    near: 12,
+  },
+  {
     proof: 'access.approval',
     words: '^entitlement|"grant" approve @approvers',
     not: 'deployment code subprocessor',
@@ -40,13 +47,13 @@ export const accessRules: readonly Rule[] = [
   {
     proof: 'access.review',
     words: '^entitlement|"access grants"|"grants of access" review @frequency',
-    not: 'api code vendor logs vulnerability policy_word "firewall"',
+    not: '^api ^code ^vendor ^logs vulnerability policy_word "firewall"',
     take: { every: 'frequency' },
   },
   {
     proof: 'access.review',
     words: 'access review "right"|"list"|"permission"|"control"|"regularly"|"periodic"',
-    not: 'api code vendor logs vulnerability policy_word',
+    not: '^api ^code ^vendor ^logs vulnerability policy_word',
     take: { every: 'frequency' },
   },
   {
@@ -106,6 +113,15 @@ export const accessRules: readonly Rule[] = [
       'two_factor ~access ^data|customer_data|database|production|"before the access"|"access is given" enforce|"always"|"before"|"each time"',
     not: '"all systems" "corporate" "production systems" everyone @services to_customer "their account" "remote"',
     over: 'mfa.staff',
+  },
+  {
+    proof: 'access.second-factor',
+    words:
+      'access two_factor "only after"|"only once"|"not before"|"not until" "given"|"granted"|"opened"|"possible"',
+    not: '"vpn" "your" customer "account"|"accounts" "building"|"office"|"door" "remote" @services "corporate" everyone',
+    denial: 'allowed',
+    over: 'mfa.staff',
+    near: 14,
   },
   {
     proof: 'access.timeboxed',
@@ -177,6 +193,14 @@ export const accessRules: readonly Rule[] = [
     words:
       'background ^staff|everyone|"anybody"|"before they start"|"before joining"|"prior to"|"before hiring"',
     not: 'vendor "user account"|"your"|"end user"',
+  },
+  {
+    proof: 'staff.screened',
+    words:
+      'background "day one"|"first day"|"before start"|"before hire"|"before the contract"|"prior to hire"|"on hiring"|"pre employment"',
+    not: 'vendor "user account"|"your"|"end user" training',
+    bare: true,
+    near: 8,
   },
   {
     proof: 'staff.screened',

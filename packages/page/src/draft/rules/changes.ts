@@ -43,6 +43,22 @@ export const changesRules: readonly Rule[] = [
     near: 16,
   },
   {
+    proof: 'changes.tested',
+    words: '^code|deployment|"feature"|"features" "tested"|"test"|"tests" "by hand"',
+    not: 'pentest backup recover loadtest "vulnerability"|"vulnerabilities" access',
+    take: { by: 'test-kinds', risk: 'risk' },
+    need: 'by',
+    near: 12,
+  },
+  {
+    proof: 'changes.tested',
+    words:
+      '"unit tests"|"integration tests"|"regression tests"|"end to end tests"|"tests" "gate"|"gates"|"block"|"guard"|"precede" deployment|"merge"',
+    not: 'pentest backup recover loadtest vulnerability',
+    take: { by: 'test-kinds', risk: 'risk' },
+    near: 9,
+  },
+  {
     proof: 'changes.scanned',
     words: 'automated|"check"|"checks" ~code +@attackClasses',
     not: 'pentest "pen test"',
@@ -122,5 +138,15 @@ export const changesRules: readonly Rule[] = [
     need: 'names',
     over: 'tenancy.segregated',
     near: 30,
+  },
+  {
+    proof: 'environments',
+    words: 'isolate @environments',
+    not: 'customer_data "team" "engineers" "invoice"|"invoices"',
+    bare: true,
+    take: { names: 'several environments' },
+    need: 'names',
+    over: 'tenancy.segregated',
+    near: 6,
   },
 ]

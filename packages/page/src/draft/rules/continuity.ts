@@ -92,6 +92,16 @@ export const continuityRules: readonly Rule[] = [
   },
   {
     proof: 'recovery',
+    words:
+      '^recovery_time|recovery_point "drilled"|"rehearsed"|"tested"|"practised"|"practiced"|"exercised" @frequency',
+    not: 'failover redeploy tabletop point_in_time',
+    take: { every: 'frequency', rto: 'rto', rpo: 'rpo' },
+    need: 'every',
+    joins: true,
+    near: 14,
+  },
+  {
+    proof: 'recovery',
     words: '"restore"|"restoration" ~backup @frequency',
     not: 'point_in_time failover redeploy customer',
     take: { every: 'frequency', rto: 'rto', rpo: 'rpo' },
@@ -180,5 +190,14 @@ export const continuityRules: readonly Rule[] = [
     words: 'redeploy',
     not: 'backup',
     take: { within: 'bound', every: 'frequency' },
+  },
+  {
+    proof: 'contingency',
+    words:
+      '"region goes dark"|"region go dark"|"region goes down"|"region go down"|"region is lost"|"region fails"|"region fail"|"lose a region"|"lose a whole region"|"lose an entire region"|"loss of a region" "in another one"|"to another one"|"in a different one"|"to a different one"|"in another region"|"to another region"|"in a different region"|"to a different region" "rise"|"start"|"move"|"rebuild"|"come back"|"restart"|"continue"|"switch"|"relocate"|"launch"|"resume"',
+    not: 'backup copies "support"',
+    give: { to: 'region' },
+    modal: true,
+    near: 24,
   },
 ]

@@ -84,7 +84,7 @@ export const dataRightsRules: readonly Rule[] = [
   {
     proof: 'retention',
     words:
-      '^backup|"old copies"|"these copies" retain|delete|"expire"|"overwritten"|"gone"|"last"|"rotate" @length',
+      '^backup|"old copies"|"these copies" retain|delete|"expire"|"overwritten"|"gone"|"last"|"rotate"|"live for"|"lives for"|"survive"|"stay for"|"stay around" @length',
     not: 'point_in_time "the last" ending "request" "backups included" "including backups" "backups too" "and backups" "backups as well"',
     take: { max: 'most' },
     need: 'max',
@@ -140,6 +140,14 @@ export const dataRightsRules: readonly Rule[] = [
     words:
       'share data|customer_data subprocessor|"public list"|"third parties listed" "only"|"no person other"|"no one but"',
     denial: 'allowed',
+  },
+  {
+    proof: 'third-parties',
+    words:
+      '"flow"|"flows"|"goes"|"pass"|"passes"|"handed"|"given"|"travels" "no third party"|"no third parties"|"nobody"|"no one"|"no other company"|"no one else" subprocessor "except"|"but"|"other than"|"save"',
+    not: '"notify" "advance" assess staff',
+    denial: 'allowed',
+    near: 16,
   },
   {
     proof: 'third-parties',

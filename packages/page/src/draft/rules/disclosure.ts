@@ -43,7 +43,7 @@ export const disclosureRules: readonly Rule[] = [
   { proof: 'links', words: 'links_word read_these', not: '@length', modal: true, duty: true },
   {
     proof: 'links',
-    words: '"published here"|"described here"|"listed here"|"found here"|"available here"',
+    words: '"=published here"|"=described here"|"=listed here"|"found here"|"available here"',
     modal: true,
     provider: true,
   },

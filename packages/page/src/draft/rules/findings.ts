@@ -152,6 +152,13 @@ export const findingsRules: readonly Rule[] = [
     joins: true,
   },
   {
+    proof: 'pentest',
+    words: '"ethical hackers"|"professional hackers"|"hired hackers" third_party @frequency',
+    not: '"report"|"reports" reward disclosure retest recover',
+    take: { every: 'cadence', 'per-year': 'per-year', by: 'tester' },
+    near: 14,
+  },
+  {
     proof: 'scan',
     words: 'scan @frequency',
     not: 'code card malware "document" recover "commit" "pull request"',

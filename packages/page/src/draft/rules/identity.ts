@@ -89,6 +89,14 @@ export const identityRules: readonly Rule[] = [
   },
   {
     proof: 'mfa.tenant',
+    words:
+      '~two_factor "insist"|"enforce"|"demand"|"require"|"make it mandatory"|"make it compulsory" "owners can"|"owner can"|"admins can"|"administrators can"|"administrator can"|"admin can"|"managers can"|"they can"',
+    not: 'staff_only sso "password"|"passwords"',
+    modal: true,
+    near: 14,
+  },
+  {
+    proof: 'mfa.tenant',
     words: '~sso two_factor customer|"for its"|"their accounts" offer',
     not: 'staff_only',
     modal: true,
@@ -143,6 +151,14 @@ export const identityRules: readonly Rule[] = [
     not: 'staff incident "our"',
     bare: true,
     modal: true,
+  },
+  {
+    proof: 'roles',
+    words:
+      '"decide"|"choose"|"control"|"determine"|"define" customer "which of their"|"which of its"|"which of your"|"who of their"|"who among their"|"who in their" "staff"|"people"|"users"|"employees"|"colleagues"|"members"|"clerks"|"team"|"teammates"|"department" access|"edit"|"change"|"approve"',
+    not: 'incident "support" "our staff" "our team"',
+    modal: true,
+    near: 18,
   },
   {
     proof: 'roles',

@@ -34,11 +34,26 @@ export const isolationRules: readonly Rule[] = [
     near: 24,
   },
   {
+    proof: 'tenancy.authorized',
+    words:
+      'each_request "permission service"|"permissions service"|"authorization service"|"access service"|"policy engine"',
+    not: '"change request" "token"',
+    over: 'access.approval',
+    near: 14,
+  },
+  {
     proof: 'api.inventory',
     words:
-      'rest_api "based"|"built"|"base of"|"documented"|"described"|"every endpoint"|"match"|"listed"|"every route"',
+      'rest_api "based"|"built"|"base of"|"=documented"|"described"|"every endpoint"|"match"|"listed"|"every route"',
     not: '"available at"',
     near: 16,
+  },
+  {
+    proof: 'api.inventory',
+    words:
+      '"api description"|"api documentation"|"openapi"|"openapi description"|"api reference"|"api document"|"api specification" "complete"|"every route"|"every endpoint"|"all routes"|"all endpoints"|"no route"|"no endpoint"|"each endpoint"|"each route"',
+    denial: 'allowed',
+    near: 12,
   },
   {
     proof: 'api.reviewed',

@@ -28,6 +28,16 @@ export const monitoringRules: readonly Rule[] = [
     need: 'with',
   },
   {
+    proof: 'monitoring.detector',
+    words:
+      '@detectors "all regions"|"all our regions"|"every account"|"all accounts"|"all our accounts"|"all of our accounts"',
+    not: '"cost"|"costs"|"price"|"billing" alert on_call',
+    bare: true,
+    take: { with: 'names detectors' },
+    need: 'with',
+    near: 6,
+  },
+  {
     proof: 'monitoring.outliers',
     words: '~logs outlier alert',
     over: 'logs.kept',
@@ -49,7 +59,7 @@ export const monitoringRules: readonly Rule[] = [
   {
     proof: 'monitoring.protections',
     words:
-      '^@protections "protect"|"behind"|"shield"|"use"|"employ"|"guard"|"mitigate"|"block"|"filter"|"safeguard"|"in operation"|"operate"|"in place"|"installed"|"active"|"run"|"maintain"|"keep out"|"edge"|"pass"|"passes"|"sits behind"|"protection"|"rate limited"|"front"',
+      '^@protections "protect"|"behind"|"shield"|"use"|"employ"|"guard"|"mitigate"|"block"|"filter"|"safeguard"|"in operation"|"operate"|"in place"|"installed"|"active"|"run"|"maintain"|"keep out"|"edge"|"pass"|"passes"|"sits behind"|"protection"|"rate limited"|"front"|"bad guys"|"attackers out"|"intruders out"|"hackers out"|"keep attackers"|"keeps attackers"|"keep intruders"|"keeps intruders"|"at bay"|"fend off"|"ward off"',
     not: '"your firewall"|"firewall team"|"their firewall"|"firewall settings" "allow list" "ip range" "per minute" "per second"',
     take: { for: 'names protections' },
     need: 'for',
@@ -99,7 +109,7 @@ export const monitoringRules: readonly Rule[] = [
   },
   {
     proof: 'load.tested',
-    words: 'loadtest "request"|"requests"',
+    words: 'loadtest "request"|"requests"|"req"|"rps"',
     take: { rate: 'count request', every: 'frequency' },
     need: 'rate',
   },
@@ -128,7 +138,7 @@ export const monitoringRules: readonly Rule[] = [
   {
     proof: 'processing.complete',
     words:
-      '"accepted"|"accept"|"received"|"queued" "job"|"jobs"|"file"|"message"|"event"|"webhook"|"record"|"payload"|"transaction" "delivered"|"processed"|"finished"|"completed" @within',
+      '"accepted"|"accept"|"received"|"queued" "job"|"jobs"|"file"|"message"|"event"|"webhook"|"record"|"payload"|"transaction"|"run"|"batch"|"import" "delivered"|"processed"|"finished"|"completed" @within',
     not: 'ticket incident vulnerability export delete customer "request"|"report"|"reports"',
     take: { within: 'bound' },
     need: 'within',

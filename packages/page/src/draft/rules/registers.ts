@@ -108,6 +108,14 @@ export const registersRules: readonly Rule[] = [
     need: 'standard&until',
   },
   {
+    proof: 'certificate',
+    words: '@certificate "renewed"|"recertified"|"re certified" @frequency',
+    not: 'provider_word @hostNames pentest "aligned" "in line with" "prepare"',
+    take: { standard: 'certificates ours', edition: 'edition' },
+    need: 'standard',
+    near: 10,
+  },
+  {
     proof: 'provider',
     words:
       '@hostNames "run on"|"runs on"|"hosted on"|"hosted with"|"hosted by"|"hosted at"|"built on"|"operate on"',

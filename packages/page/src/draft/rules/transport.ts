@@ -43,7 +43,7 @@ export const transportRules: readonly Rule[] = [
   {
     proof: 'encryption.https-only',
     words:
-      'plain_http "301"|"308"|"https"|"not answered"|"closed"|"drop"|"turn away"|"turned down"|"refuse"|"redirect"|"reject"|"bounce"|"disable"|"block"|"turned away"|"upgrade"|"fail"|"forwarded"|"sent to"|"sent on"',
+      'plain_http "301"|"308"|"=https"|"not answered"|"closed"|"drop"|"turn away"|"turned down"|"refuse"|"redirect"|"reject"|"bounce"|"disable"|"block"|"turned away"|"upgrade"|"fail"|"forwarded"|"sent to"|"sent on"',
     not: 'password database',
     denial: 'allowed',
   },
@@ -57,7 +57,7 @@ export const transportRules: readonly Rule[] = [
   {
     proof: 'encryption.https-only',
     words:
-      '"https"|"tls/ssl"|"ssl" "100%"|"only"|"exclusively"|"everywhere"|"hsts"|"all traffic"|"always"',
+      '"=https"|"tls/ssl"|"ssl" "100%"|"only"|"exclusively"|"everywhere"|"hsts"|"all traffic"|"always"',
     not: '"recommend" "webhook"',
     near: 8,
   },
@@ -70,6 +70,14 @@ export const transportRules: readonly Rule[] = [
     need: 'cipher|exchange',
     over: 'encryption.in-transit',
     near: 40,
+  },
+  {
+    proof: 'tls.suites',
+    words: 'in_transit|tls "bit keys"|"bit key" @cipher',
+    not: 'at_rest storage "rsa" "certificate"|"certificates"',
+    take: { bits: 'bits' },
+    need: 'bits',
+    near: 12,
   },
   {
     proof: 'tls.grade',
@@ -90,6 +98,14 @@ export const transportRules: readonly Rule[] = [
     not: '"customer connection" "browser" at_rest customer',
     over: 'encryption.in-transit',
     near: 12,
+  },
+  {
+    proof: 'encryption.database-connections',
+    words:
+      '~encrypt "so is"|"so are"|"as is"|"as are" "connection"|"connections"|"link"|"links" database',
+    not: '"customer connection" "browser" backup',
+    over: 'encryption.in-transit',
+    near: 9,
   },
   {
     proof: 'encryption.database-connections',

@@ -43,7 +43,7 @@ export const vaultRules: readonly Rule[] = [
   {
     proof: 'encryption.tenant-key',
     words:
-      '"own key"|"own keys"|"own encryption key"|"own encryption keys"|"own master key"|"key of your own"|"keys of your own"|"own kms" "bring"|"supply"|"provide"|"manage"|"use"|"hold"|"control"|"upload"|"furnish"|"revoke"|"withdraw"|"administer"|"import" customer',
+      '"own key"|"own keys"|"own encryption key"|"own encryption keys"|"own master key"|"key of your own"|"keys of your own"|"own kms" "bring"|"supply"|"provide"|"manage"|"use"|"hold"|"control"|"upload"|"furnish"|"revoke"|"withdraw"|"administer"|"import" ^customer',
     give: { own: 'yes' },
     modal: true,
     over: 'encryption.at-rest keys.rotated',
@@ -51,8 +51,8 @@ export const vaultRules: readonly Rule[] = [
   {
     proof: 'encryption.tenant-key',
     words: 'distinct key customer|"each"|"every"',
-    not: 'own_key "bring" "manage" two_factor "api key" "ssh" "security key"',
-    over: 'encryption.at-rest tenancy.segregated keys.rotated',
+    not: 'own_key "bring" "manage" two_factor "api key" "ssh" "security key" @customerKeys @ownKey "shard key" "partition key" "primary key"',
+    over: 'encryption.at-rest tenancy.segregated',
     near: 16,
   },
   {
@@ -60,5 +60,14 @@ export const vaultRules: readonly Rule[] = [
     words: 'rotate ^key',
     not: '"your key" "api key" two_factor own_key "security key" "key exchange" "key exchanges" "exchange keys" @cipher "ssh"',
     take: { every: 'frequency' },
+  },
+  {
+    proof: 'keys.rotated',
+    words:
+      '"keys are changed"|"key is changed"|"keys get changed"|"change our keys"|"change all keys"|"change every key"|"change the keys"|"changes its keys"|"new keys are generated" @frequency',
+    not: '"your key" "api key" two_factor own_key "security key" "ssh" "office" "building" "door"|"doors" "car"',
+    take: { every: 'frequency' },
+    need: 'every',
+    near: 14,
   },
 ]
