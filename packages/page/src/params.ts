@@ -39,6 +39,8 @@ export interface WordParam<Word extends string = string> extends Described {
 export interface ListParam<Word extends string = string> extends Described {
   type: 'list'
   of?: readonly Word[]
+  /** Each word is a place: a region, country or continent. */
+  areas?: true
 }
 /** A calendar day, `2022-07-22`. */
 export interface DateParam extends Described {

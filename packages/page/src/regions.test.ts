@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { countries } from './countries.ts'
-import { areas, liesIn, regionCodes } from './regions.ts'
+import { areas, arePlaced, liesIn, regionCodes } from './regions.ts'
 
 describe('liesIn', () => {
   it.each([
@@ -69,5 +69,18 @@ describe('liesIn', () => {
     for (const code of codes('europe')) {
       expect(['us', 'asia', 'north-america'].filter((area) => liesIn(code, area))).toEqual([])
     }
+  })
+})
+
+describe('arePlaced', () => {
+  it.each([
+    [['eu-west-1'], ['eu'], true],
+    [['eu-central-1a'], ['germany'], true],
+    [['us-east-1', 'mars-1'], ['eu'], true],
+    [['mars-1'], ['mars-1'], true],
+    [['mars-1'], ['eu'], false],
+    [['eu-west-1', 'mars-1'], ['eu'], false],
+  ])('%j in %j: %s', (codes, wanted, placed) => {
+    expect(arePlaced(codes, wanted)).toBe(placed)
   })
 })

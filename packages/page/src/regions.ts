@@ -2,7 +2,7 @@ import { countries } from './countries.ts'
 
 /**
  * Where provider regions lie: code, place, country, continent. Codes as the providers publish them
- * (AWS, Google Cloud, Azure, Heroku). `us-east` and the like are the providers' own short names.
+ * (AWS, Google Cloud, Azure, Heroku, DigitalOcean, Hetzner). `us-east` and the like are the providers' own short names.
  */
 const rows = `
 us-east-1|virginia|us|north-america
@@ -138,6 +138,21 @@ qatarcentral|doha|qatar|middle-east
 me-central2|dammam|saudi-arabia|middle-east
 il-central-1|tel-aviv|israel|middle-east
 me-west1|tel-aviv|israel|middle-east
+nyc1|new-york|us|north-america
+nyc2|new-york|us|north-america
+nyc3|new-york|us|north-america
+sfo2|san-francisco|us|north-america
+sfo3|san-francisco|us|north-america
+tor1|toronto|canada|north-america
+ams2|amsterdam|netherlands|europe
+ams3|amsterdam|netherlands|europe
+lon1|london|uk|europe
+fra1|frankfurt|germany|europe
+sgp1|singapore|singapore|asia
+blr1|bangalore|india|asia
+syd1|sydney|australia|oceania
+ash|ashburn|us|north-america
+hil|hillsboro|us|north-america
 `
 
 interface Region {
@@ -175,13 +190,42 @@ export const areas: ReadonlySet<string> = new Set([
 /** Every provider region code known, and every country. */
 export const regionCodes: ReadonlySet<string> = new Set(regions.keys())
 
+/** Whether it is known where a provider's region lies. */
+export function isKnownRegion(code: string): boolean {
+  return regions.has(regionOf(code))
+}
+
+/** Whether a word is an area: a place, country or continent, a region code, or the beginning of codes. */
+export function isArea(word: string): boolean {
+  const wanted = word.toLowerCase()
+  return areas.has(wanted) || [...regionCodes].some((code) => liesIn(code, wanted))
+}
+
+/**
+ * Whether it is known of regions that they lie in one of the areas, or that they do not. One region that
+ * is known to lie elsewhere is enough; of others nobody knows unless all are known.
+ */
+export function arePlaced(codes: readonly string[], wanted: readonly string[]): boolean {
+  const isIn = (code: string) => wanted.some((area) => liesIn(code, area))
+  return (
+    codes.every((code) => isIn(code) || isKnownRegion(code)) ||
+    codes.some((code) => !isIn(code) && isKnownRegion(code))
+  )
+}
+
+/** An availability zone lies in its region: `eu-central-1a` in `eu-central-1`. */
+function regionOf(code: string): string {
+  const region = code.toLowerCase()
+  return regions.has(region) ? region : region.replace(/(?<=\d)-?[a-f]$/, '')
+}
+
 /**
  * Whether a provider's region lies in an area. An area is a place, a country, a continent, `eu`, a
  * region code, or the beginning of codes (`us-east` holds `us-east-1`). Unknown regions lie nowhere.
  */
 export function liesIn(code: string, area: string): boolean {
-  const [region, wanted] = [code.toLowerCase(), area.toLowerCase()]
-  if (region === wanted) return true
+  const [region, wanted] = [regionOf(code), area.toLowerCase()]
+  if (region === wanted || code.toLowerCase() === wanted) return true
   const known = regions.get(region)
   if (!known) return false
   if (wanted === 'eu' || wanted === 'eea') {

@@ -23,6 +23,7 @@ import { thirdParty } from './third-party.ts'
 import { tooLiteral } from './too-literal.ts'
 import { tooLong } from './too-long.ts'
 import { undefinedStart } from './undefined-start.ts'
+import { unknownAreas } from './unknown-areas.ts'
 import { lintUnlinked } from './unlinked.ts'
 import { whereabouts } from './whereabouts.ts'
 import { withdrawn } from './withdrawn.ts'
@@ -76,6 +77,7 @@ export function lint(
   const found = [
     ...lints.flatMap((rule) => rule(page)),
     ...claimFigures(page, claims),
+    ...unknownAreas(page, claims),
     ...disagreement(page, promises),
   ]
   return { findings: [...found, ...open], unlinked }

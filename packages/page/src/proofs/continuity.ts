@@ -1,6 +1,6 @@
 import { addDuration, durationLength, formatDuration, sayLength } from '../duration.ts'
 import { proof } from '../proof.ts'
-import { liesIn } from '../regions.ts'
+import { arePlaced, liesIn } from '../regions.ts'
 import { all, count, day, first, month, none, quarter, year } from './terms.ts'
 
 /** A calendar month or year as seconds at most, so that a measured time is never judged too hard. */
@@ -40,7 +40,7 @@ export const continuityProofs = [
         most: 20,
         says: 'least number of different regions; 2 when absent',
       },
-      within: { type: 'list', says: 'where copies may lie: us, eu ...' },
+      within: { type: 'list', areas: true, says: 'where copies may lie: us, eu ...' },
       encrypted: { type: 'word', of: ['yes'], says: 'copies are encrypted' },
     },
     connect: 'the stores that hold the backups',
@@ -52,6 +52,7 @@ export const continuityProofs = [
         of: ['database'],
         age: day,
         fields: { regions: 'words', unencrypted: 'count' },
+        suffices: (seen, { within }) => within === undefined || arePlaced(seen.regions, within),
         holds: (seen, params) =>
           first(
             new Set(seen.regions).size < (params.min ?? 2) &&
@@ -226,7 +227,7 @@ export const continuityProofs = [
       'The plan to run elsewhere was rehearsed for each place it names, inside the regions the page allows.',
     params: {
       to: { type: 'list', of: ['region', 'provider'], says: 'another region, another provider' },
-      within: { type: 'list', says: 'where it may go: us, eu ...' },
+      within: { type: 'list', areas: true, says: 'where it may go: us, eu ...' },
       every: { type: 'duration', says: 'how often it is rehearsed; a year when absent' },
     },
     connect: 'the contingency plan and its rehearsals',
@@ -237,6 +238,7 @@ export const continuityProofs = [
         of: ['service'],
         every: (params) => params.every ?? year,
         fields: { targets: 'words', regions: 'words' },
+        suffices: (seen, { within }) => within === undefined || arePlaced(seen.regions, within),
         holds: (seen, params) =>
           first(
             seen.targets.length === 0 && 'no move was rehearsed',

@@ -1,5 +1,5 @@
 import { proof } from '../proof.ts'
-import { liesIn } from '../regions.ts'
+import { arePlaced, isKnownRegion, liesIn } from '../regions.ts'
 import { count, day, first, halfHour, hours, none, quarter, year } from './terms.ts'
 
 export const isolationProofs = [
@@ -126,7 +126,12 @@ export const isolationProofs = [
     means:
       'Every database cluster was reviewed before it was created, and lies in the named regions.',
     params: {
-      regions: { type: 'list', says: 'the only regions a cluster may be in', required: true },
+      regions: {
+        type: 'list',
+        areas: true,
+        says: 'the only regions a cluster may be in',
+        required: true,
+      },
     },
     connect:
       'the cluster register, which refuses what was not reviewed, and the cloud account’s inventory',
@@ -138,6 +143,7 @@ export const isolationProofs = [
         of: ['account'],
         age: day,
         fields: { clusters: 'some', unreviewed: 'count', regions: 'words' },
+        suffices: (seen, params) => arePlaced(seen.regions, params.regions),
         holds: (seen, params) =>
           first(
             none(seen.unreviewed, 'cluster% created without review'),
@@ -157,6 +163,7 @@ export const isolationProofs = [
     params: {
       regions: {
         type: 'list',
+        areas: true,
         says: 'regions, countries or continents: us, eu, ireland, ap-south-1',
         required: true,
       },
@@ -170,6 +177,7 @@ export const isolationProofs = [
         of: ['database', 'store', 'service'],
         age: day,
         fields: { regions: 'words', provider: 'text?', elsewhereRefused: 'yes' },
+        suffices: (seen, params) => arePlaced(seen.regions, params.regions),
         holds: (seen, params, subject) =>
           first(
             seen.regions.length === 0 && 'its region is not known',
@@ -194,6 +202,7 @@ export const isolationProofs = [
     params: {
       regions: {
         type: 'list',
+        areas: true,
         says: 'regions, countries or continents: us, eu, ireland',
         required: true,
       },
@@ -206,6 +215,7 @@ export const isolationProofs = [
         of: ['provider'],
         age: quarter,
         fields: { regions: 'words' },
+        suffices: (seen, params) => arePlaced(seen.regions, params.regions),
         holds: (seen, params, subject) =>
           first(
             seen.regions.length === 0 && 'its region is not known',
@@ -222,7 +232,7 @@ export const isolationProofs = [
 /** What systems.yaml says of a system must be true too: it counts against the promise as what is seen does. */
 function outside(regions: readonly string[], allowed: readonly string[]): string | null {
   const extra = [...new Set(regions)].filter(
-    (region) => !allowed.some((area) => liesIn(region, area)),
+    (region) => isKnownRegion(region) && !allowed.some((area) => liesIn(region, area)),
   )
   return extra.length ? `${extra.join(', ')} lies outside ${allowed.join(', ')}` : null
 }
