@@ -7,7 +7,7 @@ import { lint } from './lints/lint.ts'
 import type { Claim, Format, Page } from './page.ts'
 import { indexLines, textOf, type Lines, type Span } from './place.ts'
 import { readMarkdown, type Stray } from './read/markdown.ts'
-import type { Block, Link, Prose } from './read/prose.ts'
+import { mostBlocks, type Block, type Link, type Prose } from './read/prose.ts'
 import { readText } from './read/text.ts'
 
 export interface CompileOptions {
@@ -57,12 +57,26 @@ export function compile(text: string, { format, now }: CompileOptions): Page {
   const claims = format === 'markdown' ? readClaims(source) : []
   for (const stray of source.strays)
     source.findings.push(findingAt(source.lines, stray.span, sayStray(stray)))
+  const { unread } = source.prose
+  if (unread !== null) source.findings.push(sayUnread(source, unread))
   const { findings, unlinked } = lint(source, claims, now)
   const all = [...source.findings, ...findings].sort(
     (a, b) => a.line - b.line || a.column - b.column,
   )
   const { company, contact, timeZone } = source.matter
   return { company, contact, timeZone, claims, unlinked, findings: all }
+}
+
+function sayUnread({ lines }: Source, offset: number): Finding {
+  return findingAt(
+    lines,
+    { from: offset, to: offset + 1 },
+    {
+      rule: 'unreadable',
+      level: 'error',
+      message: `this page has more than ${mostBlocks.toLocaleString('en')} paragraphs, items and cells, and nothing is read from here on: split it`,
+    },
+  )
 }
 
 const strayMessages: Record<Stray['why'], string> = {

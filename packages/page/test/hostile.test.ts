@@ -99,4 +99,12 @@ describe('a page that nests', { timeout }, () => {
     expect(errors(page, readHtml)).toEqual([])
     expect(draft(page, { format: readHtml }).claims).toHaveLength(1)
   })
+
+  it('is read up to so many blocks, and says where it stops', () => {
+    const cells = `| ${'a | '.repeat(20)}\n`
+    const page = `${cells}|${'---|'.repeat(20)}\n${cells.repeat(10_010)}\n[We back up all data daily](kept:backup?every=1d#a)\n`
+    const { claims, findings } = compile(page, { format: 'markdown', now })
+    expect(claims).toEqual([])
+    expect(findings).toMatchObject([{ rule: 'unreadable', level: 'error', line: 10_003 }])
+  })
 })

@@ -55,7 +55,8 @@ export function readHtml(page: string): Prose {
       stack.push({ node: child, next: 0, depth })
     }
   }
-  return { blocks: outline.blocks }
+  const { blocks, unread } = outline
+  return { blocks, unread }
 }
 
 function isList(node: Node): boolean {

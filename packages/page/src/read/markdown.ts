@@ -86,7 +86,8 @@ class Reader {
     this.dropFootnotes()
     this.findStrays()
     const { strays, tree, targets } = this
-    return { blocks: this.outline.blocks, strays, tree, targets }
+    const { blocks, unread } = this.outline
+    return { blocks, unread, strays, tree, targets }
   }
 
   private block(node: SyntaxNode, depth: number): void {
@@ -292,7 +293,9 @@ class Reader {
     const pattern = /\]\(\s*<?\s*kept:/gi
     pattern.lastIndex = this.start
     const code = this.code.sort((a, b) => a.from - b.from)
+    const end = this.outline.unread ?? Infinity
     for (let match = pattern.exec(this.source); match; match = pattern.exec(this.source)) {
+      if (match.index >= end) return
       if (this.covered.has(match.index) || isWithin(code, match.index)) continue
       if (isWithin(this.footnotes, match.index)) continue
       this.reread(match.index, match[0].length)

@@ -59,6 +59,8 @@ export function touching<Stretch extends Span>(
 /** A whole page as prose. */
 export interface Prose {
   blocks: readonly Block[]
+  /** Where reading ended, on a page of too many blocks; null when all of it was read. */
+  unread: number | null
 }
 
 const white = /\s/
@@ -167,9 +169,13 @@ export class BlockBuilder {
   }
 }
 
+/** No page has so many paragraphs, items and cells; each takes memory for as long as the page is read. */
+export const mostBlocks = 200_000
+
 /** Keeps the headings above and the paragraph before a list while a reader walks down a page. */
 export class Outline {
   readonly blocks: Block[] = []
+  unread: number | null = null
   private headings: string[] = []
   private path: readonly string[] = []
   private lastParagraph: Block | null = null
@@ -183,6 +189,10 @@ export class Outline {
     cell: Cell | null = null,
   ): Block | null {
     if (builder.text.trim() === '' && builder.links.length === 0) return null
+    if (this.blocks.length >= mostBlocks) {
+      this.unread ??= span.from
+      return null
+    }
     const block = cell
       ? builder.build(this.path, cell.lead, span, cell.row)
       : builder.build(this.path, this.leadOf(kind, level), span)

@@ -42,7 +42,8 @@ export function readText(source: string): Prose {
     } else group.push(line)
   })
   flush(outline, source, group)
-  return { blocks: outline.blocks }
+  const { blocks, unread } = outline
+  return { blocks, unread }
 }
 
 function splitLines(source: string): Line[] {
