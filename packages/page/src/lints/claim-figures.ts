@@ -53,31 +53,26 @@ function isSame(one: Figure, other: Figure): boolean {
 }
 
 function lengths(claim: Claim, text: string): Figures | null {
-  if (unnumbered.test(text)) return null
+  const promised = valuesOf(claim)
+    .flatMap(durationsIn)
+    .map((one) => ({ words: formatDuration(one), size: durationLength(one), slack: 0.09 }))
+  if (promised.length === 0 || unnumbered.test(text)) return null
   const said = stretchesIn(text).map(({ from, to, seconds }) => ({
     words: text.slice(from, to),
     size: seconds * 1000,
     slack: 0.09,
   }))
-  const promised = valuesOf(claim).flatMap((value) =>
-    durationsIn(value).map((one) => ({
-      words: formatDuration(one),
-      size: durationLength(one),
-      slack: 0.09,
-    })),
-  )
   return { said, promised }
 }
 
 function versions(claim: Claim, text: string): Figures {
-  return {
-    said: numbersIn(text, version),
-    promised: numbersOf(claim, 'encryption.in-transit', 'min', 'TLS '),
-  }
+  const promised = numbersOf(claim, 'encryption.in-transit', 'min', 'TLS ')
+  return { said: promised.length > 0 ? numbersIn(text, version) : [], promised }
 }
 
 function percents(claim: Claim, text: string): Figures {
-  return { said: numbersIn(text, percent), promised: numbersOf(claim, 'uptime', 'min', '') }
+  const promised = numbersOf(claim, 'uptime', 'min', '')
+  return { said: promised.length > 0 ? numbersIn(text, percent) : [], promised }
 }
 
 function numbersIn(text: string, pattern: RegExp): Figure[] {
