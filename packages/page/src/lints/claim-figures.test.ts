@@ -29,6 +29,7 @@ describe('a claim whose words and address differ', () => {
     ['We require TLS 1.2 or newer', 'encryption.in-transit?min=1.2'],
     ['Weaknesses are fixed in 2-4 weeks', 'findings.fixed?medium=2w..4w'],
     ['Uptime is 99.9 %', 'uptime?min=99.9'],
+    ['We require TLS 1.2 or newer', 'encryption.in-transit?min=1.3'],
     ['Backups are encrypted', 'backup?every=24h'],
     ['Within two business days you hear from us', 'disclosure.answered?within=3d'],
     ['Incidents of the last 12 months are listed', 'incident.team'],

@@ -25,7 +25,10 @@ const unnumbered =
 const version = /\btls(?: ?v| |-)?(?:ersion )?(1\.[0-3])\b/g
 const percent = /(\d{1,3}(?:\.\d+)?) ?(?:%|percent\b|per cent\b)/g
 
-/** A claim whose words give other figures than its address: readers see one, and the other is proved. */
+/**
+ * A claim whose words give other figures than its address: readers see one, and the other is proved.
+ * The words may speak of something else, so it stops nobody.
+ */
 export function claimFigures({ source }: Reading, claims: readonly Claim[]): Finding[] {
   return claims
     .filter(({ faulty }) => faulty === null)
@@ -37,7 +40,7 @@ export function claimFigures({ source }: Reading, claims: readonly Claim[]): Fin
       const [said] = off.said
       return findingAt(source.lines, claim.span, {
         rule: 'contradiction',
-        level: 'error',
+        level: 'warning',
         message: `Readers read "${said!.words}" here, and its address promises ${[...new Set(off.promised.map(({ words }) => words))].join(', ')}: that is what is proved.`,
       })
     })
@@ -67,12 +70,22 @@ function lengths(claim: Claim, text: string): Figures | null {
 
 function versions(claim: Claim, text: string): Figures {
   const promised = numbersOf(claim, 'encryption.in-transit', 'min', 'TLS ')
-  return { said: promised.length > 0 ? numbersIn(text, version) : [], promised }
+  return atLeast(promised, () => numbersIn(text, version))
 }
 
 function percents(claim: Claim, text: string): Figures {
   const promised = numbersOf(claim, 'uptime', 'min', '')
-  return { said: promised.length > 0 ? numbersIn(text, percent) : [], promised }
+  return atLeast(promised, () => numbersIn(text, percent))
+}
+
+/** Of least values: an address that promises more than its words lies to nobody. */
+function atLeast(promised: readonly Figure[], read: () => Figure[]): Figures {
+  if (promised.length === 0) return { said: [], promised }
+  const said = read()
+  return {
+    said: said.every(({ size }) => promised.every((one) => size <= one.size)) ? [] : said,
+    promised,
+  }
 }
 
 function numbersIn(text: string, pattern: RegExp): Figure[] {
