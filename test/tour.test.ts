@@ -71,14 +71,21 @@ const claimsOf = async (company: 1 | 2 | 3) =>
   (await openClient(`http://127.0.0.1:${tour + company}`).get('/api/claims')).claims
 const verdictOf = async (company: 1 | 2 | 3, id: string) =>
   (await claimsOf(company)).find((claim) => claim.id === id)?.verdict
-const act = async (id: string) => {
-  const body = new URLSearchParams({ act: id })
-  const answer = await fetch(`http://127.0.0.1:${tour}/act`, { method: 'POST', body })
-  expect(answer.status).toBe(200)
-}
+const post = (id: string, site: string) =>
+  fetch(`http://127.0.0.1:${tour}/act`, {
+    method: 'POST',
+    body: new URLSearchParams({ act: id }),
+    // What browsers send from a page without referrer.
+    headers: { origin: 'null', 'sec-fetch-site': site },
+  })
+const act = async (id: string) => expect((await post(id, 'same-origin')).status).toBe(200)
 const patience = { timeout: 90_000, interval: 500 }
 
 describe('the tour', () => {
+  it.each(['cross-site', 'same-site', 'none'])('takes no form that is %s', async (site) => {
+    expect((await post('day', site)).status).toBe(403)
+  })
+
   it.each([
     [1, { isolated: 'kept', tls: 'kept', 'environment-certificates': 'attested' }],
     [

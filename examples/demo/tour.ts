@@ -68,10 +68,7 @@ export async function startTour(stage: Stage, port: number): Promise<Server> {
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { method, url } = request
     if (method === 'POST' && url === '/act') {
-      // Only this page's own forms act: another site's would come with another origin.
-      const { origin, host } = request.headers
-      if (origin !== undefined && origin !== `http://${host}`)
-        return send(response, 403, problem(403))
+      if (!isOwn(request)) return send(response, 403, problem(403))
       await act(new URLSearchParams(await read(request)).get('act') ?? '')
       response.writeHead(303, { location: '/' }).end()
       return
@@ -84,6 +81,16 @@ export async function startTour(stage: Stage, port: number): Promise<Server> {
   server.listen(port, '127.0.0.1')
   await once(server, 'listening')
   return server
+}
+
+/**
+ * Only this page's own forms act. Browsers say by themselves whose form it was (Fetch Metadata); the
+ * origin they send is `null` here, for these pages send no referrer.
+ */
+function isOwn({ headers }: IncomingMessage): boolean {
+  const site = headers['sec-fetch-site']
+  if (site !== undefined) return site === 'same-origin'
+  return headers.origin === undefined || headers.origin === `http://${headers.host}`
 }
 
 function problem(status: number): string {

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { z } from 'zod'
 import { Failure } from './foundation/failure.ts'
 import type { Roles } from './foundation/migrate.ts'
@@ -96,6 +96,13 @@ export function readWitnesses(env: Environment): { url: string; key: string }[] 
     })
 }
 
+/**
+ * The key that signs the ledger, which every process has. None is made here: one that signed with a key
+ * of its own would make a ledger that nobody can verify.
+ */
 export function readLedgerKey(env: Environment): string {
-  return keepKey(env.KEPT_LEDGER_KEY)
+  if (existsSync(env.KEPT_LEDGER_KEY)) return keepKey(env.KEPT_LEDGER_KEY)
+  throw new Failure('bad-input', `there is no key of the ledger in ${env.KEPT_LEDGER_KEY}`, {
+    fix: 'kept migrate makes one; name it to every process by KEPT_LEDGER_KEY',
+  })
 }

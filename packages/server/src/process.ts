@@ -8,6 +8,8 @@ import {
 } from './config.ts'
 import { Failure } from './foundation/failure.ts'
 import { systemTime } from './foundation/time.ts'
+import { keepKey } from './keys.ts'
+import { checkLedger } from './ledger-key.ts'
 import { openLog } from './log.ts'
 import { migrateDatabase, startKept, type Kept } from './server.ts'
 
@@ -20,6 +22,7 @@ export async function runProcess(name: ProcessName, env: NodeJS.ProcessEnv): Pro
   if (name === 'migrate') {
     const roles = rolesOf(config)
     await migrateDatabase(config.KEPT_DATABASE_OWNER!, roles)
+    keepKey(config.KEPT_LEDGER_KEY)
     return null
   }
   if (name === 'work' && config.KEPT_DATABASE_WORKER === undefined) {
@@ -27,6 +30,8 @@ export async function runProcess(name: ProcessName, env: NodeJS.ProcessEnv): Pro
       fix: 'set it to the URL of the role that carries jobs',
     })
   }
+  const ledgerKey = readLedgerKey(config)
+  await checkLedger(config.KEPT_DATABASE, config.KEPT_ORIGIN, ledgerKey)
   return startKept({
     origin: config.KEPT_ORIGIN,
     database: { server: config.KEPT_DATABASE, worker: config.KEPT_DATABASE_WORKER ?? '' },
@@ -34,7 +39,7 @@ export async function runProcess(name: ProcessName, env: NodeJS.ProcessEnv): Pro
     work: name === 'work',
     tls: readTls(config),
     proxies: config.KEPT_PROXIES.split(/[\s,]+/).filter(Boolean),
-    ledgerKey: readLedgerKey(config),
+    ledgerKey,
     witnesses: readWitnesses(config),
     outside: openOutside(config, env),
     time: systemTime,

@@ -1,7 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import { LedgerError, openCheckpoint, parseVerifierKey } from '@kept/ledger'
 import { startCluster, withClient, type Cluster } from '@kept/postgres'
 import pino from 'pino'
 import { digest } from './capabilities/claims/apply.ts'
@@ -12,8 +11,9 @@ import { Failure } from './foundation/failure.ts'
 import type { Operation } from './foundation/operation.ts'
 import { systemTime } from './foundation/time.ts'
 import { keepKey } from './keys.ts'
+import { checkLedger } from './ledger-key.ts'
 import { openLog } from './log.ts'
-import { checkListening, identify, startKept, type Kept } from './server.ts'
+import { checkListening, startKept, type Kept } from './server.ts'
 
 /** What `kept up` runs: everything in one process. */
 export interface UpSettings {
@@ -131,31 +131,6 @@ function readOrigin({ data, host, tls, origin }: UpSettings, port: number): stri
   }
   const authority = host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`
   return `${tls ? 'https' : 'http'}://${authority}`
-}
-
-/** Whoever signs on with another key or name makes a ledger that nobody can verify. */
-async function checkLedger(url: string, origin: string, key: string): Promise<void> {
-  const note = await withClient(url, async (client) => {
-    const { rows } = await client.query<{ note: string }>(
-      'select note from ledger.checkpoints order by size desc limit 1',
-    )
-    return rows[0]?.note ?? null
-  })
-  if (note === null) return
-  const log = identify(origin, key)
-  try {
-    openCheckpoint(note, { origin: log.origin, keys: [parseVerifierKey(log.key)] })
-  } catch (error) {
-    if (!(error instanceof LedgerError)) throw error
-    const [was] = note.split('\n')
-    throw new Failure(
-      'conflict',
-      `the ledger here is ${was}, signed by a key of its own, and this would be ${log.origin}`,
-      {
-        fix: 'start with the --data and --origin that the ledger began with',
-      },
-    )
-  }
 }
 
 interface Ready {

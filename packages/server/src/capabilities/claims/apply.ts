@@ -1,4 +1,5 @@
 import { hash, randomUUID } from 'node:crypto'
+import type { Systems } from '@kept/page'
 import { Failure } from '../../foundation/failure.ts'
 import { enqueue } from '../../foundation/jobs.ts'
 import { at, json, type Transaction } from '../../foundation/transaction.ts'
@@ -39,7 +40,7 @@ export async function applyPage(
     await arrangeCollections(tx, collectors)
     return { version: before.version, proposal: null, changes }
   }
-  if (before && needsSecond(before, changes))
+  if (before && needsSecond(before, changes, edition.systems))
     return { version: before.version, proposal: await propose(tx, before, texts, changes), changes }
   const version = await putInForce(tx, before, texts, changes, [by(tx)], collectors)
   return { version, proposal: null, changes }
@@ -58,14 +59,16 @@ async function isSame(tx: Transaction, { systems }: Texts): Promise<boolean> {
 
 /**
  * A second person must agree to whatever weakens. Only while fewer than two people are registered may
- * one alone register another: somebody has to be the second.
+ * one alone register another person: somebody has to be the second.
  */
-function needsSecond({ systems }: Applied, changes: readonly Change[]): boolean {
+function needsSecond({ systems }: Applied, changes: readonly Change[], after: Systems): boolean {
+  const isPerson = (runner: string) =>
+    after.runners.some(({ id, holder }) => id === runner && holder === 'person')
   const people = systems.runners.filter(({ holder, key }) => holder === 'person' && key !== null)
   const isFirstCompany = people.length < 2
   return changes
     .filter(weakens)
-    .some((change) => !(isFirstCompany && change.kind === 'runner-added'))
+    .some(({ kind, id }) => !(isFirstCompany && kind === 'runner-added' && isPerson(id)))
 }
 
 async function propose(

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { noon, testKept, type TestKept } from '../../../test/kept.ts'
 import { soundTls } from '../../../test/one-promise.ts'
 import type { Collector, Observation } from '../../foundation/capability.ts'
+import { movableTime } from '../../foundation/time.ts'
 import { claimsOperations } from './operations.ts'
 
 const page = (text: string) => `---
@@ -229,6 +230,71 @@ describe('the schedule of looks', () => {
   })
 })
 
+describe('evidence that was received', () => {
+  let kept: TestKept
+  /** Each process has a clock of its own: this is now one and now another. */
+  let clock = noon
+  const ci = { kind: 'runner', id: 'ci' } as const
+  const say = (id: string, outcome: 'pass' | 'fail') =>
+    kept.ask(ci, operations.receive, {
+      evidence: [
+        {
+          id,
+          kind: 'endpoint.tls',
+          subject: 'website',
+          outcome,
+          observedAt: new Date(noon - 1).toISOString(),
+          measured: { ...soundTls },
+        },
+      ],
+    })
+  const shown = async () => (await kept.ask('public', operations.list, {})).claims[0]!.verdict
+  const stored = async () => {
+    const { rows } = await kept.as.owner.query('select verdict, judged_at from claims.verdicts')
+    return rows[0] as { verdict: string; judged_at: Date }
+  }
+  const judge = () => kept.ask('worker', operations.judgeWhenDue, {})
+
+  beforeAll(async () => {
+    kept = await testKept({ collectors: [], time: movableTime({ now: () => clock }) })
+    await kept.ask('operator', operations.apply, { page: page(promise), systems })
+    await say('good', 'pass')
+    await kept.work()
+  })
+  afterAll(() => kept.stop())
+
+  it('is judged though the job that was to wake a judge is lost, and shown at once', async () => {
+    expect(await shown()).toBe('kept')
+    await say('bad', 'fail')
+    await kept.as.superuser.query('delete from graphile_worker._private_jobs')
+    expect(await shown()).toBe('broken')
+    expect((await stored()).verdict).toBe('kept')
+    expect(await judge()).toEqual({ changed: 1 })
+    expect((await stored()).verdict).toBe('broken')
+    expect(await judge()).toEqual({ changed: 0 })
+  })
+
+  it('by a process whose clock is ahead is judged by one whose clock is behind, once it is time', async () => {
+    await kept.as.superuser.query('delete from graphile_worker._private_jobs')
+    clock += 5000
+    await say('mended', 'pass')
+    clock -= 4000
+    expect(await judge()).toEqual({ changed: 0 })
+    expect((await stored()).verdict).toBe('broken')
+    clock += 4000
+    expect(await judge()).toEqual({ changed: 1 })
+    expect((await stored()).verdict).toBe('kept')
+  })
+
+  it('is not judged again for an earlier time than before', async () => {
+    const { judged_at: before } = await stored()
+    clock -= 4000
+    await kept.ask('worker', operations.judge, {})
+    expect(await stored()).toEqual({ verdict: 'kept', judged_at: before })
+    clock += 4000
+  })
+})
+
 describe('what weakens', () => {
   let kept: TestKept
   const keyed = systems.replace('name: the CTO,', 'name: the CTO, key: cto+1+a,')
@@ -250,6 +316,16 @@ describe('what weakens', () => {
     const applied = await kept.ask(cto, operations.apply, { page: page(promise), systems: three })
     expect(applied).toMatchObject({ version: 2, changes: [{ kind: 'runner-added' }] })
     expect(applied.proposal).not.toBeNull()
+  })
+
+  it('lets the first person alone register no runner that looks', async () => {
+    const alone = await testKept({ collectors: [] })
+    await alone.ask('operator', operations.apply, { page: page(promise), systems: keyed })
+    const robot = `${keyed}  robot: { holder: workload, key: r+1+r, kinds: ['*'], subjects: ['*'] }\n`
+    const applied = await alone.ask(cto, operations.apply, { page: page(promise), systems: robot })
+    expect(applied).toMatchObject({ version: 1, changes: [{ kind: 'runner-added' }] })
+    expect(applied.proposal).not.toBeNull()
+    await alone.stop()
   })
 
   it('applies at once what strengthens', async () => {

@@ -71,7 +71,10 @@ export async function receive(
     }
     if (await take(tx, runner, one)) fresh++
   }
-  if (fresh > 0) await enqueue(tx, 'claims.judge', {}, 'claims.judge')
+  if (fresh > 0) {
+    await tx.rows`insert into claims.unjudged default values`
+    await enqueue(tx, 'claims.judge', {}, 'claims.judge')
+  }
   return fresh
 }
 

@@ -1,4 +1,4 @@
-import { judgePage, type Instant, type Part, type Verdict } from '@kept/page'
+import { judgePage, type Evidence, type Instant, type Part, type Verdict } from '@kept/page'
 import { at, json, type Transaction } from '../../foundation/transaction.ts'
 import { append } from '../ledger/append.ts'
 import { readApplied, type Applied } from './edition.ts'
@@ -12,39 +12,58 @@ interface Known {
 
 /**
  * Judges every claim of the page now, keeps what is said and, for good, each change of a verdict.
- * Judges take turns. Returns how many verdicts changed.
+ * Judges take turns, and none goes back behind the one before: its clock may be behind, or it waited
+ * for its turn. Returns how many verdicts changed.
  */
 export async function judgeNow(tx: Transaction): Promise<number> {
   await tx.rows`select at from claims.next_judgement for update`
   const applied = await readApplied(tx)
   if (!applied) return 0
   const { page, systems, version } = applied
-  const judged = judgePage(page, systems, await loadEvidence(tx, applied), tx.now).claims
+  // First: whatever is received from here on leaves a mark of its own.
+  await tx.rows`delete from claims.unjudged`
+  const now = await timeToJudge(tx)
+  const evidence = await loadEvidence(tx, applied)
+  const judged = judgePage(page, systems, evidence, now).claims
   const known = await tx.rows<Known>`select claim, verdict, because from claims.verdicts`
   const before = new Map(known.map((one) => [one.claim, one.verdict]))
   let changed = 0
-  let next: Instant | null = null
+  let next = firstAfter(now, evidence)
   for (const { claim, verdict } of judged) {
     if (verdict.changes !== null) next = Math.min(next ?? Infinity, verdict.changes)
-    await keep(tx, claim.id, version, verdict)
+    await keep(tx, now, claim.id, version, verdict)
     if (before.get(claim.id) === verdict.verdict) continue
-    await noteChange(tx, claim.id, version, verdict, before.get(claim.id) ?? null)
+    await noteChange(tx, now, claim.id, version, verdict, before.get(claim.id) ?? null)
     changed++
   }
   await tx.rows`update claims.next_judgement set at = ${next === null ? null : at(next)}`
   return changed
 }
 
-/** Judges again when time alone has changed something. */
+async function timeToJudge(tx: Transaction): Promise<Instant> {
+  const row = await tx.row<{
+    last: Date | null
+  }>`select max(judged_at) as last from claims.verdicts`
+  return Math.max(tx.now, row?.last?.getTime() ?? tx.now)
+}
+
+/** When the first piece arrives of what a process with a clock ahead of this one has received. */
+function firstAfter(now: Instant, evidence: readonly Evidence[]): Instant | null {
+  const ahead = evidence.map(({ receivedAt }) => receivedAt).filter((received) => received > now)
+  return ahead.length === 0 ? null : Math.min(...ahead)
+}
+
+/** Judges again when time alone has changed something, or evidence waits that nobody has judged. */
 export async function judgeWhenDue(tx: Transaction): Promise<number> {
   const row = await tx.row`
-    select 1 from claims.next_judgement where at <= ${at(tx.now)} for update skip locked`
+    select 1 from claims.next_judgement
+    where at <= ${at(tx.now)} or exists (select from claims.unjudged) for update skip locked`
   return row ? judgeNow(tx) : 0
 }
 
 /**
- * Verdicts as a reader must see them where those that were kept no longer stand, by time alone or by a
- * new edition; null where they do. Whoever reads writes nothing: the worker notes the change, and when
+ * Verdicts as a reader must see them where those that were kept no longer stand, by time alone, by
+ * evidence that nobody has judged yet or by a new edition; null where they do. Whoever reads writes nothing: the worker notes the change, and when
  * it is dead the page goes stale all the same.
  */
 export async function judgeOverdue(
@@ -53,22 +72,24 @@ export async function judgeOverdue(
 ): Promise<ReadonlyMap<string, Verdict> | null> {
   const overdue = await tx.row`
     select 1 from claims.next_judgement where at <= ${at(tx.now)}
+    union all select 1 from claims.unjudged
     union all select 1 from claims.verdicts where version <> ${applied.version} limit 1`
   if (!overdue) return null
   const evidence = await loadEvidence(tx, applied)
-  const { claims } = judgePage(applied.page, applied.systems, evidence, tx.now)
+  const { claims } = judgePage(applied.page, applied.systems, evidence, await timeToJudge(tx))
   return new Map(claims.map(({ claim, verdict }) => [claim.id, verdict]))
 }
 
 async function keep(
   tx: Transaction,
+  now: Instant,
   claim: string,
   version: number,
   { verdict, until, changes, because, parts }: Verdict,
 ): Promise<void> {
   await tx.rows`
     insert into claims.verdicts (claim, version, judged_at, verdict, until, changes, because, parts)
-    values (${claim}, ${version}, ${at(tx.now)}, ${verdict}, ${date(until)}, ${date(changes)},
+    values (${claim}, ${version}, ${at(now)}, ${verdict}, ${date(until)}, ${date(changes)},
       ${because}, ${json(parts)})
     on conflict (claim) do update set version = excluded.version, judged_at = excluded.judged_at,
       verdict = excluded.verdict, until = excluded.until, changes = excluded.changes,
@@ -81,6 +102,7 @@ function date(instant: Instant | null): Date | null {
 
 async function noteChange(
   tx: Transaction,
+  now: Instant,
   claim: string,
   version: number,
   { verdict, because, parts }: Verdict,
@@ -97,7 +119,7 @@ async function noteChange(
   })
   await tx.rows`
     insert into claims.changes (claim, at, verdict, because, evidence, version, ticket)
-    values (${claim}, ${at(tx.now)}, ${verdict}, ${because}, ${evidence}, ${version},
+    values (${claim}, ${at(now)}, ${verdict}, ${because}, ${evidence}, ${version},
       ${ticket.toString()})`
 }
 
