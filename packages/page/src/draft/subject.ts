@@ -35,7 +35,10 @@ const acts = /^(?:encrypts|hosts|replicates|backs|guarantees|operates|holds)$/
 
 /** Where the subject stands behind an opening such as `In the event of a disaster, `. */
 function subjectAt({ text, tokens }: Analysis): number {
-  const opening = /^(?:in|after|upon|during|at|on|if|when|should|for)\b[^,]{0,80},\s/i.exec(text)
+  const opening =
+    /^(?:in|after|upon|during|at|on|if|when|should|for|as per|according to|under)\b[^,]{0,80},\s/i.exec(
+      text,
+    )
   if (!opening) return 0
   return tokens.findIndex(({ from }) => from >= opening[0].length)
 }

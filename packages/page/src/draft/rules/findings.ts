@@ -56,7 +56,7 @@ export const findingsRules: readonly Rule[] = [
     proof: 'pentest',
     words:
       'pentest "perform"|"conduct"|"commission"|"undergo"|"carry out"|"carried out"|"undertake"|"done"|"happen"|@frequency|third_party|"external"',
-    not: '"next test" "request" "fixed" "report" "summary" retest "own penetration" recover "cover"',
+    not: '"next test" "request" "fixed" "report" "summary" retest "own penetration" recover "cover" "frequent basis"|"frequently"|"frequent intervals"',
     take: { every: 'cadence', 'per-year': 'per-year', by: 'tester' },
   },
   {
