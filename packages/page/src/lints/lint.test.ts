@@ -30,6 +30,14 @@ describe('a page of any kind', () => {
   })
 })
 
+it('finds nothing empty where a certificate is named', () => {
+  const unprovable = (text: string) =>
+    objections(text).filter(({ rule }) => rule === 'unprovable').length
+  const scrutiny = 'awarded after rigorous scrutiny of our systems.'
+  expect(unprovable(`Our licences, including GSP, were ${scrutiny}`)).toBe(0)
+  expect(unprovable(`Our badges were ${scrutiny}`)).toBe(1)
+})
+
 it('reads twenty thousand objections in a page, and one endless sentence', () => {
   const lines = 'Backups are tested regularly.\n\n'.repeat(20_000)
   expect(compile(lines, { format: 'text', now }).findings.length).toBeGreaterThan(19_999)
