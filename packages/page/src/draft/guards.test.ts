@@ -24,6 +24,7 @@ describe('what is no promise', () => {
     ['hedge', 'Data may be encrypted at rest'],
     ['hedge', 'Employees in the US/EU office must use 2FA'],
     ['hedge', 'Remote staff use two-factor authentication'],
+    ['hedge', 'For important ones it happens at least twice in a calendar year'],
     ['supposition', 'On the Enterprise plan, data is backed up every hour'],
     ['past', 'Before May 2024 our certificate was ISO 27001:2013'],
     ['past', 'Until 1 March 2025, backups are kept for 30 days'],
@@ -34,6 +35,8 @@ describe('what is no promise', () => {
   it.each([
     'Acme Ltd, a company in Berlin, encrypts all data at rest',
     'No customer data may be stored outside the EU',
+    'For all of our products it happens at least twice in a calendar year',
+    'Azure has more certificates than we could list, among them ISO 27018',
     'Access to production is limited to five engineers of our infrastructure team',
     'Employees of the company must use 2FA',
     'Our business continuity plan is tested every year',

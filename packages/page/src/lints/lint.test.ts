@@ -32,10 +32,10 @@ describe('a page of any kind', () => {
 
 it('finds nothing empty where a certificate is named', () => {
   const unprovable = (text: string) =>
-    objections(text).filter(({ rule }) => rule === 'unprovable').length
+    compile(text, { format: 'text', now }).findings.filter(({ rule }) => rule === 'unprovable')
   const scrutiny = 'awarded after rigorous scrutiny of our systems.'
-  expect(unprovable(`Our licences, including GSP, were ${scrutiny}`)).toBe(0)
-  expect(unprovable(`Our badges were ${scrutiny}`)).toBe(1)
+  expect(unprovable(`Our licences, including GSP, were ${scrutiny}`)).toEqual([])
+  expect(unprovable(`Our licences were ${scrutiny}`)).toHaveLength(1)
 })
 
 it('reads twenty thousand objections in a page, and one endless sentence', () => {

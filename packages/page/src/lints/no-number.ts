@@ -48,8 +48,8 @@ const vague: readonly Vague[] = [
     measured: (text) => saysHowOften(text.replace(/\b(?:each|every) (?:employee|customer|system|change|release)\b/g, '')) || hasStretch(text),
     message: (words) => `"${words}" says no period: once in ten years would keep it.`,
     suggest: ({ text }, words, behind) => {
-      const [every, adjective] = /\b(?:scan\w*|updat\w*|patch\w*|monitor\w*)\b/.test(text) ? ['every week', 'weekly'] : /\bback/.test(text) ? ['every 24 hours', 'daily'] : ['every quarter', 'quarterly']
-      return /^(?:regular|periodic|frequent)$/i.test(words) ? adjective! : standsFree.test(behind) ? every! : null
+      const [every, adjective]: [string, string] = /\b(?:scan\w*|updat\w*|patch\w*|monitor\w*)\b/.test(text) ? ['every week', 'weekly'] : /\bback/.test(text) ? ['every 24 hours', 'daily'] : ['every quarter', 'quarterly']
+      return /^(?:regular|periodic|frequent)$/i.test(words) ? adjective : standsFree.test(behind) ? every : null
     },
   },
   {
