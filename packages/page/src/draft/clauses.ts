@@ -141,6 +141,8 @@ interface Chunk {
   figure: boolean
   severity: boolean
   last: string
+  /** It leaves the verb of the clause before it out: `data is stored in Paris, backups in Milan`. */
+  gapped: boolean
 }
 
 /** A clause in the making. */
@@ -190,6 +192,7 @@ function isStatus(text: string): boolean {
 function parts(last: Growing, before: Chunk, chunk: Chunk, after: Chunk | undefined): boolean {
   const sign = chunk.seam.trim().toLowerCase()
   if (sign === 'but' && last.words <= 2) return false
+  if (chunk.gapped && last.verb && last.words > 3) return true
   if (last.hangs && sign !== ';') return false
   if (sign === ';' || sign.startsWith('(')) return true
   if (/^(?::|[–—-])$/.test(sign)) return !last.verb || chunk.verb
@@ -285,6 +288,7 @@ function chunkOf(tokens: readonly Token[], from: number, to: number, sign: strin
     condition: conditions.has(first) || (turns.has(first) && isSubject(second) && !(first === 'once' && second === 'a')),
     opener: openers.has(first) || second === 'times', subject: subjects.has(first), clear: subjects.has(first),
     aim: false, vow: /^(?:guarantee[ds]?|commit)$/.test(first), figure: false, severity: false, last: tokens.at(-1)?.word ?? '',
+    gapped: /^(?:backups?|snapshots?|copies)$/.test(first) && /^(?:in|at)$/.test(second) && sign.startsWith(","),
   } // prettier-ignore
   for (const [i, { word }] of tokens.entries()) {
     if (!chunk.verb && isVerbAt(tokens, i, 0) && !isRelative(tokens, i)) chunk.verb = true

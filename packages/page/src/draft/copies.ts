@@ -45,13 +45,21 @@ export function copies({ text }: Analysis): Taken | null {
 export function copyRegions(clause: Analysis, place: Place): Reading {
   const all =
     /\b(?:both|two|three|multiple|several) (?:separate |different )?(?:[A-Z]\w+ )?(?:and|regions|locations|sites)|\b(?:within|inside|both|all in|only in|solely in|outside|leave[sd]?|stay|remain)\b/i
-  return all.test(clause.text) ? names(clause, place, 'regionNames') : null
+  if (!all.test(clause.text)) return null
+  return areOfCopies(clause) ? names(clause, place, 'regionNames') : unread
 }
+
+/** `Data is stored in Paris, backups in Milan`: what stands before the copies is where something else lies. */
+function areOfCopies(clause: Analysis): boolean {
+  const regions = clause.of('@regionNames')
+  const [backup] = clause.of('backup')
+  return !backup || regions.every(({ start }) => start > backup.start) || regions.every(({ start }) => start < backup.start)
+} // prettier-ignore
 
 /** As many copies as places that are no part of one another: `in Dublin and in Frankfurt`. */
 export function placesNamed(clause: Analysis, place: Place): Reading {
   const taken = names(clause, place, 'regionNames')
-  if (taken === unread) return unread
+  if (taken === unread || !areOfCopies(clause)) return unread
   const all = Array.isArray(taken?.value) ? taken.value : []
   return all.length > 1 && /\band\b|,|&/.test(clause.text) ? { value: all.length } : null
 }

@@ -85,14 +85,26 @@ function saysFigure({ block, from, to }: Sentence): boolean {
   return new Analysis(text).has(figure)
 }
 
+const inFigures = {
+  because: 'it says a figure, and no promise was recognised in it',
+  suggestion: 'link it yourself if it promises something; `kept proofs` lists the proofs',
+}
+const inBusinessDays = {
+  because: 'it counts business days, and no proof knows the weekends and holidays between them',
+  suggestion: 'say it in calendar days or hours, the longest that it may take',
+}
+
 function unrecognisedFigure(source: Source, { block, from, to }: Sentence): Unlinked {
   const span = { from: block.at(from), to: block.behind(to) }
+  const text = block.text.slice(from, to)
+  const why = new Analysis(text).lengths.some(({ business }) => business)
+    ? inBusinessDays
+    : inFigures
   return {
     ...source.lines.place(span.from),
     verdict: 'unbacked',
-    text: block.text.slice(from, to),
-    because: 'it says a figure, and no promise was recognised in it',
-    suggestion: 'link it yourself if it promises something; `kept proofs` lists the proofs',
+    text,
+    ...why,
     span,
   }
 }

@@ -1,28 +1,38 @@
 import { durationLength, type Duration } from '../duration.ts'
 import type { Limit } from '../params.ts'
 import { severityPattern, type Analysis } from './analysis.ts'
+import { endsRange, isAlternative, isCeiling } from './bounds.ts'
 import { unread, type Place, type Reading, type Taken } from './place.ts'
-import { numberOf, numberSource, type Length } from './quantities.ts'
+import { numberOf, numberSource, type Frequency, type Length } from './quantities.ts'
 
 /** The time within which something is done; `null` when the clause has no length of time at all. */
 export function within(clause: Analysis, place: Place): Reading {
   const all = clause.lengths.filter((one) => one.role !== 'least')
   const bounds = all.filter((one) => one.role === 'within')
-  return theOnly(
-    bounds.length > 0 ? bounds : place.bare || all.some((one) => one.after) ? all : [],
-    clause,
+  const chosen = bounds.length > 0 ? bounds : place.bare || all.some((one) => one.after) ? all : []
+  return hasOther(place.rest, chosen[0]) ? unread : theOnly(chosen, clause)
+}
+
+/** Whether a sentence goes on with another time in place of the one it gave. */
+function hasOther(rest: Analysis, first: Length | undefined): boolean {
+  return (
+    first !== undefined &&
+    rest.lengths.some(
+      (one) =>
+        one.from >= first.to && !same(one.promise, first.promise) && isAlternative(rest.text, one),
+    )
   )
 }
 
 /** How long something lasts, whatever the words before it; `at least` is no greatest length. */
-export function most(clause: Analysis): Reading {
+export function most(clause: Analysis, place: Place): Reading {
   if (clause.lengths.some((one) => one.role === 'least')) return unread
-  return asDuration(theOnly(clause.lengths, clause))
+  return length(clause, place)
 }
 
 /** How long something lasts. */
-export function length(clause: Analysis): Reading {
-  return asDuration(theOnly(clause.lengths, clause))
+export function length(clause: Analysis, { rest }: Place): Reading {
+  return hasOther(rest, clause.lengths[0]) ? unread : asDuration(theOnly(clause.lengths, clause))
 }
 
 /** As `within`, for a parameter that has no range. */
@@ -30,7 +40,7 @@ export function bound(clause: Analysis, place: Place): Reading {
   return asDuration(within(clause, place))
 }
 
-/** Two different lengths are not read. Working days are read as days, which promises no less. */
+/** Two different lengths are not read, and no working days: a weekend may lie between them, and a holiday. */
 function theOnly(lengths: readonly Length[], clause: Analysis): Reading {
   const [first, ...others] = lengths
   if (!first) return clause.lengths.length > 0 ? unread : null
@@ -38,7 +48,8 @@ function theOnly(lengths: readonly Length[], clause: Analysis): Reading {
   return limit(first)
 }
 
-function limit(length: Length): Taken {
+function limit(length: Length): Taken | typeof unread {
+  if (length.business) return unread
   const value: Limit = { target: length.target, promise: length.promise }
   return { value, from: length.from, to: length.to }
 }
@@ -59,7 +70,7 @@ export function lengthOf(clause: Analysis, place: Place, concept: string, rival:
   const rivals = wordsOf(clause, rival)
   const lengths = clause.lengths.filter((one) => one.role !== 'least')
   if (words.length === 0) return inOrder(clause, place, concept, rival)
-  if (rivals.length === 0) return theOnly(lengths, clause)
+  if (rivals.length === 0 || areBoth(clause, words, rivals)) return theOnly(lengths, clause)
   const own = lengths.filter((one) => gap(one, words) < gap(one, rivals))
   return own.length === 0 && lengths.length > 0 ? null : theOnly(own, clause)
 }
@@ -81,7 +92,19 @@ function inOrder(clause: Analysis, { label }: Place, concept: string, rival: str
   return limit(chosen)
 }
 
-function wordsOf(clause: Analysis, concept: string): { from: number; to: number }[] {
+/** `RTO and RPO are both below 4 hours` */
+function areBoth({ text }: Analysis, words: readonly Stretch[], rivals: readonly Stretch[]): boolean {
+  if (words.length !== 1 || rivals.length !== 1 || !/\b(?:both|each)\b/i.test(text)) return false
+  const [one, other] = words[0]!.from < rivals[0]!.from ? [words[0]!, rivals[0]!] : [rivals[0]!, words[0]!]
+  return /^\s*(?:and|&|\/)(?: (?:the|our|an?))?\s*$/i.test(text.slice(one.to, other.from))
+} // prettier-ignore
+
+interface Stretch {
+  from: number
+  to: number
+}
+
+function wordsOf(clause: Analysis, concept: string): Stretch[] {
   return clause.of(concept).map((hit) => ({
     from: clause.tokens[hit.start]!.from,
     to: clause.tokens[hit.end - 1]!.to,
@@ -89,7 +112,7 @@ function wordsOf(clause: Analysis, concept: string): { from: number; to: number 
 }
 
 /** How far a length is from the nearest of some words; in front of it they are nearer than behind. */
-function gap(one: Length, words: readonly { from: number; to: number }[]): number {
+function gap(one: Length, words: readonly Stretch[]): number {
   let least = Infinity
   for (const word of words) {
     const distance =
@@ -99,21 +122,34 @@ function gap(one: Length, words: readonly { from: number; to: number }[]): numbe
   return least
 }
 
-/** How often something is done. */
-export function frequency(clause: Analysis): Reading {
+/** How often something is done; what is done so often at most is done no more often than never. */
+export function frequency(clause: Analysis, rest: Analysis = clause): Reading {
   const [first, ...others] = clause.frequencies
   if (!first) return null
   if (others.some((one) => !same(one.every, first.every))) return unread
+  if (isNoMore(clause, first) || hasOtherPace(rest, first)) return unread
   return { value: first.every, from: first.from, to: first.to }
 }
 
+function isNoMore({ text }: Analysis, { from, to }: Frequency): boolean {
+  return isCeiling(text, from, to) || endsRange(text, from)
+}
+
+/** `Daily on weekdays and weekly in holidays` */
+function hasOtherPace({ text, frequencies }: Analysis, first: Frequency): boolean {
+  return frequencies.some(
+    (one) => one.from >= first.to && !same(one.every, first.every) && isAlternative(text, one),
+  )
+}
+
 /** As `frequency`, where so many in a calendar year are not counted as an interval. */
-export function cadence(clause: Analysis): Reading {
-  return clause.frequencies.some((one) => one.perYear !== null) ? null : frequency(clause)
+export function cadence(clause: Analysis, { rest }: Place): Reading {
+  return clause.frequencies.some((one) => one.perYear !== null) ? null : frequency(clause, rest)
 }
 
 export function perYear(clause: Analysis): Reading {
   const found = clause.frequencies.find((one) => one.perYear !== null)
+  if (found && isNoMore(clause, found)) return unread
   return found ? { value: found.perYear!, from: found.from, to: found.to } : null
 }
 
@@ -142,9 +178,25 @@ const countPatterns: Readonly<Record<string, RegExp>> = Object.fromEntries(
   ]),
 )
 
-/** A number of the things the argument names. */
-export function count(clause: Analysis, noun: string): Taken | null {
+const another = `(?:${figure})\\s+(?:\\w+[\\s-]+){0,2}?\\w+`
+/** Who is counted beside the number: `two engineers and one contractor`, `the CTO and two engineers`. */
+const moreBehind = new RegExp(
+  `^\\s*(?:,\\s*)?(?:(?:and|plus|as well as|along with)\\s+(?:(?:the|our|an?|their|its)\\s|${another})|,\\s*${another}\\s*(?:,|and\\b|$))`,
+  'i',
+)
+const moreBefore =
+  /\b(?:the|our|an?|their|its|to|by)\s+(?:[\w-]+\s+){1,5}?(?:and|plus|as well as|along with)\s+$/i
+
+/** A number of the things the argument names; a sum is not read. */
+export function count(clause: Analysis, noun: string): Reading {
   for (const match of clause.text.matchAll(countPatterns[noun]!)) {
+    const end = match.index + match[0].length
+    if (
+      noun === 'people' &&
+      (moreBehind.test(clause.text.slice(end, end + 80)) ||
+        moreBefore.test(clause.text.slice(Math.max(0, match.index - 80), match.index)))
+    )
+      return unread
     const many = /multiple|several/i.test(match[1]!)
     if (many && noun !== 'copy' && noun !== 'node') continue
     const value = (many ? 2 : numberOf(match[1]!)) + (noun === 'node' ? beyond(clause, match) : 0)
@@ -192,6 +244,7 @@ const known: Record<string, string> = {
 
 /** The severity a word names. */
 export function severityOf(word: string): string {
+  if (/^cvss/i.test(word)) return 'critical'
   const small = word.toLowerCase().replace(/(?<!^p\d)s$/, '')
   return known[small] ?? small
 }
@@ -230,6 +283,7 @@ export function severities(
     })),
   ]
   if (times.length === 0) return null
+  if (clause.lengths.some((one) => one.business)) return unread
   if (names.length === 0) return times.length === 1 ? labelled(place, times[0]!) : unread
   const trailing = trailingFigure(text, names, times)
   return paired([...names, ...times, ...trailing].sort((a, b) => a.from - b.from))

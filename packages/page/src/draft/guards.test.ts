@@ -19,11 +19,28 @@ describe('what is no promise', () => {
     ['hedge', 'If a vendor is breached, timelines may differ'],
     ['other', 'A firm that keeps nightly copies would lose no more than a day'],
     ['other', 'Under the Data Act, providers keep logs for six months'],
+    ['other', 'Competitor X encrypts data at rest'],
+    ['other', 'Acme Corp, one of our customers, requires all code to be reviewed'],
+    ['hedge', 'Data may be encrypted at rest'],
+    ['hedge', 'Employees in the US/EU office must use 2FA'],
+    ['hedge', 'Remote staff use two-factor authentication'],
+    ['hedge', 'For important ones it happens at least twice in a calendar year'],
+    ['supposition', 'On the Enterprise plan, data is backed up every hour'],
+    ['past', 'Before May 2024 our certificate was ISO 27001:2013'],
+    ['past', 'Until 1 March 2025, backups are kept for 30 days'],
   ])('%s: %s', (guard, text) => {
     expect(guardOf(text)).toBe(guard)
   })
 
   it.each([
+    'Acme Ltd, a company in Berlin, encrypts all data at rest',
+    'No customer data may be stored outside the EU',
+    'For all of our products it happens at least twice in a calendar year',
+    'Azure has more certificates than we could list, among them ISO 27018',
+    'Access to production is limited to five engineers of our infrastructure team',
+    'Employees of the company must use 2FA',
+    'Our business continuity plan is tested every year',
+    'Before any release, all code is reviewed',
     'Reports are acknowledged within one day',
     'Backups are restored in one day',
     'Customer data is never used to train models',
@@ -37,7 +54,7 @@ describe('what is no promise', () => {
 })
 
 describe('a denial', () => {
-  it.each(['We keep no card numbers', 'Nobody reads it', 'It never leaves the EU', 'None'])('%s', (text) => {
+  it.each(['It is impossible to read it', 'We keep no card numbers', 'Nobody reads it', 'It never leaves the EU', 'None'])('%s', (text) => {
     expect(denies(text)).toBe(true)
   }) // prettier-ignore
 

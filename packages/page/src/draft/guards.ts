@@ -3,7 +3,7 @@
 const harmless =
   /\bno (?:\w+ ){1,6}(?:shall|may|will|can) (?:\w+ ){0,4}(?:longer|more) than\b|\bat no time (?:shall|will|do|can|may) more than\b|\bwithout (?:any )?(?:input|use|interaction)\b|\bnowhere outside\b|\bno(?:t)? (?:later|more|less|longer|fewer|older|shorter|exceeding) than\b|\bnot (?:exceeding|only|just|limited to)\b|\bno (?:gap|interruption|break)s?\b|without (?:undue delay|unreasonable delay|delay|interruption|downtime|notice|exceptions?|fail)\b|\bno (?:matter|one but|exceptions?|shared|less|fewer|(?:(?:extra|additional|further) )?(?:costs?|charges?|fees?)|surcharge|one else|others?)\b|\b(?:nobody|nothing|nowhere|none) else\b|\bneither from\b|\bor not\b|\bwho (?:did|does|has|have|do|is|are|was|were) not\b|\bwhether or not\b|\bregardless\b|\bnever (?:\w+ ){0,2}for (?:more|longer) than\b|\bnot (?:just|merely)\b|\band of nobody\b|\bno transfer outside\b|\b(?:doing nothing|do nothing|no activity|without activity|nothing happens|not (?:used|active)|no further|no activity)\b/gi
 const negation =
-  /\b(?:not|never|no|nobody|none|neither|nor|without|cannot|unable|nothing|nowhere|zero)\b|\w{1,9}n['’]t\b|\b(unless|until|except|other than|before|without)\b/gi
+  /\b(?:not|never|no|nobody|none|neither|nor|without|cannot|unable|impossible|nothing|nowhere|zero)\b|\w{1,9}n['’]t\b|\b(unless|until|except|other than|before|without)\b/gi
 
 /**
  * Whether a stretch of text denies something. A denial with an exception is none: `nothing ships
@@ -22,7 +22,7 @@ export function denies(text: string): boolean {
 
 /** Whether a stretch of text has a word of denial at all. */
 export function hasDenial(text: string): boolean {
-  return /\b(?:not|never|no|nobody|none|neither|nor|without|cannot|unable|nothing|nowhere|zero)\b|n['’]t\b/i.test(
+  return /\b(?:not|never|no|nobody|none|neither|nor|without|cannot|unable|impossible|nothing|nowhere|zero)\b|n['’]t\b/i.test(
     text,
   )
 }
@@ -80,17 +80,32 @@ const advice = new RegExp(
   'i',
 )
 const supposition =
-  /^(?:our|many|some|most|all) (?:of our )?(?:customers|clients|users) (?:include|range|come from|trust|rely|hold)\b|^(?:(?:all|our) )?(?:employees|staff|personnel|engineers) (?:can|may) (?:request|ask|choose|opt)\b|\b(?:may|can) (?:choose|opt|decide|elect) to\b|\bcan (?:optionally )?be encrypted\b|\bcan be (?:configured|set up|set|scheduled|customi[sz]ed|adjusted|asked) (?:to|so|for|by)\b|\b(?:if you (?:use|enable|choose|want|need|are|host|self-host|run|opt)|imagine|for (?:example|instance), (?:a|an|if)|asked (?:us )?(?:whether|if)|(?:attackers|hackers|criminals|intruders) (?:\w+ )?(?:scan|try|look|wait|steal|hide|stay|need|use)|(?:most|many|some|few|several) (?:of (?:our|the) )?(?:customers|clients|users)|(?:most|many|some|other|few|several) (?:companies|vendors|providers|breaches|tools|states|countries|organi[sz]ations|products|teams|people)|unlike|in theory|industry average|according to (?:a |the )?(?:recent |latest )?(?:stud|survey|report|statistic)\w*|typically (?:refers|means)|(?:is|are) defined as|defined in|means (?:that (?!we)|any|the|a|an)|refers to|stands for|is (?:a|an|the) (?:process|practice|standard|protocol|method|technique|term|framework|way|technology|device|document|thing|system that|kind|type|part|piece|form|act|measure|[a-z]+ (?:process|practice|standard|protocol|method|technique|document))|shall mean|within the meaning of|for the purposes? of this|nothing in this|(?:customer|controller|client|party|parties|you|buyer) acknowledges?)\b|\s=\s|^["“][^"”]{1,60}["”] (?:means|is)\b|["”] means\b/i
+  /^(?:our|many|some|most|all) (?:of our )?(?:customers|clients|users) (?:include|range|come from|trust|rely|hold)\b|^(?:(?:all|our) )?(?:employees|staff|personnel|engineers) (?:can|may) (?:request|ask|choose|opt)\b|\b(?:may|can) (?:choose|opt|decide|elect) to\b|\bcan (?:optionally )?be encrypted\b|\bcan be (?:configured|set up|set|scheduled|customi[sz]ed|adjusted|asked) (?:to|so|for|by)\b|\b(?:if you (?:use|enable|choose|want|need|are|host|self-host|run|opt)|imagine|for (?:example|instance), (?:a|an|if)|asked (?:us )?(?:whether|if)|(?:attackers|hackers|criminals|intruders) (?:\w+ )?(?:scan|try|look|wait|steal|hide|stay|need|use)|(?:most|many|some|few|several) (?:of (?:our|the) )?(?:customers|clients|users)|(?:most|many|some|other|few|several) (?:companies|vendors|providers|breaches|tools|states|countries|organi[sz]ations|products|teams|people)|unlike|in theory|industry average|according to (?:a |the )?(?:recent |latest )?(?:stud|survey|report|statistic)\w*|typically (?:refers|means)|(?:is|are) defined as|defined in|means (?:that (?!we)|any|the|a|an)|refers to|stands for|is (?:a|an|the) (?:process|practice|standard|protocol|method|technique|term|framework|way|technology|device|document|thing|system that|kind|type|part|piece|form|act|measure|[a-z]+ (?:process|practice|standard|protocol|method|technique|document))|shall mean|within the meaning of|for the purposes? of this|nothing in this|(?:customer|controller|client|party|parties|you|buyer) acknowledges?)\b|\s=\s(?!\d)|^["“][^"”]{1,60}["”] (?:means|is)\b|["”] means\b/i
 const past =
   /\b(?:(?<!\b(?:is|are|be|been|being|was|were|not|never|only|data) )used to|previously|formerly|originally|back in (?:the (?:day|old|early|beginning)|(?:early |late |mid-?)?(?:19|20)\d\d|those)|long gone|once upon|ago|in the (?:past|early|beginning)|at that time|last (?:month|year|quarter|week)(?! of)|(?:in|until|before|between|during) (?:early |late |mid-?)?(?:19|20)\d\d|(?:was|were) (?:founded|established)|first (?:version|prototype)|had (?:a|an|no)|(?:previous|former|earlier) (?:provider|vendor|supplier|hoster?|version|product|owner|system|company)|predecessor)\b|^(?:19|20)\d\d-\d\d(?:-\d\d)?\b/i
+/** `Before May 2024 our certificate was ...` */
+const endsBefore =
+  /^(?:before|prior to|until|up to|till) (?:(?:early |late |mid-?|the )?(?:\d{1,2}(?:st|nd|rd|th)? (?:of )?)?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|spring|summer|autumn|winter)[a-z]*\.? ?)(?:\d{1,2}(?:st|nd|rd|th)?,? )?(?:19|20)\d\d\b/i
 const was = /\b(?:(?:was|were)(?! awarded)|had|(?<!who )did|shipped)\b/i
 const present =
-  /\b(?:is|are|has|have|will|shall|must|can|cannot|may|do|does|be|may)\b|['’](?:re|ll|ve)\b/i
+  /\b(?:is|are|has|have|will|shall|must|can|cannot|may(?! (?:19|20)\d\d)|do|does|be)\b|['’](?:re|ll|ve)\b/i
 /** What holds for all but some is not what a proof of all says; `nobody except` limits, and is meant so. */
 const exempts =
   /^(?:some|most|almost all|nearly all|half|an?y? majority|the majority|certain|selected|a few|few)\b(?! (?:of )?(?:our |the )?(?:[\w-]+ )?(?:customers|clients|tenants|enterprises?)\b)|\boptional for (?:our |all )?(?:employees|staff|personnel|engineers|contractors)\b|^(?:except for|with the exception of|apart from|excluding|other than)\b(?!.*\b(?:nobody|no|none|never|not)\b)|^(?!.*\b(?:nobody|no one|no|none|never|not|cannot|only|nothing|without)\b|.*n['’]t\b).*[\w,] (?:except|excluding|with the exception of|(?<!\b(?:keeps?|kept|held|holds?|stored|stays?|lives?|set|\w+ly) )apart from|but not)(?: for| on| in| of)? (?!where|when|if|as|with|by|during|under|to\b|your|emergenc|maintenance|public|read)\w/i
 const hedge =
-  /\b(?:aim(?:s|ing|ed)? (?:to|for|at)|striv(?:e|es|ing)|endeavou?rs?|we(?:['’]ll)? (?:always |do )?try to|seeks? to|best[- ]efforts?|(?:commercially )?reasonable (?:efforts|endeavours|endeavors|steps)|where(?:ver)? (?:possible|feasible|practicable|appropriate|available|applicable)|as far as (?:possible|practicable)|if possible|typically|usually|normally|generally|in (?:rare|some|certain|many) cases|in most (?:cases|of)|mostly|ideally|(?:our|the) goal|opportunistic(?:ally)?|we like to|we (?:may|might)|(?<!\bno )(?:supplier|processor|provider|company|vendor) (?:may|might|reserves)|(?:its|our) (?:sole )?discretion|reserves? the right|may (?:differ|vary|change|take longer))\b/i
+  /\b(?:aim(?:s|ing|ed)? (?:to|for|at)|striv(?:e|es|ing)|endeavou?rs?|we(?:['’]ll)? (?:always |do )?try to|seeks? to|best[- ]efforts?|(?:commercially )?reasonable (?:efforts|endeavours|endeavors|steps)|where(?:ver)? (?:possible|feasible|practicable|appropriate|available|applicable)|as far as (?:possible|practicable)|if possible|typically|usually|normally|generally|in (?:rare|some|certain|many) cases|in most (?:cases|of)|mostly|ideally|(?:our|the) goal|opportunistic(?:ally)?|we like to|(?<!\bthan )we (?:may|might|could)|(?<!\bno )(?:supplier|processor|provider|company|vendor) (?:may|might|reserves)|(?:its|our) (?:sole )?discretion|reserves? the right|may (?:differ|vary|change|take longer))\b/i
+/** Who is named beside a subject and is not the company: `Acme Corp, one of our customers, ...`. */
+const stranger =
+  /^(?:attackers|hackers|criminals|intruders)['’]|^[^,]{1,60}, (?:(?:one|some|two|many|most|another) of (?:our|the|their)|an?|another) (?:[\w-]+ ){0,3}(?:customers?|clients?|competitors?|rivals?|prospects?|investors?|regulators?|insurers?)(?: of ours)?(?:,|$)|^(?:(?:the|our|its|an?|one|every|each|all|many|most|some|other|another) ){0,2}(?:[\w-]+ )?(?:competitors?|rivals?|industry peers)(?:['’]s?)?\b(?! (?:can ?not|never|has no|have no))/i
+/** What is only allowed or possible: `may be encrypted`; but `may only be`, and `no data may be stored`. */
+const possible =
+  /^(?!.*\b(?:only|no|not|nobody|none|never|nothing|neither|without|unless|until|at most|more than|exclusively|solely)\b).*\b(?:may|might|could) (?:\w+ly |also |sometimes |then |optionally )?be (?:\w+ly )?(?:encrypted|hashed|masked|backed up|replicated|mirrored|rotated|reviewed|approved|tested|scanned|patched|fixed|monitored|logged|audited|trained|screened|vetted|stored|hosted|kept|retained|deleted|erased|removed|revoked|isolated|separated|protected|secured|enforced|notified|informed|required|used)\b/i
+/** What holds on one plan, or for the customers of one country, is not what a proof of all says. */
+const onPlan =
+  /\b(?:enterprise|business(?! continuity)|pro|professional|premium|free|team|plus|standard|basic|starter|growth|paid|paying|trial|gold|silver|platinum|ultimate|advanced|higher)(?:(?:,? (?:and|or|&) |, |\/)\w+)? (?:plans?|tiers?|editions?|packages?|subscriptions?|customers?|clients?|accounts|workspaces|subscribers?|users)\b|\b(?:eu|us|uk|european|american|british|german|french|swiss|canadian|australian) (?:customers?|clients?|tenants?|users?)\b(?:['’]s?)? (?:\w+ )?(?:data|records?|files?|information)\b|\b(?:data|records|files|information) (?:of|from) (?:our )?(?:eu|us|uk|european|american|british|german|french|swiss|canadian|australian) (?:customers?|clients?|tenants?|users?)\b/i
+/** What holds for some of the staff, those of one place or department, or for some of the systems. */
+const someOf =
+  /(?<!\b(?:\d+|two|three|four|five|six|seven|eight|nine|ten|only|to|by) )\b(?:employees|staff|personnel|engineers|developers|people|colleagues|team members|contractors|workers) (?:(?:working|based|located|employed) )?(?:in|at|of|from) (?:the|our|its|one|two|some) (?!(?:company|firm|business|organi[sz]ation|team|group|world|eu|eea|whole|entire|field|event|course)\b)(?:[\w/-]+ ){0,3}(?:offices?|departments?|branch(?:es)?|headquarters|hq|subsidiar(?:y|ies)|division|units?|sites?|teams?|region|country)\b|^for (?:(?:some|certain|selected|most) (?:of (?:the|our) )?)?(?:(?:more |most )?(?:important|critical|selected|larger?|key) )?(?:ones|products|systems|applications)\b|^(?:remote|senior|office|permanent|part-time|full-time|temporary) (?:employees|staff|personnel|engineers|developers|workers)\b/i
 const other =
   /^(?:the|an?) (?:average|typical|usual|ordinary) (?:company|vendor|provider|team|business|attacker|startup)\b|^(?:our|the) (?:insurance|insurers?|customers|clients|contracts?|investors?) (?:requires?|demands?|obliges?|expects?)\b|^(?:our|the|an?) (?:\w+ )?(?:auditors?|testers?|consultants?|regulators?|insurers?|assessors?) (?:recommend|suggest|advise|want|ask|demand|told)\w*|\b(?:is|are) (?:excluded from|not covered by|exempt from)\b|\b(?:HIPAA|GDPR|CCPA|DORA|NIS ?2|the law|laws?|regulations?|directive|legislation|(?:the )?NCSC|NIST|OWASP) (?:requires?|obliges?|says?|demands?|mandates?|suggests?|recommends?)\b|\b(?:recommended|suggested|required) by (?:the )?(?:NCSC|NIST|OWASP|BSI|law|GDPR|HIPAA)\b|\bpursuant to (?:Art|Sec|§)|§|\bunder (?:the )?(?:GDPR|HIPAA|[A-Z]\w+ (?:law|Act|scheme)|law\b|[A-Z][\w ]{2,40} (?:Act|scheme|Regulation))|\b(?:required|obliged) by (?:the )?law\b|^(?:our|the|its|their)\s+(?:\w+['’]s\s+)?(?:parent|sister|mother|holding|predecessor|subcontractor|competitors?|regulator|investors?)\b|\b(?:parent company|sister company|predecessor in title|['’]s subcontractor)\b|\bcontrollers and processors shall\b|\bservice credits?\b|\bdoes not constitute\b|\bliab(?:le|ility) for\b|\b(?:an?|any) \w+ (?:that|which|who) [^.]{0,60} would\b/i
 
@@ -105,9 +120,12 @@ export function guardOf(text: string): Guard {
     return 'future'
   if (advice.test(text)) return 'advice'
   if (supposition.test(text)) return 'supposition'
-  if (other.test(text)) return 'other'
-  if (past.test(text) || (was.test(text) && !present.test(text))) return 'past'
-  return hedge.test(text) || exempts.test(text) ? 'hedge' : null
+  if (onPlan.test(text)) return 'supposition'
+  if (other.test(text) || stranger.test(text)) return 'other'
+  if (past.test(text) || endsBefore.test(text) || (was.test(text) && !present.test(text)))
+    return 'past'
+  const hedged = [hedge, possible, exempts, someOf].some((pattern) => pattern.test(text))
+  return hedged ? 'hedge' : null
 }
 
 /** Whether a text begins by telling the reader what to do. */

@@ -261,7 +261,7 @@ export const lexicon = {
   answer:
     'respond | reply | answer | acknowledge | triage | triaged | first response | get back | hear back | hear from us | confirm receipt | response | acknowledgement',
   purpose:
-    'other purpose | any other purpose | advertising | train ai | train models | machine learning | purpose of its own | own purposes | purpose but your own | ai model | train',
+    'other purpose | any other purpose | advertising | train ai | train models | machine learning | purpose of its own | own purposes | purpose but your own | ai model | =train | =trains | train any | train our | train on',
   loadtest: 'load test | load tested | stress test | stress tested',
   advance: 'advance | prior | before | notice | beforehand | ahead | announce',
   new_one:

@@ -229,6 +229,7 @@ export function namesIn(text: Analysis, table: NameTable): Hit[] {
     (hit) =>
       known(hit.value) &&
       !isOwner(text, hit) &&
+      !((table === 'roles' || table === 'functions') && isOfTitle(text, hit)) &&
       !(table === 'regionNames' && (isLaw(text, hit) || isOther(text, hit))) &&
       !hits.some(
         (other) =>
@@ -252,6 +253,16 @@ function isOther(text: Analysis, hit: Hit): boolean {
   const before = text.tokens[hit.start - 1]?.word
   return before === 'new' ? /^(?:mexico|jersey)$/.test(hit.value) : before === 'northern' && hit.value === 'ireland'
 } // prettier-ignore
+
+const titles = /^(?:vp|svp|evp|president|head|director|chief|lead|leads|manager|managers)$/
+
+/** `VP of Engineering` and `engineering managers` are not all of engineering. */
+function isOfTitle(text: Analysis, { start, end, value }: Hit): boolean {
+  const word = (at: number) => text.tokens[at]?.word ?? ''
+  const of = word(start - 1) === 'the' ? start - 2 : start - 1
+  const behind = /^(?:of|for)$/.test(word(of)) ? of - 1 : of
+  return titles.test(word(behind)) || (value === 'engineering' && titles.test(word(end)))
+}
 
 /** `Heroku (a Salesforce company)` names who owns it, not who is used. */
 function isOwner(text: Analysis, hit: Hit): boolean {

@@ -70,7 +70,7 @@ describe('a list of which one member is not understood', () => {
     ['Everything runs exclusively on AWS and Hetzner.', 'inventory?only=aws,hetzner'],
     ['Everything runs exclusively on AWS and Nimbus.', '-'],
     ['Two-factor authentication is enforced for all accounts on GitHub, Linear and AWS.', 'mfa.accounts?for=github,aws,linear'],
-    ['Single sign-on works with Okta, OneLogin and SAML.', 'sso?with=okta,saml,onelogin'],
+    ['Single sign-on works with Okta, OneLogin and SAML.', 'sso?with=okta,onelogin,saml'],
     ['Servers | Sweden, Atlantis', '-'],
     ['Access to production is limited to SREs and, in emergencies, the support desk.', '-'],
     ['Everything runs on AWS, GCP and our own racks exclusively.', '-'],
@@ -122,6 +122,121 @@ describe('what is not said is not promised', () => {
   ])('%s', (text, address) => {
     expect(bound(text)).toBe(address)
   }) // prettier-ignore
+})
+
+describe('whose sentence it is', () => {
+  it.each([
+    ['Our customers back up their data every 24 hours.', '-'],
+    ['Each tenant reviews access rights every quarter.', '-'],
+    ['Customers are notified of incidents within 24 hours.', 'incident.notice?within=24h'],
+    ['Customers sign in with SAML.', 'sso?with=saml'],
+    ['Competitor X encrypts data at rest.', '-'],
+    ['Globex Ltd, a customer, encrypts data at rest.', '-'],
+    ['Globex Ltd, a company in Bonn, encrypts data at rest.', 'encryption.at-rest'],
+    ['Acme Corp, one of our customers, requires all code to be reviewed by two engineers.', '-'],
+    ['A hospital using our product backs up its data every hour.', '-'],
+    ['The vendor we use rotates its keys every 90 days.', '-'],
+    ['We rotate the keys of the vendor we use every 90 days.', 'keys.rotated?every=90d'],
+    ['Stripe, our payment provider, keeps logs for 90 days.', '-'],
+    ['EU customers’ data is stored in Frankfurt.', '-'],
+    ['Customer data is stored in Frankfurt.', 'residency?regions=frankfurt'],
+    ['The RTO of our provider is 4 hours.', '-'],
+    ['The backups of our provider are encrypted at rest.', '-'],
+    ['The backups of our customers are encrypted at rest.', 'encryption.at-rest'],
+  ])('%s', (text, address) => {
+    expect(bound(text)).toBe(address)
+  })
+})
+
+describe('which way a figure bounds', () => {
+  it.each([
+    ['Logs are kept for up to 90 days.', '-'],
+    ['Logs are kept for 30 to 90 days.', '-'],
+    ['Logs are kept for 90 days at most.', '-'],
+    ['Logs are kept for at least 90 days.', 'logs.kept?for=90d'],
+    ['Backups are kept for up to 90 days.', 'retention?max=90d'],
+    ['We promise up to 99.9% availability.', '-'],
+    ['Availability is 99.5 to 99.9 % per month.', '-'],
+    ['We promise at least 99.9% availability.', 'uptime?min=99.9'],
+    ['Access rights are reviewed at most once a year.', '-'],
+    ['Access rights are reviewed once or twice a year.', '-'],
+    ['Access rights are reviewed at least once a year.', 'access.review?every=1y'],
+    ['At least two engineers have access to production.', '-'],
+    ['At most two engineers have access to production.', 'access.limit?max=2&in=production'],
+    ['It is impossible to delete data from backups within 30 days.', '-'],
+    ['Data is deleted from backups within 30 days.', 'retention?max=30d'],
+  ])('%s', (text, address) => {
+    expect(bound(text)).toBe(address)
+  })
+})
+
+describe('a second figure in place of the first', () => {
+  it.each([
+    ['Sessions expire after 30 days, or 15 minutes of inactivity.', '-'],
+    ['Sessions expire after 15 minutes of inactivity.', 'session.timeout?within=15m'],
+    ['We notify customers of incidents within 24 hours on weekdays and 48 hours on weekends.', '-'],
+    ['We notify customers within 24 hours (48 hours on weekends) of a breach.', '-'],
+    [
+      'We notify customers of incidents within 24 hours, 365 days a year.',
+      'incident.notice?within=24h',
+    ],
+    ['Backups are taken every 24 hours on weekdays and every 48 hours on weekends.', '-'],
+    [
+      'Backups are taken every 24 hours and kept for 30 days.',
+      'backup?every=24h ; retention?max=30d',
+    ],
+    [
+      'Customer data is stored in Germany, backups in the Netherlands.',
+      'residency?regions=germany',
+    ],
+    ['Backups are kept in Paris and in Milan.', 'backup.copies?min=2&within=paris,milan'],
+  ])('%s', (text, address) => {
+    expect(bound(text)).toBe(address)
+  })
+})
+
+describe('who is counted and named', () => {
+  it.each([
+    ['Access to production is limited to two engineers and one contractor.', '-'],
+    ['Access to production is limited to the CTO and two engineers.', '-'],
+    [
+      'Access to production is limited to two engineers and is logged.',
+      'access.limit?max=2&in=production',
+    ],
+    [
+      'Access to production is limited to the CTO, the VP of Engineering and the Lead SRE.',
+      'access.limit?to=cto,sre-lead,vp-of-engineering&in=production',
+    ],
+    ['Access to production is limited to the head of engineering.', '-'],
+    [
+      'Access to production is limited to the CTO and the engineering team.',
+      'access.limit?to=cto,engineering&in=production',
+    ],
+    ['Engineers of our Berlin office must use two-factor authentication.', '-'],
+    ['Engineers must use two-factor authentication.', 'mfa.staff'],
+    ['Enterprise customers get 99.99% availability.', '-'],
+    ['SAML single sign-on is available on the Enterprise plan.', 'sso?with=saml'],
+    ['No customer data reaches staging or the training room.', '-'],
+    ['Your data is never used to train AI models.', 'attested?of=data-use'],
+  ])('%s', (text, address) => {
+    expect(bound(text)).toBe(address)
+  })
+})
+
+describe('business days', () => {
+  it.each([
+    ['We acknowledge vulnerability reports within two business days.', '-'],
+    ['We acknowledge vulnerability reports within two days.', 'disclosure.answered?within=48h'],
+    ['Critical vulnerabilities are fixed within 5 working days.', '-'],
+    ['Critical vulnerabilities are fixed within 5 days.', 'findings.fixed?critical=5d'],
+  ])('%s', (text, address) => {
+    expect(bound(text)).toBe(address)
+  })
+
+  it('are named as the reason why a sentence is not bound', () => {
+    const { unrecognised } = draft('We answer reports within 2 business days.', { format: 'text' })
+    expect(unrecognised).toMatchObject([{ because: expect.stringContaining('business days') }])
+  })
 })
 
 /** A table of a page, and every binding with the words it stands on. */

@@ -3,6 +3,7 @@ import { formatValue, readValue, type Param, type Value } from '../params.ts'
 import { commonParams } from '../proof.ts'
 import { findProof } from '../proofs/index.ts'
 import { isRead, saysNothing, type Analysis } from './analysis.ts'
+import { endsRange, isCeiling, isFloor } from './bounds.ts'
 import { isVerb } from './clauses.ts'
 import { denies, guardOf, hasDenial, isOrder, mayOfReader, type Guard } from './guards.ts'
 import {
@@ -18,7 +19,7 @@ import {
 } from './phrases.ts'
 import { unread, type Place, type Taken } from './place.ts'
 import { rules, type Rule } from './rules/index.ts'
-import { others, speaksOfProvider } from './subject.ts'
+import { customersAct, others, speaksOfProvider } from './subject.ts'
 import { takes } from './takes.ts'
 
 /** What stands around a clause and may complete what it says. */
@@ -145,10 +146,11 @@ class Facts {
   get ofCustomers(): boolean {
     return (this.customersCache ??=
       mayOfReader(this.clause.text) ||
+      customersAct.test(this.clause.text) ||
       (this.around.carriesOn &&
         isVerb(this.clause.tokens[0]!.word) &&
         this.around.earlier !== null &&
-        mayOfReader(this.around.earlier.text)))
+        (mayOfReader(this.around.earlier.text) || customersAct.test(this.around.earlier.text))))
   }
 
   get ofOthers(): boolean {
@@ -307,6 +309,7 @@ function toMatch(row: Row, clause: Analysis, place: Place): Drawn | null {
     for (const [key, one] of isTaken(taken) ? [[name, taken] as const] : Object.entries(taken)) {
       params[key] = one.value
       if (one.from === undefined) continue
+      if (turns(clause, key, one)) return null
       figure = true
       from = Math.min(from, one.from)
       to = Math.max(to, one.to!)
@@ -327,6 +330,19 @@ function toMatch(row: Row, clause: Analysis, place: Place): Drawn | null {
   }
   if (!isWhole({ proof, params }) && !rule.joins) return null
   return { from, to, over, joins: rule.joins ?? false, obligation: { proof, params }, figure }
+}
+
+/** Parameters that say how much at least; `for` where it is a length of time. */
+const least: ReadonlySet<string> = new Set(['min', 'length', 'rate', 'zones', 'before', 'for'])
+
+/** Whether a figure bounds from the other side than its parameter: `up to 90 days` is no minimum. */
+function turns({ text, lengths }: Analysis, name: string, { value, from, to }: Taken): boolean {
+  if (Array.isArray(value)) return false
+  if (name === 'max')
+    return typeof value === 'number' && isFloor(text, from!, to!) && !hasDenial(text)
+  if (!least.has(name)) return false
+  const range = lengths.some((one) => one.from === from && one.target !== one.promise)
+  return range || isCeiling(text, from!, to!) || endsRange(text, from!)
 }
 
 /** Whether a proof takes these parameters: all that it requires are there. */

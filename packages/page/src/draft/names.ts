@@ -95,6 +95,10 @@ export const ssoNames: Names = {
   saml: 'saml | saml 2.0',
   oidc: 'oidc | openid connect | openid',
   scim: 'scim',
+  onelogin: 'onelogin | one login',
+  'ping-identity': 'ping identity | pingone',
+  jumpcloud: 'jumpcloud',
+  keycloak: 'keycloak',
 }
 
 export const attackClasses: Names = {

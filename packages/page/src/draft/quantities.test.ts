@@ -19,7 +19,6 @@ describe('lengths of time', () => {
     ['following a quarter of an hour of inactivity', ['within 15m']],
     ['in under half an hour', ['within 30m']],
     ['within thirty (30) days', ['within 30d']],
-    ['within 2 working days', ['within 48h']],
     ['a fortnight', ['plain 2w']],
     ['at least 90 days', ['least 90d']],
     ['one to two days', ['plain 24h..48h']],
@@ -31,6 +30,14 @@ describe('lengths of time', () => {
     ['the second ones', []],
   ])('%s', (text, said) => {
     expect(lengths(text)).toEqual(said)
+  })
+
+  it.each([
+    ['within 2 working days', true],
+    ['within two business hours', true],
+    ['within 2 days', false],
+  ])('%s counts business days: %s', (text, business) => {
+    expect(lengthsIn(text)).toMatchObject([{ role: 'within', business }])
   })
 
   it('are read back as they were written', () => {

@@ -6,7 +6,14 @@ const providerWords =
 
 /** Others whom the company uses, where a clause begins with them and says what they do. */
 export const others =
-  /^(?:(?:all|both|each|and|but|also|in addition) )*(?:(?:of )?our|its|these)\s+(?:[\w-]+\s+){0,3}?(?:(?:providers?|partners?|vendors?|suppliers?|resellers?|subcontractors?|processors?)\b|host\s+(?:is|has|holds|keeps|maintains|performs|provides|runs|makes|takes|encrypts|monitors|replicates|guarantees|complies|backs|undergoes)\b)|^(?:the|our|these|its|their)\s+(?:[\w-]+\s+)?(?:facilit(?:y|ies)|colocations?)\s+(?:is|are|has|have|holds?|maintains?|undergoes?)\b/i
+  /^(?:the|each|every|any|all) (?:[\w-]+ )?(?:providers?|partners?|vendors?|suppliers?|subcontractors?|processors?|companies) (?:(?:that|which|who|whom) )?we (?:use|chose|choose|hire|employ|engage|work with|rely on) \w+s\b|^(?:the|an?|its) (?:[\w-]+ ){1,3}of (?:our|the|its|their|an?) (?:[\w-]+ ){0,3}(?:providers?|hoster|partners?|vendors?|suppliers?|resellers?|subcontractors?|processors?)\b|^(?:(?:all|both|each|and|but|also|in addition) )*(?:(?:of )?our|its|these)\s+(?:[\w-]+\s+){0,3}?(?:(?:providers?|partners?|vendors?|suppliers?|resellers?|subcontractors?|processors?)\b|host\s+(?:is|has|holds|keeps|maintains|performs|provides|runs|makes|takes|encrypts|monitors|replicates|guarantees|complies|backs|undergoes)\b)|^(?:the|our|these|its|their)\s+(?:[\w-]+\s+)?(?:facilit(?:y|ies)|colocations?)\s+(?:is|are|has|have|holds?|maintains?|undergoes?)\b/i
+
+/**
+ * What customers do themselves, where a clause begins with them: `Our customers back up their data`. What
+ * is done for them (`customers are notified`) and what they can do is the company's.
+ */
+export const customersAct =
+  /^(?:(?:all|both|each|every|many|most|some|several|and|but|also|in addition|of|the|our|its|these|an?) )*(?:[\w-]+ )?(?:customers?|clients?|tenants?|subscribers?|controllers?|merchants?|buyers?|schools?|hospitals?|clinics?) (?:(?:who|that|which|using|with|on|in) (?:[\w-]+ ){1,4}?)?(?:\w+ly |also |themselves |always |often |usually |often |then |must |have to |has to |need to |shall |will |do )*(?:backs? up|encrypts?|stores?|keeps?|retains?|deletes?|erases?|reviews?|tests?|rotates?|scans?|patch(?:es)?|fix(?:es)?|trains?|screens?|monitors?|logs?(?! (?:in|out|on)\b)|hosts?|hash(?:es)?|notif(?:y|ies)|informs?|requires?|enforces?|undergo(?:es)?|performs?|conducts?|holds?|revokes?|approves?|manages?|maintains?|runs?|operates?|uses?|audits?|demands?|wants?|expects?)\b/i
 
 /** Whether a line speaks of a provider or of what it runs. */
 export function namesProvider(line: Analysis): boolean {
@@ -28,7 +35,10 @@ const acts = /^(?:encrypts|hosts|replicates|backs|guarantees|operates|holds)$/
 
 /** Where the subject stands behind an opening such as `In the event of a disaster, `. */
 function subjectAt({ text, tokens }: Analysis): number {
-  const opening = /^(?:in|after|upon|during|at|on|if|when|should|for)\b[^,]{0,80},\s/i.exec(text)
+  const opening =
+    /^(?:in|after|upon|during|at|on|if|when|should|for|as per|according to|under)\b[^,]{0,80},\s/i.exec(
+      text,
+    )
   if (!opening) return 0
   return tokens.findIndex(({ from }) => from >= opening[0].length)
 }

@@ -58,7 +58,7 @@ export const takes: Readonly<Record<string, Take>> = {
   most,
   length,
   lasting,
-  frequency,
+  frequency: (clause, { rest }) => frequency(clause, rest),
   cadence,
   'sentence-frequency': (clause, place) => frequency(place.sentence) ?? frequency(clause),
   'per-year': perYear,
@@ -147,8 +147,8 @@ export const takes: Readonly<Record<string, Take>> = {
 }
 
 /** How long something is kept; `within five minutes` is no such length. */
-function lasting(clause: Analysis): Reading {
-  const taken = length(clause)
+function lasting(clause: Analysis, place: Place): Reading {
+  const taken = length(clause, place)
   if (taken === null || taken === unread || taken.from === undefined) return taken
   return /\b(?:within|inside|in under)\s+(?:the )?$/i.test(clause.text.slice(0, taken.from))
     ? unread

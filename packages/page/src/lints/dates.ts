@@ -19,9 +19,10 @@ const patterns = new RegExp(
     `\\b${year}-(\\d\\d)-(\\d\\d)\\b`,
     `\\b(\\d{1,2})[./](\\d{1,2})[./]${year}\\b`,
     `\\b${month},? ${year}\\b`,
-    `\\b(?:q([1-4])|h([12]))[ -]?${year}\\b`,
+    `\\b(?:q([1-4])|h([12]))(?: of |[ /-])?${year}\\b`,
     `(?<![\\w:./-])${year}(?![\\w:/-])`,
     `(?<![\\w:./-])(0?[1-9]|1[0-2])/${year}(?![\\w:/-])`,
+    `\\b(first|second|third|fourth|last) (quarter|half) of ${year}\\b`,
   ].join('|'),
   'g',
 )
@@ -43,8 +44,32 @@ export function datesIn(text: string): Dated[] {
 }
 
 function daysOf(match: RegExpMatchArray): [string, string] | null {
-  const [, d1, m1, y1, m2, d2, y2, y3, m3, d3, a, b, y4, m5, y5, quarter, half, y6, y7, m8, y8] =
-    match
+  const [
+    ,
+    d1,
+    m1,
+    y1,
+    m2,
+    d2,
+    y2,
+    y3,
+    m3,
+    d3,
+    a,
+    b,
+    y4,
+    m5,
+    y5,
+    quarter,
+    half,
+    y6,
+    y7,
+    m8,
+    y8,
+    nth,
+    part,
+    y9,
+  ] = match
   if (y1) return day(y1, monthNumber(m1!), Number(d1))
   if (y2) return day(y2, monthNumber(m2!), Number(d2))
   if (y3) return day(y3, Number(m3), Number(d3))
@@ -53,7 +78,15 @@ function daysOf(match: RegExpMatchArray): [string, string] | null {
   if (y6 && quarter) return stretch(y6, Number(quarter) * 3 - 2, Number(quarter) * 3)
   if (y6) return stretch(y6, Number(half) * 6 - 5, Number(half) * 6)
   if (y8) return stretch(y8, Number(m8), Number(m8))
+  if (y9) return partOf(y9, nth!, part === 'half' ? 6 : 3)
   return stretch(y7!, 1, 12)
+}
+
+/** `the second quarter of 2026`; a third half is none. */
+function partOf(year: string, nth: string, months: number): [string, string] | null {
+  const last = 12 / months
+  const at = nth === 'last' ? last : 1 + ['first', 'second', 'third', 'fourth'].indexOf(nth)
+  return at > last ? null : stretch(year, (at - 1) * months + 1, at * months)
 }
 
 /** Whether day or month stands first is open: from the earlier reading to the later one. */

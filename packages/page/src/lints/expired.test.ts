@@ -58,6 +58,8 @@ describe('an audited period with nothing after it', () => {
 describe('a plan whose time is over', () => {
   it.each([
     ['We will be SOC 2 certified by the end of 2024.', 'will be SOC 2 certified by the end of 2024'],
+    ['We expect our SOC 2 Type 1 report in Q2 2026.', 'expect our SOC 2 Type 1 report in Q2 2026'],
+    ['Our SOC 2 report is due in the first half of 2026.', 'due in the first half of 2026'],
     ['The next penetration test is scheduled for May 2025.', 'next penetration test is scheduled for May 2025'],
     ['ISO 27001: in progress, expected in Q3 2025.', 'in progress, expected in Q3 2025'],
     ['We plan to support hardware keys in summer 2023.', 'plan to support hardware keys in summer 2023'],
@@ -69,6 +71,9 @@ describe('a plan whose time is over', () => {
   it.each([
     'We will be SOC 2 certified by the end of 2027.',
     'The next test is due in May 2027.',
+    'We expect our SOC 2 report in Q1 2027.',
+    'We expect the second half of 2027 to be busy.',
+    'You can expect an answer in 2 days.',
     'Data created before 1 January 2020 will be archived.',
     'In 2021 we promised that logs will be kept for a year.',
     'Audits will follow ISO 27001:2022.',

@@ -31,7 +31,7 @@ const by = /\bby (?:the )?(?:(?:end|middle|start|beginning|close) of |early |lat
 const thenAhead =
   /^,? ?[^.;,]{0,40}\b(?:will|plan|plans|aim|aims|expect|expects|intend|intends|hope|hopes)\b/
 const ahead =
-  /\b(?:will|next|scheduled|planned|plan to|plans to|planning|expected|expect to|upcoming|forthcoming|due(?! to)|aim to|aiming|targeting|targeted|intend to|working towards?|on track|in progress)\b/
+  /\b(?:will|next|scheduled|planned|plan to|plans to|planning|expect(?:ed|s)?|upcoming|forthcoming|due(?! to)|aim to|aiming|targeting|targeted|intend to|working towards?|on track|in progress)\b/
 const history =
   /\b(?:was|were|completed|achieved|had|did|passed|obtained|received)\b[^.;]{0,60}$|\bsince\b/
 const whenAhead =

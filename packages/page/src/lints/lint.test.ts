@@ -30,6 +30,14 @@ describe('a page of any kind', () => {
   })
 })
 
+it('finds nothing empty where a certificate is named', () => {
+  const unprovable = (text: string) =>
+    compile(text, { format: 'text', now }).findings.filter(({ rule }) => rule === 'unprovable')
+  const scrutiny = 'awarded after rigorous scrutiny of our systems.'
+  expect(unprovable(`Our licences, including GSP, were ${scrutiny}`)).toEqual([])
+  expect(unprovable(`Our licences were ${scrutiny}`)).toHaveLength(1)
+})
+
 it('reads twenty thousand objections in a page, and one endless sentence', () => {
   const lines = 'Backups are tested regularly.\n\n'.repeat(20_000)
   expect(compile(lines, { format: 'text', now }).findings.length).toBeGreaterThan(19_999)

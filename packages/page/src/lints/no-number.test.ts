@@ -77,4 +77,18 @@ describe('a promise without a number', () => {
       suggestion: 'every 24 hours',
     })
   })
+
+  it.each([
+    ['We perform periodic access reviews.', 'quarterly'],
+    ['We notify you promptly.', 'within 24 hours'],
+    ['We periodically perform access reviews.', null],
+    ['We promptly notify you.', null],
+    ['We use industry-leading hosting providers.', null],
+  ])(
+    'proposes nothing that breaks the sentence or that it cannot know: %s',
+    (sentence, suggestion) => {
+      const found = objections(sentence).filter(({ rule }) => rule === 'no-number')
+      expect(found).toMatchObject([{ suggestion }])
+    },
+  )
 })

@@ -23,6 +23,8 @@ describe('in one area only, and elsewhere', () => {
     ['Data is stored solely in Canada.', 'We keep a warm replica in Tokyo.', 'Tokyo'],
     ['All customer data is kept in Canada.', 'When a region is lost, traffic fails over to a different region.', 'different region'],
     ['All data is stored in Ireland.', 'Failover to Virginia takes an hour.', 'Virginia'],
+    ['All data stays in Germany.', 'Our disaster recovery site is in Dublin.', 'Dublin'],
+    ['All data stays in Germany.', 'The DR region is in Ireland.', 'Ireland'],
   ])('%s %s', (claim, other, words) => {
     expect(found(claim, other).at(-1)).toBe(`3: ${words}`)
   }) // prettier-ignore
@@ -63,6 +65,8 @@ describe('in one area only, and elsewhere', () => {
     ['All customer data is kept in Canada.', 'Snapshots are kept in Ireland.'],
     ['All customer data is kept in Canada.', 'Our status page fails over to another provider.'],
     ['All customer data is kept in Canada.', 'We fail over to another availability zone.'],
+    ['All data stays in Germany.', 'Our disaster recovery site is in Frankfurt.'],
+    ['All data stays in Germany.', 'Our site has been visited from Dublin.'],
     ['All customer data is kept in Canada.', 'We fail over to another region within Canada.'],
     [only, 'A snapshot of each release is sent to our office in Ireland.'],
     [only, 'Snapshots of our dependency list are kept in multiple regions.'],

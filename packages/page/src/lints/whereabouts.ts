@@ -24,7 +24,7 @@ const otherWords = [
   'globe', 'continents', 'jurisdiction', 'geographically', 'replicated', 'backups', 'backup', 'copies',
   'copy', 'stored', 'hosted', 'located', 'backed', 'run', 'runs', 'running', 'processed', 'lives', 'live', 'server',
   'servers', 'database', 'databases', 'snapshot', 'snapshots', 'replica', 'replicas', 'copied', 'standby', 'fail', 'fails',
-  'failing', 'failover', 'replicate', 'replicates',
+  'failing', 'failover', 'replicate', 'replicates', 'site', 'sites', 'center', 'centre', 'datacenter', 'datacentre',
 ] // prettier-ignore
 
 /** `All data is in Ireland`: a place without `only`, but for everything. */
@@ -36,7 +36,8 @@ const copy =
   /\b(?:back(?:s|ed|ing)?[- ]?ups?|copy|copies|replica\w*|fail ?over|standby|disaster|recover\w*|snapshots?)\b/
 
 /** Whoever fails over serves the data from there: that is a second home, and no mere copy. */
-const failsOver = /\bfail(?:s|ed|ing)?[- ]?overs?\b/
+const failsOver =
+  /\bfail(?:s|ed|ing)?[- ]?overs?\b|\b(?:disaster[- ]recovery|dr|recovery|standby|secondary|failover) (?:sites?|locations?|regions?|data ?cent(?:er|re)s?)\b/
 /** Copies of what holds no customer's data. */
 const idle =
   /\b(?:snapshots?|copy|copies|backups?) of (?:\w+ ){0,3}(?:lists?|dashboards?|pages?|metrics|reports?|charts?|code|documentation|website)\b/
@@ -173,7 +174,7 @@ const limits = /^ ?\(?(?:within|in|inside|of) (?:the )?$/
 
 /** What in a sentence lies outside an exclusive area, or may. */
 function outside(said: Said, exclusive: readonly Exclusive[]) {
-  if (!moved.test(said.text) || idle.test(said.text)) return null
+  if (!(moved.test(said.text) || failsOver.test(said.text)) || idle.test(said.text)) return null
   const places = placesIn(said.raw)
   for (const claim of exclusive) {
     // Copies elsewhere are no second home: only a page that says `only` rules them out.

@@ -15,6 +15,8 @@ export interface Edition {
   ended: string
   source: string
   successor: string | null
+  /** What takes its place for passwords, which want a slow function. */
+  forPasswords?: string
   /** What ended: a document that is audited against, or a technique. */
   kind: 'standard' | 'technique'
   /** Colloquial: one warning for the page is enough. */
@@ -225,6 +227,7 @@ export const editions: readonly Edition[] = [
     ended: '2011-03-31',
     source: 'RFC 6151',
     successor: 'SHA-256',
+    forPasswords: 'argon2id',
     kind: 'technique',
   },
   {
@@ -235,6 +238,7 @@ export const editions: readonly Edition[] = [
     ended: '2013-12-31',
     source: 'NIST SP 800-131A forbids it for signatures',
     successor: 'SHA-256',
+    forPasswords: 'argon2id',
     kind: 'technique',
   },
 ]

@@ -91,3 +91,14 @@ describe('what has ended', () => {
     expect(endedAt('2026-09-23T12:00:00Z')).toBe(true)
   })
 })
+
+describe('what takes its place', () => {
+  it.each([
+    ['Passwords are hashed with MD5.', 'argon2id'],
+    ['We use SHA-1 to hash passwords.', 'argon2id'],
+    ['Documents are signed with SHA-1.', 'SHA-256'],
+  ])('%s %s', (sentence, successor) => {
+    const found = objections(sentence).filter(({ rule }) => rule === 'withdrawn')
+    expect(found).toMatchObject([{ suggestion: successor }])
+  })
+})

@@ -35,8 +35,8 @@ export function withdrawn(page: Reading): Finding[] {
         object(page, said, span, {
           rule: 'withdrawn',
           level: edition.colloquial ? 'warning' : 'error',
-          message: say(edition),
-          suggestion: edition.successor,
+          message: say(edition, successorOf(edition, said)),
+          suggestion: successorOf(edition, said),
         }),
       )
     }
@@ -44,7 +44,13 @@ export function withdrawn(page: Reading): Finding[] {
   return [...findings, ...latestOf(page, old)]
 }
 
-function say({ name, ended, source, successor, kind, colloquial }: Edition): string {
+/** A fast hash in place of another keeps no password. */
+function successorOf({ successor, forPasswords }: Edition, said: Said): string | null {
+  const context = `${said.text} ${leadOf(said)}`
+  return forPasswords && /\b(?:passwords?|passphrases?|credentials)\b/.test(context) ? forPasswords : successor
+} // prettier-ignore
+
+function say({ name, ended, source, kind, colloquial }: Edition, successor: string | null): string {
   if (colloquial) {
     return `${name} has been forbidden since ${sayDay(ended)} (${source}); what your servers speak is TLS. Say which version is the least they accept.`
   }

@@ -24,7 +24,7 @@ export const findingsRules: readonly Rule[] = [
   {
     proof: 'findings.fixed',
     words: '~vulnerability|pentest fix @within',
-    not: '@severity dependency ~"security patch"|"security patches"|"security updates" researcher retest answer',
+    not: '@severity "cvss" dependency ~"security patch"|"security patches"|"security updates" researcher retest answer',
     take: { within: 'within' },
     need: 'within',
     over: 'dependencies.updated',
@@ -33,6 +33,7 @@ export const findingsRules: readonly Rule[] = [
   {
     proof: 'findings.fixed',
     words: '"fixed and retested"|"fixed and re tested"|"remediated and retested" @within',
+    not: '@severity "cvss"',
     take: { within: 'within' },
     need: 'within',
   },
@@ -55,7 +56,7 @@ export const findingsRules: readonly Rule[] = [
     proof: 'pentest',
     words:
       'pentest "perform"|"conduct"|"commission"|"undergo"|"carry out"|"carried out"|"undertake"|"done"|"happen"|@frequency|third_party|"external"',
-    not: '"next test" "request" "fixed" "report" "summary" retest "own penetration" recover "cover"',
+    not: '"next test" "request" "fixed" "report" "summary" retest "own penetration" recover "cover" "frequent basis"|"frequently"|"frequent intervals"',
     take: { every: 'cadence', 'per-year': 'per-year', by: 'tester' },
   },
   {

@@ -54,7 +54,7 @@ export const registersRules: readonly Rule[] = [
   },
   {
     proof: 'provider.certified',
-    words: '@services "pci compliant"|pci card|data|"server"|"provider"',
+    words: '@services "pci"|"pci dss"|"pci compliant" card|data|"server"|"provider"',
     give: { with: 'pci-dss' },
     take: { name: 'names services' },
     need: 'name',

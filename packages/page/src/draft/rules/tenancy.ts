@@ -46,6 +46,7 @@ export const tenancyRules: readonly Rule[] = [
   {
     proof: 'tenancy.dedicated',
     words: '"this service"|"one of their own"|"one of its own" offer ~dedicated|shared',
+    modal: true,
     over: 'tenancy.shared',
   },
   {
