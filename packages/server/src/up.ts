@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import { startCluster, withClient, type Cluster } from '@kept/postgres'
+import { startCluster, type Cluster } from '@kept/postgres'
 import pino from 'pino'
 import { digest } from './capabilities/claims/apply.ts'
 import type { ClaimsOperations } from './capabilities/claims/operations.ts'

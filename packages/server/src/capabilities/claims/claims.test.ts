@@ -243,7 +243,7 @@ describe('evidence that was received', () => {
           kind: 'endpoint.tls',
           subject: 'website',
           outcome,
-          observedAt: new Date(noon - 1).toISOString(),
+          observedAt: new Date(clock - 1).toISOString(),
           measured: { ...soundTls },
         },
       ],
@@ -274,24 +274,20 @@ describe('evidence that was received', () => {
     expect(await judge()).toEqual({ changed: 0 })
   })
 
-  it('by a process whose clock is ahead is judged by one whose clock is behind, once it is time', async () => {
-    await kept.as.superuser.query('delete from graphile_worker._private_jobs')
+  it('by a process whose clock is ahead is judged at once by one whose clock is behind', async () => {
     clock += 5000
     await say('mended', 'pass')
     clock -= 4000
-    expect(await judge()).toEqual({ changed: 0 })
-    expect((await stored()).verdict).toBe('broken')
-    clock += 4000
+    expect(await shown()).toBe('kept')
     expect(await judge()).toEqual({ changed: 1 })
-    expect((await stored()).verdict).toBe('kept')
+    expect(await stored()).toEqual({ verdict: 'kept', judged_at: new Date(clock + 4000) })
   })
 
   it('is not judged again for an earlier time than before', async () => {
     const { judged_at: before } = await stored()
-    clock -= 4000
+    clock -= 10_000
     await kept.ask('worker', operations.judge, {})
     expect(await stored()).toEqual({ verdict: 'kept', judged_at: before })
-    clock += 4000
   })
 })
 

@@ -22,13 +22,13 @@ export async function judgeNow(tx: Transaction): Promise<number> {
   const { page, systems, version } = applied
   // First: whatever is received from here on leaves a mark of its own.
   await tx.rows`delete from claims.unjudged`
-  const now = await timeToJudge(tx)
   const evidence = await loadEvidence(tx, applied)
+  const now = await timeToJudge(tx, evidence)
   const judged = judgePage(page, systems, evidence, now).claims
   const known = await tx.rows<Known>`select claim, verdict, because from claims.verdicts`
   const before = new Map(known.map((one) => [one.claim, one.verdict]))
   let changed = 0
-  let next = firstAfter(now, evidence)
+  let next: Instant | null = null
   for (const { claim, verdict } of judged) {
     if (verdict.changes !== null) next = Math.min(next ?? Infinity, verdict.changes)
     await keep(tx, now, claim.id, version, verdict)
@@ -40,17 +40,16 @@ export async function judgeNow(tx: Transaction): Promise<number> {
   return changed
 }
 
-async function timeToJudge(tx: Transaction): Promise<Instant> {
+/**
+ * Now, by the clock that is furthest ahead of those that judged before and those that received what is
+ * judged: what one process took must not come from another's future.
+ */
+async function timeToJudge(tx: Transaction, evidence: readonly Evidence[]): Promise<Instant> {
   const row = await tx.row<{
     last: Date | null
   }>`select max(judged_at) as last from claims.verdicts`
-  return Math.max(tx.now, row?.last?.getTime() ?? tx.now)
-}
-
-/** When the first piece arrives of what a process with a clock ahead of this one has received. */
-function firstAfter(now: Instant, evidence: readonly Evidence[]): Instant | null {
-  const ahead = evidence.map(({ receivedAt }) => receivedAt).filter((received) => received > now)
-  return ahead.length === 0 ? null : Math.min(...ahead)
+  const times = [tx.now, row?.last?.getTime() ?? tx.now]
+  return evidence.reduce((time, { receivedAt }) => Math.max(time, receivedAt), Math.max(...times))
 }
 
 /** Judges again when time alone has changed something, or evidence waits that nobody has judged. */
@@ -76,7 +75,8 @@ export async function judgeOverdue(
     union all select 1 from claims.verdicts where version <> ${applied.version} limit 1`
   if (!overdue) return null
   const evidence = await loadEvidence(tx, applied)
-  const { claims } = judgePage(applied.page, applied.systems, evidence, await timeToJudge(tx))
+  const now = await timeToJudge(tx, evidence)
+  const { claims } = judgePage(applied.page, applied.systems, evidence, now)
   return new Map(claims.map(({ claim, verdict }) => [claim.id, verdict]))
 }
 
