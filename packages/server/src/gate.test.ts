@@ -119,14 +119,21 @@ describe('what goes in and out', () => {
     await expect(asked).rejects.toMatchObject({
       code: 'bad-input',
       detail: {
-        problems: [
-          { at: '/name', message: expect.stringContaining('string') as unknown },
-          { at: '/', message: expect.stringContaining('"colour"') as unknown },
+        errors: [
+          expect.stringMatching(/^\/name: .*string/) as unknown,
+          expect.stringMatching(/^\/: .*"colour"/) as unknown,
         ],
       },
     })
     const meant = await enter({ operation: write, input: { name: 'meant' } })
     expect(meant).toMatchObject({ name: 'meant' })
+  })
+
+  it.each(['a\0b', 'a\uD800b'])('refuses a text that nothing can hold: %j', async (name) => {
+    await expect(enter({ operation: write, input: { name } })).rejects.toMatchObject({
+      code: 'bad-input',
+      message: '/name: a text may hold neither NUL nor half a character',
+    })
   })
 
   it('lets out only what the output names', async () => {

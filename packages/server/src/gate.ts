@@ -85,12 +85,28 @@ function refuse(actor: Actor): Failure {
 
 function read(schema: z.ZodType, input: unknown): unknown {
   const reading = schema.safeParse(input)
-  if (reading.success) return reading.data
-  const [issue] = reading.error.issues
-  const problems = reading.error.issues
-    .slice(0, 20)
-    .map(({ path, message }) => ({ at: `/${path.map(String).join('/')}`, message }))
-  throw new Failure('bad-input', `${problems[0]!.at}: ${issue!.message}`, { problems })
+  const errors = reading.success
+    ? findUnstorable(reading.data)
+    : reading.error.issues.map(({ path, message }) => `${pointer(path)}: ${message}`)
+  if (reading.success && errors.length === 0) return reading.data
+  throw new Failure('bad-input', errors[0]!, { errors: errors.slice(0, 20) })
+}
+
+function pointer(path: readonly PropertyKey[]): string {
+  return `/${path.map(String).join('/')}`
+}
+
+/** Texts that no database and no canonical JSON can hold: NUL, and half of a character. */
+function findUnstorable(value: unknown, path: readonly PropertyKey[] = []): string[] {
+  if (typeof value === 'string') {
+    if (!value.includes('\0') && value.isWellFormed()) return []
+    return [`${pointer(path)}: a text may hold neither NUL nor half a character`]
+  }
+  if (typeof value !== 'object' || value === null) return []
+  return Object.entries(value).flatMap(([key, one]) => [
+    ...findUnstorable(key, path),
+    ...findUnstorable(one, [...path, key]),
+  ])
 }
 
 function digest(action: string, input: unknown): Buffer {

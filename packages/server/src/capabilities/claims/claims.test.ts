@@ -283,6 +283,24 @@ describe('evidence that was received', () => {
     expect(await stored()).toEqual({ verdict: 'kept', judged_at: new Date(clock + 4000) })
   })
 
+  it('is refused where its record would not fit into the ledger', async () => {
+    const measured = {
+      ...soundTls,
+      ...Object.fromEntries(Array.from({ length: 10 }, (_, i) => [`n${i}`, 'x'.repeat(9000)])),
+    }
+    const one = {
+      id: 'large',
+      kind: 'endpoint.tls',
+      subject: 'website',
+      outcome: 'pass',
+      measured,
+    } as const
+    const evidence = [{ ...one, observedAt: new Date(clock - 1).toISOString() }]
+    await expect(kept.ask(ci, operations.receive, { evidence })).rejects.toMatchObject({
+      code: 'too-large',
+    })
+  })
+
   it('is not judged again for an earlier time than before', async () => {
     const { judged_at: before } = await stored()
     clock -= 10_000

@@ -1,5 +1,9 @@
 import { encodeEntry, type Json } from '@kept/ledger'
+import { Failure } from '../../foundation/failure.ts'
 import type { Transaction } from '../../foundation/transaction.ts'
+
+/** What an entry bundle of tlog-tiles can say of one entry. */
+const mostBytes = 65_535
 
 /**
  * Hands an entry to the log in the caller's own transaction: it is there exactly when the
@@ -20,6 +24,12 @@ export async function appendAll(
   const actor = `${tx.scope.actor.kind}:${tx.scope.actor.id}`
   const at = new Date(tx.now).toISOString()
   const bodies = entries.map((entry) => encodeEntry({ action, actor, at, entry }))
+  const large = bodies.find(({ length }) => length > mostBytes)
+  if (large !== undefined) {
+    throw new Failure('too-large', `its record would have ${large.length} bytes`, {
+      fix: `say it in fewer words: a record of the ledger has at most ${mostBytes}`,
+    })
+  }
   const { bytes, starts, lengths } = pack(bodies)
   const rows = await tx.rows<{ ticket: string }>`
     insert into ledger.outbox (body)

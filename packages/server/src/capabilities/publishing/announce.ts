@@ -1,4 +1,4 @@
-import { at, type Transaction } from '../../foundation/transaction.ts'
+import type { Transaction } from '../../foundation/transaction.ts'
 import { readCheckpoint } from '../ledger/read.ts'
 import { queueMails } from './subscriptions.ts'
 
@@ -16,12 +16,15 @@ export async function announce(tx: Transaction, origin: string): Promise<number>
   const told =
     await tx.row<Told>`select change, version from publishing.told for update skip locked`
   if (!told) return 0
-  const lines = [...(await sayVerdicts(tx, told)), ...(await sayEditions(tx, told))]
+  const verdicts = await sayVerdicts(tx, told)
+  const editions = await sayEditions(tx, told)
+  const lines = [...verdicts.lines, ...editions.lines]
+  // Only what was read was told: more may have come meanwhile.
+  if (verdicts.last !== told.change || editions.last !== told.version) {
+    await tx.rows`
+      update publishing.told set change = ${verdicts.last}, version = ${editions.last}`
+  }
   if (lines.length === 0) return 0
-  await tx.rows`
-    update publishing.told set
-      change = coalesce((select max(seq) from claims.changes), 0),
-      version = coalesce((select max(version) from claims.versions), 0)`
   const note = await readCheckpoint(tx)
   const subject =
     lines.length === 1 ? lines[0]!.slice(0, 120) : `${lines.length} security promises changed`
@@ -38,33 +41,42 @@ export async function announce(tx: Transaction, origin: string): Promise<number>
   return queueMails(tx, { subject, body })
 }
 
-async function sayVerdicts(tx: Transaction, { change }: Told): Promise<string[]> {
+/** Lines for a mail, and the last thing that they tell of. */
+interface Said<Last> {
+  lines: string[]
+  last: Last
+}
+
+async function sayVerdicts(tx: Transaction, { change }: Told): Promise<Said<string>> {
   const rows = await tx.rows<{
+    seq: string
     claim: string
     verdict: string
     was: string | null
     because: string
   }>`
-    select c.claim, c.verdict, c.because, (select b.verdict from claims.changes b
+    select c.seq, c.claim, c.verdict, c.because, (select b.verdict from claims.changes b
       where b.claim = c.claim and b.seq < c.seq order by b.seq desc limit 1) as was
-    from claims.changes c where c.seq > ${change} and c.at <= ${at(tx.now)} order by c.seq limit 500`
+    from claims.changes c where c.seq > ${change} order by c.seq limit 500`
   // The first verdict of a claim is news to nobody who reads the page.
-  return rows
+  const lines = rows
     .filter(({ was }) => was !== null)
     .map(({ claim, verdict, was, because }) => `${claim}: ${was} -> ${verdict} (${because})`)
+  return { lines, last: rows.at(-1)?.seq ?? change }
 }
 
-async function sayEditions(tx: Transaction, { version }: Told): Promise<string[]> {
+async function sayEditions(tx: Transaction, { version }: Told): Promise<Said<number>> {
   const rows = await tx.rows<{
     version: number
     changes: { kind: string; id: string; says: string }[]
   }>`
     select version, changes from claims.versions where version > ${version} order by version`
-  return rows
+  const lines = rows
     .filter((row) => row.version > 1)
     .flatMap(({ changes }) => changes)
     .filter(({ kind }) =>
       ['removed', 'weakened', 'reworded', 'added', 'strengthened'].includes(kind),
     )
     .map(({ kind, id, says }) => `${id} was ${kind}: ${says}`)
+  return { lines, last: rows.at(-1)?.version ?? version }
 }
