@@ -7,7 +7,8 @@ import { lint } from './lints/lint.ts'
 import type { Claim, Format, Page } from './page.ts'
 import { indexLines, textOf, type Lines, type Span } from './place.ts'
 import { readMarkdown, type Stray } from './read/markdown.ts'
-import { mostBlocks, type Block, type Link, type Prose } from './read/prose.ts'
+import { mostBlocks, touching, type Block, type Link, type Prose } from './read/prose.ts'
+import { sentencesOf, type Sentence } from './read/sentences.ts'
 import { readText } from './read/text.ts'
 
 export interface CompileOptions {
@@ -109,8 +110,12 @@ export function readClaims(source: Source): Claim[] {
   const claims: Claim[] = []
   const ids = new Ids<Claim>()
   for (const block of source.prose.blocks) {
-    for (const link of block.links) {
-      if (isAddress(link.url)) claims.push(readClaim(source, block, link))
+    const links = block.links.filter(({ url }) => isAddress(url))
+    if (links.length === 0) continue
+    const sentences = sentencesOf(block)
+    for (const link of links) {
+      const context = contextOf(block, touching(sentences, link.from, link.to))
+      claims.push({ ...readClaim(source, block, link), context })
     }
   }
   for (const claim of claims) if (claim.named) claimId(source, claim, ids)
@@ -132,7 +137,17 @@ function sayFault({ line, message }: Finding): string {
   return `line ${line}: ${message}`
 }
 
-function readClaim(source: Source, block: Block, link: Link): Claim {
+/** How much of what introduces a claim is read with it. */
+const mostLead = 300
+
+function contextOf(block: Block, sentences: readonly Sentence[]): string {
+  const [first, last] = [sentences[0], sentences.at(-1)]
+  const text = first && last ? block.text.slice(first.from, last.to) : block.text
+  const lead = block.lead?.text.slice(-mostLead) ?? ''
+  return [block.headings.at(-1) ?? '', lead, text].filter((part) => part !== '').join(' / ')
+}
+
+function readClaim(source: Source, block: Block, link: Link): Omit<Claim, 'context'> {
   const { lines, findings } = source
   const address = parseAddress(link.url)
   const verbatim = source.text.slice(link.urlSpan.from, link.urlSpan.to)

@@ -28,6 +28,8 @@ export interface Claim extends Place {
   /** The promise as a reader sees it, white space folded. */
   text: string
   heading: string
+  /** What a reader reads with it, and what could take it back: heading, introduction and sentence. */
+  context: string
   obligations: readonly Obligation[]
   /** The error by which nobody can say what it promises, with its line; it is then never judged. */
   faulty: string | null

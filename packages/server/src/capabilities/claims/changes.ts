@@ -33,6 +33,9 @@ export interface Edition {
   systems: Systems
 }
 
+/** How much of a sentence is told, in characters. */
+const mostSaid = 500
+
 const harmless = new Set<Change['kind']>(['added', 'strengthened', 'system-added'])
 
 /**
@@ -84,6 +87,9 @@ function compareClaim(was: Claim, now: Claim): Change[] {
   const changes: Change[] = []
   if (was.text !== now.text) {
     changes.push({ kind: 'reworded', id, says: `said: ${was.text}; says: ${now.text}` })
+  } else if (was.context !== now.context) {
+    const [before, after] = [was.context, now.context].map((one) => one.slice(0, mostSaid))
+    changes.push({ kind: 'reworded', id, says: `stood in: ${before}; stands in: ${after}` })
   }
   const taken = new Set<Obligation>()
   for (const before of was.obligations) {

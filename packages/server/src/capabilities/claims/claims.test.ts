@@ -342,6 +342,15 @@ describe('what weakens', () => {
     await alone.stop()
   })
 
+  it.each([
+    ['its sentence', page(promise.replace('[All', 'We no longer do this: [All'))],
+    ['its heading', page(promise).replace('## Encryption', '## What we do not promise')],
+  ])('waits for a second person where %s may take it back', async (_, other) => {
+    const applied = await kept.ask(cto, operations.apply, { page: other, systems: two })
+    expect(applied).toMatchObject({ version: 2, changes: [{ kind: 'reworded', id: 'tls' }] })
+    expect(applied.proposal).not.toBeNull()
+  })
+
   it('applies at once what strengthens', async () => {
     const stronger = page(promise.replace('min=1.2', 'min=1.3'))
     const applied = await kept.ask(cto, operations.apply, { page: stronger, systems: two })
