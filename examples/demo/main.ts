@@ -28,4 +28,13 @@ for (const piece of ['@kept/ledger', '@kept/page', '@kept/client', '@kept/server
   await new Promise(setImmediate)
 }
 const { runTour } = await import('./run.ts')
-await runTour(directory, servers)
+try {
+  await runTour(directory, servers)
+} catch (error) {
+  const { message, code, detail } = error as Error & { code?: string; detail?: { fix?: string } }
+  const taken = 'end what listens there, or set KEPT_DEMO_PORT to another first port'
+  const fix = code === 'EADDRINUSE' ? taken : detail?.fix
+  process.stderr.write(`kept: ${message}\n${fix ? `  fix: ${fix}\n` : ''}`)
+  for (const server of await servers.catch(() => [])) await server.stop()
+  process.exit(2)
+}

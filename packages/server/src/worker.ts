@@ -1,6 +1,7 @@
 import { Logger, run, type Runner, type TaskList } from 'graphile-worker'
 import type { Pool } from 'pg'
 import type { Beat, Capability, Job, JobContext } from './foundation/capability.ts'
+import { asFailure } from './foundation/failure.ts'
 import type { Outside } from './foundation/outside.ts'
 import type { Time } from './foundation/time.ts'
 import type { Actor } from './foundation/transaction.ts'
@@ -90,7 +91,9 @@ function toTask(job: Job, settings: WorkerSettings, signal: AbortSignal): TaskLi
     } catch (error) {
       settings.metrics.jobs.inc({ job: job.name, outcome: 'failed' })
       if (!signal.aborted) settings.log.warn({ job: job.name, ...factsOf(error) })
-      throw error
+      // The queue keeps and logs what it is told, and the message of a foreign error may hold anything.
+      // oxlint-disable-next-line preserve-caught-error
+      throw new Error(asFailure(error).code)
     }
   }
 }

@@ -130,6 +130,6 @@ function writeLedger({ site, at, claim }: ClaimView): Markup | null {
   const entry = turnsOf(claim, at).at(-1)?.entry ?? null
   if (entry === null || site.log === null) return null
   return markup`<section aria-labelledby="ledger:"><h2 id="ledger:">In the ledger</h2>
-<p class="measure">This verdict is entry ${entry}. Nobody can change or take out an entry without breaking the log’s root, which is signed, mailed to subscribers and cosigned by witnesses.</p>
+<p class="measure">This verdict is entry ${entry}. Nobody can change or take out an entry without breaking the log’s root, which is signed: whoever keeps a checkpoint of it can tell.</p>
 ${writeVerification(entry, site)}</section>\n`
 }
