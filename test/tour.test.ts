@@ -1,10 +1,11 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
+import { chmodSync, existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openClient } from '@kept/client'
+import { chromium } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { root } from '../scripts/packages.ts'
 
@@ -79,9 +80,44 @@ const post = (id: string, site: string) =>
     headers: { origin: 'null', 'sec-fetch-site': site },
   })
 const act = async (id: string) => expect((await post(id, 'same-origin')).status).toBe(200)
+const browser = '/usr/bin/chromium'
 const patience = { timeout: 90_000, interval: 500 }
 
 describe('the tour', () => {
+  it.skipIf(!existsSync(browser))(
+    `has buttons that work in ${browser}`,
+    async () => {
+      const context = await chromium.launchPersistentContext(join(folder, 'browser'), {
+        executablePath: browser,
+        headless: true,
+        args: [
+          '--no-sandbox',
+          '--disable-gpu',
+          '--disable-quic',
+          '--no-first-run',
+          '--disable-background-networking',
+          '--disable-component-update',
+          '--disable-sync',
+        ],
+      })
+      try {
+        const page = await context.newPage()
+        await page.goto(`http://127.0.0.1:${tour}/`)
+        await expect.poll(() => verdictOf(1, 'isolated'), patience).toBe('kept')
+        for (const [button, verdict] of [
+          ['Plant it', 'broken'],
+          ['Mend it', 'kept'],
+        ] as const) {
+          await page.getByRole('button', { name: button }).click()
+          await expect.poll(() => verdictOf(1, 'isolated'), { timeout: 10_000 }).toBe(verdict)
+        }
+      } finally {
+        await context.close()
+      }
+    },
+    120_000,
+  )
+
   it.each(['cross-site', 'same-site', 'none'])('takes no form that is %s', async (site) => {
     expect((await post('day', site)).status).toBe(403)
   })
