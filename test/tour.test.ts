@@ -118,6 +118,17 @@ describe('the tour', () => {
     120_000,
   )
 
+  it('says what to do where its ports are taken', async () => {
+    const env = { ...process.env, KEPT_DEMO: join(folder, 'second'), KEPT_DEMO_PORT: String(tour) }
+    const second = spawn(process.execPath, [join(root, 'examples/demo/main.ts')], { env })
+    let said = ''
+    second.stderr.on('data', (text: Buffer) => (said += String(text)))
+    const [code] = (await once(second, 'close')) as [number | null]
+    expect(code).toBe(2)
+    expect(said).toMatch(/EADDRINUSE.*\n {2}fix: .*KEPT_DEMO_PORT/)
+    expect(said).not.toMatch(/^ {4}at /m)
+  }, 120_000)
+
   it.each(['cross-site', 'same-site', 'none'])('takes no form that is %s', async (site) => {
     expect((await post('day', site)).status).toBe(403)
   })

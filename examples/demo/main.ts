@@ -31,10 +31,13 @@ const { runTour } = await import('./run.ts')
 try {
   await runTour(directory, servers)
 } catch (error) {
-  const { message, code, detail } = error as Error & { code?: string; detail?: { fix?: string } }
-  const taken = 'end what listens there, or set KEPT_DEMO_PORT to another first port'
-  const fix = code === 'EADDRINUSE' ? taken : detail?.fix
-  process.stderr.write(`kept: ${message}\n${fix ? `  fix: ${fix}\n` : ''}`)
+  process.stderr.write(`kept: ${explain(error as Error & { code?: string })}\n`)
   for (const server of await servers.catch(() => [])) await server.stop()
   process.exit(2)
+}
+
+/** What is nobody's mistake but ours is told with its place in the program. */
+function explain({ message, code, stack }: Error & { code?: string }): string {
+  if (code !== 'EADDRINUSE') return code === undefined ? (stack ?? message) : message
+  return `${message}\n  fix: end what listens there, or set KEPT_DEMO_PORT to another first port`
 }

@@ -1,5 +1,6 @@
-import { createPrivateKey, sign } from 'node:crypto'
+import { createPrivateKey, generateKeyPairSync, sign } from 'node:crypto'
 import {
+  existsSync,
   chmodSync,
   cpSync,
   mkdirSync,
@@ -456,6 +457,18 @@ describe('the separate processes', () => {
     child.kill('SIGTERM')
     expect(await ended).toMatchObject({ code: 0 })
   }, 60_000)
+
+  test.each(['serve', 'work'])('%s signs with no other key than the ledger’s', async (name) => {
+    const none = { ...environment(), KEPT_LEDGER_KEY: at('no.key') }
+    const { code, err } = await kept([name], { env: none })
+    expect([code, err]).toEqual([2, expect.stringContaining('there is no key of the ledger')])
+    expect(existsSync(at('no.key'))).toBe(false)
+    const other = generateKeyPairSync('ed25519').privateKey
+    writeFileSync(at('other.key'), other.export({ format: 'pem', type: 'pkcs8' }), { mode: 0o600 })
+    const refused = await kept([name], { env: { ...none, KEPT_LEDGER_KEY: at('other.key') } })
+    expect(refused.code).toBe(2)
+    expect(refused.err).toContain('signed by a key of its own')
+  })
 
   test('migrate ends by itself, and says what is missing', async () => {
     const env = environment()

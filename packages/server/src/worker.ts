@@ -91,8 +91,7 @@ function toTask(job: Job, settings: WorkerSettings, signal: AbortSignal): TaskLi
     } catch (error) {
       settings.metrics.jobs.inc({ job: job.name, outcome: 'failed' })
       if (!signal.aborted) settings.log.warn({ job: job.name, ...factsOf(error) })
-      // The queue keeps and logs what it is told, and the message of a foreign error may hold anything.
-      // oxlint-disable-next-line preserve-caught-error
+      // oxlint-disable-next-line preserve-caught-error -- the queue keeps and logs what it is told, and a foreign error's message may hold anything
       throw new Error(asFailure(error).code)
     }
   }

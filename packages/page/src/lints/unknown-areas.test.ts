@@ -19,6 +19,7 @@ it.each([
 
 it.each([
   ['usa', 'us'],
+  ['United-Kingdom', 'uk'],
   ['irland', 'ireland'],
   ['nowhere', null],
 ])('warns of %s', (area, suggestion) => {

@@ -62,8 +62,8 @@ export async function judgeWhenDue(tx: Transaction): Promise<number> {
 
 /**
  * Verdicts as a reader must see them where those that were kept no longer stand, by time alone, by
- * evidence that nobody has judged yet or by a new edition; null where they do. Whoever reads writes nothing: the worker notes the change, and when
- * it is dead the page goes stale all the same.
+ * evidence that nobody has judged yet or by a new edition; null where they do. Whoever reads writes
+ * nothing: the worker notes the change, and when it is dead the page goes stale all the same.
  */
 export async function judgeOverdue(
   tx: Transaction,

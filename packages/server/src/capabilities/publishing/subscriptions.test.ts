@@ -55,6 +55,9 @@ beforeAll(async () => {
       if (address.startsWith('gone')) {
         return callback(Object.assign(new Error(`5.1.1 no ${address}`), { responseCode: 550 }))
       }
+      if (address.startsWith('slow')) {
+        return callback(Object.assign(new Error(`4.7.1 ${address} later`), { responseCode: 450 }))
+      }
       return callback()
     },
     onData(stream, session, callback) {
@@ -212,6 +215,19 @@ describe('whoever subscribes', () => {
 })
 
 describe('an address', () => {
+  it('stands neither in the log nor in the queue when its server answers with it', async () => {
+    const before = logged.length
+    await subscribe('slow@example.com')
+    await kept.work()
+    const { rows } = await kept.as.superuser.query<{ error: string }>(
+      'select last_error as error from graphile_worker._private_jobs where last_error is not null',
+    )
+    expect(rows.length).toBeGreaterThan(0)
+    expect(logged.length).toBeGreaterThan(before)
+    expect([...rows.map(({ error }) => error), ...logged].join('\n')).not.toContain('slow@')
+    await kept.as.superuser.query('delete from graphile_worker._private_jobs')
+  })
+
   it('stands neither in the ledger nor in the logs nor in a mail that was sent', async () => {
     await kept.work()
     const { rows } = await kept.as.owner.query<{ body: Buffer }>('select body from ledger.entries')
