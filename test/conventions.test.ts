@@ -142,7 +142,12 @@ describe('the server', () => {
   const inServer = sources.filter(
     (path) => path.startsWith(`${folder}/`) && !path.endsWith('.test.ts'),
   )
-  const { capabilities } = compose({ log: testLog, witnesses: [], origin: 'https://kept.test' })
+  const { capabilities } = compose({
+    log: testLog,
+    witnesses: [],
+    origin: 'https://kept.test',
+    mails: true,
+  })
   const order = capabilities.map(({ name }) => name)
   const targetsOf = (path: string) =>
     importsOf(path)

@@ -5,7 +5,6 @@ import { openClient, type Answer } from '@kept/client'
 import type { Cluster } from '@kept/postgres'
 import {
   keepKey,
-  noMail,
   openLog,
   prepareDatabase,
   startKept,
@@ -79,7 +78,7 @@ export async function startCompany(
       reach: 'loopback',
       authorities,
       secret: (wanted) => secrets[wanted] ?? null,
-      mail: noMail,
+      mail: null,
     },
     time,
     log: openLog(process.env['KEPT_LOG'] ?? 'error'),

@@ -13,7 +13,10 @@ export const variables = [
   ['KEPT_PROXIES', 'addresses or ranges of proxies in front that add TLS, by commas'],
   ['KEPT_LEDGER_KEY', 'file of the key that signs the ledger; ledger.key when absent'],
   ['KEPT_WITNESSES', 'url=key of each witness that cosigns the ledger, by spaces'],
-  ['KEPT_SMTP', 'URL of the mail server: smtps://user:password@host:465'],
+  [
+    'KEPT_SMTP',
+    'URL of the mail server, smtps://user:password@host:465; without it nobody can subscribe',
+  ],
   ['KEPT_MAIL_FROM', 'the sender of its mails; kept@ and the host of the origin when absent'],
   ['KEPT_REACH', 'any, or loopback: how far collectors may reach; any when absent'],
   ['KEPT_AUTHORITIES', 'file of certificates that collectors trust besides the usual, PEM'],

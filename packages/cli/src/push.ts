@@ -66,15 +66,8 @@ type Sent = Omit<Evidence, 'observedAt' | 'receivedAt' | 'runner'> & { observedA
 function* batches(all: readonly Evidence[]): Generator<Sent[]> {
   let batch: Sent[] = []
   let bytes = 0
-  for (const { id, kind, subject, outcome, observedAt, measured } of all) {
-    const one = {
-      id,
-      kind,
-      subject,
-      outcome,
-      observedAt: new Date(observedAt).toISOString(),
-      measured,
-    }
+  for (const { receivedAt: _, runner: __, observedAt, ...rest } of all) {
+    const one = { ...rest, observedAt: new Date(observedAt).toISOString() }
     const size = Buffer.byteLength(JSON.stringify(one))
     if (batch.length === mostPieces || (batch.length > 0 && bytes + size > mostBytes)) {
       yield batch

@@ -114,13 +114,20 @@ describe('evidence', () => {
   }
 
   test('is taken once', async () => {
-    const fresh = line({ observedAt: new Date(Date.now() - 60_000).toISOString() })
+    const observedAt = new Date(Date.now() - 60_000).toISOString()
+    const fresh = line({ observedAt, note: 'seen by hand' })
     expect(await push('ci', fresh)).toEqual({
       code: 0,
       out: '1 piece of evidence, 1 new\n',
       err: '',
     })
     expect((await push('ci', fresh)).out).toBe('1 piece of evidence, 0 new\n')
+    const listed = await fetchSigned('cto', 'GET', '/api/evidence')
+    const { evidence } = (await listed.json()) as { evidence: { id: string; note: string }[] }
+    expect(evidence.find(({ id }) => id === 'scan-1')!.note).toBe('seen by hand')
+    expect((await push('ci', line({ observedAt, note: 'something else' }))).err).toContain(
+      'said something else under the id scan-1',
+    )
   })
 
   test.each([

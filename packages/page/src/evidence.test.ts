@@ -40,6 +40,12 @@ describe('readEvidence', () => {
     expect(evidence[2]!.receivedAt).toBe(at)
   })
 
+  it('reads a note, which decides nothing', () => {
+    expect(readEvidence(line({ note: 'no route to host' })).evidence).toEqual([
+      expect.objectContaining({ note: 'no route to host' }),
+    ])
+  })
+
   it('says at its place what is wrong with a line, and reads the others', () => {
     const { evidence, findings } = readEvidence(`${line()}\n  {oops}\n${line({ id: 'e2' })}`)
     expect(evidence.map((one) => one.id)).toEqual(['e1', 'e2'])
@@ -82,6 +88,8 @@ describe('readEvidence', () => {
     [line().replace('"bytes":1', '"__proto__":{"bytes":1}'), /"measured" must be/],
     [line({ measured: { a: [['b']] } }), /"measured" must be/],
     [line({ measured: { a: [[['b']]] } }), /4 levels/],
+    [line({ note: 7 }), /"note" must be a text/],
+    [line({ note: 'x'.repeat(501) }), /"note" must be a text/],
     ['['.repeat(500_000), /4 levels/],
     ['{"a":'.repeat(500_000), /4 levels/],
   ])('refuses %.60s', (source, message) => {

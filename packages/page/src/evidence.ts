@@ -17,6 +17,8 @@ export interface Evidence {
   receivedAt: Instant
   runner: string
   measured: Readonly<Record<string, Measure>>
+  /** What the runner says to its own people, as why a check could not run. It decides nothing. */
+  note?: string
 }
 
 /** A piece of evidence that cannot be read: nobody knows what it says, a failure perhaps. */
@@ -44,6 +46,7 @@ const fields = [
   'receivedAt',
   'runner',
   'measured',
+  'note',
 ]
 
 /**
@@ -129,7 +132,12 @@ function readEntry(entry: Record<string, unknown>): Evidence | string {
   if (!isMeasured(measured)) {
     return '"measured" must be an object of numbers, texts, true or false, or lists of texts'
   }
-  return { id, kind, subject, outcome, observedAt, receivedAt, runner, measured } as Evidence
+  const { note } = entry
+  if (note !== undefined && readText(note) === null) {
+    return '"note" must be a text of 1 to 500 characters'
+  }
+  const read = { id, kind, subject, outcome, observedAt, receivedAt, runner, measured }
+  return { ...read, ...(note === undefined ? {} : { note }) } as Evidence
 }
 
 function readTime(value: unknown): Instant | null {

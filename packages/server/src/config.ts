@@ -65,13 +65,8 @@ export function openOutside(env: Environment, secrets: NodeJS.ProcessEnv): Outsi
     reach: env.KEPT_REACH,
     authorities: env.KEPT_AUTHORITIES ? [readFileSync(env.KEPT_AUTHORITIES, 'utf8')] : [],
     secret: (name) => secrets[`KEPT_SECRET_${name}`] ?? null,
-    mail: env.KEPT_SMTP ? openMail(env.KEPT_SMTP, from) : noMail,
+    mail: env.KEPT_SMTP ? openMail(env.KEPT_SMTP, from) : null,
   }
-}
-
-export function noMail(): Promise<never> {
-  const fix = 'set KEPT_SMTP to the URL of a mail server'
-  return Promise.reject(new Failure('not-connected', 'no mail server is connected', { fix }))
 }
 
 /** The pair of files TLS needs; one without the other is a mistake. */

@@ -4,7 +4,6 @@ export { up, type Applied, type Up, type UpSettings } from './up.ts'
 export { runProcess, type ProcessName } from './process.ts'
 export { openLog, type Log } from './log.ts'
 export { keepKey } from './keys.ts'
-export { noMail } from './config.ts'
 export { movableTime, systemTime, type MovableTime, type Time } from './foundation/time.ts'
 export { Failure } from './foundation/failure.ts'
 export {

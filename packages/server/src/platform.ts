@@ -17,6 +17,8 @@ export interface PlatformSettings {
   witnesses: readonly Witness[]
   /** Where readers find this Kept: `https://security.example.com`. */
   origin: string
+  /** Whether a mail server is connected. */
+  mails: boolean
   /** Other collectors than those of the capabilities: for tests. */
   collectors?: readonly Collector[]
 }
@@ -40,7 +42,7 @@ export function compose(settings: PlatformSettings): { capabilities: Capability[
     registers,
     isolation,
     transport,
-    publishing({ origin: settings.origin, log: settings.log }),
+    publishing({ origin: settings.origin, log: settings.log, mails: settings.mails }),
   ]
   return {
     capabilities,

@@ -72,6 +72,7 @@ const bare = {
   },
   witnesses: [],
   origin: 'http://localhost',
+  mails: false,
 }
 
 /** Starts one Kept on a database that was brought to the newest form. */
@@ -84,6 +85,7 @@ export async function startKept(settings: KeptSettings): Promise<Kept> {
     log: identify(origin, settings.ledgerKey),
     witnesses: settings.witnesses,
     origin,
+    mails: outside.mail !== null,
   })
   const gate = openGate(pool, time, ports)
   const metrics = openMetrics()
@@ -200,11 +202,12 @@ function openPool(url: string, log: Log): pg.Pool {
     statement_timeout: 60_000,
     application_name: 'kept',
   })
-  const note = (error: Error) =>
-    log.warn({
-      says: 'a connection to the database ended',
-      code: (error as { code?: string }).code ?? error.name,
-    })
+  const note = (error: Error) => {
+    // A pool that ends does not wait until the server has closed its side.
+    if (pool.ending) return
+    const code = (error as { code?: string }).code ?? error.name
+    log.warn({ says: 'a connection to the database ended', code })
+  }
   pool.on('error', note)
   // A connection that is in use tells its own end; its query fails too, and is answered for there.
   pool.on('connect', (client) => client.on('error', note))

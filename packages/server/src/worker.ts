@@ -1,4 +1,5 @@
-import { Logger, run, type Runner, type TaskList } from 'graphile-worker'
+import { EventEmitter } from 'node:events'
+import { Logger, run, type Runner, type TaskList, type WorkerEvents } from 'graphile-worker'
 import type { Pool } from 'pg'
 import type { Beat, Capability, Job, JobContext } from './foundation/capability.ts'
 import { asFailure } from './foundation/failure.ts'
@@ -31,27 +32,90 @@ export interface Worker {
 
 /** Carries jobs and keeps the beats, through the same gate as everybody, as an actor of its own. */
 export async function startWorker(settings: WorkerSettings): Promise<Worker> {
-  const { pool, capabilities, pace, log } = settings
   const ending = new AbortController()
-  const runner: Runner = await run({
-    pgPool: pool,
-    taskList: toTasks(settings, ending.signal),
-    concurrency: 4,
-    pollInterval: Math.max(pace, 200),
-    noHandleSignals: true,
-    logger: quietLogger(log),
-  })
+  const carrying = carryOn(await carry(settings, ending.signal), settings, ending.signal)
   const beats = keepBeats(
-    capabilities.flatMap((one) => one.beats ?? []),
+    settings.capabilities.flatMap((one) => one.beats ?? []),
     settings,
     ending.signal,
   )
   return {
     async stop() {
       ending.abort(new Error('the worker is going down'))
-      await Promise.all([beats, runner.stop().catch(() => {})])
+      await Promise.all([beats, carrying])
     },
   }
+}
+
+interface Carrier {
+  runner: Runner
+  /** By what the queue knows who holds a job. */
+  id: string
+}
+
+async function carry(settings: WorkerSettings, signal: AbortSignal): Promise<Carrier> {
+  const events: WorkerEvents = new EventEmitter()
+  let id = ''
+  events.once('pool:create', ({ workerPool }) => (id = workerPool.id))
+  const runner = await run({
+    pgPool: settings.pool,
+    taskList: toTasks(settings, signal),
+    noHandleSignals: true,
+    logger: quietLogger(settings.log),
+    events,
+    preset: {
+      worker: {
+        concurrentJobs: 4,
+        pollInterval: Math.max(settings.pace, 200),
+        // Without them a job whose end cannot be written, since the database is away, ends the process.
+        completeJobBatchDelay: 0,
+        failJobBatchDelay: 0,
+      },
+    },
+  })
+  return { runner, id }
+}
+
+/** The queue gives up when it cannot write what became of a job: it is begun anew until it is told to end. */
+async function carryOn(
+  first: Carrier,
+  settings: WorkerSettings,
+  signal: AbortSignal,
+): Promise<void> {
+  let carrier: Carrier | null = first
+  while (carrier) {
+    await untilOver(carrier.runner, signal)
+    carrier = await carryAnew(carrier.id, settings, signal)
+  }
+}
+
+/** Null when it was told to end. */
+async function carryAnew(
+  gone: string,
+  settings: WorkerSettings,
+  signal: AbortSignal,
+): Promise<Carrier | null> {
+  while (!signal.aborted) {
+    try {
+      // Nobody carries these any more, and the queue itself would let hours pass before it takes them up.
+      await settings.pool.query('select graphile_worker.force_unlock_workers($1)', [[gone]])
+      return await carry(settings, signal)
+    } catch (error) {
+      settings.log.warn({ says: 'no jobs are carried', ...factsOf(error) })
+    }
+    await pause(settings.pace, signal)
+  }
+  return null
+}
+
+async function untilOver(runner: Runner, signal: AbortSignal): Promise<void> {
+  const told = new Promise<void>((resolve) => {
+    const stop = () => resolve(runner.stop().catch(() => {}))
+    if (signal.aborted) stop()
+    else signal.addEventListener('abort', stop, { once: true })
+  })
+  await Promise.race([told, runner.promise.catch(() => {})])
+  if (signal.aborted) await told
 }
 
 function contextOf({ gate, outside, time, log }: WorkerSettings, signal: AbortSignal): JobContext {

@@ -73,7 +73,12 @@ const template = {
     client.release()
     await superuser.end()
     const owner = openPool(as(url, roles.owner))
-    const { capabilities } = compose({ log: testLog, witnesses: [], origin: 'https://kept.test' })
+    const { capabilities } = compose({
+      log: testLog,
+      witnesses: [],
+      origin: 'https://kept.test',
+      mails: true,
+    })
     await migrate(owner, roles, capabilities)
     await owner.end()
   },
@@ -122,6 +127,7 @@ export async function testKept(settings: TestSettings = {}): Promise<TestKept> {
     log: testLog,
     witnesses: settings.witnesses ?? [],
     origin: 'https://kept.test',
+    mails: outside.mail !== null,
     ...(settings.collectors ? { collectors: settings.collectors } : {}),
   })
   const gate = openGate(pools.server, time, ports)

@@ -90,7 +90,10 @@ describe('who may do what in the database', () => {
        join pg_namespace n on n.oid = p.pronamespace
        where ${ours} and n.nspname <> 'graphile_worker' and p.prosecdef`,
     )
-    expect(functions.map(({ name }) => name)).toEqual(['kept.enqueue(text,json,text)'])
+    expect(functions.map(({ name }) => name)).toEqual([
+      'kept.enqueue(text,json,text)',
+      'ledger.move_entries(integer)',
+    ])
     for (const { config } of functions) expect(config).toEqual(['search_path=""'])
   })
 })

@@ -1,5 +1,4 @@
 import { generateKeyPairSync } from 'node:crypto'
-import { noMail } from '../src/config.ts'
 import { systemTime } from '../src/foundation/time.ts'
 import { openLog } from '../src/log.ts'
 import type { KeptSettings } from '../src/server.ts'
@@ -16,7 +15,7 @@ export function aloneOn(database: KeptSettings['database']): KeptSettings {
     proxies: [],
     ledgerKey: String(privateKey.export({ format: 'pem', type: 'pkcs8' })),
     witnesses: [],
-    outside: { reach: 'loopback', authorities: [], secret: () => null, mail: noMail },
+    outside: { reach: 'loopback', authorities: [], secret: () => null, mail: null },
     time: systemTime,
     log: openLog('silent'),
     pace: 100,

@@ -9,7 +9,8 @@ export interface Outside {
   authorities: readonly string[]
   /** The value of a secret that systems.yaml names, or null when it is not set. */
   secret(name: string): string | null
-  mail(message: Mail): Promise<MailReceipt>
+  /** Null when no mail server is connected. */
+  mail: ((message: Mail) => Promise<MailReceipt>) | null
 }
 
 export interface Mail {

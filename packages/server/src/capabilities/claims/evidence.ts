@@ -84,7 +84,7 @@ async function take(tx: Transaction, runner: string, one: Sighting): Promise<boo
     select * from claims.evidence
     where runner = ${runner} and kind = ${kind} and subject = ${subject} and id = ${id}`
   if (known) {
-    if (isSame(toEvidence(known), one)) return false
+    if (isSame(known, one)) return false
     throw new Failure('conflict', `${runner} said something else under the id ${id} before`, {
       fix: 'give each piece of evidence an id of its own',
     })
@@ -107,10 +107,11 @@ async function take(tx: Transaction, runner: string, one: Sighting): Promise<boo
   return true
 }
 
-function isSame(known: Evidence, one: Sighting): boolean {
+function isSame(known: Row, one: Sighting): boolean {
   return (
     known.outcome === one.outcome &&
-    known.observedAt === one.observedAt &&
+    known.observed_at.getTime() === one.observedAt &&
+    known.note === (one.note ?? null) &&
     isDeepStrictEqual(known.measured, one.measured)
   )
 }
@@ -136,7 +137,7 @@ export function toEvidence(row: Row): Evidence {
 }
 
 /** A piece of evidence as it is shown, with its place in the ledger once it has one. */
-export type Shown = Evidence & { note: string | null; entry: number | null }
+export type Shown = Omit<Evidence, 'note'> & { note: string | null; entry: number | null }
 
 type ShownRow = Row & { index: string | null }
 

@@ -220,19 +220,63 @@ describe('what was said stays said', () => {
     await expect(kept.as[role].query(statement)).rejects.toMatchObject({ code: '42501' })
   })
 
-  it.each(['server', 'owner'] as const)('the %s may add', async (role) => {
-    const client = await kept.as[role].connect()
-    try {
-      await client.query('begin')
-      const { rowCount } = await client.query(
-        `insert into ledger.entries (index, ticket, leaf, body) values (1000000, 1000000, $1, 'x')`,
-        [Buffer.alloc(32)],
-      )
-      expect(rowCount).toBe(1)
-    } finally {
-      await client.query('rollback')
-      client.release()
+  // What the server's role could do to a log that it may only ever hand entries to.
+  it.each([
+    ['take an entry away before it is sequenced', 'delete from ledger.outbox', '42501'],
+    ['change an entry before it is sequenced', "update ledger.outbox set body = 'x'", '42501'],
+    [
+      'put an entry where it likes',
+      `insert into ledger.entries (index, ticket, leaf, body)
+       values (1000000, 1000000, sha256('x'), 'x')`,
+      '42501',
+    ],
+    [
+      'add a checkpoint beyond the end',
+      `insert into ledger.checkpoints values (99999999, 'forged', now())`,
+      '42501',
+    ],
+    ['add one in the middle', `insert into ledger.checkpoints values (17, 'x', now())`, '42501'],
+    ['send the head ahead', 'update ledger.head set size = size + 1', '42501'],
+    ['send the head back', 'update ledger.head set size = size - 1', '42501'],
+    ['add a head', `insert into ledger.head values (false, 0, '{}')`, '42501'],
+  ])('the server may not %s', async (_, statement, code) => {
+    await kept.ask('operator', write, { names: ['waits'] })
+    await expect(kept.as.server.query(statement)).rejects.toMatchObject({ code })
+    await kept.ask('worker', operations.sequence, {})
+  })
+
+  it('goes on from nothing that it did not sign, and goes on once that is put right', async () => {
+    await kept.ask('operator', write, { names: ['after the damage'] })
+    const { rows } = await kept.as.owner.query<{ size: string; hashes: Buffer[] }>(
+      'select size, hashes from ledger.head',
+    )
+    const { hashes } = rows[0]!
+    const other = hashes.map(() => Buffer.alloc(32, 7))
+    const setHead = (to: Buffer[]) =>
+      kept.as.server.query('update ledger.head set hashes = $1', [to])
+    for (const wrong of [other, [], hashes.slice(1)]) {
+      await setHead(wrong)
+      await expect(kept.ask('worker', operations.sequence, {})).rejects.toMatchObject({
+        code: 'internal',
+        message: 'the ledger does not end as its newest checkpoint says',
+      })
     }
+    await setHead(hashes)
+    await expect(kept.ask('worker', operations.sequence, {})).resolves.toEqual({ more: false })
+    expect((await readNames(kept)).at(-1)!.name).toBe('after the damage')
+    expect(await check()).toEqual([])
+  })
+
+  it('takes in what was moved without a checkpoint', async () => {
+    await kept.ask('operator', write, { names: ['moved alone'] })
+    await kept.as.server.query('select ledger.move_entries(10)')
+    await kept.ask('operator', write, { names: ['moved with it'] })
+    await kept.ask('worker', operations.sequence, {})
+    expect((await readNames(kept)).slice(-2).map(({ name }) => name)).toEqual([
+      'moved alone',
+      'moved with it',
+    ])
+    expect(await check()).toEqual([])
   })
 
   it('the worker’s role sees nothing of it', async () => {
@@ -292,7 +336,7 @@ describe('what was said stays said', () => {
       `select count(*) filter (where findings <> '[]')::int as damaged,
          count(*) filter (where findings = '[]')::int as whole from ledger.checks`,
     )
-    expect(rows).toEqual([{ damaged: 9, whole: 18 }])
+    expect(rows).toEqual([{ damaged: 9, whole: 20 }])
   })
 
   it('is looked over once a day, unasked', async () => {

@@ -1,5 +1,7 @@
 import {
   append,
+  openCheckpoint,
+  parseVerifierKey,
   rootOf,
   signCheckpoint,
   tileHeight,
@@ -7,8 +9,10 @@ import {
   type Hash,
   type Signer,
 } from '@kept/ledger'
+import { Failure } from '../../foundation/failure.ts'
 import { at, type Transaction } from '../../foundation/transaction.ts'
-import { sha256 } from './hash.ts'
+import { sha256, verifyEd25519 } from './hash.ts'
+import { readCheckpoint } from './read.ts'
 
 /** Which log this is, and what signs its checkpoints. */
 export interface LogIdentity {
@@ -49,8 +53,9 @@ export async function sequence(
   // By its index: what was moved lies dead in the table until the next vacuum.
   if (!(await tx.row`select 1 from ledger.outbox order by ticket limit 1`)) return false
   const head = await lockHead(tx)
+  await trustHead(tx, head, log)
   onStep('head locked')
-  const leaves = await moveEntries(tx, head.size)
+  const leaves = await moveEntries(tx, head)
   if (leaves.length === 0) return false
   onStep('entries moved')
   const { next, subtrees } = grow(head, leaves)
@@ -60,7 +65,7 @@ export async function sequence(
   onStep('checkpoint added')
   await tx.rows`update ledger.head set size = ${next.size}, hashes = ${next.hashes}::bytea[]`
   onStep('head moved')
-  return leaves.length === batch
+  return leaves.length >= batch
 }
 
 /** Sequencers take turns here. */
@@ -71,22 +76,38 @@ async function lockHead(tx: Transaction): Promise<Frontier> {
 }
 
 /**
- * Moves entries from the outbox to the end of the log, oldest ticket first, and hands back their leaf
- * hashes (RFC 6962 section 2.1). The bodies stay in the database, which hashes faster than they travel.
+ * Goes on only from what was signed: whoever writes another head into the database gets no signature
+ * under what follows from it.
  */
-async function moveEntries(tx: Transaction, size: number): Promise<Hash[]> {
+async function trustHead(tx: Transaction, head: Frontier, log: LogIdentity): Promise<void> {
+  const note = await readCheckpoint(tx)
+  const isNew = note === null && head.size === 0 && head.hashes.length === 0
+  if (isNew || (note !== null && isSigned(note, head, log))) return
+  throw new Failure('internal', 'the ledger does not end as its newest checkpoint says', {
+    fix: 'restore its database from a backup; until then entries wait, and kept verify says what is wrong',
+  })
+}
+
+function isSigned(note: string, head: Frontier, { origin, key }: LogIdentity): boolean {
+  try {
+    const keys = [parseVerifierKey(key, verifyEd25519)]
+    const { size, root } = openCheckpoint(note, { origin, keys })
+    return size === head.size && Buffer.compare(root, rootOf(head, sha256)) === 0
+  } catch {
+    return false
+  }
+}
+
+/**
+ * Moves entries from the outbox to the end of the log, oldest ticket first, and hands back the leaf
+ * hashes (RFC 6962 section 2.1) of all that lies beyond the head. The bodies stay in the database, which
+ * hashes faster than they travel.
+ */
+async function moveEntries(tx: Transaction, head: Frontier): Promise<Hash[]> {
+  await tx.rows`select ledger.move_entries(${batch})`
   const row = await tx.row<{ leaves: Buffer | null }>`
-    with moved as (
-      delete from ledger.outbox
-      where ticket = any(array(select ticket from ledger.outbox order by ticket limit ${batch}))
-      returning ticket, body
-    ), added as (
-      insert into ledger.entries (index, ticket, leaf, body)
-      select ${size}::bigint + row_number() over (order by ticket) - 1, ticket,
-        sha256('\\x00'::bytea || body), body
-      from moved returning index, leaf
-    )
-    select string_agg(leaf, ''::bytea order by index) as leaves from added`
+    select string_agg(leaf, ''::bytea order by index) as leaves
+    from ledger.entries where index >= ${head.size}`
   const leaves = row!.leaves ?? Buffer.alloc(0)
   return Array.from({ length: leaves.length / 32 }, (_, i) => leaves.subarray(i * 32, i * 32 + 32))
 }

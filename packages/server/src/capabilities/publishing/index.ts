@@ -13,7 +13,10 @@ export function publishing(publication: Publication): Capability {
     migrations: join(import.meta.dirname, 'migrations'),
     routes: routesOf(operations),
     jobs: publishingJobs(operations),
-    beats: [{ every: 5, operation: operations.announce }],
+    beats: [
+      { every: 5, operation: operations.announce },
+      { every: 3600, operation: operations.resend },
+    ],
     holdings,
   }
 }

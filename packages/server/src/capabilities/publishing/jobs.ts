@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { job, type Job } from '../../foundation/capability.ts'
-import type { PublishingOperations } from './operations.ts'
+import { noMail, type PublishingOperations } from './operations.ts'
 
 export function publishingJobs(operations: PublishingOperations): Job[] {
   return [
@@ -11,6 +11,7 @@ export function publishingJobs(operations: PublishingOperations): Job[] {
       async run(work, { mail }) {
         const { message } = await work.ask(operations.readMail, { mail })
         if (!message) return
+        if (work.outside.mail === null) throw noMail()
         const { accepted, reply } = await work.outside.mail(message)
         await work.ask(operations.keepReply, { mail, accepted, reply })
       },

@@ -74,7 +74,7 @@ export interface PageView extends Dated {
 }
 
 /** Evidence with what a reader asks about it. */
-export interface SeenEvidence extends Evidence {
+export interface SeenEvidence extends Omit<Evidence, 'note'> {
   /** How the page names the runner: `the CTO`; null for its id. */
   runnerName: string | null
   entry: number | null
@@ -122,6 +122,7 @@ export interface ChangesView extends Dated {
 /** Where a subscription by e-mail stands. A token goes back in the form, never in an address. */
 export type SubscribeView = Dated &
   (
+    | { state: 'unconnected' }
     | { state: 'ask'; address: string; problem: string | null }
     | { state: 'asked'; address: string }
     | { state: 'confirm'; token: string }

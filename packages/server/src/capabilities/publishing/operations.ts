@@ -23,7 +23,7 @@ import {
 } from './documents.ts'
 import type { FeedView, PageView, SubscribeView } from './model.ts'
 import { endOfDay } from './strip.ts'
-import { askSubscriber, confirmSubscriber, endSubscriber } from './subscriptions.ts'
+import { askSubscriber, confirmSubscriber, endSubscriber, resendMails } from './subscriptions.ts'
 import { viewChanges, viewClaim, viewFeed, viewPage, viewSite, type Publication } from './views.ts'
 
 const nothing = z.strictObject({})
@@ -69,9 +69,19 @@ function show<I extends z.ZodType>(
   })
 }
 
+export function noMail(): Failure {
+  return new Failure(
+    'not-connected',
+    'no mail server is connected, so nobody can be told by mail',
+    {
+      fix: 'set KEPT_SMTP to the URL of a mail server; readers can follow the Atom feed',
+    },
+  )
+}
+
 /** The public documents of one Kept, and who is told of changes. */
 export function publishingOperations(publication: Publication) {
-  const { origin } = publication
+  const { origin, mails } = publication
 
   async function subscribeView(tx: Transaction, view: Subscribing) {
     const site = await viewSite(tx, await needApplied(tx), publication)
@@ -126,7 +136,10 @@ export function publishingOperations(publication: Publication) {
     })),
 
     showSubscribe: show('show-subscribe', 'The form to be told of changes', nothing, (tx) =>
-      subscribeView(tx, { state: 'ask', address: '', problem: null }),
+      subscribeView(
+        tx,
+        mails ? { state: 'ask', address: '', problem: null } : { state: 'unconnected' },
+      ),
     ),
     subscribe: operation({
       action: 'publishing.subscribe',
@@ -135,6 +148,7 @@ export function publishingOperations(publication: Publication) {
       input: z.strictObject({ email: z.string().max(320) }),
       output: documentOf,
       async run(tx, { email: address }) {
+        if (!mails) throw noMail()
         if (!z.email().safeParse(address).success) {
           const problem = 'That is not an e-mail address.'
           return subscribeView(tx, { state: 'ask', address, problem })
@@ -182,6 +196,14 @@ export function publishingOperations(publication: Publication) {
       input: nothing,
       output: z.object({ told: z.number() }),
       run: async (tx) => ({ told: await announce(tx, origin) }),
+    }),
+    resend: operation({
+      action: 'publishing.resend',
+      says: 'Asks again for mails that were not sent within an hour',
+      actors: ['worker'],
+      input: nothing,
+      output: z.object({ asked: z.number() }),
+      run: async (tx) => ({ asked: await resendMails(tx) }),
     }),
     readMail: operation({
       action: 'publishing.read-mail',

@@ -20,6 +20,11 @@ export function renderSubscribe(view: SubscribeView): string {
 function describe(view: SubscribeView): { title: string; body: Markup } {
   const again = markup`<p><a href="${paths.subscribe}">Subscribe again</a></p>`
   switch (view.state) {
+    case 'unconnected':
+      return {
+        title: 'Subscribe',
+        body: markup`<p>Nobody can be told by mail yet: this Kept has no mail server. The <a href="${paths.atom}">Atom feed</a> says the same.</p>`,
+      }
     case 'ask':
       return { title: 'Subscribe', body: ask(view.address, view.problem) }
     case 'asked':

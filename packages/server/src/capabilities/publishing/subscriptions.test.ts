@@ -36,6 +36,8 @@ interface Received {
 }
 
 const received: Received[] = []
+/** Whom the receiving server puts off. */
+let held = (_address: string) => false
 const logged: string[] = []
 let smtp: SMTPServer
 let kept: TestKept
@@ -55,7 +57,7 @@ beforeAll(async () => {
       if (address.startsWith('gone')) {
         return callback(Object.assign(new Error(`5.1.1 no ${address}`), { responseCode: 550 }))
       }
-      if (address.startsWith('slow')) {
+      if (address.startsWith('slow') || held(address)) {
         return callback(Object.assign(new Error(`4.7.1 ${address} later`), { responseCode: 450 }))
       }
       return callback()
@@ -214,6 +216,28 @@ describe('whoever subscribes', () => {
   })
 })
 
+describe('without a mail server', () => {
+  it('nobody is told that a mail was sent, and the Atom feed is named', async () => {
+    const silent = await testKept({ collectors: [collector], outside: { mail: null } })
+    try {
+      const operations = claimsOperations(() => [collector])
+      await silent.ask('operator', operations.apply, { page: onePromise, systems })
+      const at = await silent.serve()
+      const form = await (await fetch(`${at}/subscribe`)).text()
+      expect(form).toContain('no mail server')
+      expect(form).not.toContain('<form')
+      const body = new URLSearchParams({ email: 'anna@example.com' })
+      const answer = await fetch(`${at}/subscribe`, { method: 'POST', body })
+      expect(answer.status).toBe(409)
+      expect(await answer.json()).toMatchObject({ code: 'not-connected' })
+      const { rows } = await silent.as.owner.query('select from publishing.subscriptions')
+      expect(rows).toEqual([])
+    } finally {
+      await silent.stop()
+    }
+  })
+})
+
 describe('an address', () => {
   it('stands neither in the log nor in the queue when its server answers with it', async () => {
     const before = logged.length
@@ -226,6 +250,22 @@ describe('an address', () => {
     expect(logged.length).toBeGreaterThan(before)
     expect([...rows.map(({ error }) => error), ...logged].join('\n')).not.toContain('slow@')
     await kept.as.superuser.query('delete from graphile_worker._private_jobs')
+  })
+
+  it('is written to again when its mail was lost with the worker that held it', async () => {
+    held = (to) => to.startsWith('lost')
+    await subscribe('lost@example.com')
+    expect(received).toEqual([])
+    await kept.as.superuser.query('delete from graphile_worker._private_jobs')
+    held = () => false
+    await kept.work()
+    expect(received).toEqual([])
+    kept.time.advance(hour + 1)
+    await kept.work()
+    expect(received.map(({ to }) => to)).toEqual(['lost@example.com'])
+    kept.time.advance(hour + 1)
+    await kept.work()
+    expect(received).toHaveLength(1)
   })
 
   it('stands neither in the ledger nor in the logs nor in a mail that was sent', async () => {

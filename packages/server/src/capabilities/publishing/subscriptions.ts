@@ -100,6 +100,19 @@ async function queueMail(
   await enqueue(tx, 'publishing.send', { mail: id }, `publishing.send ${id}`)
 }
 
+/**
+ * Asks again for mails that were not sent within an hour, for three days: of a worker that was killed,
+ * or of a mail server that was away for longer than the queue's own patience.
+ */
+export async function resendMails(tx: Transaction): Promise<number> {
+  const rows = await tx.rows`
+    select kept.enqueue('publishing.send', json_build_object('mail', id), 'publishing.send ' || id)
+    from publishing.outbox
+    where sent_at is null and queued_at > ${at(tx.now - 3 * patience)}
+      and queued_at < ${at(tx.now - 3_600_000)}`
+  return rows.length
+}
+
 /** One for each subscriber, whose token for leaving ends it; the database makes them all at once. */
 export async function queueMails(
   tx: Transaction,

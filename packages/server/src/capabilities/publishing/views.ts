@@ -25,6 +25,8 @@ import type {
 export interface Publication {
   origin: string
   log: { origin: string; key: string }
+  /** Whether mails can be sent. */
+  mails: boolean
 }
 
 const day = 86_400_000
