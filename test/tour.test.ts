@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { chmodSync, existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -195,4 +195,15 @@ describe('the tour', () => {
     expect(said(after)).toEqual(said(before))
     expect(said(after)).not.toEqual([])
   }, 180_000)
+
+  it('ends, and says why, when a database server of it ends', async () => {
+    let said = ''
+    child.stderr!.on('data', (text: Buffer) => (said += String(text)))
+    const pidFile = readFileSync(join(folder, 'postgres/data/postmaster.pid'), 'utf8')
+    process.kill(Number.parseInt(pidFile), 'SIGQUIT')
+    const [code] = (await once(child, 'exit')) as [number | null]
+    expect(code).toBe(2)
+    expect(said).toMatch(/the database server of .*postgres ended .*\n {2}fix: start again/)
+    expect(said).not.toMatch(/^ {4}at /m)
+  }, 60_000)
 })

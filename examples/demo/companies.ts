@@ -24,6 +24,8 @@ export interface Company {
   origin: string
   people: readonly Person[]
   kept: Kept
+  /** Whether an older page stays in force, since the newer one promises less and waits for people. */
+  keepsOlder: boolean
   /** Applies once more what is in force, which arranges the looks that a newer Kept brings. */
   catchUp(): Promise<void>
 }
@@ -88,12 +90,14 @@ export async function startCompany(
   const read = (file: string) => readFileSync(join(import.meta.dirname, '..', folder, file), 'utf8')
   const { people, systems } = keepPeople(directory, atOurPorts(read('systems.yaml')))
   const texts = { page: read('security.md'), systems }
-  const apply = async () => void (await ask(kept, 'claims.apply', texts))
+  const apply = () => ask(kept, 'claims.apply', texts) as Promise<{ proposal: string | null }>
   const isSame = await isInForce(kept, texts)
-  if (!isSame) await apply()
+  const keepsOlder = !isSame && (await apply()).proposal !== null
   await beginTheFirstDay(letter, { directory, origin, people, time })
-  const catchUp = () => (isSame ? apply() : Promise.resolve())
-  return { letter, name, origin, people, kept, catchUp }
+  const catchUp = async () => {
+    if (isSame) await apply()
+  }
+  return { letter, name, origin, people, kept, keepsOlder, catchUp }
 }
 
 function digest(text: string): string {

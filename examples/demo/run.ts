@@ -53,8 +53,12 @@ export async function runTour(
   for (const { name, origin } of running) say(`  ${name.padEnd(13)} ${origin}/`)
   say(`  all promises  http://127.0.0.1:${ports.tour}/promises`)
   say(`  the app       ${productions[0]!.app.url}/`)
+  for (const { name } of running.filter(({ keepsOlder }) => keepsOlder)) {
+    say(`\n${name} keeps the page of an earlier start: the newer one promises less and waits for a second`)
+    say(`person. For a fresh tour remove ${directory} while nothing runs.`)
+  }
   say('\nCtrl-C ends it.')
-  onInterrupt(async () => {
+  const end = onInterrupt(async () => {
     tour.closeAllConnections()
     tour.close()
     website.stop()
@@ -62,20 +66,30 @@ export async function runTour(
     await Promise.all(productions.map((one) => one.stop()))
     await Promise.all([own.stop(), server.stop()])
   })
+  for (const { ended, directory: place } of [own, server]) {
+    void ended.then(({ how }) => end(`the database server of ${place} ended (${how})`))
+  }
   // Readers need not wait for it.
   for (const company of running) await company.catchUp()
 }
 
-/** Ends everything once; who asks twice does not wait. */
-function onInterrupt(end: () => Promise<void>): void {
+/** Ends everything once; who interrupts twice does not wait. What it hands back ends it for a reason. */
+function onInterrupt(end: () => Promise<void>): (why: string) => void {
   let ending = false
-  const stop = async () => {
-    if (ending) process.exit(1)
+  const stop = async (code: number) => {
     ending = true
     say('\nending ...')
     await end()
-    process.exit(0)
+    process.exit(code)
   }
-  process.on('SIGINT', () => void stop())
-  process.on('SIGTERM', () => void stop())
+  for (const signal of ['SIGINT', 'SIGTERM']) {
+    process.on(signal, () => void (ending ? process.exit(1) : stop(0)))
+  }
+  return (why) => {
+    if (ending) return
+    process.stderr.write(`kept: ${why}\n  fix: start again; nothing that was said is lost\n`)
+    // What waits for a database that is gone is not waited for.
+    setTimeout(() => process.exit(2), 10_000).unref()
+    void stop(2)
+  }
 }

@@ -510,7 +510,7 @@ export interface components {
             status: number;
             detail: string;
             /** @enum {string} */
-            code: "bad-input" | "bad-json" | "bad-signature" | "not-signed-in" | "not-allowed" | "not-found" | "conflict" | "key-reused" | "too-large" | "not-acceptable" | "second-person" | "too-many" | "not-connected" | "internal" | "database-away" | "disk-full" | "draining";
+            code: "bad-input" | "bad-http" | "bad-json" | "bad-signature" | "not-signed-in" | "not-allowed" | "not-found" | "wrong-method" | "too-slow" | "conflict" | "key-reused" | "too-large" | "not-acceptable" | "second-person" | "headers-too-large" | "too-many" | "not-connected" | "internal" | "database-away" | "disk-full" | "draining";
             instance?: string;
             fix?: string;
             errors?: string[];

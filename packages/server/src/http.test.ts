@@ -266,13 +266,52 @@ describe('what is answered', () => {
   })
 
   it.each([
-    ['another method', 'PUT', '/document'],
     ['a path that cannot be read', 'GET', '/%zz'],
     ['a path of 10,000 letters', 'GET', `/${'a'.repeat(10_000)}`],
   ])('to %s is a problem', async (_, method, path) => {
     const { status, body } = await head(path, method)
     expect([400, 404]).toContain(status)
     expect(JSON.parse(body)).toMatchObject({ status })
+  })
+})
+
+describe('what never becomes a request', () => {
+  const send = async (bytes: string) => {
+    const socket = connect(Number(new URL(address).port), '127.0.0.1')
+    socket.on('error', () => {})
+    socket.write(bytes)
+    const answer = await text(socket)
+    const [top, body] = answer.split('\r\n\r\n') as [string, string]
+    return { top, problem: JSON.parse(body) as Record<string, unknown> }
+  }
+
+  it.each([
+    [400, 'bad-http', 'GARBAGE\r\n\r\n'],
+    [400, 'bad-http', 'GET / HTTP/1.1\r\nhost: a\r\nno header\r\n\r\n'],
+    [431, 'headers-too-large', `GET / HTTP/1.1\r\nhost: a\r\nx: ${'a'.repeat(20_000)}\r\n\r\n`],
+    [408, 'too-slow', 'GET / HTTP/1.1\r\nhost: a\r\n'],
+  ])('is answered as a problem too: %i %s', async (status, code, bytes) => {
+    const { top, problem } = await send(bytes)
+    expect(top).toMatch(new RegExp(`^HTTP/1.1 ${status} `))
+    expect(top).toContain('content-type: application/problem+json')
+    expect(problem).toMatchObject({ status, code })
+  })
+})
+
+describe('another method', () => {
+  it.each([
+    ['PUT', '/document', 'GET, HEAD'],
+    ['DELETE', '/things/one?count=2', 'POST'],
+    ['GET', '/things/one', 'POST'],
+  ])('%s %s is told which are taken', async (method, path, allow) => {
+    const answer = await fetch(address + path, { method })
+    expect([answer.status, answer.headers.get('allow')]).toEqual([405, allow])
+    expect(await answer.json()).toMatchObject({ code: 'wrong-method' })
+  })
+
+  it('at an address where nothing is stays a missing one', async () => {
+    const answer = await fetch(`${address}/things/one/two`, { method: 'DELETE' })
+    expect([answer.status, answer.headers.get('allow')]).toEqual([404, null])
   })
 })
 

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { createServer, STATUS_CODES, type IncomingMessage, type ServerResponse } from 'node:http'
 import { createServer as createSecureServer } from 'node:https'
+import type { Socket } from 'node:net'
 import rateLimit from '@fastify/rate-limit'
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { cachedHeaders, etagOf, type Cache } from './cache.ts'
@@ -55,6 +56,7 @@ export function openHttp(settings: HttpSettings): FastifyInstance {
     routerOptions: { maxParamLength: 500 },
     exposeHeadRoutes: true,
     frameworkErrors: (error, request, reply) => void sendFailure(settings, error, request, reply),
+    clientErrorHandler: refuseUnread,
   })
 
   app.removeAllContentTypeParsers()
@@ -82,14 +84,16 @@ export function openHttp(settings: HttpSettings): FastifyInstance {
     })
   })
   app.setErrorHandler((error, request, reply) => sendFailure(settings, error, request, reply))
-  app.setNotFoundHandler((request, reply) =>
-    sendFailure(
-      settings,
-      new Failure('not-found', 'there is nothing at this address'),
-      request,
-      reply,
-    ),
-  )
+  const takes = methodsOf(settings.routes)
+  app.setNotFoundHandler((request, reply) => {
+    const methods = takes(request.url)
+    if (methods.length > 0) reply.header('allow', methods.join(', '))
+    const failure =
+      methods.length > 0
+        ? new Failure('wrong-method', `this address takes ${methods.join(' and ')}`)
+        : new Failure('not-found', 'there is nothing at this address')
+    return sendFailure(settings, failure, request, reply)
+  })
   void app.register(rateLimit, { global: false, errorResponseBuilder: tooMany })
   // Routes that say a limit are given it only once the plugin is there.
   void app.register((scope, _, done) => {
@@ -165,6 +169,40 @@ function addRoute(app: FastifyInstance, { gate, cache }: HttpSettings, route: Ro
       )
     },
   })
+}
+
+/** By which methods an address is taken; none when there is nothing at it. */
+function methodsOf(routes: readonly Route[]): (url: string) => string[] {
+  const patterns = routes.map(({ method, path }) => ({
+    method,
+    pattern: new RegExp(`^${path.replace('*', '.+').replaceAll(/\{\w+\}/g, '[^/]+')}$`),
+  }))
+  return (url) => {
+    const [path] = url.split('?') as [string]
+    const found = patterns.filter(({ pattern }) => pattern.test(path)).map(({ method }) => method)
+    return [...new Set(found.flatMap((method) => (method === 'GET' ? [method, 'HEAD'] : method)))]
+  }
+}
+
+/** What Node's own reader of HTTP refuses never becomes a request: it is answered on the socket. */
+function refuseUnread(error: Error & { code?: string }, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy()
+  const { status, body } = sayUnread(error.code)
+  socket.end(
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\ncontent-type: application/problem+json\r\n` +
+      `content-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
+    () => socket.destroy(),
+  )
+}
+
+function sayUnread(code: string | undefined): { status: number; body: string } {
+  const failure =
+    code === 'ERR_HTTP_REQUEST_TIMEOUT'
+      ? new Failure('too-slow', 'the request did not arrive within its time')
+      : code === 'HPE_HEADER_OVERFLOW'
+        ? new Failure('headers-too-large', 'the headers are larger than 16 KiB')
+        : new Failure('bad-http', 'the request cannot be read as HTTP/1.1')
+  return { status: failure.status, body: JSON.stringify(failure.toProblem()) }
 }
 
 function asCached(document: Document): Document {
