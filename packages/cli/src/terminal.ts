@@ -1,10 +1,13 @@
 import {
   closeSync,
+  constants,
+  fstatSync,
   openSync,
   readdirSync,
   readSync,
   statSync,
   writeFileSync,
+  writeSync,
   type Stats,
 } from 'node:fs'
 import { basename, dirname } from 'node:path'
@@ -43,13 +46,12 @@ const mostBytes = 256 * 1024 * 1024
 const batchSize = 64 * 1024
 
 export function openTerminal(): Terminal {
-  const { stdout, env } = process
-  // The reader of a pipe may leave early, as `head` does: that is no failure of ours.
-  stdout.on('error', () => {})
+  const { env } = process
+  const { isTTY, columns } = mayBeScreen() ? process.stdout : { isTTY: false, columns: 0 }
   return {
-    width: Math.min(Math.max(stdout.columns || 80, 40), 120),
-    colour: wantsColour(env, stdout.isTTY),
-    screen: stdout.isTTY,
+    width: Math.min(Math.max(columns || 80, 40), 120),
+    colour: wantsColour(env, isTTY),
+    screen: isTTY,
     env,
     now: () => Date.now(),
     wait: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
@@ -93,11 +95,32 @@ function* batches(chunks: Iterable<string>): Generator<string> {
   if (batch) yield batch
 }
 
+/** Node's own stream of the output takes longer to load than a page to be read: only a screen needs it. */
+function mayBeScreen(): boolean {
+  try {
+    const { rdev, mode } = fstatSync(1)
+    // A device, and not one of memory, as /dev/null is.
+    return (mode & constants.S_IFMT) === constants.S_IFCHR && rdev >> 8 !== 1
+  } catch {
+    return false
+  }
+}
+
 /** Waits until the text is out, so that a slow reader bounds memory; false when nobody reads. */
-function written(text: string): Promise<boolean> {
-  return new Promise((resolve) => {
-    process.stdout.write(text, (error) => resolve(!error))
-  })
+async function written(text: string): Promise<boolean> {
+  let rest: Uint8Array = Buffer.from(text)
+  while (rest.length > 0) {
+    try {
+      rest = rest.subarray(writeSync(1, rest))
+    } catch (error) {
+      const code = errorCode(error)
+      // The reader of a pipe may leave early, as `head` does: that is no failure of ours.
+      if (code === 'EPIPE' || code === 'EBADF') return false
+      if (code !== 'EAGAIN') throw explainWriting('<stdout>', error)
+      await new Promise((resolve) => setTimeout(resolve, 5))
+    }
+  }
+  return true
 }
 
 async function readAll(path: string): Promise<Uint8Array> {

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -86,6 +86,33 @@ test('a reader that leaves early, as head does, is no failure', async () => {
   const { out, err } = await start('bash', words, { cwd, input: '' }).ended
   expect(err).toBe('')
   expect(out).toMatch(/^○ Unproven \(5000\).*\n1\n$/u)
+})
+
+test('a full disk is said, and is no success', async () => {
+  const words = ['-c', '"$1" check security.md >/dev/full', 'bash', launcher]
+  const { code, err } = await start('bash', words, { cwd, input: '' }).ended
+  expect(code).toBe(2)
+  expect(err).toMatch(/^<stdout>: it cannot be written \(ENOSPC\)\n {2}fix: /)
+})
+
+test('an output that is closed is no failure', async () => {
+  const words = ['-c', '"$1" check security.md >&-', 'bash', launcher]
+  const { code, err } = await start('bash', words, { cwd, input: '' }).ended
+  expect([code, err]).toEqual([1, ''])
+})
+
+const script = '/usr/bin/script'
+test.skipIf(!existsSync(script))(`a terminal gets colour and its width (${script})`, async () => {
+  const line = `stty cols 60; '${launcher}' check security.md`
+  const words = ['-qec', line, '/dev/null']
+  const env = { NO_COLOR: '', TERM: 'xterm' }
+  const { out } = await start(script, words, { cwd, env, input: '' }).ended
+  expect(out).toContain('\u001b[')
+  // oxlint-disable-next-line no-control-regex -- the colours are what is taken away
+  const lines = out.replaceAll(/\u001b\[[\d;]*m/g, '').split(/\r?\n/)
+  const widest = Math.max(...lines.map(({ length }) => length))
+  expect(widest).toBeGreaterThan(50)
+  expect(widest).toBeLessThanOrEqual(60)
 })
 
 test('draft writes its file', async () => {

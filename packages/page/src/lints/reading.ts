@@ -57,10 +57,13 @@ export function readPage(source: Source, now: Instant): Reading {
   }
   return {
     source,
-    today: Temporal.Instant.fromEpochMilliseconds(now)
-      .toZonedDateTimeISO(source.matter.timeZone)
-      .toPlainDate()
-      .toString(),
+    // Most pages name no date, and what knows time zones takes a while to begin.
+    get today() {
+      return Temporal.Instant.fromEpochMilliseconds(now)
+        .toZonedDateTimeISO(source.matter.timeZone)
+        .toPlainDate()
+        .toString()
+    },
     said,
     mentioning,
     stating: (...lists) => mentioning(...lists).filter(states),
