@@ -170,6 +170,7 @@ export const lexicon = {
     'sign in | log in | login | sign on | logged in | signing in | sign in with | authenticate | log on',
   hash: 'hash | hashing | bcrypt | argon2 | argon2id | scrypt | pbkdf2 | hashed | salted hash',
   rbac: 'role based access control | rbac | granular permission | granular role | role based permission | user role | permission level | custom role | roles and permission | role and permission | fine grained permission | fine grained role | role concept | fine grained access | permission of each | user permission | roles to its users | role to each | through role | by role | via role | with role | using role',
+  idle: 'idle | without activity | without input | without use | without being used | no activity | unused | log you out | logged out | sign you out | signed out | inactivity | automatic logout | time out | timeout | doing nothing | idle time | inactive | signed off | idle hour | idle minute | logs out | logged off | logs you off | log in again | sign in again',
   session:
     'session | idle | log you out | logged out | sign you out | signed out | inactivity | automatic logout | time out | timeout | doing nothing | idle time | inactive | signed off | sessions | idle hour | idle minute | logs out | logged off | logs you off',
   allow_list:

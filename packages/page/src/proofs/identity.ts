@@ -1,6 +1,6 @@
 import { durationLength, sayLength } from '../duration.ts'
 import { proof } from '../proof.ts'
-import { all, beyond, count, day, first, none, only, week } from './terms.ts'
+import { all, beyond, count, day, first, month, none, only, week } from './terms.ts'
 
 const secondFactors = {
   fields: { accounts: 'some', without: 'count', unknown: 'count' },
@@ -190,7 +190,7 @@ export const identityProofs = [
       within: { type: 'duration', required: true, says: 'idle time after which a session ends' },
     },
     connect: 'the sign-in of the app, for a probe that lets a session lie idle',
-    example: '[Sessions end after 30 minutes](kept:session.timeout?within=30m)',
+    example: '[Idle sessions end after 30 minutes](kept:session.timeout?within=30m)',
     needs: (need) => [
       need.observed({
         kind: 'service.session-timeout',
@@ -204,6 +204,30 @@ export const identityProofs = [
         figure: (seen) => `sessions end after ${sayLength(seen.idleSeconds * 1000)}`,
         good: { idleSeconds: 1800 },
         bad: { idleSeconds: 86_400 },
+      }),
+    ],
+  }),
+  proof({
+    id: 'session.lifetime',
+    means: 'A session ends at the promised age, however much it is used.',
+    params: {
+      within: { type: 'duration', required: true, says: 'age at which a session ends' },
+    },
+    connect: 'the sign-in of the app, for a probe that keeps a session in use until it ends',
+    example: '[Nobody stays signed in for more than 12 hours](kept:session.lifetime?within=12h)',
+    needs: (need) => [
+      need.observed({
+        kind: 'service.session-lifetime',
+        of: ['service'],
+        age: month,
+        fields: { lifetimeSeconds: 'amount' },
+        holds: (seen, params) =>
+          seen.lifetimeSeconds * 1000 > durationLength(params.within)
+            ? `a session lived ${sayLength(seen.lifetimeSeconds * 1000)} in use`
+            : null,
+        figure: (seen) => `sessions in use end after ${sayLength(seen.lifetimeSeconds * 1000)}`,
+        good: { lifetimeSeconds: 28_800 },
+        bad: { lifetimeSeconds: 2_592_000 },
       }),
     ],
   }),

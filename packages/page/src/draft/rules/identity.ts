@@ -125,8 +125,16 @@ export const identityRules: readonly Rule[] = [
     near: 10,
   },
   {
+    proof: 'session.lifetime',
+    words:
+      '"session"|"sessions" @length "expire"|"end"|"terminate"|"close"|"lifetime"|"life"|"live"|"last"|"valid"|"revoke"',
+    not: 'idle "token" "report" access incident delete "archive" "training"',
+    take: { within: 'bound' },
+    need: 'within',
+  },
+  {
     proof: 'session.timeout',
-    words: 'session @length',
+    words: 'idle @length',
     not: '"token" "report" access incident delete "archive"',
     take: { within: 'bound' },
     need: 'within',
