@@ -17,8 +17,8 @@ function measure(open: (letter: Letter) => { path: string; text: string | null }
       if (row.address === null || kindsOf(row).some((kind) => kind === 'SOFT' || kind === 'ATT')) continue
       wanted++
       const there = claims.filter(({ line }) => linesOf(row).includes(line))
-      const bound = new Set(there.flatMap(({ obligations }) => obligations.map(write)))
-      if (!parseAddress(row.address).obligations.map(write).every((one) => bound.has(one))) lost.push(row.id)
+      const bound = there.flatMap(({ obligations }) => obligations)
+      if (!parseAddress(row.address).obligations.every((one) => bound.some((made) => holdsAll(made, one)))) lost.push(row.id)
     }
     for (const { line, text: claim, obligations } of claims) {
       const near = own.filter((row) => row.address !== null && linesOf(row).includes(line))
@@ -29,6 +29,11 @@ function measure(open: (letter: Letter) => { path: string; text: string | null }
     }
   }
   return { wanted, made, lost, wrong }
+} // prettier-ignore
+
+/** Whether a binding has all that a row says. One link may say what two rows do, as RTO and RPO. */
+function holdsAll(made: Obligation, row: Obligation): boolean {
+  return made.proof.id === row.proof.id && Object.entries(row.params).every(([name, value]) => valueOf(made.params[name]) === valueOf(value))
 } // prettier-ignore
 
 /**
@@ -63,7 +68,8 @@ function isFigure(value: Obligation['params'][string]): boolean {
 }
 
 /** Both bounds of a range, whatever the unit; addresses of mail differ between the pages. */
-function valueOf(value: Obligation['params'][string]): string {
+function valueOf(value: Obligation['params'][string] | undefined): string {
+  if (value === undefined) return ''
   return formatValue(value)
     .replaceAll(/\b(\d+)d\b/g, (_, days: string) => `${Number(days) * 24}h`)
     .replace(/[\w.+-]+@[\w.-]+/, '@')
