@@ -106,14 +106,12 @@ function unknownProof(name: string, from: number): AddressProblem {
     name,
     proofs.map((proof) => proof.id),
   )
-  const cut = name.length > 80 ? `${name.slice(0, 80)}...` : name
-  return problem(
-    'unknown-proof',
-    from,
-    name.length,
-    `there is no proof "${cut}"`,
-    near ?? 'kept proofs',
-  )
+  const message = `there is no proof "${shorten(name)}"`
+  return problem('unknown-proof', from, name.length, message, near ?? 'kept proofs')
+}
+
+function shorten(text: string): string {
+  return text.length > 80 ? `${text.slice(0, 80)}...` : text
 }
 
 function readQuery(
@@ -138,7 +136,7 @@ function readQuery(
     if (!Object.hasOwn(known, key)) {
       const names = Object.keys(known)
       object(
-        `${proof.id} has no parameter "${key}"; it has ${names.join(', ')}`,
+        `${proof.id} has no parameter "${shorten(key)}"; it has ${names.join(', ')}`,
         didYouMean(key, names),
       )
     } else if (Object.hasOwn(params, key)) object(`"${key}" is given twice`)

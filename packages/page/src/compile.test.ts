@@ -180,6 +180,31 @@ describe('what is wrong is said at its place', () => {
   })
 })
 
+describe('a page with too much amiss', () => {
+  it('is told a hundred times of each thing, and how often more', () => {
+    const links = Array.from({ length: 500 }, (_, i) => `[a${i}](kept:nothing)\n`).join('\n')
+    const found = errors(`${links}\n[b](kept:backup?evry=1d)\n`)
+    const unknown = found.filter(({ rule }) => rule === 'unknown-proof')
+    expect(unknown).toHaveLength(101)
+    expect(unknown.at(-1)!.message).toMatch(/; and 399 more that are not listed$/)
+    expect(found.map(({ rule }) => rule)).toContain('parameter')
+  })
+
+  it('is not quoted at length', () => {
+    const ones = '1'.repeat(100_000)
+    for (const query of [`every=${ones}h`, `${ones}=1h`, `per-year=${ones}`]) {
+      const [first] = errors(`[We back up](kept:backup?${query})`)
+      expect(first!.message.length).toBeLessThan(300)
+    }
+  })
+
+  it('says that aliases of front matter are not followed, whatever they are for', () => {
+    const text = `---\na: &a [x,x]\nb: &b [*a,*a]\ntitle: *b\n---\n`
+    const { findings } = compile(text, { format: 'markdown', now })
+    expect(findings).toMatchObject([{ rule: 'front-matter', level: 'warning', line: 3 }])
+  })
+})
+
 describe('bytes', () => {
   it('that are UTF-8 are a text', () => expect(bytes(0xc3, 0xa4)).toEqual({ text: 'ä' }))
   it('that are not are refused where they stop being one', () => {

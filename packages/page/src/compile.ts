@@ -1,6 +1,6 @@
 import { isAddress, parseAddress } from './address.ts'
 import type { Instant } from './duration.ts'
-import { findingAt, type Finding, type Rule } from './finding.ts'
+import { atMost, findingAt, type Finding, type Rule } from './finding.ts'
 import { readFrontMatter, type FrontMatter } from './front-matter.ts'
 import { idFor, Ids } from './ids.ts'
 import { lint } from './lints/lint.ts'
@@ -61,11 +61,16 @@ export function compile(text: string, { format, now }: CompileOptions): Page {
   const { unread } = source.prose
   if (unread !== null) source.findings.push(sayUnread(source, unread))
   const { findings, unlinked } = lint(source, claims, now)
-  const all = [...source.findings, ...findings].sort(
-    (a, b) => a.line - b.line || a.column - b.column,
-  )
   const { company, contact, timeZone } = source.matter
+  const all = inOrder([...source.findings, ...findings])
   return { company, contact, timeZone, claims, unlinked, findings: all }
+}
+
+/** What a rule objects to a hundred times it need not say a hundred thousand times. */
+function inOrder(findings: Finding[]): Finding[] {
+  const sort = (some: Finding[]) => some.sort((a, b) => a.line - b.line || a.column - b.column)
+  const byRule = Map.groupBy(sort(findings), ({ rule, level }) => `${rule} ${level}`)
+  return sort([...byRule.values()].flatMap((some) => atMost(some)))
 }
 
 function sayUnread({ lines }: Source, offset: number): Finding {

@@ -1,4 +1,4 @@
-import { isMap, isScalar, parseDocument } from 'yaml'
+import { isMap, isScalar, parseDocument, visit } from 'yaml'
 import { isTimeZone } from './duration.ts'
 import { didYouMean, findingAt, type Finding, type Level } from './finding.ts'
 import type { Lines, Span } from './place.ts'
@@ -48,6 +48,13 @@ function readYaml(yaml: string, from: number, matter: FrontMatter, object: Objec
     const span = { from: from + error.pos[0], to: from + error.pos[1] }
     return object(span, `front matter is not YAML: ${error.message.split('\n')[0]}`)
   }
+  visit(document, {
+    Alias(_, alias) {
+      const message = 'front matter is read without aliases: write the value here'
+      object(rangeOf(alias, from), message, { level: 'warning' })
+      return visit.BREAK
+    },
+  })
   if (document.contents === null) return undefined
   if (!isMap(document.contents)) {
     return object(

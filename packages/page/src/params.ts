@@ -82,8 +82,15 @@ export type Value = Duration | Limit | string | number | readonly string[]
 export type Reading = { value: Value } | { problem: string; suggestion?: string }
 
 /** Reads one value by its schema; the problem says what was expected and shows how to write it. */
+const longest = 1000
+
 export function readValue(param: Param, text: string): Reading {
   if (text === '') return { problem: 'the value is missing' }
+  if (text.length > longest) {
+    return {
+      problem: `the value has ${text.length} characters, and none needs more than ${longest}`,
+    }
+  }
   switch (param.type) {
     case 'duration': {
       const duration = readDuration(text)

@@ -127,7 +127,7 @@ describe('readSystems', () => {
     ['databases:\n\ta:\n', /^2:1 not YAML: .*[Tt]ab/],
     ['databases: {\n', /not YAML/],
     ['databases:\n  a: "open\n', /not YAML/],
-    ['a: 1\n---\nb: 2\n', /^2:1 not YAML/],
+    ['a: 1\n---\nb: 2\n', /^2:1 a second document/],
     ['databases:\n  a: *missing\n', /not YAML|must be a map/],
     ['runners:\n  x:\n', /^2:3 "holder" of a runner is one of/],
     ['runners:\n  x: { holder: robot, kinds: "*", subjects: "*" }\n', /^2:8 "holder" of a runner/],
@@ -193,6 +193,14 @@ describe('readSystems', () => {
     })
   })
 
+  it('says in its own words that it is one document, and once what breaks the rest', () => {
+    const said = (text: string) => readSystems(text).findings.map(({ message }) => message)
+    expect(said('databases:\n  a: {}\n---\ndatabases:\n  b: {}\n')).toEqual([
+      'a second document begins here: systems.yaml is one',
+    ])
+    expect(said('['.repeat(90)).length).toBeLessThanOrEqual(3)
+  })
+
   it('resolves no alias, so that none can explode', () => {
     const levels = Array.from(
       { length: 40 },
@@ -254,6 +262,6 @@ describe('readSystems', () => {
       }),
       { numRuns: 500 },
     )
-    expect(readSystems('{]}\n'.repeat(5000)).findings).toHaveLength(101)
+    expect(readSystems('{]}\n'.repeat(5000)).findings).toHaveLength(3)
   })
 })

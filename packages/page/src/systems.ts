@@ -42,8 +42,9 @@ export function readSystems(source: string): { register: Systems; findings: Find
   const reader = new Reader(text)
   // Keys are compared here: the parser's own look at each pair of a map grows with its square.
   const document = parseDocument(text, { prettyErrors: false, strict: true, uniqueKeys: false })
-  for (const { pos, message } of [...document.errors, ...document.warnings]) {
-    reader.object({ from: pos[0], to: pos[1] }, sayError(message))
+  // What is broken once breaks what follows: the first few say all there is to mend.
+  for (const { pos, code, message } of [...document.errors, ...document.warnings].slice(0, 3)) {
+    reader.object({ from: pos[0], to: pos[1] }, sayError(code, message))
   }
   if (document.errors.length === 0 && document.contents !== null) reader.readTop(document.contents)
   reader.checkRunners()
@@ -53,7 +54,8 @@ export function readSystems(source: string): { register: Systems; findings: Find
 }
 
 /** The parser goes down into each level, and says so when its stack is used up. */
-function sayError(message: string): string {
+function sayError(code: string, message: string): string {
+  if (code === 'MULTIPLE_DOCS') return 'a second document begins here: systems.yaml is one'
   if (message.includes('call stack')) return 'the file is nested too deeply to be read'
   return `not YAML: ${message.split('\n')[0]!}`
 }

@@ -45,9 +45,10 @@ describe('a long page', { timeout }, () => {
 })
 
 describe('a page of very many findings', { timeout }, () => {
-  it('has them all', () => {
+  it('tells how many', () => {
     const page = '\u202Ex\n\n'.repeat(130_000)
-    expect(compile(page, { format: 'text', now }).findings).toHaveLength(130_000)
+    const { findings } = compile(page, { format: 'text', now })
+    expect(findings.at(-1)!.message).toMatch(/; and 129899 more that are not listed$/)
   })
 })
 

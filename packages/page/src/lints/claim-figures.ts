@@ -1,9 +1,10 @@
-import { durationLength, formatDuration, type Duration } from '../duration.ts'
+import { durationLength, formatDuration, readDuration, type Duration } from '../duration.ts'
 import { findingAt, type Finding } from '../finding.ts'
-import type { Claim } from '../page.ts'
-import type { Value } from '../params.ts'
+import type { Claim, Obligation } from '../page.ts'
+import type { Param, Value } from '../params.ts'
+import { isApart, placesIn } from './places.ts'
 import { fold, type Reading } from './reading.ts'
-import { stretchesIn } from './words.ts'
+import { counts, numberOf, stretchesIn } from './words.ts'
 
 /** What a reader reads off a claim's words, and what its address promises: figures of one kind. */
 interface Figures {
@@ -15,15 +16,7 @@ interface Figure {
   words: string
   /** Milliseconds, or the number itself. */
   size: number
-  /** How much two may differ and be the same, as a part: a month has 28 to 31 days. */
-  slack: number
 }
-
-/** Frequencies that are no number: whoever writes them has said what the address says. */
-const unnumbered =
-  /\b(?:hourly|daily|nightly|weekly|biweekly|monthly|bimonthly|quarterly|annual\w*|yearly|twice|once|(?:every|each|per|a) (?:(?:second|other) )?(?:hour|day|night|week|month|quarter|year)|real[- ]time|half|continuous\w*|business|working)\b/
-const version = /\btls(?: ?v| |-)?(?:ersion )?(1\.[0-3])\b/g
-const percent = /(\d{1,3}(?:\.\d+)?) ?(?:%|percent\b|per cent\b)/g
 
 /**
  * A claim whose words give other figures than its address: readers see one, and the other is proved.
@@ -34,8 +27,7 @@ export function claimFigures({ source }: Reading, claims: readonly Claim[]): Fin
     .filter(({ faulty }) => faulty === null)
     .flatMap((claim) => {
       const text = fold(claim.text)
-      const kinds = [lengths(claim, text), versions(claim, text), percents(claim, text)]
-      const off = kinds.find((figures) => figures !== null && differ(figures))
+      const off = kinds.map((kind) => kind(claim, text)).find((figures) => figures !== null)
       if (!off) return []
       const [said] = off.said
       return findingAt(source.lines, claim.span, {
@@ -46,66 +38,206 @@ export function claimFigures({ source }: Reading, claims: readonly Claim[]): Fin
     })
 }
 
-function differ({ said, promised }: Figures): boolean {
-  if (said.length === 0 || promised.length === 0) return false
-  return !said.some((one) => promised.some((other) => isSame(one, other)))
+/** Null where the words and the address say the same, or one of them says nothing. */
+type Kind = (claim: Claim, text: string) => Figures | null
+
+const kinds: readonly Kind[] = [lengths, often, versions, percents, numbers, strengths, places]
+
+/** What an address promises where it leaves a parameter out, as the parameter itself says. */
+function otherwise({ says }: Param): string | null {
+  return /; (?:an? )?([\w.]+) when absent$/.exec(says)?.[1] ?? null
 }
 
-function isSame(one: Figure, other: Figure): boolean {
-  return Math.abs(one.size - other.size) <= one.slack * Math.max(one.size, other.size)
+const spelled: Record<string, string> = { day: '24h', month: '1mo', quarter: '3mo', year: '1y' }
+
+interface Length {
+  of: string
+  name: string
+  given: boolean
+  figure: Figure
 }
+
+/** The lengths of time that a claim promises, those of parameters that it leaves out too. */
+function lengthsOf({ obligations }: Claim): Length[] {
+  return obligations.flatMap(({ proof, params }) =>
+    Object.entries<Param>(proof.params).flatMap(([name, param]) => {
+      if (param.type !== 'duration' && param.type !== 'limit') return []
+      const value = params[name]
+      const absent = otherwise(param)
+      const unstated = absent === null ? null : readDuration(spelled[absent] ?? absent)
+      const all =
+        value === undefined ? [unstated].filter((one) => one !== null) : durationsIn(value)
+      return all.map((one) => ({
+        of: proof.id,
+        name,
+        given: value !== undefined,
+        figure: { words: formatDuration(one), size: durationLength(one) },
+      }))
+    }),
+  )
+}
+
+/** Frequencies that are no number: whoever writes them has said what the address says. */
+const unnumbered =
+  /\b(?:hourly|daily|nightly|weekly|biweekly|monthly|bimonthly|quarterly|annual\w*|yearly|twice|once|(?:every|each|per|a) (?:(?:second|other) )?(?:hour|day|night|week|month|quarter|year)|real[- ]time|half|continuous\w*|business|working)\b/
+/** What makes a length of time a promise, where the address gives none itself. */
+const promising =
+  /\b(?:within|in|after|every|each|under|than|most|to|for|by)(?: the(?: (?:first|next))?)? $/
 
 function lengths(claim: Claim, text: string): Figures | null {
-  const promised = valuesOf(claim)
-    .flatMap(durationsIn)
-    .map((one) => ({ words: formatDuration(one), size: durationLength(one), slack: 0.09 }))
-  if (promised.length === 0 || unnumbered.test(text)) return null
-  const said = stretchesIn(text).map(({ from, to, seconds }) => ({
-    words: text.slice(from, to),
-    size: seconds * 1000,
-    slack: 0.09,
-  }))
-  return { said, promised }
+  const all = lengthsOf(claim)
+  const given = all.filter((one) => one.given)
+  const used = given.length > 0 ? given : all
+  if (used.length === 0 || unnumbered.test(text)) return null
+  const said = stretchesIn(text)
+    .filter(({ from }) => given.length > 0 || promising.test(text.slice(0, from)))
+    .map(({ from, to, seconds }) => ({ words: text.slice(from, to), size: seconds * 1000 }))
+  const promised = used.map(({ figure }) => figure)
+  const unmatched = said.filter((one) => !promised.some((other) => isSameLength(one, other)))
+  // As many as the address gives: each of them must be one of its own.
+  const count = new Set(given.map(({ of, name }) => `${of} ${name}`)).size
+  const isMatched = said.length > unmatched.length && count !== said.length
+  return isMatched ? null : differing(unmatched, promised)
 }
 
-function versions(claim: Claim, text: string): Figures {
+/** A month has 28 to 31 days. */
+function isSameLength(one: Figure, other: Figure): boolean {
+  return Math.abs(one.size - other.size) <= 0.09 * Math.max(one.size, other.size)
+}
+
+const hour = 3_600_000
+const frequencies: readonly [pattern: RegExp, size: number][] = [
+  [/\b(?:hourly|every hour)\b/g, hour],
+  [/\b(?:daily|nightly|(?:every|each) (?:day|night)|once a day)\b/g, 24 * hour],
+  [/\b(?:weekly|(?:every|each) week|once a week)\b/g, 7 * 24 * hour],
+  [/\b(?:monthly|(?:every|each) month|once a month)\b/g, 31 * 24 * hour],
+  [/\b(?:quarterly|(?:every|each) quarter|once a quarter)\b/g, 92 * 24 * hour],
+  [/\b(?:annually|yearly|(?:every|each) year|once a year)\b/g, 366 * 24 * hour],
+]
+
+/** An address that promises more often than its words lies to nobody. */
+function often(claim: Claim, text: string): Figures | null {
+  const all = lengthsOf(claim).filter(({ name }) => name === 'every')
+  const promised = all.map(({ figure }) => figure)
+  if (promised.length === 0 || stretchesIn(text).length > 0) return null
+  const said = frequencies.flatMap(([pattern, size]) =>
+    [...text.matchAll(pattern)].map(([words]) => ({ words, size })),
+  )
+  const isKept = said.some((one) => promised.some(({ size }) => size <= one.size * 1.01))
+  return isKept ? null : differing(said, promised)
+}
+
+function versions(claim: Claim, text: string): Figures | null {
   const promised = numbersOf(claim, 'encryption.in-transit', 'min', 'TLS ')
-  return atLeast(promised, () => numbersIn(text, version))
+  return atLeast(numbersIn(text, /\btls(?: ?v| |-)?(?:ersion )?(1\.[0-3])\b/g), promised)
 }
 
-function percents(claim: Claim, text: string): Figures {
+function percents(claim: Claim, text: string): Figures | null {
   const promised = numbersOf(claim, 'uptime', 'min', '')
-  return atLeast(promised, () => numbersIn(text, percent))
+  return atLeast(numbersIn(text, /(\d{1,3}(?:\.\d+)?) ?(?:%|percent\b|per cent\b)/g), promised)
+}
+
+/** What is counted, by proof and parameter, as prose calls it. */
+const counted: readonly { id: string; name: string; of: string; most?: true }[] = [
+  {
+    id: 'changes.reviewed',
+    name: 'min',
+    of: 'engineer|reviewer|developer|colleague|peer|person|people|approval|approver',
+  },
+  {
+    id: 'access.limit',
+    name: 'max',
+    of: 'employee|engineer|person|people|admin|staff',
+    most: true,
+  },
+  {
+    id: 'access.database',
+    name: 'max',
+    of: 'employee|engineer|person|people|admin|staff',
+    most: true,
+  },
+  { id: 'password.minimum', name: 'length', of: 'character|letter|sign' },
+  { id: 'backup.copies', name: 'min', of: 'region|location|site|place|data cent(?:er|re)' },
+  { id: 'replicas', name: 'min', of: 'cop(?:y|ie)|node|instance|replica' },
+  { id: 'replicas', name: 'zones', of: 'zone' },
+]
+
+function numbers(claim: Claim, text: string): Figures | null {
+  for (const { id, name, of, most } of counted) {
+    const promised = numbersOf(claim, id, name, '')
+    if (promised.length === 0) continue
+    const said = [...text.matchAll(counting(of))].map(([words, count]) => ({
+      words,
+      size: numberOf(count!),
+    }))
+    const off = most ? differing(worseThan(said, promised), promised) : atLeast(said, promised)
+    if (off) return off
+  }
+  return null
+}
+
+/** `two other engineers`, `16 characters`; not `ISO 27001 regions`, and not `two-thirds`. */
+function counting(of: string): RegExp {
+  return new RegExp(
+    String.raw`(?<![\w.,:/-])(${counts})(?: \(\d{1,4}\))?(?: [a-z]+){0,2}? (?:${of})s?\b`,
+    'g',
+  )
+}
+
+/** Of most values: words that allow no more than the address lie to nobody. */
+function worseThan(said: readonly Figure[], promised: readonly Figure[]): readonly Figure[] {
+  return said.some(({ size }) => promised.some((one) => one.size <= size)) ? [] : said
 }
 
 /** Of least values: an address that promises more than its words lies to nobody. */
-function atLeast(promised: readonly Figure[], read: () => Figure[]): Figures {
-  if (promised.length === 0) return { said: [], promised }
-  const said = read()
-  return {
-    said: said.every(({ size }) => promised.every((one) => size <= one.size)) ? [] : said,
-    promised,
-  }
+function atLeast(said: readonly Figure[], promised: readonly Figure[]): Figures | null {
+  const isKept = said.some(({ size }) => promised.some((one) => one.size >= size))
+  return isKept ? null : differing(said, promised)
+}
+
+function differing(said: readonly Figure[], promised: readonly Figure[]): Figures | null {
+  return said.length > 0 && promised.length > 0 ? { said, promised } : null
+}
+
+/** `AES-128` before a link that promises AES-256, and the other way round. */
+function strengths(claim: Claim, text: string): Figures | null {
+  const pattern = /\baes[-_ ]?(128|192|256)/g
+  const promised = listsOf(claim, 'with').flatMap((cipher) => numbersIn(cipher, pattern))
+  const said = numbersIn(text, pattern)
+  const isSaid = said.some(({ size }) => promised.some((one) => one.size === size))
+  return isSaid ? null : differing(said, promised)
+}
+
+function places(claim: Claim): Figures | null {
+  const regions = [...listsOf(claim, 'regions'), ...listsOf(claim, 'within')]
+  const named = placesIn(claim.text)
+  if (named.some(({ area }) => regions.some((region) => !isApart(area, region)))) return null
+  return differing(
+    named.map(({ from, to }) => ({ words: claim.text.slice(from, to), size: 0 })),
+    regions.map((words) => ({ words, size: 0 })),
+  )
 }
 
 function numbersIn(text: string, pattern: RegExp): Figure[] {
-  return [...text.matchAll(pattern)].map(([words, size]) => ({
-    words,
-    size: Number(size),
-    slack: 0,
-  }))
+  return [...text.matchAll(pattern)].map(([words, size]) => ({ words, size: Number(size) }))
 }
 
 function numbersOf({ obligations }: Claim, id: string, name: string, unit: string): Figure[] {
   return obligations
     .filter(({ proof }) => proof.id === id)
-    .map(({ params }) => params[name])
-    .filter((value) => typeof value === 'number')
-    .map((size) => ({ words: `${unit}${size}`, size, slack: 0 }))
+    .map(
+      ({ proof, params }) => params[name] ?? Number(otherwise(proof.params[name]!) ?? Number.NaN),
+    )
+    .filter((value): value is number => typeof value === 'number' && !Number.isNaN(value))
+    .map((size) => ({ words: `${unit}${size}`, size }))
 }
 
-function valuesOf({ obligations }: Claim): Value[] {
-  return obligations.flatMap(({ params }) => Object.values(params))
+function listsOf({ obligations }: Claim, name: string): string[] {
+  return obligations.flatMap(({ params }: Obligation) => {
+    const value = params[name]
+    if (typeof value === 'string') return [value]
+    return Array.isArray(value) ? value : []
+  })
 }
 
 /** The lengths of time of a value; of a range both ends. */

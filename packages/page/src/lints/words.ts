@@ -22,14 +22,15 @@ export interface Stretch {
   seconds: number
 }
 
-const count = String.raw`(?:\d{1,4}|${Object.keys(numerals)
+/** A number as digits or as a word, for patterns over small letters. */
+export const counts = String.raw`(?:\d{1,4}|${Object.keys(numerals)
   .sort((a, b) => b.length - a.length)
   .join('|')})`
 const units = 'minute|min|hour|hr|day|week|month|quarter|year|h|d'
 /** `4h - 8h`: the smaller number may carry the unit, too. */
-const unitTwice = String.raw`[ -]?(?<lowUnit>${units})s?(?: ?- ?| to )(?=${count}[ -]?\k<lowUnit>s?\b)`
+const unitTwice = String.raw`[ -]?(?<lowUnit>${units})s?(?: ?- ?| to )(?=${counts}[ -]?\k<lowUnit>s?\b)`
 const stretch = new RegExp(
-  String.raw`(?<![\w.:])(?:(?<low>${count})(?: ?- ?| to | or | and |${unitTwice}))?(?<high>${count})(?: \(\d{1,4}\))?[ -]?(?:(?:business|working|calendar) )?(?<unit>minute|min|hour|hr|day|week|month|quarter|year|h(?=\W|$)|d(?=\W|$)(?![ -]?(?:secure|print|model|view|render)))s?\b`,
+  String.raw`(?<![\w.:])(?:(?<low>${counts})(?: ?- ?| to | or | and |${unitTwice}))?(?<high>${counts})(?: \(\d{1,4}\))?[ -]?(?:(?:business|working|calendar) )?(?<unit>minute|min|hour|hr|day|week|month|quarter|year|h(?=\W|$)|d(?=\W|$)(?![ -]?(?:secure|print|model|view|render)))s?\b`,
   'g',
 )
 
