@@ -8,6 +8,8 @@ const found = (page: string, format: Format = 'markdown') => underlined(page, 'b
 describe('something missing', () => {
   it.each([
     ['You can find our status page here:', 'here:'],
+    ['Our policy is published here: .', 'here: .'],
+    ['For questions, write to or call us.', 'write to'],
     ['Our policies are published at: and', 'at: and'],
     ['Please report vulnerabilities to us at.', 'at.'],
     ['For privacy questions contact us at , or call us.', 'at ,'],
@@ -41,6 +43,7 @@ describe('something missing', () => {
     'Our reports are published at:\n\nhttps://example.com/reports',
     'You can reach us at:\n\nsecurity@example.com',
     'Contact us at security@example.com.',
+    'We write to disk and call it a day.',
     'Reports are published [here](https://example.com).',
     'Our key is here:\n\n```\nABCDEF\n```',
     'Write to [email protected] at any time.',

@@ -7,8 +7,9 @@ const contact = /\b(?:contact|reach|e-?mail|mail|write|call|phone|questions?|rep
 /** Ends that call for an address: somebody or something is to be found "at". */
 const bare =
   /(?<=\b(?:us|team|follow[- ]?up|available|published|found|questions?|reports?|issues|vulnerabilities|bugs|inquiries|enquiries|requests?|officer|department|desk|details|emailing|writing|calling) )(?:at|via) ?\.?$|\bplease visit ?\.?$/
-const hereAnd = /\b(?:here|below|at|via) ?: (?:and|or) ?[.,]?$/
-const lone = /\b(?:at|via|to|contact|e-?mail) [.,;)](?= |$)/
+const hereAnd = /\b(?:here|below|at|via) ?: ?(?:(?:and|or) ?[.,]?|[.,])$/
+const lone =
+  /\b(?:at|via|to|contact|e-?mail) [.,;)](?= |$)|\b(?:write|writing|mail|mailing|turn) to(?= (?:or|and) (?:call|phone|ring|write)\b)/
 const announces =
   /\b(?:here|at|via|link|links|page|pages|address|addresses|url|urls|e-?mail|by visiting)\s*:$/
 const placeholder =

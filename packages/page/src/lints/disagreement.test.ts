@@ -12,6 +12,7 @@ describe('two figures for one thing', () => {
     ['notices', 'We notify customers of a breach within 48 hours.\n\nAffected customers are informed of security incidents within 72 hours.'],
     ['availability', 'Monthly uptime is 99.9%.\n\nOur service level is 99.95% availability each month.'],
     ['versions', 'All traffic is encrypted with TLS 1.2 or newer.\n\nOur endpoints accept TLS 1.1 and above.'],
+    ['what is kept', 'Backups are kept for 7 years.\n\nBackups are kept for not more than 30 days.'],
     ['passwords', 'User passwords have at least 12 characters.\n\nCustomer passwords need 8 characters or more.'],
     ['reviews of access', 'Access rights are reviewed every three months.\n\nAccess rights are gone through twice a year.'],
     ['reviews of suppliers', 'Our vendors are assessed every year.\n\nWe review all vendors every two years.'],
@@ -30,6 +31,9 @@ describe('two figures for one thing', () => {
     ['a review that may come more often', 'Access rights are reviewed at least once a year.\n\nAccess rights are reviewed every quarter.'],
     ['one figure in two units', 'Access rights are reviewed every quarter.\n\nAccess rights are reviewed every three months.'],
     ['reviews below two headings', '## Production\n\nAccess rights are reviewed every month.\n\n## Office\n\nAccess rights are reviewed every quarter.'],
+    ['a refusal of less', 'We do not support TLS 1.0.\n\nWe require TLS 1.2 or newer.'],
+    ['a refusal of much less', 'Data in transit is protected by TLS 1.3.\n\nWe do not support SSL or TLS 1.0/1.1.'],
+    ['two kinds of backups', 'Daily backups are kept for 30 days.\n\nMonthly backups are kept for one year.'],
     ['a question', 'Uptime is 99.9%.\n\nIs uptime 99.5%?'],
   ])('is not %s', (_, page) => {
     expect(found(page)).toEqual([])

@@ -15,9 +15,16 @@ export interface Promised {
   obligations: readonly Obligation[]
 }
 
+interface Figure {
+  one: Promised
+  value: string
+}
+
 /** Figures of which a page can have only one, unless the sentences speak of different things. */
 const single: readonly (readonly [string, string])[] = [
   ['backup', 'every'],
+  ['retention', 'max'],
+  ['logs.kept', 'for'],
   ['incident.notice', 'within'],
   ['uptime', 'min'],
   ['password.minimum', 'length'],
@@ -38,9 +45,16 @@ const scopes =
 /** Words by which two deadlines for weaknesses of one severity speak of different ones. */
 const fixScopes =
   /\b(?:mitigat\w*|workarounds?|contain\w*|penetration|pentests?|dependenc\w*|librar(?:y|ies)|third[- ]part(?:y|ies)|packages?|images?|operating|systems?|hosts?|servers?|network|infrastructure|code|applications?|laptops?|devices?|internet|external|internal|public|exploit\w*|zero[- ]days?|cloud|on-prem\w*|desktop|mobile|staging|test|demo|enterprise|business|premium|free|basic|plans?|tiers?|support|reported|researchers?|incidents?)\b/gi
+/** Words by which two things are kept for their own time. */
+const keepScopes =
+  /\b(?:hourly|daily|nightly|weekly|monthly|quarterly|yearly|annual|full|archiv\w*|access|applications?|systems?|servers?|security|error|debug|aggregat\w*|databases?|minutes?|hours?|points?)\b/gi
 /** Words by which two reviews are of different things. */
 const reviewScopes =
   /\b(?:privileged|admin\w*|root|production|databases?|infrastructure|cloud|networks?|vpn|firewalls?|physical|buildings?|offices?|badges?|customers?|contractors?|partners?|external|service accounts?|keys?|code|repositor\w+|critical|high[- ]risk|low[- ]risk|key|major|new|internal|public|other)\b/gi
+const refusal =
+  /\b(?:not?|never|neither|refus\w*|reject\w*|disabl\w*|block\w*|deprecat\w*|retired|(?:turned|switched) off|unsupported|older|insecure|below)\b|n['’]t\b/i
+const kindOfBackup =
+  /\b(?:hourly|daily|nightly|weekly|monthly|quarterly|yearly|annual) (?:\w+ )?(?:backups?|snapshots?|copies|dumps?|ones)\b[^.;]{0,40}\b(?:kept|retained|stored|held|archived)\b/i
 const atLeast = /\b(?:at least|no less than|not less than|minimum|or more often|at a minimum)\b/i
 const weaknesses = /\b(?:vulnerabilit\w*|weakness\w*|flaws?|findings?|security|cves?)\b/i
 const ongoing = [
@@ -58,7 +72,7 @@ export function disagreement(page: Reading, promises: readonly Promised[]): Find
 }
 
 function twoFigures(page: Reading, promises: readonly Promised[]): Finding[] {
-  const first = new Map<string, { one: Promised; value: string }>()
+  const first = new Map<string, Figure>()
   const found: Finding[] = []
   const times = new Map<string, number>()
   for (const one of promises) {
@@ -69,7 +83,7 @@ function twoFigures(page: Reading, promises: readonly Promised[]): Finding[] {
         const scope =
           id === 'findings.fixed'
             ? fixScopeOf(page, one)
-            : [...scopeOf(one, params), ...(isReview(id) ? reviewScopeOf(page, one) : [])]
+            : [...scopeOf(one, params), ...ownScopeOf(page, one, id)]
         const key = [id, name, ...scope].join(' ')
         const known = first.get(key)
         if (!known) first.set(key, { one, value })
@@ -77,6 +91,8 @@ function twoFigures(page: Reading, promises: readonly Promised[]): Finding[] {
           !sameValue(known.value, value) &&
           known.one.span.to < one.span.from &&
           !areOtherRows(page, known.one, one) &&
+          !(id === 'backup' && isKind(page, known.one) && isKind(page, one)) &&
+          !(id === 'encryption.in-transit' && refusesLess(known, { one, value })) &&
           (id !== 'findings.fixed' || isSaidOfAll(page, known.one) || isSaidOfAll(page, one)) &&
           !(isReview(id) && (atLeast.test(known.one.text) || atLeast.test(one.text)))
         ) {
@@ -87,6 +103,12 @@ function twoFigures(page: Reading, promises: readonly Promised[]): Finding[] {
     }
   }
   return found
+}
+
+/** Whoever refuses TLS 1.0 may well refuse TLS 1.1 too: the lower of two figures is no promise then. */
+function refusesLess(a: Figure, b: Figure): boolean {
+  const lower = Number(a.value) < Number(b.value) ? a : b
+  return refusal.test(lower.one.text)
 }
 
 /** The rows of one table tell of plans, systems or events apart: their first cells say of which. */
@@ -128,6 +150,21 @@ function fixScopeOf(page: Reading, one: Promised): string[] {
 /** What is reviewed again and again. A review `at least` every year may come every quarter. */
 function isReview(id: string): boolean {
   return /^(?:access\.review|api\.reviewed|third-parties\.reviewed)$/.test(id)
+}
+
+function aroundOf(page: Reading, one: Promised): string {
+  return blockOf(page, one)?.text.slice(0, 1000) ?? one.text
+}
+
+/** `Monthly backups are kept for a year`: of a kind of backup, beside others. */
+function isKind(page: Reading, one: Promised): boolean {
+  return kindOfBackup.test(aroundOf(page, one))
+}
+
+function ownScopeOf(page: Reading, one: Promised, id: string): string[] {
+  if (isReview(id)) return reviewScopeOf(page, one)
+  if (id !== 'retention' && id !== 'logs.kept') return []
+  return [...new Set(aroundOf(page, one).toLowerCase().match(keepScopes))].toSorted()
 }
 
 function reviewScopeOf(page: Reading, one: Promised): string[] {

@@ -24,6 +24,8 @@ describe('a provider that is no longer what the page says', () => {
     'We migrated from Heroku to AWS in 2025.',
     'Heroku is in sustaining engineering, so we plan to move; until then our app runs on Heroku.',
     'Do you run on Heroku?',
+    'We left Heroku in 2024 and now run on AWS.',
+    'We do not use Heroku.',
     'Our application is hosted on AWS.',
   ])('lets pass: %s', (sentence) => {
     expect(found(sentence)).toEqual([])

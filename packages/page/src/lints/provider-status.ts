@@ -33,7 +33,7 @@ const praise =
 const rests =
   /\b(?:host(?:ed|s|ing)?|built|runs?|running|deploy(?:ed)?|platform|infrastructure|uses?|using|on-?call|alerts?|paged?)\b/
 const aware =
-  /\b(?:sustaining|end of (?:life|sale|support)|migrat\w*|moving (?:away|off|to)|leaving|replac\w*|no longer|used to|previously|phas\w*)\b/
+  /\b(?:sustaining|end of (?:life|sale|support)|migrat\w*|moving (?:away|off|to)|leaving|replac\w*|no longer|used to|previously|phas\w*|left|(?:do|does|did) not (?:use|run|host)|not (?:used|hosted|run)|until 20\d\d)\b/
 
 /** Sentences that lean on a provider whose status has changed behind the page's back. */
 export function providerStatus(page: Reading): Finding[] {

@@ -5,6 +5,8 @@ const found = (...paragraphs: string[]) => underlined(paragraphs.join('\n\n'), '
 
 describe('nobody has access, and some have', () => {
   it.each([
+    ['Nobody at Acme can see your salary data.', 'Our support team can view salary data.'],
+    ['No one at Acme has access to your data.', 'Four engineers hold production access.'],
     ['No one at Acme can read your data.', 'Only three engineers have access to the production databases.'],
     ['None of our employees can access customer data.', 'Access to production data is restricted to senior engineers.'],
     ['Our staff cannot view your information.', 'Database credentials are limited to the CTO and the operations team.'],

@@ -42,7 +42,7 @@ const count = String.raw`(?:two|three|four|five|six|seven|eight|nine|ten|\d{1,2}
 /** That some of the company do reach production or the data. */
 const some = [
   new RegExp(
-    String.raw`\b(?:only|just|two|three|four|five|six|seven|eight|nine|ten|\d{1,2}|few|handful|small|limited|select(?:ed)?|authori[sz]ed|certain|senior|specific|designated|support|devops|operations)\b[^.;]{0,40}\b${staff}\b[^.;]{0,40}\b(?:(?:have|has|with|having|given|granted|retain) (?:\w+ ){0,3}(?:access|credentials)|can (?:access|view|see|read))\b`,
+    String.raw`\b(?:only|just|two|three|four|five|six|seven|eight|nine|ten|\d{1,2}|few|handful|small|limited|select(?:ed)?|authori[sz]ed|certain|senior|specific|designated|support|devops|operations)\b[^.;]{0,40}\b${staff}\b[^.;]{0,40}\b(?:(?:have|has|hold|holds|with|having|given|granted|retain) (?:\w+ ){0,3}(?:access|credentials)|can (?:access|view|see|read))\b`,
   ),
   new RegExp(
     String.raw`\b(?:${count}|our|support|reliability|operations|database|on-call)\b[^.;]{0,30}\b${staff}\b[^.;,]{0,30}\b(?:can|may|could|(?:is|are) (?:allowed|able|permitted) to) (?:\w+ly )?(?:access|view|see|read|open|query|inspect|look (?:at|into)|log ?in ?to|sign in ?to|connect to|enter)\b`,
@@ -58,7 +58,7 @@ const some = [
   ),
 ]
 const production =
-  /\b(?:production|live) (?:\w+ )?(?:environments?|systems?|databases?|data|servers?)\b|\bdatabases?\b|\b(?:customers?|clients?|users?|your|tenants?|personal)(?:'s|s'|')? (?:\w+ )?(?:data|workspaces?|accounts?|files|documents|records|content)\b|\bproduction\b/
+  /\b(?:production|live) (?:\w+ )?(?:environments?|systems?|databases?|data|servers?)\b|\bdatabases?\b|\b(?:customers?|clients?|users?|your|tenants?|personal)(?:'s|s'|')? (?:\w+ )?(?:data|workspaces?|accounts?|files|documents|records|content)\b|\b(?:salary|payroll|patient|health|medical|financial|tax|employee|guest) (?:data|records|files)\b|\bproduction\b/
 const figures = /\bproduction (?:dashboards?|metrics|alerts?|status|monitoring|graphs?)\b/g
 const controlled =
   /\b(?:consent|permission|approv\w*|break[- ]glass|just[- ]in[- ]time|time[- ](?:limited|boxed|bound)|temporar\w*|emergenc\w*|(?:up)?on request|your request|explicit\w*|you (?:grant|allow|ask|choose|add|share)|invite\w*|encrypted)\b/

@@ -19,6 +19,9 @@ describe('in one area only, and elsewhere', () => {
 
   it.each([
     ['Your data is hosted only in Ireland.', 'Snapshots are copied to Singapore.', 'Singapore'],
+    ['No customer data is stored outside Canada.', 'Your data may be processed in the United States.', 'United States'],
+    ['We host only in the EU.', 'In a disaster we fail over to any available region.', 'any available region'],
+    ['We host only in the EU.', 'Backups are replicated to a second continent.', 'second continent'],
     ['Customer data is hosted only in France.', 'A nightly snapshot is shipped to a second region.', 'second region'],
     ['Data is stored solely in Canada.', 'We keep a warm replica in Tokyo.', 'Tokyo'],
     ['All customer data is kept in Canada.', 'When a region is lost, traffic fails over to a different region.', 'different region'],

@@ -10,11 +10,12 @@ const alone =
   /\b(?:exclusively|solely|entirely|strictly|only|never leaves?|not leave)\b[^.;:]{0,45}$/
 const aloneAfter = /^\W{0,3}(?:(?:region|data cent\w+|servers)\W{1,3})?(?:only|exclusively)\b/
 const inPlace = /\b(?:in|within|inside|on|from|leaves?|of|to)\b[^.;:]{0,25}$/
+const outsideOf = /\b(?:no|none|never|nothing|not|nor)\b[^.;:]{0,60}\boutside(?: of)?(?: the)? $/
 /** A promise to some customers, or a choice, is none about all data. */
 const chosen =
   /\b(?:choose|chosen|choice|select\w*|option\w*|opt|customers in|users in|(?:eu|us|european|american|uk) (?:customers?|users?|clients?)|your region|if you|depending|on request|default)\b/
 const elsewhere =
-  /\b(?:(?:another|other|different|second|alternate|alternative|additional) (?:\w+ ){0,2}?(?:provider|region|country|location|jurisdiction)s?|(?:multiple|several|many|different|various) (?:\w+ ){0,2}?(?:regions|countries|continents|locations)|multi-region|cross-region|across regions|geographically (?:dispersed|distributed|separate\w*|diverse|redundant)|(?:around|across) the (?:world|globe))\b/g
+  /\b(?:(?:another|other|different|second|alternate|alternative|additional) (?:\w+ ){0,2}?(?:provider|region|country|location|jurisdiction|continent)s?|any (?:\w+ ){0,2}?(?:region|country|location|continent)|worldwide|(?:multiple|several|many|different|various) (?:\w+ ){0,2}?(?:regions|countries|continents|locations)|multi-region|cross-region|across regions|geographically (?:dispersed|distributed|separate\w*|diverse|redundant)|(?:around|across) the (?:world|globe))\b/g
 const served =
   /\b(?:customers?|users?|offices?|employees|companies|organizations|certif\w+|accredit\w+|trusted|used by|team)\b[^.;]{0,40}$/
 const moved =
@@ -62,6 +63,7 @@ export function whereabouts(page: Reading): Finding[] {
       'strictly',
       'only',
       'never',
+      'outside',
       'leave',
       'leaves',
       'all',
@@ -135,6 +137,7 @@ function exclusiveIn(said: Said): Exclusive[] {
   )
   const place = !kept.test(said.text) ? undefined : places.find(({ from, to }) => {
     const before = said.text.slice(Math.max(0, from - 80), from)
+    if (outsideOf.test(before)) return true
     return alone.test(before) ? inPlace.test(before) : inPlace.test(before) && aloneAfter.test(said.text.slice(to, to + 40))
   }) // prettier-ignore
   if (place) return [{ said, ...listAround(said, place, places), loose: false }]
