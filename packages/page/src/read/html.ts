@@ -7,15 +7,15 @@ import { RowOfCells, type Cell } from './table.ts'
 type Node = DefaultTreeAdapterTypes.ChildNode
 type Element = DefaultTreeAdapterTypes.Element
 
-/** Elements that hold no prose of the page. */
+/** Elements that hold no prose of the page; what is struck out is no longer said. */
 const silent = new Set([
   'script', 'style', 'template', 'noscript', 'svg', 'math', 'head', 'nav', 'form', 'button', 'select',
-  'textarea', 'iframe', 'pre', 'title',
+  'textarea', 'iframe', 'pre', 'title', 'del', 's', 'strike',
 ]) // prettier-ignore
 
 const inlineTags = new Set([
-  'a', 'abbr', 'b', 'bdi', 'bdo', 'big', 'cite', 'code', 'del', 'dfn', 'em', 'font', 'i', 'ins', 'kbd', 'label',
-  'mark', 'q', 's', 'samp', 'small', 'span', 'strong', 'sub', 'sup', 'time', 'tt', 'u', 'var', 'wbr',
+  'a', 'abbr', 'b', 'bdi', 'bdo', 'big', 'cite', 'code', 'dfn', 'em', 'font', 'i', 'ins', 'kbd', 'label',
+  'mark', 'q', 'samp', 'small', 'span', 'strong', 'sub', 'sup', 'time', 'tt', 'u', 'var', 'wbr',
 ]) // prettier-ignore
 
 interface Frame {

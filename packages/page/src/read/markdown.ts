@@ -215,6 +215,10 @@ class Reader {
           this.strays.push({ span: { from: node.from, to: node.to }, why: 'autolink' })
         }
         return this.inline(node, builder)
+      case 'Strikethrough':
+        // What is struck out is no longer said; a claim there is still seen, and still one.
+        if (!/kept:/i.test(source.slice(node.from, node.to))) return
+        return this.inline(node, builder)
       case 'TooDeep':
         this.tooDeep(node)
         return builder.add(source, node.from, node.to)

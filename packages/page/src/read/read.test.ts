@@ -103,6 +103,12 @@ describe('HTML', () => {
     expect(block!.links).toMatchObject([{ from: 4, to: 13, url: 'https://a.example/?a=1&b=2' }])
   })
 
+  it('leaves out what is struck out, and keeps what was put in its place', () => {
+    const page = '<p><del>We back up daily.</del></p><p>Kept for <s>90 days</s> <ins>a year</ins>.</p>'
+    expect(outline(readHtml(page))).toEqual(['paragraph1 Kept for a year.'])
+    expectExact(page, readHtml(page))
+  })
+
   it('may be nested as deep as it likes, broken or empty', () => {
     expect(outline(readHtml(`${'<div><b>'.repeat(400)}x`))).toEqual(['paragraph1 x'])
     expect(outline(readHtml('<p>a<p>b</i></div>'))).toEqual(['paragraph1 a', 'paragraph1 b'])
@@ -131,6 +137,24 @@ describe('Markdown', () => {
       ['App', ''],
       ['4 h', 'RTO App'],
     ])
+  })
+})
+
+describe('what is struck out in Markdown', () => {
+  const page = '~~We back up daily.~~\n\nKept for ~~90 days~~ a year.\n\n~~[We back up](kept:backup)~~'
+
+  it('is no longer said, but for a claim', () => {
+    const { blocks, strays } = readMarkdown(page)
+    expect(blocks.map(({ text }) => text)).toEqual(['Kept for a year.', 'We back up'])
+    expect([blocks[1]!.links.map(({ url }) => url), strays]).toEqual([['kept:backup'], []])
+    expectExact(page, readMarkdown(page))
+  })
+
+  it('stays in a draft as it is', () => {
+    const { markdown, claims } = draft(page, { format: 'markdown' })
+    expect(markdown).toContain('~~We back up daily.~~')
+    expect(markdown).toContain('~~90 days~~ a year')
+    expect(claims.every(({ text }) => !text.includes('daily'))).toBe(true)
   })
 })
 
