@@ -16,9 +16,13 @@ export function testEnvironments(clause: Analysis, place: Place): Reading {
 const risky =
   /\b(?:high[\s-]risk|high risk|security[\s-](?:related|sensitive|relevant|critical)|related to security|concerns? security|sensitive (?:code|change|area|part)|critical (?:code|change|component))/i
 
-export function risk(clause: Analysis, place: Place): Taken | null {
+/** Of two counts one is for other changes, and nobody can tell which. */
+export function risk(clause: Analysis, place: Place): Taken | typeof unread | null {
   const said = [clause.text, place.earlier?.text, place.label?.text].join(' ')
-  return risky.test(said) ? { value: 'high' } : null
+  if (!risky.test(said)) return null
+  return [...clause.text.matchAll(/\b(?:one|two|three|four|five|\d)\b/gi)].length > 1
+    ? unread
+    : { value: 'high' }
 }
 
 export function testKinds({ text }: Analysis): Taken | null {
@@ -49,9 +53,18 @@ export function restoreFrequency(clause: Analysis): Taken | typeof unread | null
 export function retestWithin(clause: Analysis, place: Place): Taken | typeof unread | null {
   const taken = within(clause, place)
   if (taken === null || taken === unread || taken.from === undefined) return taken
+  return isOfFixing(clause, taken.from) ? null : taken
+}
+
+export function fixWithin(clause: Analysis, place: Place): Taken | typeof unread | null {
+  const taken = within(clause, place)
+  if (taken === null || taken === unread || taken.from === undefined) return taken
+  return isOfFixing(clause, taken.from) ? taken : unread
+}
+
+function isOfFixing(clause: Analysis, at: number): boolean {
   const of = (key: string) => clause.of(key).map((hit) => clause.tokens[hit.start]!.from)
-  const [fixed, retested] = [Math.min(...of('fix')), Math.min(...of('retest'))]
-  return fixed < taken.from && taken.from < retested ? null : taken
+  return Math.min(...of('fix')) < at && at < Math.min(...of('retest'))
 }
 
 const inside =

@@ -4,6 +4,10 @@ import { unread, type Place, type Taken } from './place.ts'
 
 const tlsNumbers =
   /\b(?:TLS|Transport Layer Security)(?:\s*\(TLS\))?,?[\s-]*(?:versions?\s*(?:is\s+|of\s+|:\s*)?|v\.?\s*)?(?:(?:\w+\s){0,3}?version\s+)?(?:(below|older than|prior to|before|earlier than|at least|under)\s+(?:version\s+)?)?(1\.[0-3])(?:\s*(?:and|or|&|\/|,)\s*(?:TLS\s*)?v?(1\.[0-3]))?|\bat least version (1\.[0-3])/gi
+const offered =
+  /\b(?:support(?:s|ed)?|available|offer(?:s|ed)?|ready|enabled|capable|up to|also|even)\b/i
+const least =
+  /\b(?:only|at least|minimum|or (?:newer|above|higher|later|better)|and (?:newer|above|higher|later)|requires?|required|enforced?|must|nothing (?:older|below)|all|every|always)\b|\+/i
 const refused =
   /\b(?:disabled?|reject(?:s|ed)?|refuse[sd]?|no longer|deprecated|not (?:supported|accepted|offered|allowed)|turned (?:off|away)|blocked|removed|(?:do(?:es)? not|don['’]t) (?:support|accept|allow))\b/i
 
@@ -45,6 +49,8 @@ export function tls(clause: Analysis, place: Place): Taken | typeof unread | nul
   )
   if (!refused.test(clause.text)) {
     const value = Math.min(...numbers)
+    // What is offered beside other versions is no least.
+    if (value > 1.2 && offered.test(clause.text) && !least.test(clause.text)) return unread
     return value < 1.2 && exempt.test(clause.text) ? unread : { value, ...span }
   }
   const highest = Math.max(...numbers)
@@ -59,12 +65,22 @@ export function bits(clause: Analysis): Taken | null {
   )
 }
 
-export function restCipher(clause: Analysis): Taken | null {
-  return first(
-    clause.text,
-    /\bAES[\s-]?(128|256)\b|\b(128|256)[\s-]?bit\s+(?:encryption\s+)?(?:\(?AES|Advanced)\b|\bAES\b(?:\s+\w+){0,5}?\s+(128|256)[\s-]?bits?\b/gi,
-    (match) => [`aes-${match[1] ?? match[2] ?? match[3]}`],
+const strength =
+  /\bAES[\s-]?(128|256)\b|\b(128|256)[\s-]?bit\s+(?:encryption\s+)?(?:\(?AES|Advanced)\b|\bAES\b(?:\s+\w+){0,5}?\s+(128|256)[\s-]?bits?\b/gi
+
+/** The cipher of what is stored. Of two that a clause names it is the one said with it, or nobody knows. */
+export function restCipher({ text }: Analysis): Taken | typeof unread | null {
+  const strengthIn = (part: string) =>
+    first(part, strength, (match) => [`aes-${match[1] ?? match[2] ?? match[3]}`])
+  const named = new Set(
+    [...text.matchAll(strength)].map((match) => match[1] ?? match[2] ?? match[3]),
   )
+  if (named.size < 2) return strengthIn(text)
+  const stored = text
+    .split(/,|\band\b|\bwhile\b|\bbut\b/)
+    .filter((part) => /\brest\b|\bstor(?:e|ed|age)\b|\bdisks?\b|\bbackups?\b/i.test(part))
+  const cipher = stored.length === 1 ? strengthIn(stored[0]!) : null
+  return cipher ? { value: cipher.value } : unread
 }
 
 /** A grade of a test: an article at the beginning of a phrase is none. */

@@ -45,7 +45,8 @@ export function copies({ text }: Analysis): Taken | null {
 export function copyRegions(clause: Analysis, place: Place): Reading {
   const all =
     /\b(?:both|two|three|multiple|several) (?:separate |different )?(?:[A-Z]\w+ )?(?:and|regions|locations|sites)|\b(?:within|inside|both|all in|only in|solely in|outside|leave[sd]?|stay|remain)\b/i
-  if (!all.test(clause.text)) return null
+  // A copy that lies in one place leaves open where the others do.
+  if (!all.test(clause.text)) return clause.of('@regionNames').length > 0 ? unread : null
   return areOfCopies(clause) ? names(clause, place, 'regionNames') : unread
 }
 

@@ -1,7 +1,7 @@
 import type { Analysis } from './analysis.ts'
 import type { Named } from './certificates.ts'
 import { namesIn, valuesOf } from './lists.ts'
-import type { Place, Taken } from './place.ts'
+import { unread, type Place, type Taken } from './place.ts'
 
 /** The criteria a report covers often stand in the clause or sentence after the one that names it. */
 export function scopes(clause: Analysis, place: Place): Taken | null {
@@ -53,7 +53,7 @@ export function edition(clause: Analysis, place: Place): Taken | null {
 }
 
 /** A day in the sentence from the clause on: the end of a certificate, or the ends of a period. */
-export function date(clause: Analysis, place: Place, role: string): Taken | null {
+export function date(clause: Analysis, place: Place, role: string): Taken | typeof unread | null {
   const { next } = place
   // `It covers the year from ... to ...` goes on with the report.
   const covers =
@@ -65,11 +65,20 @@ export function date(clause: Analysis, place: Place, role: string): Taken | null
     return { value: clause.days[0]!.date }
   const before = (from: number) => rest.text.slice(Math.max(0, from - 30), from).toLowerCase()
   const period =
-    days.length >= 2 && /\b(?:to|until|through|-|–)\s*$/.test(before(days[days.length - 1]!.from))
+    days.length >= 2 &&
+    /(?<!\b(?:valid|expires|good) )\b(?:to|until|through|-|–)\s*$/.test(before(days.at(-1)!.from))
   const ends = (from: number) =>
     /\b(?:expir\w*|valid (?:until|through|to|till)|until|expires? on|by)[\s:(]*(?:the )?$/.test(
       before(from),
     )
+  // One end after several documents: nobody can tell whose it is.
+  const named = new Set([...clause.certificates, ...rest.certificates].map(({ name }) => name))
+  if (
+    role === 'until' &&
+    named.size > 1 &&
+    /\bvalid|\bexpir|\buntil/i.test(`${rest.text} ${next?.text}`)
+  )
+    return unread
   const behind = next && /\bvalid|\bexpir/i.test(next.text) ? next.days[0] : undefined
   if (role === 'until' && days.length === 0 && behind) return { value: behind.date }
   const day =

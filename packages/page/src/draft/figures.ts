@@ -6,6 +6,16 @@ import { unread, type Place, type Reading, type Taken } from './place.ts'
 import { numberOf, numberSource, type Frequency, type Length } from './quantities.ts'
 
 /** The time within which something is done; `null` when the clause has no length of time at all. */
+const ending =
+  /^\W*(?:of|after|following|from) (?:the |your |their |its )?(?:termination|terminating|end|expiry|expiration|cancell?ation|cancell?ing|contract|account|closing|closure)\b/i
+
+/** `Export your data within 30 days of termination` is a time to act in, and no deadline of ours. */
+export function exportWithin(clause: Analysis, place: Place): Taken | typeof unread | null {
+  const taken = within(clause, place)
+  if (taken === null || taken === unread || taken.to === undefined) return taken
+  return ending.test(clause.text.slice(taken.to)) ? unread : taken
+}
+
 export function within(clause: Analysis, place: Place): Reading {
   const all = clause.lengths.filter((one) => one.role !== 'least')
   const bounds = all.filter((one) => one.role === 'within')

@@ -1,3 +1,4 @@
+import { durationLength, type Duration } from '../duration.ts'
 import type { Obligation } from '../page.ts'
 import { formatValue, readValue, type Param, type Value } from '../params.ts'
 import { commonParams } from '../proof.ts'
@@ -109,7 +110,44 @@ export function matchClause(clause: Analysis, around: Around): Match[] {
     const match = tryRow(row, clause, around, facts)
     if (match) matches.push(match)
   }
-  return strongest(matches)
+  const kept = strongest(matches)
+  return leavesFigure(clause, kept) || leavesPlace(clause, kept) ? [] : kept
+}
+
+/**
+ * Whether a clause says a length of time that none of its promises takes: `made daily, with recovery for
+ * the last 35 days`. Who reads the link reads it with the rest, and nothing would prove it.
+ */
+function leavesFigure(clause: Analysis, matches: readonly Match[]): boolean {
+  if (matches.length === 0) return false
+  const taken = matches.flatMap(({ obligation }) =>
+    Object.values(obligation.params).flatMap(durationsIn).map(durationLength),
+  )
+  return clause.lengths.some(
+    ({ target, promise }) =>
+      ![target, promise].some((one) => taken.some((length) => isNear(length, durationLength(one)))),
+  )
+}
+
+/** The same of a place: `backed up daily to Frankfurt`. Where one moves to in a disaster is a plan. */
+function leavesPlace(clause: Analysis, matches: readonly Match[]): boolean {
+  return (
+    matches.some(({ obligation }) => obligation.proof.id !== 'contingency') &&
+    clause.of('@regionNames').length > 0 &&
+    !matches.some(({ obligation: { params } }) =>
+      ['regions', 'within', 'absent', 'only'].some((name) => Array.isArray(params[name])),
+    )
+  )
+}
+
+function isNear(one: number, other: number): boolean {
+  return Math.abs(one - other) <= 0.05 * Math.max(one, other)
+}
+
+function durationsIn(value: Value): Duration[] {
+  if (typeof value !== 'object' || Array.isArray(value)) return []
+  if ('seconds' in value) return [value]
+  return 'promise' in value ? [value.target, value.promise] : []
 }
 
 /** Whether a clause, or what names it, has all that a row wants of them. */

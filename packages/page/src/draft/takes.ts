@@ -11,6 +11,7 @@ import {
   severities,
   severityOf,
   within,
+  exportWithin,
 } from './figures.ts'
 import {
   bounds,
@@ -40,6 +41,7 @@ import {
   testKinds,
   tester,
   retester,
+  fixWithin,
   retestWithin,
   restoreFrequency,
   testEnvironments,
@@ -53,7 +55,7 @@ import { unread, type Place, type Reading, type Take, type Taken } from './place
 /** How a rule's `take` reads its value; the argument is what stands behind the name. */
 export const takes: Readonly<Record<string, Take>> = {
   within,
-  'within-row': (clause, place) => within(clause, place) ?? inRow(place),
+  'export-within': (clause, place) => exportWithin(clause, place) ?? inRow(place),
   bound,
   most,
   length,
@@ -68,6 +70,7 @@ export const takes: Readonly<Record<string, Take>> = {
   count: (clause, _place, noun) => count(clause, noun),
   names: (clause, place, table) => names(clause, place, table as NameTable),
   'retest-within': retestWithin,
+  'fix-within': fixWithin,
   'restore-frequency': restoreFrequency,
   hashes: (clause, place) => passwordHashes(clause, place),
   'names-all': (clause, place, table) => namesInAll(clause, place, table as NameTable),

@@ -104,7 +104,8 @@ describe('HTML', () => {
   })
 
   it('leaves out what is struck out, and keeps what was put in its place', () => {
-    const page = '<p><del>We back up daily.</del></p><p>Kept for <s>90 days</s> <ins>a year</ins>.</p>'
+    const page =
+      '<p><del>We back up daily.</del></p><p>Kept for <s>90 days</s> <ins>a year</ins>.</p>'
     expect(outline(readHtml(page))).toEqual(['paragraph1 Kept for a year.'])
     expectExact(page, readHtml(page))
   })
@@ -141,7 +142,8 @@ describe('Markdown', () => {
 })
 
 describe('what is struck out in Markdown', () => {
-  const page = '~~We back up daily.~~\n\nKept for ~~90 days~~ a year.\n\n~~[We back up](kept:backup)~~'
+  const page =
+    '~~We back up daily.~~\n\nKept for ~~90 days~~ a year.\n\n~~[We back up](kept:backup)~~'
 
   it('is no longer said, but for a claim', () => {
     const { blocks, strays } = readMarkdown(page)

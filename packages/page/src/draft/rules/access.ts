@@ -68,7 +68,7 @@ export const accessRules: readonly Rule[] = [
     proof: 'access.limit',
     words:
       '^production access|"keys to"|"open to"|"credentials"|"logins" limit|@count @roles|people|"of us"',
-    not: 'database consent review approve need_to_know two_factor customer_data',
+    not: 'database consent review approve need_to_know two_factor customer_data "production logs"|"production metrics"|"production dashboards"|"production alerts"',
     denial: 'allowed',
     take: { max: 'count people', to: 'names roles', in: 'environment' },
     need: 'max|to',

@@ -93,7 +93,7 @@ export const changesRules: readonly Rule[] = [
     proof: 'updates.released',
     words:
       '"security release"|"security releases"|"security update"|"security patch"|"patch"|"security fix" install|"release" @frequency|"regular"|"regularly"|"security updates"',
-    not: 'dependency customer "status"',
+    not: 'dependency customer "status" @severity',
     take: { every: 'frequency' },
   },
   {

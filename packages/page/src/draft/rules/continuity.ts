@@ -71,7 +71,7 @@ export const continuityRules: readonly Rule[] = [
   {
     proof: 'restore.point-in-time',
     words: 'point_in_time',
-    take: { every: 'frequency' },
+    take: { every: 'restore-frequency' },
   },
   {
     proof: 'recovery',

@@ -5,7 +5,7 @@ export const dataRightsRules: readonly Rule[] = [
     proof: 'export',
     words: 'export data|customer_data|"full"|"complete"|"whole"|customer',
     not: 'logs "report" "anyone else" other_customer "refuse" staff "our sub" backup',
-    take: { within: 'within-row' },
+    take: { within: 'export-within' },
     modal: true,
   },
   {

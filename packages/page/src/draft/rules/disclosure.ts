@@ -5,6 +5,7 @@ export const disclosureRules: readonly Rule[] = [
     proof: 'disclosure.policy',
     words:
       'disclosure policy_word|"publish"|"follow"|"have"|"run"|"operate"|"public"|"linked"|"read"|"find"|"see"',
+    not: '"private bug bounty"|"private bounty"|"private programme"|"private program"|"invite only"|"by invitation"',
     modal: true,
   },
   {

@@ -4,7 +4,7 @@ export const findingsRules: readonly Rule[] = [
   {
     proof: 'findings.fixed',
     words: '^@severity @within|"next" ~fix',
-    not: 'ticket "respond"|"reply"|"response"|"acknowledge"|"answer"|"answered" "supported" alert researcher',
+    not: '"critical patches"|"critical patch"|"critical security patches"|"critical updates"|"os patches"|"operating system patches"|"dependabot"|"dependency"|"dependencies" ticket "respond"|"reply"|"response"|"acknowledge"|"answer"|"answered" "supported" alert researcher',
     take: { severities: 'severities' },
     need: 'critical|high|medium|low',
     over: 'dependencies.updated updates.released pentest',
@@ -36,6 +36,14 @@ export const findingsRules: readonly Rule[] = [
     not: '@severity "cvss"',
     take: { within: 'within' },
     need: 'within',
+  },
+  {
+    proof: 'findings.fixed',
+    words: '~vulnerability|pentest|"issue"|"issues" fix @within retest',
+    not: '@severity "cvss" dependency',
+    take: { within: 'fix-within' },
+    need: 'within',
+    joins: true,
   },
   {
     proof: 'findings.retested',

@@ -4,7 +4,7 @@ export const identityRules: readonly Rule[] = [
   {
     proof: 'password.minimum',
     words: '^password "character"|"characters"',
-    not: 'hash staff @services "at most"|"maximum"|"up to"|"no more than" "company account"|"company accounts"|"corporate account"|"corporate accounts"|"work account"|"work accounts"',
+    not: 'hash staff @services "administrators"|"admins"|"root"|"privileged"|"service account"|"service accounts" "at most"|"maximum"|"up to"|"no more than" "company account"|"company accounts"|"corporate account"|"corporate accounts"|"work account"|"work accounts"',
     denial: 'allowed',
     take: { length: 'count character' },
     need: 'length',
@@ -12,7 +12,7 @@ export const identityRules: readonly Rule[] = [
   {
     proof: 'password.minimum',
     words: '~password "characters" "minimum"|"shorter than"|"fewer than"|"at least"',
-    not: 'hash staff @services "maximum"',
+    not: 'hash staff @services "maximum" "administrators"|"admins"|"root"|"privileged"|"service account"|"service accounts"',
     denial: 'allowed',
     take: { length: 'count character' },
     need: 'length',
@@ -71,7 +71,7 @@ export const identityRules: readonly Rule[] = [
   {
     proof: 'mfa.tenant',
     words: 'two_factor offer customer',
-    not: 'staff_only sso',
+    not: 'staff_only sso "for all admins"|"for admins"|"for all administrators"|"for administrators"|"for every administrator"|"for every admin"|"of all administrators"|"of all admins"',
     modal: true,
   },
   {

@@ -4,7 +4,7 @@ export const incidentsRules: readonly Rule[] = [
   {
     proof: 'incident.notice',
     words: 'notify ~customer ~incident @within',
-    not: 'researcher authority ticket subprocessor "maintenance" on_call',
+    not: '"a report"|"the report"|"full report"|"written report"|"incident report"|"root cause"|"post mortem"|"follow up" researcher authority ticket subprocessor "maintenance" on_call',
     take: {
       within: 'within',
       to: 'names recipients',

@@ -54,7 +54,18 @@ export const registersRules: readonly Rule[] = [
   },
   {
     proof: 'provider.certified',
+    words: '@services "pci"|"pci dss" "level 1"|"level one" card|data|"server"|"provider"',
+    give: { with: 'pci-dss-1' },
+    take: { name: 'names services' },
+    need: 'name',
+    provider: true,
+    over: 'cards.absent certificate',
+    near: 34,
+  },
+  {
+    proof: 'provider.certified',
     words: '@services "pci"|"pci dss"|"pci compliant" card|data|"server"|"provider"',
+    not: '"level 1"|"level one"',
     give: { with: 'pci-dss' },
     take: { name: 'names services' },
     need: 'name',

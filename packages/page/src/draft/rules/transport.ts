@@ -4,20 +4,20 @@ export const transportRules: readonly Rule[] = [
   {
     proof: 'encryption.in-transit',
     words: 'encrypt in_transit|tls',
-    not: 'only_apps laptop backup password',
+    not: 'only_apps laptop backup password "internal traffic"|"between services"|"between our services"|"service to service"|"mutual tls"|"mtls"|"inside our network"|"internal network"',
     take: { min: 'tls' },
   },
   {
     proof: 'encryption.in-transit',
     words: '"protected"|"secured" tls|"in transit"',
-    not: 'only_apps laptop backup password',
+    not: 'only_apps laptop backup password "internal traffic"|"between services"|"between our services"|"service to service"|"mutual tls"|"mtls"|"inside our network"|"internal network"',
     take: { min: 'tls' },
   },
   {
     proof: 'encryption.in-transit',
     words:
       'encrypt "connections"|"connection"|"sessions with our" "service"|"all"|"every"|"always"|"servers"|"site"|"app"|"platform"',
-    not: 'only_apps laptop backup password database "vpn"',
+    not: 'only_apps laptop backup password database "vpn" "internal traffic"|"between services"|"between our services"|"mutual tls"|"mtls"|"internal network"',
     take: { min: 'tls' },
   },
   {
@@ -32,7 +32,7 @@ export const transportRules: readonly Rule[] = [
     proof: 'encryption.in-transit',
     words:
       'tls enforce|in_transit|"connection"|"browser"|"traffic"|"every endpoint"|"all endpoints"|"security technology"',
-    not: 'plain_http "only" "score" "webhook"',
+    not: 'plain_http "only" "score" "webhook" "internal traffic"|"between services"|"between our services"|"mutual tls"|"mtls"|"internal network"',
     take: { min: 'tls' },
   },
   {
