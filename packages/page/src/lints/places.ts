@@ -70,6 +70,11 @@ export function isWithin(inner: string, outer: string): boolean {
   return small.size > 0 && [...small].every((code) => large.has(code))
 }
 
+/** Whether an area is a single region of a provider, or has no more than one. */
+export function isOneRegion(area: string): boolean {
+  return codesIn(area).size === 1
+}
+
 /** Whether two areas surely have nothing in common. */
 export function isApart(one: string, other: string): boolean {
   const [a, b] = [codesIn(one), codesIn(other)]

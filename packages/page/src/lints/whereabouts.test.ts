@@ -37,6 +37,11 @@ describe('in one area only, and elsewhere', () => {
     expect(second!.suggestion).toBe('several regions (only within Germany)')
   })
 
+  it('proposes no second region within one', () => {
+    const [, second] = objections('Data is hosted only in europe-west3.\n\nBackups are kept in a second region.') // prettier-ignore
+    expect([second!.rule, second!.suggestion]).toEqual(['contradiction', null])
+  })
+
   it('names every area of the claim, and the limit that the other sentence has', () => {
     const claim = 'Payroll data is stored in Denmark and Sweden only.'
     const [, second] = objections(`${claim}\n\nIn a disaster we move it to another region within the EU.`)

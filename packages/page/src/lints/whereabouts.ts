@@ -1,7 +1,7 @@
 import type { Finding } from '../finding.ts'
 import type { Span } from '../place.ts'
 import { isAboutProvider } from './about-provider.ts'
-import { isApart, isWithin, placesIn, type Placed } from './places.ts'
+import { isApart, isOneRegion, isWithin, placesIn, type Placed } from './places.ts'
 import { object, quote, sayLines, type Reading, type Said } from './reading.ts'
 
 const kept =
@@ -89,7 +89,7 @@ export function whereabouts(page: Reading): Finding[] {
         rule: 'contradiction',
         level: 'error',
         message: `Line ${claim.said.line} keeps everything in ${theArea(quote(claim.said, claim.place))}; "${words}" ${isNamed(words) ? 'lies elsewhere' : limit ? `may lie anywhere in ${theArea(quote(said, limit))}` : 'may lie elsewhere, and nothing here limits it'}.`,
-        suggestion: isNamed(words) ? null : limit ? `${words} within ${within(claim)}` : `${quote(said, span)} (only within ${within(claim)})`,
+        suggestion: suggest(said, span, claim, words, limit),
       }),
     ),
     ...[...claims].slice(0, 2).map(({ said, place }) =>
@@ -100,6 +100,14 @@ export function whereabouts(page: Reading): Finding[] {
       }),
     ),
   ] // prettier-ignore
+}
+
+function suggest(said: Said, span: Span, claim: Exclusive, words: string, limit?: Placed) {
+  // There is no second region within one region.
+  if (isNamed(words) || claim.areas.every(isOneRegion)) return null
+  return limit
+    ? `${words} within ${within(claim)}`
+    : `${quote(said, span)} (only within ${within(claim)})`
 }
 
 /** The first claim of each area: what clashes with one clashes with its repetition. */
