@@ -183,6 +183,13 @@ function readList(known: readonly string[] | undefined, text: string): Reading {
   return { value: words }
 }
 
+/** The lengths of time of a value; of a range both ends. */
+export function durationsIn(value: Value): Duration[] {
+  if (typeof value !== 'object' || Array.isArray(value)) return []
+  if ('seconds' in value) return [value]
+  return 'promise' in value ? [value.target, value.promise] : []
+}
+
 /** Writes a value back as a page writes it. */
 export function formatValue(value: Value): string {
   if (typeof value === 'string' || typeof value === 'number') return String(value)

@@ -1,6 +1,6 @@
-import { durationLength, type Duration } from '../duration.ts'
+import { durationLength } from '../duration.ts'
 import type { Obligation } from '../page.ts'
-import { formatValue, readValue, type Param, type Value } from '../params.ts'
+import { durationsIn, formatValue, readValue, type Param, type Value } from '../params.ts'
 import { commonParams } from '../proof.ts'
 import { findProof } from '../proofs/index.ts'
 import { isRead, saysNothing, type Analysis } from './analysis.ts'
@@ -142,12 +142,6 @@ function leavesPlace(clause: Analysis, matches: readonly Match[]): boolean {
 
 function isNear(one: number, other: number): boolean {
   return Math.abs(one - other) <= 0.05 * Math.max(one, other)
-}
-
-function durationsIn(value: Value): Duration[] {
-  if (typeof value !== 'object' || Array.isArray(value)) return []
-  if ('seconds' in value) return [value]
-  return 'promise' in value ? [value.target, value.promise] : []
 }
 
 /** Whether a clause, or what names it, has all that a row wants of them. */

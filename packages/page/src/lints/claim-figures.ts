@@ -1,7 +1,7 @@
-import { durationLength, formatDuration, readDuration, type Duration } from '../duration.ts'
+import { durationLength, formatDuration, readDuration } from '../duration.ts'
 import { findingAt, type Finding } from '../finding.ts'
 import type { Claim, Obligation } from '../page.ts'
-import type { Param, Value } from '../params.ts'
+import { durationsIn, type Param } from '../params.ts'
 import { isApart, placesIn } from './places.ts'
 import { fold, type Reading } from './reading.ts'
 import { counts, numberOf, stretchesIn } from './words.ts'
@@ -238,11 +238,4 @@ function listsOf({ obligations }: Claim, name: string): string[] {
     if (typeof value === 'string') return [value]
     return Array.isArray(value) ? value : []
   })
-}
-
-/** The lengths of time of a value; of a range both ends. */
-function durationsIn(value: Value): Duration[] {
-  if (typeof value !== 'object' || Array.isArray(value)) return []
-  if ('seconds' in value) return [value]
-  return 'promise' in value ? [value.target, value.promise] : []
 }
