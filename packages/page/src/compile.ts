@@ -62,15 +62,18 @@ export function compile(text: string, { format, now }: CompileOptions): Page {
   if (unread !== null) source.findings.push(sayUnread(source, unread))
   const { findings, unlinked } = lint(source, claims, now)
   const { company, contact, timeZone } = source.matter
-  const all = inOrder([...source.findings, ...findings])
+  const all = listed([...source.findings, ...findings])
   return { company, contact, timeZone, claims, unlinked, findings: all }
 }
 
 /** What a rule objects to a hundred times it need not say a hundred thousand times. */
-function inOrder(findings: Finding[]): Finding[] {
-  const sort = (some: Finding[]) => some.sort((a, b) => a.line - b.line || a.column - b.column)
-  const byRule = Map.groupBy(sort(findings), ({ rule, level }) => `${rule} ${level}`)
-  return sort([...byRule.values()].flatMap((some) => atMost(some)))
+function listed(findings: readonly Finding[]): Finding[] {
+  const byRule = Map.groupBy(findings.toSorted(byPlace), ({ rule, level }) => `${rule} ${level}`)
+  return [...byRule.values()].flatMap((some) => atMost(some)).sort(byPlace)
+}
+
+function byPlace(a: Finding, b: Finding): number {
+  return a.line - b.line || a.column - b.column
 }
 
 function sayUnread({ lines }: Source, offset: number): Finding {
