@@ -47,7 +47,8 @@ export function* sayApplied(
   { version, proposal, changes }: Applied,
   width: number,
 ): Generator<string> {
-  yield* sayChanges(changes, width)
+  // Who is to agree must see them all.
+  yield* sayChanges(changes, width, proposal === null ? mostChanges : changes.length)
   if (proposal === null) yield `version ${version} is in force\n`
   else {
     yield `it weakens a promise, so it waits for people; version ${version} stays in force\n`
@@ -58,11 +59,16 @@ export function* sayApplied(
 /** A first page adds everything at once. */
 const mostChanges = 20
 
-function* sayChanges(changes: readonly Change[], width: number): Generator<string> {
-  for (const { kind, id, says } of changes.slice(0, mostChanges)) {
-    yield `${wrap(says, width, `  ${clean(kind)} ${clean(id)}: `, '      ').join('\n')}\n`
+function* sayChanges(
+  changes: readonly Change[],
+  width: number,
+  most = changes.length,
+): Generator<string> {
+  for (const { kind, id, says, detail } of changes.slice(0, most)) {
+    const said = detail === undefined ? says : `${says}: ${detail}`
+    yield `${wrap(said, width, `  ${clean(kind)} ${clean(id)}: `, '      ').join('\n')}\n`
   }
-  const rest = changes.length - mostChanges
+  const rest = changes.length - most
   if (rest > 0) yield `  and ${rest} more\n`
 }
 

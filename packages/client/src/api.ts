@@ -1022,6 +1022,7 @@ export interface operations {
                             kind: string;
                             id: string;
                             says: string;
+                            detail?: string;
                         }[];
                     };
                 };
@@ -1063,6 +1064,7 @@ export interface operations {
                                 kind: string;
                                 id: string;
                                 says: string;
+                                detail?: string;
                             }[];
                         }[];
                     };

@@ -59,7 +59,8 @@ export function formatDuration({ months, seconds }: Duration): string {
   // Up to three days pages speak of hours, from 24h to 72h, and up to four weeks of weeks.
   let rest = seconds
   if (!months && rest % 3600 === 0 && rest <= 72 * 3600 && rest > 0) return `${text}${rest / 3600}h`
-  if (!months && rest % 604_800 === 0 && rest > 0 && rest <= 4 * 604_800) return `${text}${rest / 604_800}w`
+  if (!months && rest % 604_800 === 0 && rest > 0 && rest <= 4 * 604_800)
+    return `${text}${rest / 604_800}w`
   for (const unit of ['d', 'h', 'm', 's'] as const) {
     const size = units[unit]!.seconds
     if (rest >= size) text += `${Math.floor(rest / size)}${unit}`

@@ -20,7 +20,7 @@ environments:
   production:
 runners:
   probe: { holder: collector, kinds: [database.*, endpoint.tls], subjects: "*" }
-  cto: { holder: person, name: the CTO, key: cto+1+abc, kinds: "*", subjects: [main, aws] }
+  cto: { holder: person, name: the CTO, key: cto+00c0ffee+AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA, kinds: "*", subjects: [main, aws] }
 `
 
 /** \`line:column message\` of each finding. */
@@ -68,7 +68,7 @@ describe('readSystems', () => {
         id: 'cto',
         holder: 'person',
         name: 'the CTO',
-        key: 'cto+1+abc',
+        key: 'cto+00c0ffee+AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA',
         kinds: ['*'],
         subjects: ['main', 'aws'],
       },

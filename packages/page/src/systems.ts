@@ -60,6 +60,9 @@ function sayError(code: string, message: string): string {
   return `not YAML: ${message.split('\n')[0]!}`
 }
 
+/** A public key as C2SP signed-note writes it: an Ed25519 key has 33 bytes with its type. */
+const keyShape = /^[^\s+]+\+[0-9a-f]{8}\+([A-Za-z0-9+/]{44})$/
+
 type FieldNodes = Map<string, [Node | null, Span]>
 
 class Reader {
@@ -68,6 +71,7 @@ class Reader {
   readonly findings: Finding[] = []
   private readonly lines
   private readonly ids = new Map<string, string>()
+  private readonly keys = new Map<string, string>()
   private readonly spoken: { subjects: readonly string[]; span: Span }[] = []
 
   constructor(text: string) {
@@ -154,15 +158,30 @@ class Reader {
       }
       this.spoken.push({ subjects, span: read.get('subjects')![1] })
       this.checkKinds(kinds, read.get('kinds')![1])
+      const key = this.word(read, 'key')
+      if (key !== null) this.checkKey(id, key, read.get('key')![1])
       this.runners.push({
         id,
         holder: holder as Runner['holder'],
         name: this.word(read, 'name'),
-        key: this.word(read, 'key'),
+        key,
         kinds,
         subjects,
       })
     }
+  }
+
+  /** Two ids with one key would be two people who are one. */
+  private checkKey(id: string, key: string, span: Span): void {
+    const [, material] = keyShape.exec(key) ?? []
+    if (material === undefined) {
+      this.object(span, `the key of "${id}" is none; \`kept keys\` prints one, as name+id+base64`)
+      return
+    }
+    const other = this.keys.get(material)
+    if (other !== undefined)
+      this.object(span, `"${id}" has the key of "${other}": each has its own`)
+    this.keys.set(material, id)
   }
 
   /** A kind mistyped here would leave its evidence uncounted without a word. */

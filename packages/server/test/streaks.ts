@@ -22,6 +22,7 @@ export function editionOf({ proof, params, register, timeZone }: World): Edition
   } as unknown as Claim
   const page = { claims: [claim], timeZone } as unknown as Page
   return {
+    source: '',
     page,
     systems: {
       subjects: register.subjects.map((one) => ({ ...one, address: null, secret: null })),

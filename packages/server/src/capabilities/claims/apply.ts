@@ -21,6 +21,7 @@ interface Texts {
 }
 
 const nothing: Edition = {
+  source: '',
   page: { company: null, contact: null, timeZone: 'UTC', claims: [], unlinked: [], findings: [] },
   systems: { subjects: [], runners: [], unread: [] },
 }
@@ -34,13 +35,14 @@ export async function applyPage(
   const edition = checkEdition(texts.page, texts.systems)
   await takeTurn(tx)
   const before = await readApplied(tx)
+  await holdFast(tx, edition.systems)
   const changes = compareEditions(before ?? nothing, edition)
   if (before && before.source === texts.page && changes.length === 0 && (await isSame(tx, texts))) {
     // A newer Kept may have collectors that the page was not looked at with before.
     await arrangeCollections(tx, collectors)
     return { version: before.version, proposal: null, changes }
   }
-  if (before && needsSecond(before, changes, edition.systems))
+  if (before && needsSecond(tx, before, changes, edition.systems))
     return { version: before.version, proposal: await propose(tx, before, texts, changes), changes }
   const version = await putInForce(tx, before, texts, changes, [by(tx)], collectors)
   return { version, proposal: null, changes }
@@ -58,17 +60,50 @@ async function isSame(tx: Transaction, { systems }: Texts): Promise<boolean> {
 }
 
 /**
- * A second person must agree to whatever weakens. Only while fewer than two people are registered may
- * one alone register another person: somebody has to be the second.
+ * An id that a person spoke by stays a person's, and the other way round: what was said under it would
+ * count for more, or for less, than it did.
  */
-function needsSecond({ systems }: Applied, changes: readonly Change[], after: Systems): boolean {
+async function holdFast(tx: Transaction, { runners }: Systems): Promise<void> {
+  const ids = runners.map(({ id }) => id)
+  const personal = runners.map(({ holder }) => holder === 'person')
+  await tx.rows`
+    insert into claims.holders (runner, personal)
+    select * from unnest(${ids}::text[], ${personal}::boolean[]) on conflict do nothing`
+  const row = await tx.row<{ runner: string; personal: boolean }>`
+    select h.runner, h.personal from claims.holders h
+    join unnest(${ids}::text[], ${personal}::boolean[]) as r (id, personal) on r.id = h.runner
+    where h.personal <> r.personal limit 1`
+  if (!row) return
+  const [was, is] = row.personal ? ['a person', 'none'] : ['no person', 'one']
+  throw new Failure(
+    'not-acceptable',
+    `the runner ${row.runner} was ${was} before, and cannot become ${is}`,
+    {
+      fix: 'give the new holder an id of its own',
+    },
+  )
+}
+
+/**
+ * A second person must agree to whatever weakens. Only while fewer than two people are registered may
+ * one alone register another person, since somebody has to be the second, and write between the claims.
+ * Who runs Kept sets the secrets anyway.
+ */
+function needsSecond(
+  tx: Transaction,
+  { systems }: Applied,
+  changes: readonly Change[],
+  after: Systems,
+): boolean {
   const isPerson = (runner: string) =>
     after.runners.some(({ id, holder }) => id === runner && holder === 'person')
   const people = systems.runners.filter(({ holder, key }) => holder === 'person' && key !== null)
   const isFirstCompany = people.length < 2
-  return changes
-    .filter(weakens)
-    .some(({ kind, id }) => !(isFirstCompany && kind === 'runner-added' && isPerson(id)))
+  const isOperator = tx.scope.actor.kind === 'operator'
+  const mayAlone = ({ kind, id }: Change) =>
+    (isOperator && kind === 'secret-given') ||
+    (isFirstCompany && (kind === 'prose-changed' || (kind === 'runner-added' && isPerson(id))))
+  return changes.filter(weakens).some((change) => !mayAlone(change))
 }
 
 async function propose(

@@ -155,6 +155,6 @@ describe('an edition', () => {
 })
 
 /** Proofs hold functions, which do not matter to a comparison. */
-function structuredCloneOf({ page, systems }: Edition): Edition {
-  return { page: { ...page, claims: [...page.claims] }, systems: structuredClone(systems) }
+function structuredCloneOf({ source, page, systems }: Edition): Edition {
+  return { source, page: { ...page, claims: [...page.claims] }, systems: structuredClone(systems) }
 }

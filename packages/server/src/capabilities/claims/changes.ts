@@ -4,6 +4,7 @@ import {
   type Obligation,
   type Page,
   type ProofValues,
+  type System,
   type Systems,
   type Value,
 } from '@kept/page'
@@ -22,13 +23,20 @@ export interface Change {
     | 'runner-added'
     | 'runner-removed'
     | 'runner-changed'
-  /** The claim, system or runner. */
+    | 'secret-given'
+    | 'page-changed'
+    | 'prose-changed'
+  /** The claim, system or runner; of the page itself what of it. */
   id: string
   says: string
+  /** Fields of systems.yaml, for those alone who may change it. */
+  detail?: string
 }
 
 /** A page with the systems it speaks of. */
 export interface Edition {
+  /** The page as it was written. */
+  source: string
   page: Page
   systems: Systems
 }
@@ -51,6 +59,9 @@ export function compareEditions(before: Edition, after: Edition): Change[] {
   return [
     ...compareClaims(before.page.claims, after.page.claims),
     ...compareCalendars(before.page, after.page),
+    ...comparePages(before.page, after.page),
+    ...compareProse(before.source, after.source),
+    ...compareSecrets(before.systems.subjects, after.systems.subjects),
     ...compareEntries('system', before.systems.subjects, after.systems.subjects),
     ...compareEntries('runner', before.systems.runners, after.systems.runners),
   ]
@@ -64,6 +75,52 @@ function compareCalendars(before: Page, after: Page): Change[] {
   return after.claims
     .filter(({ id }) => known.has(id))
     .map(({ id }) => ({ kind: 'weakened', id, says }))
+}
+
+/** Whose page it is, and where weaknesses are reported to. */
+function comparePages(before: Page, after: Page): Change[] {
+  return (['company', 'contact'] as const).flatMap((name) => {
+    if (before[name] === after[name] || before.claims.length === 0) return []
+    return { kind: 'page-changed', id: name, says: `${name}: ${before[name]} -> ${after[name]}` }
+  })
+}
+
+/** What stands between the claims can take them all back: it is told as it is written. */
+function compareProse(before: string, after: string): Change[] {
+  if (before === '') return []
+  const [old, now] = [proseOf(before), proseOf(after)]
+  const [gone, come] = [
+    old.filter((line) => !now.includes(line)),
+    now.filter((line) => !old.includes(line)),
+  ]
+  const says = [
+    ...(come.length > 0 ? [`now says: ${come.join(' / ').slice(0, mostSaid)}`] : []),
+    ...(gone.length > 0 ? [`no longer says: ${gone.join(' / ').slice(0, mostSaid)}`] : []),
+  ]
+  return says.length > 0 ? [{ kind: 'prose-changed', id: 'text', says: says.join('; ') }] : []
+}
+
+/** Its lines without front matter and without those that hold a claim, which are compared as claims. */
+function proseOf(source: string): string[] {
+  return source
+    .replace(/^---\r?\n[^]*?\n---\r?(?:\n|$)/, '')
+    .split(/\r?\n/)
+    .map((line) => line.trim())
+    .filter((line) => line !== '' && !/\]\(\s*<?\s*kept:/i.test(line))
+}
+
+/** Whoever says where a secret is used may have it sent there. */
+function compareSecrets(before: readonly System[], after: readonly System[]): Change[] {
+  const use = ({ secret, type, address }: System) => JSON.stringify([secret, type, address])
+  const known = new Set(before.map(use))
+  return after
+    .filter((one) => one.secret !== null && !known.has(use(one)))
+    .map(({ id, secret, type, address }) => ({
+      kind: 'secret-given',
+      id,
+      says: `a secret is used for the ${type} ${id}`,
+      detail: `the secret ${secret} is sent to ${address ?? 'the address that it holds'}`,
+    }))
 }
 
 function compareClaims(before: readonly Claim[], after: readonly Claim[]): Change[] {
@@ -160,18 +217,44 @@ function compareEntries<T extends { id: string }>(
   before: readonly T[],
   after: readonly T[],
 ): Change[] {
-  const old = new Map(before.map((one) => [one.id, JSON.stringify(one)]))
-  const now = new Map(after.map((one) => [one.id, JSON.stringify(one)]))
-  const change = (kind: 'added' | 'removed' | 'changed', id: string): Change => ({
+  const old = new Map(before.map((one) => [one.id, one]))
+  const now = new Set(after.map(({ id }) => id))
+  const change = (kind: 'added' | 'removed' | 'changed', id: string, detail = ''): Change => ({
     kind: `${what}-${kind}`,
     id,
     says: `${what} ${id} was ${kind}`,
+    ...(detail && { detail }),
   })
   return [
-    ...[...now].flatMap(([id, text]) => {
-      if (!old.has(id)) return [change('added', id)]
-      return old.get(id) === text ? [] : [change('changed', id)]
+    ...after.flatMap((one) => {
+      const was = old.get(one.id)
+      if (!was) return [change('added', one.id, sayFields({}, one))]
+      const how = sayFields(was, one)
+      return how === '' ? [] : [change('changed', one.id, how)]
     }),
-    ...[...old.keys()].filter((id) => !now.has(id)).map((id) => change('removed', id)),
+    ...before.filter(({ id }) => !now.has(id)).map(({ id }) => change('removed', id)),
   ]
+}
+
+/** What differs, field by field: whoever agrees to it must see it. */
+function sayFields(before: object, after: object): string {
+  const old = before as Record<string, unknown>
+  return Object.entries(after)
+    .filter(([name, value]) => name !== 'id' && JSON.stringify(value) !== JSON.stringify(old[name]))
+    .filter(([, value]) => !(Object.keys(old).length === 0 && isNothing(value)))
+    .map(([name, value]) =>
+      old[name] === undefined
+        ? `${name} ${sayField(value)}`
+        : `${name} ${sayField(old[name])} -> ${sayField(value)}`,
+    )
+    .join(', ')
+}
+
+function isNothing(value: unknown): boolean {
+  return value === null || (Array.isArray(value) && value.length === 0)
+}
+
+function sayField(value: unknown): string {
+  if (isNothing(value)) return 'nothing'
+  return (Array.isArray(value) ? value.join(' ') : String(value)).slice(0, mostSaid)
 }

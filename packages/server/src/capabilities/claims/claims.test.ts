@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { noon, testKept, type TestKept } from '../../../test/kept.ts'
+import { makeKey } from '../../../test/signing.ts'
 import { soundTls } from '../../../test/one-promise.ts'
 import type { Collector, Observation } from '../../foundation/capability.ts'
 import { movableTime } from '../../foundation/time.ts'
@@ -117,9 +118,15 @@ describe('a page in force', () => {
 
   it('says what happened, newest first, each change an entry of the ledger', async () => {
     const { history, evidence } = await kept.ask('public', operations.show, { id: 'tls' })
-    expect(history.map((one) => one.verdict)).toEqual(
-      ['kept', 'stale', 'due', 'kept', 'broken', 'kept', 'unproven'].filter((one) => one !== 'due'),
-    )
+    expect(history.map((one) => one.verdict)).toEqual([
+      'kept',
+      'stale',
+      'due',
+      'kept',
+      'broken',
+      'kept',
+      'unproven',
+    ])
     expect(history.every((one) => one.entry !== null)).toBe(true)
     expect(evidence[0]!.entry).not.toBeNull()
     expect(evidence[0]!.receivedAt).toBeGreaterThan(noon)
@@ -269,9 +276,9 @@ describe('evidence that was received', () => {
     await kept.as.superuser.query('delete from graphile_worker._private_jobs')
     expect(await shown()).toBe('broken')
     expect((await stored()).verdict).toBe('kept')
-    expect(await judge()).toEqual({ changed: 1 })
+    expect(await judge()).toMatchObject({ changed: 1 })
     expect((await stored()).verdict).toBe('broken')
-    expect(await judge()).toEqual({ changed: 0 })
+    expect(await judge()).toMatchObject({ changed: 0 })
   })
 
   it('by a process whose clock is ahead is judged at once by one whose clock is behind', async () => {
@@ -279,7 +286,7 @@ describe('evidence that was received', () => {
     await say('mended', 'pass')
     clock -= 4000
     expect(await shown()).toBe('kept')
-    expect(await judge()).toEqual({ changed: 1 })
+    expect(await judge()).toMatchObject({ changed: 1 })
     expect(await stored()).toEqual({ verdict: 'kept', judged_at: new Date(clock + 4000) })
   })
 
@@ -311,8 +318,8 @@ describe('evidence that was received', () => {
 
 describe('what weakens', () => {
   let kept: TestKept
-  const keyed = systems.replace('name: the CTO,', 'name: the CTO, key: cto+1+a,')
-  const two = `${keyed}  lead: { holder: person, name: the lead, key: lead+1+b, kinds: [desk.*], subjects: ['*'] }
+  const keyed = systems.replace('name: the CTO,', `name: the CTO, key: ${makeKey('cto').line},`)
+  const two = `${keyed}  lead: { holder: person, name: the lead, key: ${makeKey('lead').line}, kinds: [desk.*], subjects: ['*'] }
 `
   const cto = { kind: 'person', id: 'cto' } as const
   const lead = { kind: 'person', id: 'lead' } as const
@@ -326,7 +333,7 @@ describe('what weakens', () => {
   afterAll(() => kept.stop())
 
   it('let the first person alone register the second, and nobody a third', async () => {
-    const three = `${two}  third: { holder: person, key: c+1+c, kinds: ['*'], subjects: ['*'] }\n`
+    const three = `${two}  third: { holder: person, key: ${makeKey('third').line}, kinds: ['*'], subjects: ['*'] }\n`
     const applied = await kept.ask(cto, operations.apply, { page: page(promise), systems: three })
     expect(applied).toMatchObject({ version: 2, changes: [{ kind: 'runner-added' }] })
     expect(applied.proposal).not.toBeNull()
@@ -335,7 +342,7 @@ describe('what weakens', () => {
   it('lets the first person alone register no runner that looks', async () => {
     const alone = await testKept({ collectors: [] })
     await alone.ask('operator', operations.apply, { page: page(promise), systems: keyed })
-    const robot = `${keyed}  robot: { holder: workload, key: r+1+r, kinds: ['*'], subjects: ['*'] }\n`
+    const robot = `${keyed}  robot: { holder: workload, key: ${makeKey('robot').line}, kinds: ['*'], subjects: ['*'] }\n`
     const applied = await alone.ask(cto, operations.apply, { page: page(promise), systems: robot })
     expect(applied).toMatchObject({ version: 1, changes: [{ kind: 'runner-added' }] })
     expect(applied.proposal).not.toBeNull()
@@ -347,7 +354,8 @@ describe('what weakens', () => {
     ['its heading', page(promise).replace('## Encryption', '## What we do not promise')],
   ])('waits for a second person where %s may take it back', async (_, other) => {
     const applied = await kept.ask(cto, operations.apply, { page: other, systems: two })
-    expect(applied).toMatchObject({ version: 2, changes: [{ kind: 'reworded', id: 'tls' }] })
+    expect(applied.version).toBe(2)
+    expect(applied.changes[0]).toMatchObject({ kind: 'reworded', id: 'tls' })
     expect(applied.proposal).not.toBeNull()
   })
 
@@ -407,4 +415,96 @@ describe('what weakens', () => {
       waitsFor: 0,
     })
   })
+})
+
+describe('what one person alone may not do', () => {
+  let kept: TestKept
+  const cto = { kind: 'person', id: 'cto' } as const
+  const ctoKey = makeKey('cto')
+  const both = `${systems.replace('name: the CTO,', `name: the CTO, key: ${ctoKey.line},`)}  lead: { holder: person, key: ${makeKey('lead').line}, kinds: [desk.*], subjects: ['*'] }
+`
+  const connected = `${both}accounts:
+  evil: { provider: heroku, address: 'https://evil.example', secret: DB }
+`
+  beforeAll(async () => {
+    kept = await testKept({ collectors: [] })
+    await kept.ask('operator', operations.apply, { page: page(promise), systems: both })
+  })
+  afterAll(() => kept.stop())
+
+  const proposed = async (texts: { page?: string; systems?: string }) => {
+    const applied = await kept.ask(cto, operations.apply, {
+      page: page(promise),
+      systems: both,
+      ...texts,
+    })
+    expect([applied.version, applied.proposal === null]).toEqual([1, false])
+    const { proposals } = await kept.ask(cto, operations.listProposals, {})
+    return proposals.find(({ id }) => id === applied.proposal)!.changes
+  }
+
+  it('is say where a secret is sent, and who agrees sees where', async () => {
+    expect(await proposed({ systems: connected })).toContainEqual({
+      kind: 'secret-given',
+      id: 'evil',
+      says: 'a secret is used for the account evil',
+      detail: 'the secret DB is sent to https://evil.example',
+    })
+    const moved = both.replace('address: example.test', 'address: other.test')
+    expect(await proposed({ systems: moved })).toEqual([
+      {
+        kind: 'system-changed',
+        id: 'website',
+        says: 'system website was changed',
+        detail: 'address example.test -> other.test',
+      },
+    ])
+  })
+
+  it.each([
+    ['where weaknesses are reported to', 'contact: security@example.com', 'contact: mallory@evil.example', 'page-changed'],
+    ['whose page it is', 'company: Example Inc', 'company: Owned Co', 'page-changed'],
+    ['what stands between the claims', '## Encryption', '## Encryption\n\nNone of this is promised to free customers.\n', 'prose-changed'],
+  ])('is change %s', async (_, from, to, kind) => {
+    const changes = await proposed({ page: page(promise).replace(from, to) })
+    expect(changes.map((one) => one.kind)).toContain(kind)
+    expect(JSON.stringify(changes)).toContain(to.split(/: |\n/).findLast((part) => part !== ''))
+  }) // prettier-ignore
+
+  it('is done by who runs Kept, who sets the secrets; and the ledger does not tell where', async () => {
+    const { version } = await kept.ask('operator', operations.apply, {
+      page: page(promise),
+      systems: connected,
+    })
+    expect(version).toBe(2)
+    await kept.work()
+    const { rows } = await kept.as.owner.query<{ body: Buffer }>('select body from ledger.entries')
+    const entries = rows.map(({ body }) => body.toString()).join('\n')
+    expect(entries).toContain('a secret is used for the account evil')
+    expect(entries).not.toContain('evil.example')
+  })
+
+  it.each([
+    ['another holder of an id', (text: string) => text.replace('lead: { holder: person', 'lead: { holder: workload'), /the runner lead was a person before/],
+    ['one key of two people', (text: string) => text.replace(/lead: \{ holder: person, key: \S+/, `lead: { holder: person, key: ${ctoKey.line},`), /has the key of "cto"/],
+    ['a key that is none', (text: string) => text.replace(/lead: \{ holder: person, key: \S+/, 'lead: { holder: person, key: garbage,'), /the key of "lead" is none/],
+    ['a key whose id is another', (text: string) => text.replace(/(lead\+)[0-9a-f]{8}/, '$100000000'), /the key of lead is none/],
+  ])('or at all: %s', async (_, change, message) => {
+    const asked = kept.ask('operator', operations.apply, { page: page(promise), systems: change(connected) })
+    await expect(asked).rejects.toMatchObject({ code: 'not-acceptable', message: expect.stringMatching(message) as string })
+  }) // prettier-ignore
+})
+
+it('lets the first person write between the claims, while there is no second', async () => {
+  const alone = await testKept({ collectors: [] })
+  const cto = { kind: 'person', id: 'cto' } as const
+  try {
+    await alone.ask('operator', operations.apply, { page: page(promise), systems })
+    const more = page(promise).replace('## Encryption', '## Encryption\n\nWe like it.')
+    const applied = await alone.ask(cto, operations.apply, { page: more, systems })
+    expect(applied).toMatchObject({ version: 2, proposal: null })
+    expect(applied.changes.map(({ kind }) => kind)).toEqual(['prose-changed'])
+  } finally {
+    await alone.stop()
+  }
 })

@@ -5,6 +5,7 @@ import { enqueue } from '../../foundation/jobs.ts'
 import { at, type Transaction } from '../../foundation/transaction.ts'
 import { needApplied, readApplied } from './edition.ts'
 import { receive } from './evidence.ts'
+import { skew } from './judge.ts'
 
 /** Every collector there is, asked when needed: the capabilities that own them come later. */
 export type CollectorList = () => readonly Collector[]
@@ -57,12 +58,14 @@ function columns(list: readonly Arranged[]): [string[], string[], string[]] {
 
 /**
  * Sends out the looks that are due, each as a job in this transaction, and sets the next of each. Of
- * two workers one takes a look and the other passes over it.
+ * two workers one takes a look and the other passes over it. What was sent out by a clock that was far
+ * ahead is due as well.
  */
 export async function sendOut(tx: Transaction, collectors: CollectorList): Promise<number> {
   const every = new Map(collectors().map((one) => [one.kind, one.every]))
   const due = await tx.rows<{ kind: string; subject: string }>`
-    select kind, subject from claims.collections where next_at <= ${at(tx.now)}
+    select kind, subject from claims.collections
+    where next_at <= ${at(tx.now)} or started_at > ${at(tx.now + skew)}
     order by next_at limit 200 for update skip locked`
   for (const { kind, subject } of due) {
     const next = at(tx.now + (every.get(kind) ?? 3600) * 1000)

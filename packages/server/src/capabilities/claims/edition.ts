@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
-import { compile, readSystems, type Finding, type Page, type Systems } from '@kept/page'
+import { parseVerifierKey } from '@kept/ledger'
+import { compile, readSystems, type Finding, type KeyedRunner } from '@kept/page'
 import { Failure } from '../../foundation/failure.ts'
 import type { Transaction } from '../../foundation/transaction.ts'
 import type { Edition } from './changes.ts'
@@ -7,7 +8,6 @@ import type { Edition } from './changes.ts'
 /** The edition that is applied now, with its text. */
 export interface Applied extends Edition {
   version: number
-  source: string
   appliedAt: number
 }
 
@@ -21,6 +21,7 @@ export function compileEdition(page: string, systems: string): Edition {
   const known = compiled.get(key)
   if (known) return known
   const edition = {
+    source: page,
     page: compile(page, { format: 'markdown', now: 0 }),
     systems: readSystems(systems).register,
   }
@@ -37,7 +38,6 @@ export async function readApplied(tx: Transaction): Promise<Applied | null> {
   return {
     ...compileEdition(row.page, row.systems),
     version: row.version,
-    source: row.page,
     appliedAt: row.applied_at.getTime(),
   }
 }
@@ -55,10 +55,11 @@ export async function needApplied(tx: Transaction): Promise<Applied> {
  * without an explicit id, which would change when its heading does.
  */
 export function checkEdition(page: string, systems: string): Edition {
-  const edition: { page: Page; systems: Systems } = compileEdition(page, systems)
+  const edition = compileEdition(page, systems)
   const errors = [
     ...edition.page.findings.filter(({ level }) => level === 'error').map(say('page')),
     ...readSystems(systems).findings.map(say('systems')),
+    ...edition.systems.runners.flatMap(sayKey),
     ...edition.page.claims
       .filter(({ named }) => !named)
       .map(
@@ -74,6 +75,17 @@ export function checkEdition(page: string, systems: string): Edition {
     })
   }
   return edition
+}
+
+/** Its shape was read with the file; whether it is a key is for the ledger's notes to say. */
+function sayKey({ id, key }: KeyedRunner): string[] {
+  if (key === null) return []
+  try {
+    parseVerifierKey(key)
+    return []
+  } catch {
+    return [`systems: the key of ${id} is none: kept keys prints one`]
+  }
 }
 
 function say(file: string): (finding: Finding) => string {

@@ -49,7 +49,7 @@ async function exportBundle(
   }
   const source = await readTexts(tx, applied.version)
   const { page, systems } = compileEdition(source.page, source.systems)
-  const rows = await loadRows(tx, { page, systems }, size)
+  const rows = await loadRows(tx, { page, systems }, { size, receivedBy: null })
   const known = await readCovered(
     tx,
     size,

@@ -18,7 +18,8 @@ export function claimsJobs(operations: ClaimsOperations, collectors: CollectorLi
       says: 'Judges every claim',
       input: z.looseObject({}),
       async run(work) {
-        await work.ask(operations.judge, {})
+        const { troubles } = await work.ask(operations.judge, {})
+        for (const note of troubles) work.log({ note })
       },
     }),
     job({

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { testKept, type TestKept } from '../../../test/kept.ts'
+import { noon, testKept, type TestKept } from '../../../test/kept.ts'
 import { soundTls } from '../../../test/one-promise.ts'
 import { claimsOperations } from './operations.ts'
 
@@ -107,5 +107,77 @@ it('shows what time alone has changed, with the worker dead, and writes nothing 
   expect(await shown()).toEqual(['stale', 'stale', expect.stringContaining('stale'), 'stale'])
   expect(await changes()).toEqual(before)
   await kept.ask('worker', operations.judgeWhenDue, {})
-  expect((await changes()).length).toBe(before.length + 10)
+  // Each was due before it was stale.
+  const noted = (await changes()).slice(before.length).map(({ verdict }) => verdict)
+  expect(noted.toSorted()).toEqual([
+    ...Array<string>(10).fill('due'),
+    ...Array<string>(10).fill('stale'),
+  ])
+})
+
+const day = 86_400_000
+const historyOf = async (id: string) => {
+  const { rows } = await kept.as.owner.query<{ verdict: string; at: Date }>(
+    'select verdict, at from claims.changes where claim = $1 order by seq',
+    [id],
+  )
+  return rows.map(({ verdict, at }) => ({ verdict, at: at.getTime() }))
+}
+
+it('notes what time alone changed while nobody judged, at its own instant', async () => {
+  await see('e', 1.3)
+  await kept.ask('worker', operations.judge, {})
+  const seen = kept.time.now()
+  const { changes: lapse } = await kept.ask('public', operations.show, { id: 'tls-4' })
+  const before = await historyOf('tls-4')
+  expect(before.at(-1)).toEqual({ verdict: 'kept', at: seen })
+  kept.time.advance(30 * day)
+  await see('f', 1.3)
+  await kept.ask('worker', operations.judge, {})
+  const [...turns] = (await historyOf('tls-4')).slice(before.length)
+  expect(turns.at(-1)).toEqual({ verdict: 'kept', at: kept.time.now() })
+  const stale = turns.find(({ verdict }) => verdict === 'stale')!
+  expect(stale.at).toBeGreaterThanOrEqual(Date.parse(lapse!))
+  expect(stale.at).toBeLessThan(seen + 2 * day)
+  expect(turns.map(({ at }) => at)).toEqual(turns.map(({ at }) => at).toSorted((a, b) => a - b))
+})
+
+it('follows a clock that is a little ahead, and not one that was far ahead for a moment', async () => {
+  let now = noon
+  const time = { now: () => now, ahead: 0, advance: () => {} }
+  const other = await testKept({ collectors: [], time })
+  try {
+    const pass = (id: string) =>
+      other.ask(ci, operations.receive, {
+        evidence: [
+          {
+            id,
+            kind: 'endpoint.tls',
+            subject: 'website',
+            outcome: 'pass',
+            observedAt: new Date(now).toISOString(),
+            measured: soundTls,
+          },
+        ],
+      })
+    const judge = async () => (await other.ask('worker', operations.judge, {})).troubles
+    const verdict = async () =>
+      (await other.ask('public', operations.show, { id: 'tls-5' })).verdict
+    await other.ask('operator', operations.apply, { page, systems })
+    now += 60_000
+    await pass('a')
+    now -= 60_000
+    expect(await judge()).toEqual([])
+    expect(await verdict()).toBe('kept')
+    now += 400 * day
+    await judge()
+    expect(await verdict()).not.toBe('kept')
+    now -= 400 * day - 120_000
+    await pass('b')
+    expect(await judge()).toEqual([expect.stringMatching(/by a clock 399 d.* ahead of this one$/)])
+    expect(await verdict()).toBe('kept')
+    expect(await judge()).toEqual([])
+  } finally {
+    await other.stop()
+  }
 })

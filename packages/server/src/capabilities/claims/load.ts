@@ -4,11 +4,23 @@ import {
   missedFor,
   selectSubjects,
   type Evidence,
+  type Instant,
   type Obligation,
 } from '@kept/page'
 import { at, type Transaction } from '../../foundation/transaction.ts'
 import type { Edition } from './changes.ts'
 import { toEvidence, type Row } from './evidence.ts'
+
+/** What of an edition is judged. */
+export type Compiled = Omit<Edition, 'source'>
+
+/** What is left out: all that the ledger of a size does not hold, and all that was received later. */
+export interface Cut {
+  size: number | null
+  receivedBy: Instant | null
+}
+
+const whole: Cut = { size: null, receivedBy: null }
 
 /** What one runner says of one thing, and when enough of it was read. */
 interface Strand {
@@ -26,25 +38,25 @@ interface Strand {
 /**
  * The evidence by which every claim of an edition is judged as by all there is: of a state, each
  * runner's newest word and its newest that decides; of heartbeats, those by which a silence would show;
- * of duties and cases, every word. With a size, only what the ledger of that size holds.
+ * of duties and cases, every word.
  */
 export async function loadRows(
   tx: Transaction,
-  edition: Edition,
-  size: number | null = null,
+  edition: Compiled,
+  cut: Cut = whole,
 ): Promise<Row[]> {
   const strands = strandsOf(edition)
   const rows = await loadWhole(
     tx,
     strands.filter(({ isWhole }) => isWhole),
-    size,
+    cut,
   )
   const beating = strands.filter(({ isHeartbeat }) => isHeartbeat)
-  rows.push(...(await loadHeartbeats(tx, beating, size)))
+  rows.push(...(await loadHeartbeats(tx, beating, cut)))
   let open = strands.filter(({ isWhole }) => !isWhole)
   // Nearly always the newest word decides; what only fails to measure is read past, ever further.
   for (let depth = 1; open.length > 0; depth *= 30) {
-    const found = Map.groupBy(await loadNewest(tx, open, depth, size), keyOf)
+    const found = Map.groupBy(await loadNewest(tx, open, depth, cut), keyOf)
     const words = (strand: Strand) => found.get(keyOf(strand)) ?? []
     rows.push(...[...found.values()].flat())
     open = open.filter((strand) => {
@@ -56,8 +68,12 @@ export async function loadRows(
   return [...new Map(rows.map((row) => [row.seq, row])).values()]
 }
 
-export async function loadEvidence(tx: Transaction, edition: Edition): Promise<Evidence[]> {
-  return (await loadRows(tx, edition)).map(toEvidence)
+export async function loadEvidence(
+  tx: Transaction,
+  edition: Compiled,
+  cut: Cut = whole,
+): Promise<Evidence[]> {
+  return (await loadRows(tx, edition, cut)).map(toEvidence)
 }
 
 function keyOf({ kind, subject, runner }: Pick<Strand, 'kind' | 'subject' | 'runner'>): string {
@@ -65,7 +81,7 @@ function keyOf({ kind, subject, runner }: Pick<Strand, 'kind' | 'subject' | 'run
 }
 
 /** Everything that a page reads: by kind, by system that it is about, by runner that may speak of it. */
-function strandsOf({ page, systems }: Edition): Strand[] {
+function strandsOf({ page, systems }: Compiled): Strand[] {
   const strands = new Map<string, Strand>()
   for (const obligation of page.claims.flatMap(({ obligations }) => obligations)) {
     for (const { kind, subject, decider, isHeartbeat } of readingsOf(obligation, systems)) {
@@ -96,7 +112,7 @@ function isTelling({ outcome }: Pick<Evidence, 'outcome'>): boolean {
   return outcome !== 'inconclusive'
 }
 
-function readingsOf({ proof, params }: Obligation, systems: Edition['systems']): Read[] {
+function readingsOf({ proof, params }: Obligation, systems: Compiled['systems']): Read[] {
   return proof.needs.flatMap((need) =>
     selectSubjects(need, params, systems).subjects.flatMap(({ id: subject }): Read[] => {
       if (need.form === 'repeated') return [{ kind: need.kind, subject, decider: null }]
@@ -120,14 +136,19 @@ function columns(strands: readonly Strand[]): [string[], string[], string[]] {
   ]
 }
 
-function loadWhole(tx: Transaction, strands: readonly Strand[], size: number | null) {
+function loadWhole(tx: Transaction, strands: readonly Strand[], cut: Cut) {
   const [kinds, subjects, runners] = columns(strands)
+  const { size, by } = bounds(cut)
   return tx.rows<Row>`
     select e.* from unnest(${kinds}::text[], ${subjects}::text[], ${runners}::text[])
         as w (kind, subject, runner)
       join claims.evidence e using (kind, subject, runner)
-    where ${size}::bigint is null or exists (select from ledger.entries l
-      where l.ticket = e.ticket and l.index < ${size})`
+    where e.received_at <= ${by} and (${size}::bigint is null
+      or exists (select from ledger.entries l where l.ticket = e.ticket and l.index < ${size}))`
+}
+
+function bounds({ size, receivedBy }: Cut) {
+  return { size, by: receivedBy === null ? 'infinity' : at(receivedBy) }
 }
 
 /**
@@ -136,9 +157,10 @@ function loadWhole(tx: Transaction, strands: readonly Strand[], size: number | n
  * between these. What was received on another day than it was observed counts by itself: it fills no
  * silence, and what came in time beside it must not be hidden by it.
  */
-function loadHeartbeats(tx: Transaction, strands: readonly Strand[], size: number | null) {
+function loadHeartbeats(tx: Transaction, strands: readonly Strand[], cut: Cut) {
   const [kinds, subjects, runners] = columns(strands)
-  const since = at(tx.now - missedFor)
+  const { size, by } = bounds(cut)
+  const since = at((cut.receivedBy ?? tx.now) - missedFor)
   return tx.rows<Row>`
     select e.* from unnest(${kinds}::text[], ${subjects}::text[], ${runners}::text[])
         as w (kind, subject, runner)
@@ -150,7 +172,7 @@ function loadHeartbeats(tx: Transaction, strands: readonly Strand[], size: numbe
             date_trunc('day', received_at, 'UTC') as told
           from claims.evidence
           where kind = w.kind and subject = w.subject and runner = w.runner and outcome = 'pass'
-            and observed_at >= coalesce((select max(observed_at) from claims.evidence
+            and received_at <= ${by} and observed_at >= coalesce((select max(observed_at) from claims.evidence
               where kind = w.kind and subject = w.subject and runner = w.runner
                 and outcome = 'pass' and received_at < ${since}), '-infinity')) b
       ) e
@@ -160,27 +182,23 @@ function loadHeartbeats(tx: Transaction, strands: readonly Strand[], size: numbe
 }
 
 /** Of each strand the newest word, and the newest so many that are not inconclusive; at one instant all. */
-function loadNewest(
-  tx: Transaction,
-  strands: readonly Strand[],
-  depth: number,
-  size: number | null,
-) {
+function loadNewest(tx: Transaction, strands: readonly Strand[], depth: number, cut: Cut) {
   const [kinds, subjects, runners] = columns(strands)
+  const { size, by } = bounds(cut)
   return tx.rows<Row>`
     select e.* from unnest(${kinds}::text[], ${subjects}::text[], ${runners}::text[])
         as w (kind, subject, runner)
       cross join lateral (
         (select * from claims.evidence e
           where e.kind = w.kind and e.subject = w.subject and e.runner = w.runner
-            and (${size}::bigint is null or exists (select from ledger.entries l
+            and e.received_at <= ${by} and (${size}::bigint is null or exists (select from ledger.entries l
               where l.ticket = e.ticket and l.index < ${size}))
           order by observed_at desc fetch first 1 rows with ties)
         union all
         (select * from claims.evidence e
           where e.kind = w.kind and e.subject = w.subject and e.runner = w.runner
             and e.outcome <> 'inconclusive'
-            and (${size}::bigint is null or exists (select from ledger.entries l
+            and e.received_at <= ${by} and (${size}::bigint is null or exists (select from ledger.entries l
               where l.ticket = e.ticket and l.index < ${size}))
           order by observed_at desc fetch first (${depth}) rows with ties)
       ) e`

@@ -29,7 +29,12 @@ const measured = z.record(
     z.array(z.string().max(1000)).readonly(),
   ]),
 )
-const change = z.object({ kind: z.string(), id: z.string(), says: z.string() })
+const change = z.object({
+  kind: z.string(),
+  id: z.string(),
+  says: z.string(),
+  detail: z.string().optional(),
+})
 const text = z.string().max(10_000_000)
 
 const shown = z.object({
@@ -333,8 +338,8 @@ export function claimsOperations(collectors: CollectorList) {
       says: 'Judges every claim now',
       actors: ['worker'],
       input: nothing,
-      output: z.object({ changed: z.number() }),
-      run: async (tx) => ({ changed: await judgeNow(tx) }),
+      output: z.object({ changed: z.number(), troubles: z.array(z.string()) }),
+      run: (tx) => judgeNow(tx),
     }),
 
     judgeWhenDue: operation({
@@ -342,8 +347,8 @@ export function claimsOperations(collectors: CollectorList) {
       says: 'Judges every claim when time alone has changed one',
       actors: ['worker'],
       input: nothing,
-      output: z.object({ changed: z.number() }),
-      run: async (tx) => ({ changed: await judgeWhenDue(tx) }),
+      output: z.object({ changed: z.number(), troubles: z.array(z.string()) }),
+      run: (tx) => judgeWhenDue(tx),
     }),
   }
 }

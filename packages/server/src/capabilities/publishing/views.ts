@@ -258,18 +258,20 @@ function toVerdictChange(row: VerdictChangeRow, texts: ReadonlyMap<string, strin
   }
 }
 
-/** Systems are not published: that one changed is told, not which. */
-function toPageChanges({ changes, applied_at, index }: VersionRow): Change[] {
-  return changes
-    .filter(({ kind }) => !/^(?:system|runner)-/.test(kind))
-    .map(({ kind, id, says }) => ({
-      kind: 'page',
-      at: applied_at.getTime(),
-      entry: toIndex(index),
-      change: kind,
-      id,
-      says,
-    }))
+/** Systems are not published: that some changed is told, not which. */
+function toPageChanges({ version, changes, applied_at, index }: VersionRow): Change[] {
+  const told = changes.filter(({ kind }) => !/^(?:system|runner|secret)-/.test(kind))
+  const hidden = changes.length - told.length
+  const says = `${hidden} ${hidden === 1 ? 'change' : 'changes'} of the systems and runners behind the page`
+  const rest = hidden > 0 && version > 1 ? [{ kind: 'systems-changed', id: '', says }] : []
+  return [...told, ...rest].map((one) => ({
+    kind: 'page',
+    at: applied_at.getTime(),
+    entry: toIndex(index),
+    change: one.kind,
+    id: one.id,
+    says: one.says,
+  }))
 }
 
 /** The words of each claim, of those that are gone too. */
