@@ -131,16 +131,19 @@ type Decoded = Record<string, number | string | boolean | readonly string[] | un
 /** What was measured, and when. */
 export type Look = Pick<Evidence, 'measured' | 'observedAt'>
 
-/** `measured` as the promise needs it; null when something needed is absent or of another type. */
-export function decodePromised(
+/** Fields that the promise needs and that are absent, and all that are of another type. */
+export function lacking(
   measured: Facts,
   need: Need,
   params: never,
   subject: Subject,
-): Decoded | null {
-  const decoded = decodeMeasured(measured, need.fields)
-  const lacks = need.requires?.(params, subject).some((name) => decoded?.[name] === undefined)
-  return lacks ? null : decoded
+): readonly string[] {
+  const required = new Set(need.requires?.(params, subject))
+  return Object.entries(need.fields).flatMap(([name, declared]) => {
+    const value = readField(measured, name, declared)
+    const mayBeAbsent = declared.endsWith('?') && !required.has(name)
+    return value === null || (value === undefined && !mayBeAbsent) ? [name] : []
+  })
 }
 
 /** Whether nothing, or not enough, was looked at: then nothing was seen amiss either, and nothing is proven. */
@@ -169,7 +172,7 @@ export function examine(
   if (!facts) return null
   const objection = need.holds(facts as never, params, subject).find((one) => one) || null
   const isProven =
-    decodePromised(measured, need, params, subject) !== null &&
+    lacking(measured, need, params, subject).length === 0 &&
     !isVacuous(facts, need, params, subject, observedAt)
   return objection === null && !isProven ? null : { facts, objection }
 }

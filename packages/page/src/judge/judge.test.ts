@@ -176,6 +176,14 @@ describe('a day that the page or the evidence names', () => {
 })
 
 describe('one id', () => {
+  it('of a check that could not run and of a pass is not a pass', () => {
+    const world = exampleWorld(findProof('backup')!, 1)
+    const passes = keeping(world)
+    const silent = passes.map((one) => ({ ...one, outcome: 'inconclusive' as const }))
+    expect(judgeAt(world, passes).verdict).toBe('kept')
+    expect(judgeAt(world, [...passes, ...silent]).verdict).toBe('unproven')
+    expect(judgeAt(world, [...silent, ...passes]).verdict).toBe('unproven')
+  })
   it('speaks for each runner and each subject by itself', () => {
     const world = exampleWorld(findProof('backup')!, 2)
     const evidence = keeping(world).map((one) => ({ ...one, id: 'same' }))
@@ -193,6 +201,56 @@ describe('where systems.yaml says a system lies', () => {
     const subjects = world.register.subjects.map((one) => ({ ...one, regions }))
     const told = { ...world, register: { ...world.register, subjects } }
     expect(judgeAt(told, keeping(told)).verdict).toBe(verdict)
+  })
+})
+
+describe('an environment', () => {
+  it('is apart from nothing where it is the only one', () => {
+    const world = exampleWorld(findProof('environments')!, 2)
+    const [only, second] = world.register.subjects
+    const judgeOf = (subjects: Subject[], params: typeof world.params) => {
+      const told = { ...world, params, register: { ...world.register, subjects } }
+      return judgeAt(told, keeping(told))
+    }
+    expect(judgeOf([only!, second!], {}).verdict).toBe('kept')
+    expect(judgeOf([only!, second!], { names: [only!.id] }).verdict).toBe('kept')
+    expect(judgeOf([only!], {}).verdict).toBe('unproven')
+    expect(judgeOf([only!], { names: [only!.id] }).verdict).toBe('unproven')
+    expect(judgeOf([only!], {}).because).toContain('"another environment" is not in systems.yaml')
+  })
+})
+
+describe('a certificate', () => {
+  it.each([
+    [null, 'kept'],
+    ['aws', 'unproven'],
+  ])('in a document of %s as provider: %s', (provider, verdict) => {
+    const world = exampleWorld(findProof('certificate')!, 1)
+    const subjects = world.register.subjects.map((one) => ({ ...one, provider }))
+    const told = { ...world, register: { ...world.register, subjects } }
+    expect(judgeAt(told, keeping(world)).verdict).toBe(verdict)
+  })
+})
+
+describe('a move to another region', () => {
+  it.each([
+    [['eu-west-1'], ['us-west-2'], 'kept'],
+    [['us-west-2'], ['us-west-2'], 'broken'],
+    [['us-west-2'], ['US-WEST-2b'], 'broken'],
+    [['us-west-2'], ['us-west-2', 'us-east-1'], 'kept'],
+    // It may be the same.
+    [['oregon'], ['us-west-2'], 'unproven'],
+    [['us'], ['us-west-2'], 'unproven'],
+    [[], ['us-west-2'], 'kept'],
+  ])('from %j, rehearsed in %j: %s', (regions, rehearsed, verdict) => {
+    const world = exampleWorld(findProof('contingency')!, 1)
+    const subjects = world.register.subjects.map((one) => ({ ...one, regions }))
+    const told = { ...world, register: { ...world.register, subjects } }
+    const evidence = keeping(told).map((one) => ({
+      ...one,
+      measured: { targets: ['region'], regions: rehearsed },
+    }))
+    expect(judgeAt(told, evidence).verdict).toBe(verdict)
   })
 })
 

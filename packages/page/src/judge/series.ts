@@ -2,7 +2,7 @@ import { dayStart, type Instant } from '../duration.ts'
 import type { Evidence } from '../evidence.ts'
 import type { Need, ProofValues } from '../proof.ts'
 import type { Subject } from '../register.ts'
-import { decodePromised, examine, type Witness } from './admit.ts'
+import { examine, lacking, type Witness } from './admit.ts'
 import { examineRehearsal } from './rehearsal.ts'
 
 /** 90 days: how long a missed deadline stays on the page. */
@@ -95,7 +95,8 @@ function readWitness(
   if (outcome === 'inconclusive') return couldNotRun
   const seen = examine(evidence, need, params, subject)
   if (!seen && outcome === 'pass') {
-    return decodePromised(measured, need, params, subject) ? lookedAtNothing : notMeasured
+    const missing = lacking(measured, need, params, subject)
+    return missing.length > 0 ? `${notMeasured}: ${missing.join(', ')}` : lookedAtNothing
   }
   const facts = seen?.facts as never
   const objection = seen?.objection ?? null

@@ -14,7 +14,7 @@ import {
   subjectsOf,
   type World,
 } from '../judge/world.ts'
-import { decodePromised, examine } from '../judge/admit.ts'
+import { examine, lacking } from '../judge/admit.ts'
 import { durationLength, type Instant } from '../duration.ts'
 import { formatValue, readValue, type Param, type Value } from '../params.ts'
 import { commonParams, type Need } from '../proof.ts'
@@ -245,8 +245,8 @@ describe('what is measured', () => {
     const look = { measured: measured as never, observedAt: Date.UTC(2026, 10, 20) }
     const examined = examine(look, need, values as never, subject)
     if (examined) return examined.objection
-    const seen = decodePromised(look.measured, need, values as never, subject)
-    return seen ? 'nothing was looked at' : 'not measured'
+    const missing = lacking(look.measured, need, values as never, subject)
+    return missing.length === 0 ? 'nothing was looked at' : `not measured: ${missing.join(', ')}`
   }
 
   it.each([
