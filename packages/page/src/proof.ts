@@ -115,7 +115,7 @@ export interface Clocked<P = Values<Params>, M = Measured<Fields>> extends Commo
   within: (params: P, known: Partial<M>) => Limit | 'given' | null
   /** The intake that must be alive, or a missing event means nothing. */
   intake: { kind: string; age: Duration }
-  /** With no event, a rehearsal passed within this time keeps the promise. */
+  /** With no event, a rehearsal passed within this time keeps the promise; it may measure what a case does. */
   rehearsal: { kind: string; age: Duration }
 }
 

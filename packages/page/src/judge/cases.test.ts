@@ -163,6 +163,7 @@ describe('an erasure', () => {
     [{}, 'request', 'broken'],
     [{}, null, 'broken'],
     [{}, 'termination', 'kept'],
+    [{}, 'whim', 'broken'],
     [{ after: 'termination' }, 'Termination', 'broken'],
     [{ after: 'termination' }, null, 'broken'],
     [{ after: 'termination' }, 'request', 'kept'],

@@ -20,12 +20,12 @@ export function examineRehearsal(
 ): Objection | undefined {
   const { measured, observedAt } = evidence
   const measures = (fields: Fields) => Object.keys(fields).some((name) => name in measured)
+  const limit = need.within(params, decodeKnown(measured, need.fields))
+  if (limit === null) return undefined
   if (measures(need.fields)) {
     const seen = examine(evidence, need, params, subject)
     if (!seen || seen.objection !== null) return seen?.objection
   }
-  const limit = need.within(params, decodeKnown(measured, need.fields))
-  if (limit === null) return undefined
   if (!measures(clockFields)) return null
   const clock = decodeKnown(measured, clockFields) as Record<string, Instant | undefined>
   const { startedAt, doneAt, dueAt } = clock

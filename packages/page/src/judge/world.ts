@@ -263,7 +263,7 @@ function goodAt(need: Need, observedAt: Instant): Evidence['measured'] {
   return Object.fromEntries(entries) as Evidence['measured']
 }
 
-/** A heartbeat and a rehearsal measure nothing. */
+/** A heartbeat measures nothing, and a rehearsal need not. */
 export function isMeasuring(strand: Strand): boolean {
   return strand.kind === strand.need.kind
 }

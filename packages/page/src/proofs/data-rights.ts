@@ -6,7 +6,7 @@ import {
   century,
   count,
   day,
-  fold,
+  isOne,
   least,
   month,
   none,
@@ -82,14 +82,18 @@ export const dataRightsProofs = [
         requires: (params) => (params.after === 'termination' ? ['startedBy'] : []),
         // What something else started is no case of this promise.
         within: (params, { startedBy }) =>
-          startedBy === undefined || fold(startedBy) === (params.after ?? 'request')
-            ? (params.within ?? thirtyDays)
-            : null,
+          isOne(startedBy ?? '', [params.after === 'termination' ? 'request' : 'termination'])
+            ? null
+            : (params.within ?? thirtyDays),
         intake,
         rehearsal: { kind: 'desk.erasure-rehearsal', age: quarter },
-        holds: (seen) => [
+        holds: (seen, params) => [
           none(seen.rowsLeft, 'row% left'),
           none(seen.backupsReadable, 'backup% that can still be read'),
+          params.after === 'termination' &&
+            seen.startedBy !== undefined &&
+            !isOne(seen.startedBy, ['termination']) &&
+            `started by a ${seen.startedBy}, not by a termination`,
         ],
         figure: (seen) =>
           `nothing left in ${count(seen.tables, 'table')}, ${count(seen.backups, 'backup')} unreadable`,
@@ -101,12 +105,12 @@ export const dataRightsProofs = [
   proof({
     id: 'retention',
     means:
-      'No backup is older than `max`; to delete it may take a thirtieth of that time, and a day at most. With `min`, the oldest is as old as that, or the first that was ever made.',
+      'No backup is older than `max`; deleting one may take a thirtieth of that time, a day at most. With `min` the oldest is as old as that, or is the first that was ever made.',
     params: {
       max: { type: 'duration', says: 'the longest time a backup is kept' },
       min: {
         type: 'duration',
-        says: 'the time for which each is kept, so that one can go back so far',
+        says: 'how far one can go back: the oldest backup is as old as that',
       },
     },
     oneOf: ['max', 'min'],

@@ -420,6 +420,12 @@ const rows: readonly Row[] = [
   ['export', { mismatches: 1 }, '1 table whose counts do not match'],
   ['erase', { rowsLeft: 1 }, '1 row left'],
   ['erase', { backupsReadable: 1 }, '1 backup that can still be read'],
+  [
+    'erase?after=termination',
+    { startedBy: 'move' },
+    'started by a move, not by a termination',
+    { startedBy: 'Termination' },
+  ],
   // A thirtieth of 35 days is more than a day, and of an hour two minutes.
   [
     'retention',
