@@ -1,13 +1,10 @@
 import { proof } from '../proof.ts'
-import { beyond, count, day, none, quarter, week, year } from './terms.ts'
+import { beyond, count, day, fold, none, quarter, week, year } from './terms.ts'
 
 const severities = ['any', 'low', 'medium', 'high', 'critical'] as const
 
-/** Whether a severity is higher than the promised one, or none that is known. */
-function isAbove(least: string | undefined, promised: string | undefined): boolean {
-  if (least === undefined || promised === undefined) return false
-  const rank = severities.findIndex((severity) => severity === least.toLowerCase())
-  return rank < 0 || rank > severities.findIndex((severity) => severity === promised)
+function rankOf(severity: string): number {
+  return severities.findIndex((one) => one === fold(severity))
 }
 
 export const disclosureProofs = [
@@ -98,8 +95,11 @@ export const disclosureProofs = [
         age: week,
         fields: { reports: 'some', undecided: 'count', unpaid: 'count', least: 'text?' },
         requires: (params) => (params.severity ? ['least'] : []),
+        suffices: ({ least = 'any' }, { severity }) => severity === undefined || rankOf(least) >= 0,
         holds: (seen, params) => [
-          isAbove(seen.least, params.severity) &&
+          seen.least !== undefined &&
+            params.severity !== undefined &&
+            rankOf(seen.least) > rankOf(params.severity) &&
             `only reports from ${seen.least} up are counted, promised from ${params.severity}`,
           none(seen.undecided, 'report% without a decision on its reward'),
           none(seen.unpaid, 'reward% not paid'),

@@ -120,12 +120,6 @@ const rows: readonly Row[] = [
     { longestMinutes: 480 },
   ],
   ['access.consent', { withoutConsent: 1 }, '1 read by a person without the customer’s consent'],
-  [
-    'access.consent?who=staff,partners',
-    { covers: ['Staff'] },
-    'no reads by partners are on record',
-    { covers: ['Staff', 'Partners'] },
-  ],
   ['devices.encrypted', { devices: 0 }, 'no computer is known'],
   ['devices.encrypted', { unencrypted: 1 }, '1 computer without disk encryption'],
   ['devices.encrypted', { silent: 1 }, '1 computer without a recent report'],

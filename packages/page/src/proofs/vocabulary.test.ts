@@ -657,6 +657,34 @@ describe('what is measured', () => {
     ['uptime', { min: '99.9' }, { percent: 99.2, days: 1, probes: 1440 }, /nothing was/],
     ['monitoring.continuous', { gap: '15m' }, { longestGapSeconds: 61, days: 29 }, /nothing was/],
     ['monitoring.continuous', { gap: '15m' }, { longestGapSeconds: 61, days: 30 }, null],
+    [
+      'access.consent',
+      { who: 'staff,partners' },
+      { reads: 1, withoutConsent: 0, covers: ['Staff'] },
+      /nothing was/,
+    ],
+    [
+      'access.consent',
+      { who: 'staff,partners' },
+      { reads: 1, withoutConsent: 0, covers: ['Staff', 'Partners'] },
+      null,
+    ],
+    [
+      'access.consent',
+      { who: 'partners' },
+      { reads: 1, withoutConsent: 1, covers: ['staff'] },
+      /1 read/,
+    ],
+    ['pentest', { by: 'third-party' }, { tester: 'Acme', findings: 0 }, /nothing was/],
+    ['pentest', { by: 'third-party' }, { tester: 'Third_Party', findings: 0 }, null],
+    ['scan', { by: 'internal' }, { tester: 'Acme', findings: 0, complete: true }, /nothing was/],
+    ['scan', { by: 'internal' }, { tester: 'Internal', findings: 0, complete: true }, null],
+    [
+      'disclosure.rewarded',
+      { severity: 'high' },
+      { reports: 1, undecided: 0, unpaid: 0, least: 'P1' },
+      /nothing was/,
+    ],
     // Seen on 20 November 2026.
     [
       'pentest.booked',
