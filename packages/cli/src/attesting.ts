@@ -77,15 +77,22 @@ function* sayReaders(
   }
 }
 
-/** The kinds that a need reads: of a clock its intake and rehearsal too, which measure nothing. */
+/** The kinds that a need reads: of a clock its intake too, which measures nothing, and its rehearsal, which may. */
 function fieldsOf(need: Need, kind: string): Fields | null {
   if (need.kind === kind)
     return need.form === 'clocked' ? { ...clock, ...need.fields } : need.fields
-  const beats = need.form === 'clocked' ? [need.intake.kind, need.rehearsal.kind] : []
-  return beats.includes(kind) ? {} : null
+  if (need.form !== 'clocked') return null
+  if (need.rehearsal.kind === kind) return mayBeAbsent({ ...times, ...need.fields })
+  return need.intake.kind === kind ? {} : null
 }
 
-const clock: Fields = { case: 'text', startedAt: 'instant', dueAt: 'instant?', doneAt: 'instant?' }
+function mayBeAbsent(fields: Fields): Fields {
+  const all = Object.entries(fields).map(([name, type]) => [name, type.replace(/\??$/, '?')])
+  return Object.fromEntries(all) as Fields
+}
+
+const times: Fields = { startedAt: 'instant', dueAt: 'instant?', doneAt: 'instant?' }
+const clock: Fields = { case: 'text', ...times }
 
 /** What each reader of the kind wants measured. */
 function vocabularyOf(kind: string, ids?: ReadonlySet<string>): Fields[] {

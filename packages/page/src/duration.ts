@@ -121,6 +121,11 @@ export function dayStart(date: string, timeZone: string): Instant {
   return Temporal.PlainDate.from(date).toZonedDateTime(timeZone).epochMilliseconds
 }
 
+/** The first instant of a day anywhere on earth, for a date that does not say in which zone it is. */
+export function dayBegins(date: string): Instant {
+  return Date.parse(`${date}T00:00:00+14:00`)
+}
+
 /** The instant a date written `2022-07-22` is over, in a zone. */
 export function dayEnd(date: string, timeZone: string): Instant {
   return Temporal.PlainDate.from(date).add({ days: 1 }).toZonedDateTime(timeZone).epochMilliseconds

@@ -46,6 +46,9 @@ export type Measured<M extends Fields> = {
 /** Why the measured facts do not keep the promise, or null when they do. */
 export type Objection = string | null
 
+/** Each way in which facts can break a promise, in one place each: a text where they do. */
+export type Objections = readonly (string | false | null | undefined)[]
+
 interface Common<P, M> {
   /** The kind of evidence, `<family>.<what>`. */
   kind: string
@@ -53,17 +56,20 @@ interface Common<P, M> {
   fields: Fields
   /** Nothing measures it: whoever carries it, it is a person's word and never more than attested. */
   said?: true
+  /** How many systems of its types there must be to say anything of one of them; one when absent. */
+  atLeast?: number
   /** Fields that a promise with these parameters must find measured, and be something: not zero, not empty. */
-  requires?: (params: P) => readonly string[]
+  requires?: (params: P, subject: Subject) => readonly string[]
   /** Types the promise names: each must be in the register, and others are left out. */
   types?: (params: P) => readonly SubjectType[] | undefined
   /** Which subjects of those types the promise is about; all of them when absent. */
   about?: (params: P, subject: Subject) => boolean
   /** Systems the promise names, by id or provider: each must be in the register. */
   named?: (params: P) => readonly string[]
-  /** Whether enough was looked at to say that it holds: a month, where a month is promised. */
-  suffices?: (measured: M, params: P) => boolean
-  holds: (measured: M, params: P, subject: Subject) => Objection
+  /** Whether enough was looked at, when it was, to say that it holds: a month, where a month is promised. */
+  suffices?: (measured: M, params: P, subject: Subject, at: Instant) => boolean
+  /** All objections, the first of which is shown. What may be absent and is, is none: `requires` asks for it. */
+  holds: (measured: M, params: P, subject: Subject) => Objections
   /** The measured figure as the margin shows it. */
   figure: (measured: M, params: P) => string
   /** `measured` of evidence that keeps the example's promise. */
@@ -109,7 +115,7 @@ export interface Clocked<P = Values<Params>, M = Measured<Fields>> extends Commo
   within: (params: P, known: Partial<M>) => Limit | 'given' | null
   /** The intake that must be alive, or a missing event means nothing. */
   intake: { kind: string; age: Duration }
-  /** With no event, a rehearsal passed within this time keeps the promise. */
+  /** With no event, a rehearsal passed within this time keeps the promise; it may measure what a case does. */
   rehearsal: { kind: string; age: Duration }
 }
 

@@ -215,7 +215,7 @@ export function arePlaced(codes: readonly string[], wanted: readonly string[]): 
 
 /** An availability zone lies in its region: `eu-central-1a` in `eu-central-1`. */
 function regionOf(code: string): string {
-  const region = code.toLowerCase()
+  const region = code.trim().toLowerCase()
   return regions.has(region) ? region : region.replace(/(?<=\d)-?[a-f]$/, '')
 }
 
@@ -239,4 +239,26 @@ export function liesIn(code: string, area: string): boolean {
       region.startsWith(wanted) &&
       /^-?\d+$/.test(region.slice(wanted.length)))
   )
+}
+
+/** How many regions names stand for at most: an availability zone is none beside its region. */
+export function countRegions(codes: readonly string[]): number {
+  return new Set(codes.map(regionOf)).size
+}
+
+/** Whether two names surely stand for different places; `ireland` may be `eu-west-1`, which is there. */
+export function areApart(one: string, other: string): boolean {
+  const places = [one, other].map((code) => regions.get(regionOf(code))?.place ?? regionOf(code))
+  return places[0] !== places[1] && !liesIn(one, other) && !liesIn(other, one)
+}
+
+/** How many of the places that are named surely differ. */
+export function countPlaces(codes: readonly string[]): number {
+  // An area that holds another place named is not a place of its own.
+  const narrow = codes.filter(
+    (area) => !codes.some((code) => regionOf(code) !== regionOf(area) && liesIn(code, area)),
+  )
+  const apart: string[] = []
+  for (const code of narrow) if (apart.every((one) => areApart(one, code))) apart.push(code)
+  return apart.length
 }

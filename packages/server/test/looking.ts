@@ -69,8 +69,8 @@ export class Watch {
     return observation
   }
 
-  /** What the judge makes of all observations up to now, for this kind of evidence alone. */
-  verdict(proof: string, params: ProofValues = {}) {
+  /** What the judge makes of all observations up to now, for this kind of evidence alone, beside other systems. */
+  verdict(proof: string, params: ProofValues = {}, others: readonly System[] = []) {
     const known = findProof(proof)!
     const alone = {
       ...known,
@@ -83,7 +83,7 @@ export class Watch {
       kinds: ['*'],
       subjects: ['*'],
     } as const
-    const register = { subjects: [this.subject], runners: [runner], unread: [] }
+    const register = { subjects: [this.subject, ...others], runners: [runner], unread: [] }
     return judge(alone, params, bench(register, this.evidence, this.now)).verdict
   }
 }

@@ -128,20 +128,31 @@ function compare(a: string, b: string): number {
 type Facts = Readonly<Record<string, Measure>>
 type Decoded = Record<string, number | string | boolean | readonly string[] | undefined>
 
-/** `measured` as the promise needs it; null when something needed is absent or of another type. */
-export function decodePromised(measured: Facts, need: Need, params: never): Decoded | null {
-  const decoded = decodeMeasured(measured, need.fields)
-  const lacks = need.requires?.(params).some((name) => decoded?.[name] === undefined)
-  return lacks ? null : decoded
+/** What was measured, and when. */
+export type Look = Pick<Evidence, 'measured' | 'observedAt'>
+
+/** Fields that the promise needs and that are absent, and all that are of another type. */
+export function lacking(
+  measured: Facts,
+  need: Need,
+  params: never,
+  subject: Subject,
+): readonly string[] {
+  const required = new Set(need.requires?.(params, subject))
+  return Object.entries(need.fields).flatMap(([name, declared]) => {
+    const value = readField(measured, name, declared)
+    const mayBeAbsent = declared.endsWith('?') && !required.has(name)
+    return value === null || (value === undefined && !mayBeAbsent) ? [name] : []
+  })
 }
 
 /** Whether nothing, or not enough, was looked at: then nothing was seen amiss either, and nothing is proven. */
-export function isVacuous(seen: Decoded, need: Need, params: never): boolean {
-  if (need.suffices?.(seen as never, params) === false) return true
+function isVacuous(seen: Decoded, need: Need, params: never, subject: Subject, at: Instant) {
+  if (need.suffices?.(seen as never, params, subject, at) === false) return true
   const looked = Object.entries(need.fields)
     .filter(([, declared]) => /^(?:amount|some|words)/.test(declared))
     .map(([name]) => name)
-  return [...looked, ...(need.requires?.(params) ?? [])].some((name) => {
+  return [...looked, ...(need.requires?.(params, subject) ?? [])].some((name) => {
     const value = seen[name]
     return value === 0 || (Array.isArray(value) && value.length === 0)
   })
@@ -149,18 +160,21 @@ export function isVacuous(seen: Decoded, need: Need, params: never): boolean {
 
 /**
  * What a promise makes of `measured`: the facts, with an objection or none. Null when they decide
- * nothing: not measured, or nothing to object to because nothing was looked at.
+ * nothing: there is nothing to object to, and not all that is promised was measured, or looked at.
  */
 export function examine(
-  measured: Facts,
+  { measured, observedAt }: Look,
   need: Need,
   params: never,
   subject: Subject,
 ): { facts: Decoded; objection: Objection } | null {
-  const facts = decodePromised(measured, need, params)
+  const facts = decodeMeasured(measured, need.fields)
   if (!facts) return null
-  const objection = need.holds(facts as never, params, subject)
-  return objection === null && isVacuous(facts, need, params) ? null : { facts, objection }
+  const objection = need.holds(facts as never, params, subject).find((one) => one) || null
+  const isProven =
+    lacking(measured, need, params, subject).length === 0 &&
+    !isVacuous(facts, need, params, subject, observedAt)
+  return objection === null && !isProven ? null : { facts, objection }
 }
 
 /** Reads `measured` by the declared fields; null when something needed is absent or of another type. */

@@ -10,6 +10,7 @@ import {
   exampleWorld,
   hour,
   judgeAt,
+  keeping,
   minute,
   person,
   type World,
@@ -103,6 +104,71 @@ describe('findings.fixed', () => {
     const params = { critical: limit(4) }
     expect(judgeFinding(params, { severity: 'critical' }, 1.9)).toBe('kept')
     expect(judgeFinding(params, { severity: 'critical' }, 2)).toBe('due')
+  })
+})
+
+describe('a due date that evidence gives', () => {
+  const clock = new Clock({
+    ...exampleWorld(findProof('findings.fixed')!, 1),
+    params: { low: 'next-test' },
+  })
+  it.each([
+    [1, 'kept'],
+    [2, 'kept'],
+    [2.01, 'unproven'],
+    [170, 'unproven'],
+  ])('%d years ahead, is %s', (years, verdict) => {
+    const startedAt = clock.world.now - hour
+    const dueAt = startedAt + Math.floor(years * 365 * day)
+    const measured = caseOf(clock.need, 'F-1', { startedAt, dueAt }, { severity: 'low' })
+    expect(clock.verdict([clock.open(startedAt, { measured })], clock.world.now)).toBe(verdict)
+  })
+})
+
+describe('a report of a researcher', () => {
+  const world = exampleWorld(findProof('disclosure.answered')!, 1)
+  const clock = new Clock(world)
+  const startedAt = world.now - 10 * day
+  const answered = (days: number) =>
+    clock.done(startedAt + days * day, {
+      measured: caseOf(clock.need, 'R-1', { startedAt, doneAt: startedAt + days * day }),
+    })
+
+  it('is answered when it is, whenever it is triaged', () => {
+    expect(clock.verdict([answered(2)], world.now)).toBe('kept')
+    expect(clock.verdict([answered(4)], world.now)).toBe('missed')
+  })
+  it('is triaged by a promise of its own', () => {
+    const judgeWith = (untriaged: number) => {
+      const told = keeping(world).map((one) =>
+        one.kind === 'desk.report-outcomes'
+          ? { ...one, measured: { ...one.measured, untriaged } }
+          : one,
+      )
+      return judgeAt(world, [...told, answered(2)]).verdict
+    }
+    expect([judgeWith(0), judgeWith(1)]).toEqual(['kept', 'broken'])
+  })
+})
+
+describe('an erasure', () => {
+  const world = exampleWorld(findProof('erase')!, 1)
+  const judgeOpen = (startedBy: string | null, params: World['params']) => {
+    const clock = new Clock({ ...world, params: { ...world.params, ...params } })
+    const startedAt = world.now - 31 * day
+    const measured = caseOf(clock.need, 'E-1', { startedAt }, { startedBy })
+    return clock.verdict([clock.open(startedAt, { measured })], world.now)
+  }
+  it.each([
+    [{}, 'request', 'broken'],
+    [{}, null, 'broken'],
+    [{}, 'termination', 'kept'],
+    [{}, 'whim', 'broken'],
+    [{ after: 'termination' }, 'Termination', 'broken'],
+    [{ after: 'termination' }, null, 'broken'],
+    [{ after: 'termination' }, 'request', 'kept'],
+  ])('promised %j and started by a %s is %s', (params, startedBy, verdict) => {
+    expect(judgeOpen(startedBy, params)).toBe(verdict)
   })
 })
 

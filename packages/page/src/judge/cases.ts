@@ -131,17 +131,19 @@ function readWord(witness: Witness, rules: Rules): Word | null {
     startedAt === start &&
     (!isSaidDone || (end !== undefined && startedAt <= end && end <= evidence.observedAt))
   const { need, params, subject } = rules
-  const seen = examine(evidence.measured, need, params, subject)
+  const seen = examine(evidence, need, params, subject)
   // A clock stops only by its proof: a pass that measured what the promise asks for.
   const objection = seen ? seen.objection : 'not measured'
   const isDone = passed && isSaidDone && isSound && objection === null
+  const limit = need.within(params, decodeKnown(evidence.measured, need.fields))
+  const dueAt = (clock['dueAt'] as Instant | undefined) ?? null
   return {
     name: clock['case'] as string,
     at: evidence.observedAt,
     received: evidence.receivedAt,
     startedAt,
-    given: (clock['dueAt'] as Instant | undefined) ?? null,
-    limit: need.within(params, decodeKnown(evidence.measured, need.fields)),
+    given: limit === 'given' && isFar(dueAt, startedAt, rules) ? null : dueAt,
+    limit,
     isComplete: decodeMeasured(evidence.measured, need.fields) !== null,
     doneAt: isDone ? end! : null,
     inconclusive,
@@ -158,6 +160,13 @@ function readWord(witness: Witness, rules: Rules): Word | null {
     figure: isDone ? need.figure(seen!.facts as never, params) : '',
     evidence: evidence.id,
   }
+}
+
+/** Where evidence alone says when something is due, a date further off than this is none. */
+const furthest: Duration = { months: 24, seconds: 0 }
+
+function isFar(dueAt: Instant | null, startedAt: Instant, { timeZone }: Rules): boolean {
+  return dueAt !== null && dueAt > addDuration(startedAt, furthest, timeZone)
 }
 
 function whyNot(passed: boolean): string {

@@ -15,6 +15,9 @@ function select(id: string, params: Record<string, never>, subjects: Subject[]) 
   return { ids: selected.subjects.map((one) => one.id), missing: selected.missing }
 }
 
+const productive = ['production', 'prodeu', 'productionEU', 'prod1', 'euprod', 'livebox', 'prd_us']
+const unsure = ['prodeu', 'dev-portal-production', 'test-live', 'main', 'eu']
+
 describe('the subjects of a promise', () => {
   const subjects = [
     subject('main', 'database', { environment: 'production', provider: 'aws', tags: ['EU'] }),
@@ -56,25 +59,24 @@ describe('the subjects of a promise', () => {
       subject('staging', 'environment', { environment: 'staging' }),
       subject('pre-prod', 'environment'),
       subject('nonprod-eu', 'environment'),
+      subject('eu-1', 'environment', { environment: 'staging' }),
     ]
     const within = (word: string) => select('access.limit', { in: word as never }, environments).ids
     expect(within('production')).toEqual(['production', 'eu-prod', 'prod-us', 'live'])
-    expect(within('lower')).toEqual(['staging', 'pre-prod', 'nonprod-eu'])
+    expect(within('lower')).toEqual(['staging', 'pre-prod', 'nonprod-eu', 'eu-1'])
     expect(within('demo')).toEqual([])
   })
   it.each([
     ['staging', ['staging', 'staging-eu', 'stagingEU', 'eu2-staging', 'stage-1', 'STG']],
-    [
-      'production',
-      ['production', 'prodeu', 'productionEU', 'prod1', 'euprod', 'livebox', 'prd_us'],
-    ],
-    ['prod', ['production', 'prodeu', 'productionEU', 'prod1', 'euprod', 'livebox', 'prd_us']],
+    ['production', [...productive, 'dev-portal-production', 'test-live', 'main', 'eu']],
+    ['prod', [...productive, 'dev-portal-production', 'test-live', 'main', 'eu']],
+    ['main', ['main', 'main-eu']],
     ['dev', ['development', 'dev2', 'DevEU']],
     ['staging-eu', ['staging-eu', 'stagingEU']],
     ['test', ['testing', 'TestEU']],
     ['demo-2', ['demo-1', 'demo']],
   ])('are the whole family of %s, and in doubt belong to it', (word, family) => {
-    const others = ['main', 'nonprodeu', 'preproduction', 'pre-live', 'sandbox']
+    const others = ['nonprodeu', 'preproduction', 'pre-live', 'not-prod', 'sandbox', 'qa-portal']
     const ids = [...family, ...others, 'staging-us', 'development-1', 'prod', 'testing', 'demo']
     const environments = [...new Set(ids)].map((id) => subject(id, 'environment'))
     const seen = select('access.limit', { in: word as never }, environments).ids
@@ -83,7 +85,7 @@ describe('the subjects of a promise', () => {
     const lower = select('access.limit', { in: 'lower' as never }, environments).ids
     expect(lower).toEqual(expect.arrayContaining(others))
     // A name that only may say production is judged by either promise.
-    if (family.includes('prodeu')) expect(lower).toContain('prodeu')
+    if (family.includes('prodeu')) expect(lower).toEqual(expect.arrayContaining(unsure))
     expect(lower).not.toContain('prod')
   })
 })
@@ -174,6 +176,14 @@ describe('a day that the page or the evidence names', () => {
 })
 
 describe('one id', () => {
+  it('of a check that could not run and of a pass is not a pass', () => {
+    const world = exampleWorld(findProof('backup')!, 1)
+    const passes = keeping(world)
+    const silent = passes.map((one) => ({ ...one, outcome: 'inconclusive' as const }))
+    expect(judgeAt(world, passes).verdict).toBe('kept')
+    expect(judgeAt(world, [...passes, ...silent]).verdict).toBe('unproven')
+    expect(judgeAt(world, [...silent, ...passes]).verdict).toBe('unproven')
+  })
   it('speaks for each runner and each subject by itself', () => {
     const world = exampleWorld(findProof('backup')!, 2)
     const evidence = keeping(world).map((one) => ({ ...one, id: 'same' }))
@@ -191,6 +201,56 @@ describe('where systems.yaml says a system lies', () => {
     const subjects = world.register.subjects.map((one) => ({ ...one, regions }))
     const told = { ...world, register: { ...world.register, subjects } }
     expect(judgeAt(told, keeping(told)).verdict).toBe(verdict)
+  })
+})
+
+describe('an environment', () => {
+  it('is apart from nothing where it is the only one', () => {
+    const world = exampleWorld(findProof('environments')!, 2)
+    const [only, second] = world.register.subjects
+    const judgeOf = (subjects: Subject[], params: typeof world.params) => {
+      const told = { ...world, params, register: { ...world.register, subjects } }
+      return judgeAt(told, keeping(told))
+    }
+    expect(judgeOf([only!, second!], {}).verdict).toBe('kept')
+    expect(judgeOf([only!, second!], { names: [only!.id] }).verdict).toBe('kept')
+    expect(judgeOf([only!], {}).verdict).toBe('unproven')
+    expect(judgeOf([only!], { names: [only!.id] }).verdict).toBe('unproven')
+    expect(judgeOf([only!], {}).because).toContain('"another environment" is not in systems.yaml')
+  })
+})
+
+describe('a certificate', () => {
+  it.each([
+    [null, 'kept'],
+    ['aws', 'unproven'],
+  ])('in a document of %s as provider: %s', (provider, verdict) => {
+    const world = exampleWorld(findProof('certificate')!, 1)
+    const subjects = world.register.subjects.map((one) => ({ ...one, provider }))
+    const told = { ...world, register: { ...world.register, subjects } }
+    expect(judgeAt(told, keeping(world)).verdict).toBe(verdict)
+  })
+})
+
+describe('a move to another region', () => {
+  it.each([
+    [['eu-west-1'], ['us-west-2'], 'kept'],
+    [['us-west-2'], ['us-west-2'], 'broken'],
+    [['us-west-2'], ['US-WEST-2b'], 'broken'],
+    [['us-west-2'], ['us-west-2', 'us-east-1'], 'kept'],
+    // It may be the same.
+    [['oregon'], ['us-west-2'], 'unproven'],
+    [['us'], ['us-west-2'], 'unproven'],
+    [[], ['us-west-2'], 'kept'],
+  ])('from %j, rehearsed in %j: %s', (regions, rehearsed, verdict) => {
+    const world = exampleWorld(findProof('contingency')!, 1)
+    const subjects = world.register.subjects.map((one) => ({ ...one, regions }))
+    const told = { ...world, register: { ...world.register, subjects } }
+    const evidence = keeping(told).map((one) => ({
+      ...one,
+      measured: { targets: ['region'], regions: rehearsed },
+    }))
+    expect(judgeAt(told, evidence).verdict).toBe(verdict)
   })
 })
 

@@ -1,7 +1,7 @@
 import type { Instant } from '../duration.ts'
-import type { Told } from '../evidence.ts'
+import type { Evidence, Told } from '../evidence.ts'
 import { formatDuration } from '../duration.ts'
-import { kindsOf, type Need, type Proof, type ProofValues } from '../proof.ts'
+import { kindsOf, type Need, type Objection, type Proof, type ProofValues } from '../proof.ts'
 import { maySpeak, sections, type Register, type Subject, type SubjectType } from '../register.ts'
 import { combine, forever, type Part, type Verdict } from '../verdict.ts'
 import { admit, type Admitted } from './admit.ts'
@@ -10,7 +10,15 @@ import { asRehearsals, judgeCases } from './clocked.ts'
 import { judgeHeartbeat } from './heartbeat.ts'
 import { judgeObserved, type Foreseen } from './observed.ts'
 import { judgeRepeated } from './repeated.ts'
-import { couldNotRun, inOrder, readSeries, type Reading, type Series } from './series.ts'
+import { examineRehearsal } from './rehearsal.ts'
+import {
+  couldNotRun,
+  inOrder,
+  notMeasured,
+  readSeries,
+  type Reading,
+  type Series,
+} from './series.ts'
 
 /** What a claim is judged by: the company's systems and runners, and all evidence that counts now. */
 export interface Bench {
@@ -159,9 +167,11 @@ function judgeClock(
   const isHeard = at.register.runners.some(
     (runner) => runner.holder !== 'person' && maySpeak(runner, need.kind, subject.id),
   )
-  const heart = plainSeries(at, need.intake.kind, subject, 'the intake is alive')
+  const heart = plainSeries(at, need.intake.kind, subject, 'the intake is alive', () => null)
   const figure = events.cases.length === 0 ? 'rehearsed, not yet needed' : 'rehearsed'
-  const drills = plainSeries(at, need.rehearsal.kind, subject, figure)
+  const drills = plainSeries(at, need.rehearsal.kind, subject, figure, (evidence) =>
+    examineRehearsal(evidence, { need, params, subject, timeZone }),
+  )
   const practice: Series = {
     readings: inOrder([...drills.readings, ...asRehearsals(events.cases)]),
     silent: drills.silent,
@@ -194,13 +204,21 @@ function unheard(proof: Proof, kind: string, { id }: Subject): Part {
   return { ...unproven(kind, because), subject: id }
 }
 
-/** A heartbeat or rehearsal measures nothing: its outcome is all it says. */
-function plainSeries(at: Bench, kind: string, subject: Subject, figure: string): Series {
+/** Of a heartbeat the outcome is all it says, and of a rehearsal where it measures nothing more. */
+function plainSeries(
+  at: Bench,
+  kind: string,
+  subject: Subject,
+  figure: string,
+  objectionTo: (evidence: Evidence) => Objection | undefined,
+): Series {
   const readings: Reading[] = []
   let silent: string | null = null
   for (const { evidence, personal, runner } of at.admitted.of(kind, subject.id)) {
-    silent = evidence.outcome === 'inconclusive' ? couldNotRun : null
-    if (silent) continue
+    const { outcome } = evidence
+    const objection = outcome === 'fail' ? `${kind} failed` : objectionTo(evidence)
+    silent = outcome === 'inconclusive' ? couldNotRun : objection === undefined ? notMeasured : null
+    if (silent !== null || objection === undefined) continue
     readings.push({
       at: evidence.observedAt,
       done: evidence.observedAt,
@@ -209,7 +227,7 @@ function plainSeries(at: Bench, kind: string, subject: Subject, figure: string):
       personal,
       by: runner.name ?? runner.id,
       evidence: evidence.id,
-      objection: evidence.outcome === 'fail' ? `${kind} failed` : null,
+      objection,
       figure,
       validUntil: null,
     })
@@ -260,9 +278,11 @@ export function selectSubjects(
     named.length === 0
       ? candidates
       : candidates.filter((subject) => named.some((name) => answersTo(subject, name)))
+  const all = register.subjects.filter(({ type }) => need.of.includes(type)).length
   const missing = [
     ...named.filter((name) => !subjects.some((subject) => answersTo(subject, name))),
     ...(types ?? []).filter((type) => !subjects.some((one) => one.type === type)).map(sectionOf),
+    ...(subjects.length > 0 && all < (need.atLeast ?? 1) ? [`another ${need.of[0]}`] : []),
   ]
   return { subjects, missing }
 }

@@ -359,7 +359,10 @@ describe.each(proofs.map((proof) => [proof.id, proof] as const))('%s', (_, proof
           const needed = Object.keys(need.fields).filter(
             (name) => !need.fields[name]!.endsWith('?'),
           )
-          for (const name of [...needed, ...(need.requires?.(world.params) ?? [])]) {
+          for (const name of [
+            ...needed,
+            ...(need.requires?.(world.params, subjectsOf(world, need)[0]!) ?? []),
+          ]) {
             const { [name]: _, ...lacking } = need.good
             for (const measured of [lacking, { ...lacking, [name]: strange as never }]) {
               const evidence = keeping(world).map((one) =>
@@ -451,7 +454,8 @@ describe('where zero is the promise', () => {
     const proof = proofs.find(({ needs }) => needs.some((need) => need.kind === kind))!
     const need = proof.needs.find((one) => one.kind === kind)!
     const params = exampleWorld(proof).params as never
-    const told = examine(hollow[name]!(need), need, params, {} as never)
+    const look = { measured: hollow[name]!(need), observedAt: 0 }
+    const told = examine(look, need, params, {} as never)
     const evidence = keeping(exampleWorld(proof)).map((one) =>
       one.kind === kind ? { ...one, measured: hollow[name]!(need) } : one,
     )

@@ -2,7 +2,8 @@ import { dayStart, type Instant } from '../duration.ts'
 import type { Evidence } from '../evidence.ts'
 import type { Need, ProofValues } from '../proof.ts'
 import type { Subject } from '../register.ts'
-import { decodePromised, examine, isVacuous, type Witness } from './admit.ts'
+import { examine, lacking, type Witness } from './admit.ts'
+import { examineRehearsal } from './rehearsal.ts'
 
 /** 90 days: how long a missed deadline stays on the page. */
 export const missedFor = 90 * 86_400_000
@@ -65,15 +66,22 @@ export function inOrder(readings: readonly Reading[]): Reading[] {
   )
 }
 
-/** Whether evidence alone decides something for a state that a need observes: older words of its runner then do not. */
+/**
+ * Whether evidence alone decides something for a state that a need observes, or as the rehearsal of a
+ * clock: older words of its runner then do not.
+ */
 export function decides(
-  { outcome, measured }: Pick<Evidence, 'outcome' | 'measured'>,
+  evidence: Evidence,
   need: Need,
   params: ProofValues,
+  subject: Subject,
+  timeZone: string,
 ): boolean {
-  if (outcome !== 'pass') return outcome === 'fail'
-  const seen = decodePromised(measured, need, params as never)
-  return seen !== null && !isVacuous(seen, need, params as never)
+  if (evidence.outcome !== 'pass') return evidence.outcome === 'fail'
+  const promised = params as never
+  return need.form === 'clocked'
+    ? examineRehearsal(evidence, { need, params: promised, subject, timeZone }) !== undefined
+    : examine(evidence, need, promised, subject) !== null
 }
 
 function readWitness(
@@ -85,9 +93,10 @@ function readWitness(
 ): Reading | string {
   const { outcome, observedAt, measured } = evidence
   if (outcome === 'inconclusive') return couldNotRun
-  const seen = examine(measured, need, params, subject)
+  const seen = examine(evidence, need, params, subject)
   if (!seen && outcome === 'pass') {
-    return decodePromised(measured, need, params) ? lookedAtNothing : notMeasured
+    const missing = lacking(measured, need, params, subject)
+    return missing.length > 0 ? `${notMeasured}: ${missing.join(', ')}` : lookedAtNothing
   }
   const facts = seen?.facts as never
   const objection = seen?.objection ?? null

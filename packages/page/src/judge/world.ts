@@ -132,7 +132,8 @@ function anyParams(proof: Proof, now: Instant): fc.Arbitrary<ProofValues> {
 function isGood(need: Need, params: ProofValues, register: Register, now: Instant): boolean {
   const { subjects, missing } = selectSubjects(need, params, register)
   if (subjects.length === 0 || missing.length > 0) return false
-  const seen = examine(need.good, need, params as never, subjects[0]!)
+  const look = { measured: need.good, observedAt: now }
+  const seen = examine(look, need, params as never, subjects[0]!)
   if (seen?.objection !== null) return false
   const measured = seen.facts as never
   if (need.form === 'observed')
@@ -150,8 +151,9 @@ function subject(id: string, type: SubjectType, tags: readonly string[]): Subjec
 function registerOf(proof: Proof, params: ProofValues, count: number): Register {
   const types = [...new Set(proof.needs.flatMap((need) => need.of))]
   const names = proof.needs.flatMap((need) => need.named?.(params as never) ?? [])
+  const length = Math.max(count, ...proof.needs.map((need) => need.atLeast ?? 1))
   const subjects = types.flatMap((type) =>
-    Array.from({ length: count }, (_, i) => subject(`${type}-${i + 1}`, type, names)),
+    Array.from({ length }, (_, i) => subject(`${type}-${i + 1}`, type, names)),
   )
   return { subjects, runners: [...speakers, otherKinds, otherSubjects], unread: [] }
 }
@@ -174,10 +176,12 @@ export function anyRoster({ register, strands }: World): fc.Arbitrary<Runner[]> 
 
 export const zones = ['UTC', 'America/New_York', 'Asia/Kolkata', 'Pacific/Chatham']
 
-/** Any world in which the proof could be kept. */
+/** Any world in which the proof could be kept: what its good evidence dates lies behind. */
 export function anyWorld(proof: Proof): fc.Arbitrary<World> {
+  const dates = proof.needs.flatMap(({ good }) => Object.values(good).map(String).filter(isDate))
+  const first = Math.max(Date.UTC(2024, 0, 1), ...dates.map((date) => Date.parse(date) + 30 * day))
   return fc
-    .integer({ min: Date.UTC(2024, 0, 1), max: Date.UTC(2029, 0, 1) })
+    .integer({ min: first, max: Date.UTC(2029, 0, 1) })
     .chain((now) =>
       fc.record({
         params: anyParams(proof, now),
@@ -259,7 +263,7 @@ function goodAt(need: Need, observedAt: Instant): Evidence['measured'] {
   return Object.fromEntries(entries) as Evidence['measured']
 }
 
-/** A heartbeat and a rehearsal measure nothing. */
+/** A heartbeat measures nothing, and a rehearsal need not. */
 export function isMeasuring(strand: Strand): boolean {
   return strand.kind === strand.need.kind
 }

@@ -1,5 +1,5 @@
 import { proof } from '../proof.ts'
-import { all, count, day, first, month, none, only, quarter, week } from './terms.ts'
+import { all, count, day, month, none, only, quarter, week } from './terms.ts'
 
 const riskParam = {
   type: 'word',
@@ -31,12 +31,17 @@ export const changesProofs = [
         },
         requires: (params) => [params.risk === 'high' ? 'riskyChanges' : 'changes'],
         holds: (seen, params) => {
-          const least = params.risk === 'high' ? seen.leastRiskyApprovals : seen.leastApprovals
-          const changes = params.risk === 'high' ? seen.riskyChanges : seen.changes
           const wanted = params.min ?? 1
-          return changes > 0 && least < wanted
-            ? `a change went out with ${count(least, 'approval')}, promised ${wanted}`
-            : null
+          const less = (changes: number, least: number) =>
+            changes > 0 &&
+            least < wanted &&
+            `a change went out with ${count(least, 'approval')}, promised ${wanted}`
+          // High-risk changes are changes too.
+          return [
+            params.risk !== 'high' && less(seen.changes, seen.leastApprovals),
+            less(seen.riskyChanges, seen.leastRiskyApprovals),
+            seen.riskyChanges > seen.changes && 'more high-risk changes than changes cannot be',
+          ]
         },
         figure: (seen, params) =>
           params.risk === 'high'
@@ -60,11 +65,10 @@ export const changesProofs = [
         of: ['service'],
         age: day,
         fields: { deployments: 'some', unsigned: 'count', signers: 'words' },
-        holds: (seen, params) =>
-          first(
-            none(seen.unsigned, 'deployment% without a signature'),
-            only(params.by, seen.signers, (extra) => `signed by ${extra}`),
-          ),
+        holds: (seen, params) => [
+          none(seen.unsigned, 'deployment% without a signature'),
+          only(params.by, seen.signers, (extra) => `signed by ${extra}`),
+        ],
         figure: (seen) => `${count(seen.deployments, 'deployment')}, each signed`,
         good: { deployments: 9, unsigned: 0, signers: ['cto'] },
         bad: { deployments: 9, unsigned: 1, signers: ['cto'] },
@@ -90,15 +94,15 @@ export const changesProofs = [
         of: ['repository'],
         age: day,
         fields: { releases: 'some', kinds: 'words', riskyKinds: 'found?', untested: 'count' },
-        holds: (seen, params) =>
-          first(
-            none(seen.untested, 'release% without its tests'),
-            all(
-              params.by ?? ['automated'],
-              params.risk === 'high' ? (seen.riskyKinds ?? []) : seen.kinds,
-              (missing) => `no ${missing} test on record`,
-            ),
+        requires: (params) => (params.risk === 'high' ? ['riskyKinds'] : []),
+        holds: (seen, params) => [
+          none(seen.untested, 'release% without its tests'),
+          all(
+            params.by ?? ['automated'],
+            params.risk === 'high' ? seen.riskyKinds : seen.kinds,
+            (missing) => `no ${missing} test on record`,
           ),
+        ],
         figure: (seen) => `${count(seen.releases, 'release')}, each tested`,
         good: { releases: 9, kinds: ['automated', 'manual'], untested: 0 },
         bad: { releases: 9, kinds: ['automated'], untested: 0 },
@@ -136,11 +140,10 @@ export const changesProofs = [
         of: ['repository'],
         age: week,
         fields: { caught: 'words' },
-        holds: (seen, params) =>
-          first(
-            seen.caught.length === 0 && 'no seeded bug was found',
-            all(params.for, seen.caught, (missing) => `seeded bugs not found: ${missing}`),
-          ),
+        holds: (seen, params) => [
+          seen.caught.length === 0 && 'no seeded bug was found',
+          all(params.for, seen.caught, (missing) => `seeded bugs not found: ${missing}`),
+        ],
         figure: (seen) => `found the seeded bugs of each class: ${seen.caught.join(', ')}`,
         good: { caught: ['sql-injection', 'xss', 'csrf'] },
         bad: { caught: ['xss'] },
@@ -167,7 +170,7 @@ export const changesProofs = [
           },
         intake: { kind: 'repository.advisory-feed', age: day },
         rehearsal: { kind: 'repository.advisory-rehearsal', age: quarter },
-        holds: () => null,
+        holds: () => [],
         figure: () => 'updated',
         good: {},
         bad: null,
@@ -186,7 +189,7 @@ export const changesProofs = [
         of: ['service'],
         every: (params) => params.every ?? month,
         fields: { fixes: 'some' },
-        holds: (seen) => (seen.fixes === 0 ? 'nothing was released' : null),
+        holds: (seen) => [seen.fixes === 0 && 'nothing was released'],
         figure: (seen) => `${count(seen.fixes, 'update')} released`,
         good: { fixes: 2 },
         bad: { fixes: 0 },
@@ -206,17 +209,17 @@ export const changesProofs = [
         kind: 'environment.separation',
         of: ['environment'],
         age: week,
+        atLeast: 2,
         named: (params) => params.names ?? [],
         fields: {
           credentials: 'some',
           sharedCredentials: 'count',
           customerDataFromProduction: 'yes',
         },
-        holds: (seen) =>
-          first(
-            none(seen.sharedCredentials, 'credential% shared with another environment'),
-            seen.customerDataFromProduction && 'it holds customer data from production',
-          ),
+        holds: (seen) => [
+          none(seen.sharedCredentials, 'credential% shared with another environment'),
+          seen.customerDataFromProduction && 'it holds customer data from production',
+        ],
         figure: (seen) =>
           `apart from the others: ${count(seen.credentials, 'credential')}, none shared`,
         good: { credentials: 12, sharedCredentials: 0, customerDataFromProduction: false },

@@ -1,10 +1,15 @@
 import { addDuration, durationLength, formatDuration, sayLength } from '../duration.ts'
 import { proof } from '../proof.ts'
-import { arePlaced, liesIn } from '../regions.ts'
-import { all, count, day, first, month, none, quarter, year } from './terms.ts'
+import { areApart, arePlaced, countPlaces, countRegions, liesIn } from '../regions.ts'
+import { all, count, day, fold, month, none, quarter, year } from './terms.ts'
 
 /** A calendar month or year as seconds at most, so that a measured time is never judged too hard. */
 const most = (duration: { months: number; seconds: number }) => addDuration(0, duration, 'UTC')
+
+/** Zones in which copies run: no more than there are copies. */
+function zonesOf({ running, zones }: { running: number; zones: readonly string[] }): number {
+  return Math.min(running, new Set(zones.map(fold)).size)
+}
 
 export const continuityProofs = [
   proof({
@@ -21,8 +26,10 @@ export const continuityProofs = [
         of: ['database'],
         every: (params) => params.every ?? { months: 0, seconds: 86_400 },
         fields: { readBack: 'yes', bytes: 'some' },
-        holds: (seen) =>
-          first(!seen.readBack && 'it could not be read back', seen.bytes === 0 && 'it is empty'),
+        holds: (seen) => [
+          !seen.readBack && 'it could not be read back',
+          seen.bytes === 0 && 'it is empty',
+        ],
         figure: (seen) => `${count(seen.bytes, 'byte')} read back`,
         good: { readBack: true, bytes: 928_000_000 },
         bad: { readBack: false, bytes: 928_000_000 },
@@ -32,7 +39,7 @@ export const continuityProofs = [
   proof({
     id: 'backup.copies',
     means:
-      'Backups lie, encrypted, in as many regions as promised, and only where the page allows.',
+      'Backups lie in as many regions as promised, and only where the page allows; with `encrypted=yes` each is encrypted.',
     params: {
       min: {
         type: 'number',
@@ -52,16 +59,18 @@ export const continuityProofs = [
         of: ['database'],
         age: day,
         fields: { regions: 'words', unencrypted: 'count' },
-        suffices: (seen, { within }) => within === undefined || arePlaced(seen.regions, within),
-        holds: (seen, params) =>
-          first(
-            new Set(seen.regions).size < (params.min ?? 2) &&
-              `copies in ${count(new Set(seen.regions).size, 'region')}, promised ${params.min ?? 2}`,
-            seen.regions.some(
-              (region) => !(params.within ?? [region]).some((area) => liesIn(region, area)),
-            ) && `a copy lies in ${seen.regions.join(', ')}`,
-            params.encrypted === 'yes' && none(seen.unencrypted, 'unencrypted backup%'),
-          ),
+        // Two regions of one place, or one within the other, may be the same.
+        suffices: (seen, { within, min }) =>
+          countPlaces(seen.regions) >= (min ?? 2) &&
+          (within === undefined || arePlaced(seen.regions, within)),
+        holds: (seen, params) => [
+          countRegions(seen.regions) < (params.min ?? 2) &&
+            `copies in ${count(countRegions(seen.regions), 'region')}, promised ${params.min ?? 2}`,
+          seen.regions.some(
+            (region) => !(params.within ?? [region]).some((area) => liesIn(region, area)),
+          ) && `a copy lies in ${seen.regions.join(', ')}`,
+          params.encrypted === 'yes' && none(seen.unencrypted, 'unencrypted backup%'),
+        ],
         figure: (seen) => `copies in ${seen.regions.join(', ')}`,
         good: { regions: ['eu-west-1', 'eu-central-1'], unencrypted: 0 },
         bad: { regions: ['eu-west-1', 'us-east-1'], unencrypted: 0 },
@@ -80,11 +89,10 @@ export const continuityProofs = [
         of: ['database'],
         every: (params) => params.every ?? month,
         fields: { rowsChecked: 'some', mismatches: 'count' },
-        holds: (seen) =>
-          first(
-            seen.rowsChecked === 0 && 'no row was checked',
-            none(seen.mismatches, 'row% differ from that second'),
-          ),
+        holds: (seen) => [
+          seen.rowsChecked === 0 && 'no row was checked',
+          none(seen.mismatches, 'row% differ from that second'),
+        ],
         figure: (seen) => `${count(seen.rowsChecked, 'row')} as they were`,
         good: { rowsChecked: 5098, mismatches: 0 },
         bad: { rowsChecked: 5098, mismatches: 1 },
@@ -109,15 +117,14 @@ export const continuityProofs = [
         of: ['database'],
         every: (params) => params.every ?? year,
         fields: { recoverySeconds: 'amount', lostSeconds: 'number' },
-        holds: (seen, params) =>
-          first(
-            params.rto !== undefined &&
-              seen.recoverySeconds * 1000 > most(params.rto.promise) &&
-              `recovered in ${sayLength(seen.recoverySeconds * 1000)}, promised ${formatDuration(params.rto.promise)}`,
-            params.rpo !== undefined &&
-              seen.lostSeconds * 1000 > most(params.rpo.promise) &&
-              `lost ${sayLength(seen.lostSeconds * 1000)} of work, promised ${formatDuration(params.rpo.promise)}`,
-          ),
+        holds: (seen, params) => [
+          params.rto !== undefined &&
+            seen.recoverySeconds * 1000 > most(params.rto.promise) &&
+            `recovered in ${sayLength(seen.recoverySeconds * 1000)}, promised ${formatDuration(params.rto.promise)}`,
+          params.rpo !== undefined &&
+            seen.lostSeconds * 1000 > most(params.rpo.promise) &&
+            `lost ${sayLength(seen.lostSeconds * 1000)} of work, promised ${formatDuration(params.rpo.promise)}`,
+        ],
         figure: (seen) =>
           `recovered in ${sayLength(seen.recoverySeconds * 1000)}, lost ${sayLength(seen.lostSeconds * 1000)} of work`,
         good: { recoverySeconds: 220, lostSeconds: 0 },
@@ -143,7 +150,7 @@ export const continuityProofs = [
           writtenRows: 'some',
           lostRows: 'count',
         },
-        holds: (seen) => none(seen.lostRows, 'row% lost'),
+        holds: (seen) => [none(seen.lostRows, 'row% lost')],
         figure: (seen) =>
           `${seen.gapSeconds} s without writes, ${seen.backSeconds} s on the way back, none of ${count(seen.writtenRows, 'row')} lost`,
         good: { gapSeconds: 0.21, backSeconds: 0.24, writtenRows: 5210, lostRows: 0 },
@@ -153,7 +160,7 @@ export const continuityProofs = [
   }),
   proof({
     id: 'replicas',
-    means: 'As many copies as promised run, in as many zones as promised, and they keep up.',
+    means: 'As many copies as promised run, in as many zones as promised.',
     params: {
       min: {
         type: 'number',
@@ -178,15 +185,14 @@ export const continuityProofs = [
         age: day,
         types: (params) => params.of,
         fields: { running: 'some', zones: 'found' },
-        holds: (seen, params) =>
-          first(
-            seen.running < (params.min ?? 2) &&
-              `${seen.running} running, promised ${params.min ?? 2}`,
-            params.zones !== undefined &&
-              new Set(seen.zones).size < params.zones &&
-              `in ${count(new Set(seen.zones).size, 'zone')}, promised ${params.zones}`,
-          ),
-        figure: (seen) => `${seen.running} running in ${count(new Set(seen.zones).size, 'zone')}`,
+        holds: (seen, params) => [
+          seen.running < (params.min ?? 2) &&
+            `${seen.running} running, promised ${params.min ?? 2}`,
+          params.zones !== undefined &&
+            zonesOf(seen) < params.zones &&
+            `in ${count(zonesOf(seen), 'zone')}, promised ${params.zones}`,
+        ],
+        figure: (seen) => `${seen.running} running in ${count(zonesOf(seen), 'zone')}`,
         good: { running: 2, zones: ['a', 'b'] },
         bad: { running: 2, zones: ['a', 'a'] },
       }),
@@ -209,12 +215,11 @@ export const continuityProofs = [
         of: ['desk'],
         every: (params) => params.every ?? year,
         fields: { present: 'words', overdueActions: 'count' },
-        holds: (seen, params) =>
-          first(
-            seen.present.length === 0 && 'nobody was present',
-            all(params.with, seen.present, (missing) => `not present: ${missing}`),
-            none(seen.overdueActions, 'action% overdue'),
-          ),
+        holds: (seen, params) => [
+          seen.present.length === 0 && 'nobody was present',
+          all(params.with, seen.present, (missing) => `not present: ${missing}`),
+          none(seen.overdueActions, 'action% overdue'),
+        ],
         figure: (seen) => `present: ${seen.present.join(', ')}`,
         good: { present: ['it', 'support'], overdueActions: 0 },
         bad: { present: ['it'], overdueActions: 0 },
@@ -238,15 +243,21 @@ export const continuityProofs = [
         of: ['service'],
         every: (params) => params.every ?? year,
         fields: { targets: 'words', regions: 'words' },
-        suffices: (seen, { within }) => within === undefined || arePlaced(seen.regions, within),
-        holds: (seen, params) =>
-          first(
-            seen.targets.length === 0 && 'no move was rehearsed',
-            all(params.to, seen.targets, (missing) => `not rehearsed: another ${missing}`),
-            seen.regions.some(
-              (region) => !(params.within ?? [region]).some((area) => liesIn(region, area)),
-            ) && `it would leave ${params.within?.join(', ')}`,
-          ),
+        suffices: (seen, { to, within }, subject) =>
+          (within === undefined || arePlaced(seen.regions, within)) &&
+          (!to?.includes('region') ||
+            seen.regions.some((one) => subject.regions.every((own) => areApart(one, own)))),
+        holds: (seen, params, subject) => [
+          seen.targets.length === 0 && 'no move was rehearsed',
+          all(params.to, seen.targets, (missing) => `not rehearsed: another ${missing}`),
+          params.to?.includes('region') &&
+            seen.regions.length > 0 &&
+            countRegions([...subject.regions, ...seen.regions]) === countRegions(subject.regions) &&
+            `rehearsed in ${seen.regions.join(', ')}, where it runs already`,
+          seen.regions.some(
+            (region) => !(params.within ?? [region]).some((area) => liesIn(region, area)),
+          ) && `it would leave ${params.within?.join(', ')}`,
+        ],
         figure: (seen) => `rehearsed in ${seen.regions.join(', ')}`,
         good: { targets: ['region', 'provider'], regions: ['us-west-2'] },
         bad: { targets: ['region'], regions: ['eu-west-1'] },
@@ -271,10 +282,10 @@ export const continuityProofs = [
         of: ['service'],
         every: (params) => params.every ?? quarter,
         fields: { seconds: 'amount' },
-        holds: (seen, params) =>
-          seen.seconds * 1000 > durationLength(params.within ?? { months: 0, seconds: 14_400 })
-            ? `took ${sayLength(seen.seconds * 1000)}`
-            : null,
+        holds: (seen, params) => [
+          seen.seconds * 1000 > durationLength(params.within ?? { months: 0, seconds: 14_400 }) &&
+            `took ${sayLength(seen.seconds * 1000)}`,
+        ],
         figure: (seen) => `from nothing to the first answer in ${sayLength(seen.seconds * 1000)}`,
         good: { seconds: 300 },
         bad: { seconds: 90_000 },

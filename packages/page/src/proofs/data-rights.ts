@@ -1,4 +1,4 @@
-import { durationLength, sayLength } from '../duration.ts'
+import { durationLength, formatDuration, sayLength, type Duration } from '../duration.ts'
 import { type Limit } from '../params.ts'
 import { proof } from '../proof.ts'
 import {
@@ -6,7 +6,8 @@ import {
   century,
   count,
   day,
-  first,
+  isOne,
+  least,
   month,
   none,
   only,
@@ -20,6 +21,12 @@ const thirtyDays: Limit = {
   promise: { months: 0, seconds: 2_592_000 },
 }
 const intake = { kind: 'desk.data-request-intake', age: day }
+
+/** How old a backup may be that is to be deleted at an age: what is deleted in the night after is in time. */
+function longest(age: Duration): number {
+  const length = durationLength(age)
+  return length + Math.min(length / 30, 86_400_000)
+}
 
 export const dataRightsProofs = [
   proof({
@@ -37,7 +44,7 @@ export const dataRightsProofs = [
         within: (params) => params.within ?? thirtyDays,
         intake,
         rehearsal: { kind: 'desk.export-rehearsal', age: quarter },
-        holds: (seen) => none(seen.mismatches, 'table% whose counts do not match'),
+        holds: (seen) => [none(seen.mismatches, 'table% whose counts do not match')],
         figure: (seen) => `${count(seen.rows, 'row')}, as in the live tables`,
         good: { rows: 5098, mismatches: 0 },
         bad: { rows: 5098, mismatches: 1 },
@@ -65,15 +72,29 @@ export const dataRightsProofs = [
       need.clocked({
         kind: 'desk.erasure',
         of: ['desk'],
-        fields: { tables: 'some', rowsLeft: 'count', backups: 'some', backupsReadable: 'count' },
-        within: (params) => params.within ?? thirtyDays,
+        fields: {
+          tables: 'some',
+          rowsLeft: 'count',
+          backups: 'some',
+          backupsReadable: 'count',
+          startedBy: 'text?',
+        },
+        requires: (params) => (params.after === 'termination' ? ['startedBy'] : []),
+        // What something else started is no case of this promise.
+        within: (params, { startedBy }) =>
+          isOne(startedBy ?? '', [params.after === 'termination' ? 'request' : 'termination'])
+            ? null
+            : (params.within ?? thirtyDays),
         intake,
         rehearsal: { kind: 'desk.erasure-rehearsal', age: quarter },
-        holds: (seen) =>
-          first(
-            none(seen.rowsLeft, 'row% left'),
-            none(seen.backupsReadable, 'backup% that can still be read'),
-          ),
+        holds: (seen, params) => [
+          none(seen.rowsLeft, 'row% left'),
+          none(seen.backupsReadable, 'backup% that can still be read'),
+          params.after === 'termination' &&
+            seen.startedBy !== undefined &&
+            !isOne(seen.startedBy, ['termination']) &&
+            `started by a ${seen.startedBy}, not by a termination`,
+        ],
         figure: (seen) =>
           `nothing left in ${count(seen.tables, 'table')}, ${count(seen.backups, 'backup')} unreadable`,
         good: { tables: 14, rowsLeft: 0, backups: 35, backupsReadable: 0 },
@@ -83,24 +104,42 @@ export const dataRightsProofs = [
   }),
   proof({
     id: 'retention',
-    means: 'No backup is kept longer than promised: the oldest one of each database is measured.',
+    means:
+      'No backup is older than `max`; deleting one may take a thirtieth of that time, a day at most. With `min` the oldest is as old as that, or is the first that was ever made.',
     params: {
-      max: { type: 'duration', required: true, says: 'the longest time a backup is kept' },
+      max: { type: 'duration', says: 'the longest time a backup is kept' },
+      min: {
+        type: 'duration',
+        says: 'how far one can go back: the oldest backup is as old as that',
+      },
     },
+    oneOf: ['max', 'min'],
     connect: 'the backups of each database',
-    example: '[Backups are kept for 35 days](kept:retention?max=35d)',
+    example: '[No backup is kept longer than 35 days](kept:retention?max=35d)',
     needs: (need) => [
       need.observed({
         kind: 'database.oldest-backup',
         of: ['database'],
         age: day,
-        fields: { oldestSeconds: 'amount' },
-        holds: (seen, params) =>
-          // A day of grace: what ends at midnight is deleted in the night after.
-          seen.oldestSeconds * 1000 > durationLength(params.max) + 86_400_000
-            ? `the oldest is ${sayLength(seen.oldestSeconds * 1000)} old`
-            : null,
-        figure: (seen) => `the oldest is ${sayLength(seen.oldestSeconds * 1000)} old`,
+        // How old the first backup would be that was ever made, whether it is still there or not.
+        fields: { oldestSeconds: 'amount', firstSeconds: 'amount?' },
+        requires: (params) => (params.min ? ['firstSeconds'] : []),
+        holds: (seen, { max, min }) => [
+          max !== undefined &&
+            seen.oldestSeconds * 1000 > longest(max) &&
+            `the oldest is ${sayLength(seen.oldestSeconds * 1000)} old, promised at most ${formatDuration(max)}`,
+          min !== undefined &&
+            seen.oldestSeconds * 1000 < least(min) &&
+            seen.firstSeconds !== undefined &&
+            seen.oldestSeconds < seen.firstSeconds &&
+            `the oldest is only ${sayLength(seen.oldestSeconds * 1000)} old, promised ${formatDuration(min)}`,
+          seen.firstSeconds !== undefined &&
+            seen.oldestSeconds > seen.firstSeconds &&
+            'a backup older than the first cannot be',
+          beyond(seen.oldestSeconds, century, 'seconds of backups'),
+        ],
+        figure: (seen, { min }) =>
+          `the oldest is ${sayLength(seen.oldestSeconds * 1000)} old${min && seen.oldestSeconds * 1000 < least(min) ? ', the first that was made' : ''}`,
         good: { oldestSeconds: 2_592_000 },
         bad: { oldestSeconds: 99_000_000 },
       }),
@@ -118,8 +157,10 @@ export const dataRightsProofs = [
         of: ['database', 'store', 'monitor'],
         age: week,
         fields: { scanned: 'some', found: 'count' },
-        holds: (seen) =>
-          first(seen.scanned === 0 && 'nothing was scanned', none(seen.found, 'card number%')),
+        holds: (seen) => [
+          seen.scanned === 0 && 'nothing was scanned',
+          none(seen.found, 'card number%'),
+        ],
         figure: (seen) => `${count(seen.scanned, 'value')} scanned, no card number`,
         good: { scanned: 120_000, found: 0 },
         bad: { scanned: 120_000, found: 1 },
@@ -144,12 +185,11 @@ export const dataRightsProofs = [
         of: ['service'],
         age: day,
         fields: { destinations: 'words', undeclared: 'found' },
-        holds: (seen, params) =>
-          first(
-            seen.undeclared.length > 0 &&
-              `connects to ${seen.undeclared.join(', ')}, not on the list`,
-            only(params.only, seen.destinations, (extra) => `connects to ${extra}`),
-          ),
+        holds: (seen, params) => [
+          seen.undeclared.length > 0 &&
+            `connects to ${seen.undeclared.join(', ')}, not on the list`,
+          only(params.only, seen.destinations, (extra) => `connects to ${extra}`),
+        ],
         figure: (seen) => `${count(seen.destinations.length, 'destination')}, each on the list`,
         good: { destinations: ['aws'], undeclared: [] },
         bad: { destinations: ['aws'], undeclared: ['tracker.example'] },
@@ -169,7 +209,7 @@ export const dataRightsProofs = [
         of: ['provider'],
         every: (params) => params.every ?? year,
         fields: { approved: 'yes' },
-        holds: (seen) => (seen.approved ? null : 'the review did not approve it'),
+        holds: (seen) => [!seen.approved && 'the review did not approve it'],
         figure: () => 'reviewed',
         good: { approved: true },
         bad: { approved: false },
@@ -192,14 +232,12 @@ export const dataRightsProofs = [
         of: ['endpoint'],
         age: month,
         fields: { listed: 'some', missing: 'count', shortestNoticeSeconds: 'number' },
-        holds: (seen, params) =>
-          first(
-            none(seen.missing, 'sub-processor% missing from the list'),
-            beyond(seen.shortestNoticeSeconds, century, 'seconds of notice'),
-            seen.shortestNoticeSeconds * 1000 <
-              durationLength(params.before ?? thirtyDays.promise) &&
-              `one was announced only ${sayLength(seen.shortestNoticeSeconds * 1000)} before`,
-          ),
+        holds: (seen, params) => [
+          none(seen.missing, 'sub-processor% missing from the list'),
+          beyond(seen.shortestNoticeSeconds, century, 'seconds of notice'),
+          seen.shortestNoticeSeconds * 1000 < durationLength(params.before ?? thirtyDays.promise) &&
+            `one was announced only ${sayLength(seen.shortestNoticeSeconds * 1000)} before`,
+        ],
         figure: (seen) => `${count(seen.listed, 'sub-processor')} listed`,
         good: { listed: 9, missing: 0, shortestNoticeSeconds: 2_600_000 },
         bad: { listed: 9, missing: 1, shortestNoticeSeconds: 2_600_000 },

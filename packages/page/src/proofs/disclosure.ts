@@ -1,13 +1,10 @@
 import { proof } from '../proof.ts'
-import { beyond, count, day, first, none, quarter, week, year } from './terms.ts'
+import { beyond, count, day, fold, none, quarter, week, year } from './terms.ts'
 
 const severities = ['any', 'low', 'medium', 'high', 'critical'] as const
 
-/** Whether a severity is higher than the promised one, or none that is known. */
-function isAbove(least: string | undefined, promised: string | undefined): boolean {
-  if (least === undefined || promised === undefined) return false
-  const rank = severities.findIndex((severity) => severity === least.toLowerCase())
-  return rank < 0 || rank > severities.findIndex((severity) => severity === promised)
+function rankOf(severity: string): number {
+  return severities.findIndex((one) => one === fold(severity))
 }
 
 export const disclosureProofs = [
@@ -24,7 +21,7 @@ export const disclosureProofs = [
         of: ['endpoint'],
         age: week,
         fields: { contact: 'text', policyFound: 'yes', validUntil: 'instant' },
-        holds: (seen) => first(!seen.policyFound && 'the policy it names is not found'),
+        holds: (seen) => [!seen.policyFound && 'the policy it names is not found'],
         figure: (seen) => `security.txt names ${seen.contact}`,
         good: {
           contact: 'mailto:security@example.com',
@@ -41,7 +38,8 @@ export const disclosureProofs = [
   }),
   proof({
     id: 'disclosure.answered',
-    means: 'Every report of a researcher is answered in time, then triaged, fixed and rolled out.',
+    means:
+      'Every report of a researcher is answered in time; none waits too long to be triaged, fixed and rolled out.',
     params: {
       within: { type: 'limit', says: 'from the report to the first answer; 5d when absent' },
     },
@@ -51,29 +49,29 @@ export const disclosureProofs = [
       need.clocked({
         kind: 'desk.report',
         of: ['desk'],
-        fields: { triaged: 'yes' },
+        fields: {},
         within: (params) => params.within ?? { target: fiveDays, promise: fiveDays },
         intake: { kind: 'desk.answer', age: day },
         rehearsal: { kind: 'desk.report-rehearsal', age: quarter },
-        holds: (seen) => (seen.triaged ? null : 'not triaged'),
-        figure: () => 'answered and triaged',
-        good: { triaged: true },
-        bad: { triaged: false },
+        holds: () => [],
+        figure: () => 'answered',
+        good: {},
+        bad: null,
       }),
       need.observed({
         kind: 'desk.report-outcomes',
         of: ['desk'],
         age: week,
-        fields: { reports: 'count', confirmed: 'count', notRolledOut: 'count' },
-        holds: (seen) =>
-          first(
-            none(seen.notRolledOut, 'confirmed report% past the time to fix'),
-            beyond(seen.confirmed, seen.reports, 'confirmed reports'),
-          ),
+        fields: { reports: 'count', untriaged: 'count', confirmed: 'count', notRolledOut: 'count' },
+        holds: (seen) => [
+          none(seen.untriaged, 'report% past the time to triage'),
+          none(seen.notRolledOut, 'confirmed report% past the time to fix'),
+          beyond(seen.confirmed, seen.reports, 'confirmed reports'),
+        ],
         figure: (seen) =>
           `${count(seen.reports, 'report')}, ${seen.confirmed} confirmed, each fixed or in time`,
-        good: { reports: 4, confirmed: 2, notRolledOut: 0 },
-        bad: { reports: 4, confirmed: 2, notRolledOut: 1 },
+        good: { reports: 4, untriaged: 0, confirmed: 2, notRolledOut: 0 },
+        bad: { reports: 4, untriaged: 1, confirmed: 2, notRolledOut: 0 },
       }),
     ],
   }),
@@ -97,13 +95,15 @@ export const disclosureProofs = [
         age: week,
         fields: { reports: 'some', undecided: 'count', unpaid: 'count', least: 'text?' },
         requires: (params) => (params.severity ? ['least'] : []),
-        holds: (seen, params) =>
-          first(
-            isAbove(seen.least, params.severity) &&
-              `only reports from ${seen.least} up are counted, promised from ${params.severity}`,
-            none(seen.undecided, 'report% without a decision on its reward'),
-            none(seen.unpaid, 'reward% not paid'),
-          ),
+        suffices: ({ least = 'any' }, { severity }) => severity === undefined || rankOf(least) >= 0,
+        holds: (seen, params) => [
+          seen.least !== undefined &&
+            params.severity !== undefined &&
+            rankOf(seen.least) > rankOf(params.severity) &&
+            `only reports from ${seen.least} up are counted, promised from ${params.severity}`,
+          none(seen.undecided, 'report% without a decision on its reward'),
+          none(seen.unpaid, 'reward% not paid'),
+        ],
         figure: (seen) => `${count(seen.reports, 'report')}, each decided`,
         good: { reports: 2, undecided: 0, unpaid: 0, least: 'high' },
         bad: { reports: 2, undecided: 0, unpaid: 1, least: 'high' },
@@ -123,11 +123,11 @@ export const disclosureProofs = [
         of: ['desk'],
         age: week,
         fields: { address: 'text', answeredIn: 'number?' },
-        holds: (seen, params) =>
+        holds: (seen, params) => [
           params.address !== undefined &&
-          seen.address.toLowerCase() !== params.address.toLowerCase()
-            ? `answers come from ${seen.address}, not ${params.address}`
-            : null,
+            seen.address.toLowerCase() !== params.address.toLowerCase() &&
+            `answers come from ${seen.address}, not ${params.address}`,
+        ],
         figure: (seen) =>
           `${seen.address} ${seen.answeredIn === undefined ? 'takes messages; whether they are answered was not tried' : 'answers'}`,
         good: { address: 'security@example.com' },
@@ -147,8 +147,7 @@ export const disclosureProofs = [
         of: ['endpoint'],
         age: week,
         fields: { checked: 'some', dead: 'count' },
-        holds: (seen) =>
-          first(seen.checked === 0 && 'no link was tried', none(seen.dead, 'dead link%')),
+        holds: (seen) => [seen.checked === 0 && 'no link was tried', none(seen.dead, 'dead link%')],
         figure: (seen) => `${count(seen.checked, 'link')} tried, each alive`,
         good: { checked: 3, dead: 0 },
         bad: { checked: 3, dead: 1 },
@@ -175,7 +174,7 @@ export const disclosureProofs = [
         every: () => year,
         named: (params) => params.of,
         fields: { owner: 'text', version: 'text' },
-        holds: () => null,
+        holds: () => [],
         figure: (seen) => `version ${seen.version}, owned by ${seen.owner}`,
         good: { owner: 'CTO', version: '4' },
         bad: null,

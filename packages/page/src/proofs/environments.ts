@@ -7,9 +7,9 @@ export const environmentParam = {
 } as const
 
 /**
- * `in=production` means environments that their names say, or may say, are productive; `in=lower` every
- * one that is not surely so; another word all of its family, as `staging-eu` is of `staging`. When in
- * doubt an environment belongs to it.
+ * `in=production` means every environment whose name does not say that it is another; `in=lower` every
+ * one whose name does not surely say production; another word all of its family, as `staging-eu` is of
+ * `staging`. When in doubt an environment belongs to it.
  */
 export function inEnvironment(wanted: string | undefined, subject: Subject): boolean {
   if (wanted === undefined) return true
@@ -17,9 +17,9 @@ export function inEnvironment(wanted: string | undefined, subject: Subject): boo
     .filter((one) => one !== null)
     .map(wordsOf)
   const word = wordsOf(wanted)
-  if (word.join('') === 'lower') return !names.some((one) => isProductive(one, surelyProductive))
-  return isProductive(word, surelyProductive)
-    ? names.some((one) => isProductive(one, maybeProductive))
+  if (word.join('') === 'lower') return isProductive(names) !== 'yes'
+  return isProductive([word]) === 'yes'
+    ? isProductive(names) !== 'no'
     : names.some((one) => isOfFamily(one, word))
 }
 
@@ -34,13 +34,19 @@ function wordsOf(name: string): string[] {
 
 const surelyProductive = /^(?:prod|prd|production|live)$/
 const maybeProductive = /prod|prd|^live|live$/
+/** `preprod` and `pre-prod`, `nonprodeu` and `not live`: what goes before turns it round. */
+const notProductive = /(?:^| )(?:pre|non|not) ?(?:prod|prd|live)/
+/** Names of what is not production, unless they go with its name, as in `dev-portal-production`. */
+const lower =
+  /^(?:lower|local|ci|dev|devel|develop|development|tests?|testing|tst|qa|uat|sit|stage|staging|stg|pre|demo|sandbox|sbx|preview|review|lab|playground)$/
 
-/** `prod-eu`, `eu_production` and, maybe, `prodeu` are production, `pre-prod` and `nonprod` are not. */
-function isProductive(words: readonly string[], name: RegExp): boolean {
-  const isSaidNot = words.some((word) =>
-    /^(?:(?:pre|non|not|no)(?:prod.*|prd.*|live.*)?|test|staging|dev)$/.test(word),
-  )
-  return !isSaidNot && words.some((word) => name.test(word))
+/** Whether the names of an environment say that it is production; `main` and `eu` do not say. */
+function isProductive(names: readonly (readonly string[])[]): 'yes' | 'maybe' | 'no' {
+  const words = names.flat()
+  if (words.length === 0 || names.some((one) => notProductive.test(one.join(' ')))) return 'no'
+  const isLower = words.some((word) => lower.test(word))
+  if (words.some((word) => surelyProductive.test(word))) return isLower ? 'maybe' : 'yes'
+  return isLower && !words.some((word) => maybeProductive.test(word)) ? 'no' : 'maybe'
 }
 
 /** Names of one thing, the first of them for all. */

@@ -1,7 +1,7 @@
-import { dayEnd, durationLength, isDate } from '../duration.ts'
+import { dayBegins, dayEnd, durationLength, isDate } from '../duration.ts'
 import { type Limit } from '../params.ts'
 import { proof } from '../proof.ts'
-import { all, count, day, first, month, quarter, year } from './terms.ts'
+import { all, beyond, count, day, fold, isOne, month, quarter, year } from './terms.ts'
 
 const severities = ['critical', 'high', 'medium', 'low'] as const
 type Severity = (typeof severities)[number]
@@ -10,8 +10,10 @@ const severityParam = (severity: Severity) =>
   ({
     type: 'limit',
     words: ['next-test'],
-    says: `time to fix a ${severity} weakness; a range is target..promise`,
+    says: `time to fix a ${severity} weakness; a range is target..promise; next-test at most two years off`,
   }) as const
+
+const outsiders = ['vendor', 'outside-team']
 
 const testers = ['internal', 'third-party', 'cert-in', 'customers'] as const
 
@@ -40,14 +42,14 @@ export const findingsProofs = [
         of: ['service'],
         fields: { severity: 'text' },
         within: (params, known) => {
-          const own = severities.find((severity) => severity === known.severity?.toLowerCase())
+          const own = severities.find((severity) => severity === fold(known.severity ?? ''))
           // A weakness of no severity the page knows gets the shortest time on the page: it may be the worst.
           const limit = own ? (params[own] ?? params.within) : shortest(params)
           return limit === 'next-test' ? 'given' : (limit ?? null)
         },
         intake: { kind: 'service.finding-intake', age: day },
         rehearsal: { kind: 'service.finding-rehearsal', age: quarter },
-        holds: () => null,
+        holds: () => [],
         figure: (seen) => `${seen.severity} weakness fixed`,
         good: { severity: 'critical' },
         bad: null,
@@ -76,15 +78,12 @@ export const findingsProofs = [
         fields: { retestedBy: 'text?', report: 'text?' },
         within: (params) => params.within ?? { target: quarter, promise: quarter },
         intake: { kind: 'service.finding-intake', age: day },
-        rehearsal: { kind: 'service.finding-rehearsal', age: quarter },
-        holds: (seen, params) =>
-          first(
-            !['vendor', ...(params.by === 'vendor' ? [] : ['outside-team'])].includes(
-              seen.retestedBy ?? '',
-            ) &&
-              `not retested by ${params.by === 'vendor' ? 'the vendor' : 'somebody outside the team'}`,
-            !seen.report && 'no retest report on file',
-          ),
+        rehearsal: { kind: 'service.retest-rehearsal', age: quarter },
+        holds: (seen, params) => [
+          !isOne(seen.retestedBy ?? '', params.by === 'vendor' ? ['vendor'] : outsiders) &&
+            `not retested by ${params.by === 'vendor' ? 'the vendor' : 'somebody outside the team'}`,
+          !seen.report && 'no retest report on file',
+        ],
         figure: () => 'retested',
         good: { retestedBy: 'vendor', report: 'retest-7.pdf' },
         bad: { retestedBy: 'author' },
@@ -114,10 +113,12 @@ export const findingsProofs = [
         perYear: (params) => params['per-year'],
         fields: { tester: 'text', findings: 'count', report: 'text?' },
         event: (seen) => seen.report,
-        holds: (seen, params) =>
-          params.by === undefined || isTester(seen.tester, params.by)
-            ? null
-            : `tested by ${seen.tester} only`,
+        suffices: (seen, { by }) => by === undefined || isTester(seen.tester, by) !== undefined,
+        holds: (seen, params) => [
+          params.by !== undefined &&
+            isTester(seen.tester, params.by) === false &&
+            `tested by ${seen.tester} only`,
+        ],
         figure: (seen) => `${seen.tester} test, ${count(seen.findings, 'finding')}`,
         good: { tester: 'third-party', findings: 4 },
         bad: { tester: 'internal', findings: 4 },
@@ -144,19 +145,19 @@ export const findingsProofs = [
         of: ['service'],
         age: year,
         fields: { covered: 'words', edition: 'count?' },
-        holds: (seen, params) =>
-          first(
-            all(params.covers, seen.covered, (missing) => `not covered: ${missing}`),
-            params.covers.includes('owasp-top-10') &&
-              seen.edition === undefined &&
-              'the edition tested is not recorded',
-            params.edition !== undefined &&
-              (seen.edition ?? 0) < params.edition &&
-              `tested against the ${seen.edition} edition`,
+        requires: (params) =>
+          params.edition !== undefined || isOne('owasp-top-10', params.covers) ? ['edition'] : [],
+        holds: (seen, params) => [
+          all(params.covers, seen.covered, (missing) => `not covered: ${missing}`),
+          params.edition !== undefined &&
             seen.edition !== undefined &&
-              (seen.edition < 2003 || seen.edition > 2100) &&
-              `there is no ${seen.edition} edition`,
-          ),
+            seen.edition < params.edition &&
+            `tested against the ${seen.edition} edition`,
+          seen.edition !== undefined &&
+            seen.edition < 2003 &&
+            `there is no ${seen.edition} edition`,
+          beyond(seen.edition ?? 0, 2100, 'as an edition'),
+        ],
         figure: (seen) =>
           `covered: ${seen.covered.join(', ')}${seen.edition ? ` (${seen.edition})` : ''}`,
         good: { covered: ['owasp-top-10', 'session'], edition: 2025 },
@@ -176,16 +177,18 @@ export const findingsProofs = [
         of: ['service'],
         age: month,
         fields: { bookedFor: 'text', tookPlace: 'yes?', validUntil: 'instant?' },
+        // What took place was not seen before its day.
+        suffices: (seen, _, __, at) => !seen.tookPlace || dayBegins(seen.bookedFor) <= at,
         // A booking whose day is over without a test is no booking.
         ends: (seen, _, timeZone) => (seen.tookPlace ? null : dayEnd(seen.bookedFor, timeZone)),
-        holds: (seen, params) =>
-          !isDate(seen.bookedFor) ||
-          seen.bookedFor > params.by ||
-          seen.bookedFor < yearBefore(params.by)
-            ? `booked for ${seen.bookedFor}, promised by ${params.by}`
-            : null,
+        holds: (seen, params) => [
+          (!isDate(seen.bookedFor) || seen.bookedFor > params.by) &&
+            `booked for ${seen.bookedFor}, promised by ${params.by}`,
+          seen.bookedFor < yearBefore(params.by) &&
+            `booked for ${seen.bookedFor}, a test before the one promised by ${params.by}`,
+        ],
         figure: (seen) => `${seen.tookPlace ? 'took place on' : 'booked for'} ${seen.bookedFor}`,
-        good: { bookedFor: '2027-05-24', tookPlace: true },
+        good: { bookedFor: '2026-06-24', tookPlace: true },
         bad: { bookedFor: '2027-07-01' },
       }),
     ],
@@ -203,7 +206,7 @@ export const findingsProofs = [
         every: (params) => params.age ?? year,
         fields: { title: 'text?', dated: 'text' },
         day: (seen) => seen.dated,
-        holds: (seen) => (isDate(seen.dated) ? null : `its date "${seen.dated}" is no day`),
+        holds: (seen) => [!isDate(seen.dated) && `its date "${seen.dated}" is no day`],
         figure: (seen) => `${seen.title ?? 'report'} of ${seen.dated} on file`,
         good: { title: 'Report', dated: '2026-11-02' },
         bad: { title: 'Report', dated: 'November' },
@@ -224,7 +227,7 @@ export const findingsProofs = [
         within: (params) => params.within ?? { target: month, promise: month },
         intake: { kind: 'desk.answer', age: day },
         rehearsal: { kind: 'desk.pentest-rehearsal', age: year },
-        holds: () => null,
+        holds: () => [],
         figure: () => 'answered',
         good: {},
         bad: null,
@@ -247,13 +250,13 @@ export const findingsProofs = [
         of: ['service'],
         every: (params) => params.every ?? month,
         fields: { tester: 'text', findings: 'count', complete: 'yes' },
-        holds: (seen, params) =>
-          first(
-            !seen.complete && 'the scan was not complete',
-            params.by !== undefined &&
-              !isTester(seen.tester, params.by) &&
-              `scanned by ${seen.tester} only`,
-          ),
+        suffices: (seen, { by }) => by === undefined || isTester(seen.tester, by) !== undefined,
+        holds: (seen, params) => [
+          !seen.complete && 'the scan was not complete',
+          params.by !== undefined &&
+            isTester(seen.tester, params.by) === false &&
+            `scanned by ${seen.tester} only`,
+        ],
         figure: (seen) => `${seen.tester} scan, ${count(seen.findings, 'finding')}`,
         good: { tester: 'third-party', findings: 0, complete: true },
         bad: { tester: 'third-party', findings: 0, complete: false },
@@ -277,7 +280,8 @@ function shortest(params: Readonly<Record<Severity | 'within', Promised>>): Prom
   return limits[0] ?? promised.find((one) => one !== undefined)
 }
 
-/** A CERT-In empanelled firm is a third party too. */
-function isTester(tester: string, wanted: string): boolean {
-  return tester === wanted || (wanted === 'third-party' && tester === 'cert-in')
+/** A CERT-In empanelled firm is a third party too; what a name of neither list stands for nobody knows. */
+function isTester(tester: string, wanted: string): boolean | undefined {
+  if (isOne(tester, wanted === 'third-party' ? [wanted, 'cert-in'] : [wanted])) return true
+  return isOne(tester, testers) ? false : undefined
 }

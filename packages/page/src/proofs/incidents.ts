@@ -1,6 +1,6 @@
 import { type Limit } from '../params.ts'
 import { proof } from '../proof.ts'
-import { all, count, day, first, month, none, quarter } from './terms.ts'
+import { all, count, day, isOne, month, none, quarter } from './terms.ts'
 
 const intake = { kind: 'desk.incident-intake', age: day }
 const threeDays: Limit = {
@@ -33,23 +33,33 @@ export const incidentsProofs = [
       need.clocked({
         kind: 'desk.incident-notice',
         of: ['desk'],
-        fields: { recipients: 'some', reached: 'count', to: 'text?', via: 'words?' },
+        fields: {
+          recipients: 'some',
+          reached: 'count',
+          to: 'text?',
+          via: 'words?',
+          fromSuspicion: 'yes?',
+        },
         requires: (params) => [
           ...(params.to === 'all' ? ['to'] : []),
           ...(params.via ? ['via'] : []),
+          ...(params.potential ? ['fromSuspicion'] : []),
         ],
         within: (params) => params.within ?? threeDays,
         intake,
         rehearsal: { kind: 'desk.notice-rehearsal', age: month },
-        holds: (seen, params) =>
-          first(
-            none(Math.max(0, seen.recipients - seen.reached), 'customer% not reached'),
-            seen.reached > seen.recipients && 'more customers reached than there are',
-            params.to === 'all' &&
-              seen.to?.toLowerCase() !== 'all' &&
-              'not every customer was told',
-            all(params.via, seen.via ?? [], (missing) => `not sent by ${missing}`),
-          ),
+        holds: (seen, params) => [
+          none(Math.max(0, seen.recipients - seen.reached), 'customer% not reached'),
+          seen.reached > seen.recipients && 'more customers reached than there are',
+          params.to === 'all' &&
+            seen.to !== undefined &&
+            !isOne(seen.to, ['all']) &&
+            'not every customer was told',
+          all(params.via, seen.via, (missing) => `not sent by ${missing}`),
+          params.potential === 'yes' &&
+            seen.fromSuspicion === false &&
+            'its clock did not start with the suspicion',
+        ],
         figure: (seen) => `${seen.reached} of ${seen.recipients} reached`,
         good: { recipients: 118, reached: 118, to: 'all', via: ['email'] },
         bad: { recipients: 118, reached: 117, to: 'all', via: ['email'] },
@@ -76,7 +86,7 @@ export const incidentsProofs = [
           },
         intake,
         rehearsal: { kind: 'desk.team-rehearsal', age: quarter },
-        holds: (seen) => first(seen.people === 0 && 'nobody has accepted'),
+        holds: (seen) => [seen.people === 0 && 'nobody has accepted'],
         figure: (seen) => `${seen.people} people on it`,
         good: { people: 3 },
         bad: { people: 0 },
@@ -96,11 +106,10 @@ export const incidentsProofs = [
         of: ['desk'],
         age: day,
         fields: { incidents: 'some', withoutTimeline: 'count', unanswered: 'count' },
-        holds: (seen) =>
-          first(
-            none(seen.withoutTimeline, 'incident% without a timeline'),
-            none(seen.unanswered, 'customer% without a follow-up'),
-          ),
+        holds: (seen) => [
+          none(seen.withoutTimeline, 'incident% without a timeline'),
+          none(seen.unanswered, 'customer% without a follow-up'),
+        ],
         figure: (seen) => `${count(seen.incidents, 'incident')}, each followed up`,
         good: { incidents: 1, withoutTimeline: 0, unanswered: 0 },
         bad: { incidents: 1, withoutTimeline: 0, unanswered: 2 },

@@ -1,6 +1,6 @@
 import { proof } from '../proof.ts'
 import { arePlaced, isKnownRegion, liesIn } from '../regions.ts'
-import { count, day, first, halfHour, hours, none, quarter, year } from './terms.ts'
+import { count, day, halfHour, hours, isOne, none, quarter, year } from './terms.ts'
 
 export const isolationProofs = [
   proof({
@@ -16,11 +16,10 @@ export const isolationProofs = [
         of: ['service'],
         age: hours,
         fields: { operations: 'some', crossed: 'count' },
-        holds: (seen) =>
-          first(
-            seen.operations === 0 && 'no operation was tried',
-            none(seen.crossed, 'operation% crossed between customers'),
-          ),
+        holds: (seen) => [
+          seen.operations === 0 && 'no operation was tried',
+          none(seen.crossed, 'operation% crossed between customers'),
+        ],
         figure: (seen) =>
           `${count(seen.operations, 'operation')} tried across customers, 0 crossed`,
         good: { operations: 412, crossed: 0 },
@@ -31,11 +30,10 @@ export const isolationProofs = [
         of: ['database'],
         age: day,
         fields: { tables: 'some', uncovered: 'count' },
-        holds: (seen) =>
-          first(
-            seen.tables === 0 && 'no table with customer data was found',
-            none(seen.uncovered, 'table% without a forced row policy'),
-          ),
+        holds: (seen) => [
+          seen.tables === 0 && 'no table with customer data was found',
+          none(seen.uncovered, 'table% without a forced row policy'),
+        ],
         figure: (seen) => `${count(seen.tables, 'table')} under a forced row policy`,
         good: { tables: 14, uncovered: 0 },
         bad: { tables: 14, uncovered: 2 },
@@ -54,7 +52,7 @@ export const isolationProofs = [
         of: ['service'],
         age: halfHour,
         fields: { requests: 'some', undecided: 'count' },
-        holds: (seen) => none(seen.undecided, 'request% served without a decision'),
+        holds: (seen) => [none(seen.undecided, 'request% served without a decision')],
         figure: (seen) => `${count(seen.requests, 'request')}, each decided`,
         good: { requests: 90210, undecided: 0 },
         bad: { requests: 90210, undecided: 4 },
@@ -73,12 +71,11 @@ export const isolationProofs = [
         of: ['service'],
         age: day,
         fields: { routes: 'some', undocumented: 'count', unserved: 'count' },
-        holds: (seen) =>
-          first(
-            seen.routes === 0 && 'no route was found',
-            none(seen.undocumented, 'route% served but not documented'),
-            none(seen.unserved, 'route% documented but not served'),
-          ),
+        holds: (seen) => [
+          seen.routes === 0 && 'no route was found',
+          none(seen.undocumented, 'route% served but not documented'),
+          none(seen.unserved, 'route% documented but not served'),
+        ],
         figure: (seen) => `${count(seen.routes, 'route')} served as documented`,
         good: { routes: 61, undocumented: 0, unserved: 0 },
         bad: { routes: 61, undocumented: 2, unserved: 0 },
@@ -100,11 +97,10 @@ export const isolationProofs = [
         of: ['service'],
         age: day,
         fields: { routes: 'some', open: 'count' },
-        holds: (seen) =>
-          first(
-            seen.routes === 0 && 'no route was found',
-            none(seen.open, 'route% not denied by default'),
-          ),
+        holds: (seen) => [
+          seen.routes === 0 && 'no route was found',
+          none(seen.open, 'route% not denied by default'),
+        ],
         figure: (seen) => `${count(seen.routes, 'route')} denied by default`,
         good: { routes: 61, open: 0 },
         bad: { routes: 61, open: 1 },
@@ -114,7 +110,7 @@ export const isolationProofs = [
         of: ['service'],
         every: (params) => params.every ?? year,
         fields: { reviewed: 'some' },
-        holds: (seen) => (seen.reviewed === 0 ? 'no route was reviewed' : null),
+        holds: (seen) => [seen.reviewed === 0 && 'no route was reviewed'],
         figure: (seen) => `${count(seen.reviewed, 'route')} reviewed`,
         good: { reviewed: 61 },
         bad: { reviewed: 0 },
@@ -144,11 +140,10 @@ export const isolationProofs = [
         age: day,
         fields: { clusters: 'some', unreviewed: 'count', regions: 'words' },
         suffices: (seen, params) => arePlaced(seen.regions, params.regions),
-        holds: (seen, params) =>
-          first(
-            none(seen.unreviewed, 'cluster% created without review'),
-            outside(seen.regions, params.regions),
-          ),
+        holds: (seen, params) => [
+          none(seen.unreviewed, 'cluster% created without review'),
+          outside(seen.regions, params.regions),
+        ],
         figure: (seen) =>
           `${count(seen.clusters, 'cluster')}, each reviewed, in ${seen.regions.join(', ')}`,
         good: { clusters: 3, unreviewed: 0, regions: ['ap-south-1'] },
@@ -177,18 +172,17 @@ export const isolationProofs = [
         of: ['database', 'store', 'service'],
         age: day,
         fields: { regions: 'words', provider: 'text?', elsewhereRefused: 'yes' },
+        requires: (params) => (params.provider ? ['provider'] : []),
         suffices: (seen, params) => arePlaced(seen.regions, params.regions),
-        holds: (seen, params, subject) =>
-          first(
-            seen.regions.length === 0 && 'its region is not known',
-            outside([...seen.regions, ...subject.regions], params.regions),
-            params.provider !== undefined &&
-              !params.provider.some(
-                (name) => name.toLowerCase() === seen.provider?.toLowerCase(),
-              ) &&
-              `it is at ${seen.provider ?? 'an unknown provider'}`,
-            !seen.elsewhereRefused && 'one like it could be created elsewhere',
-          ),
+        holds: (seen, params, subject) => [
+          seen.regions.length === 0 && 'its region is not known',
+          outside([...seen.regions, ...subject.regions], params.regions),
+          params.provider !== undefined &&
+            seen.provider !== undefined &&
+            !isOne(seen.provider, params.provider) &&
+            `it is at ${seen.provider}`,
+          !seen.elsewhereRefused && 'one like it could be created elsewhere',
+        ],
         figure: (seen) => `in ${seen.regions.join(', ')}`,
         good: { regions: ['eu-west-1'], elsewhereRefused: true },
         bad: { regions: ['eu-west-1', 'us-east-1'], elsewhereRefused: true },
@@ -216,11 +210,10 @@ export const isolationProofs = [
         age: quarter,
         fields: { regions: 'words' },
         suffices: (seen, params) => arePlaced(seen.regions, params.regions),
-        holds: (seen, params, subject) =>
-          first(
-            seen.regions.length === 0 && 'its region is not known',
-            outside([...seen.regions, ...subject.regions], params.regions),
-          ),
+        holds: (seen, params, subject) => [
+          seen.regions.length === 0 && 'its region is not known',
+          outside([...seen.regions, ...subject.regions], params.regions),
+        ],
         figure: (seen) => `keeps data in ${seen.regions.join(', ')}`,
         good: { regions: ['eu-west-1'] },
         bad: { regions: ['us-east-1'] },

@@ -1,4 +1,4 @@
-import { addDuration, durationLength, sayLength, type Duration } from '../duration.ts'
+import { durationLength, sayLength } from '../duration.ts'
 import { proof } from '../proof.ts'
 import {
   all,
@@ -6,23 +6,24 @@ import {
   century,
   count,
   day,
-  first,
   halfHour,
   hours,
+  least,
   none,
   quarter,
   week,
 } from './terms.ts'
 
-/** A calendar month or year at its shortest, so that a measured time is never judged too hard. */
-const least = (duration: Duration) => addDuration(leanest, duration, 'UTC') - leanest
-/** Any months counted from here hold as few days as any can: February first, the leap day last. */
-const leanest = Date.UTC(2021, 1, 1)
+/** Over less or more than a month a bad hour weighs otherwise than in one. */
+function isMonth(days: number): boolean {
+  return days >= 30 && days <= 31
+}
 
 export const monitoringProofs = [
   proof({
     id: 'monitoring.continuous',
-    means: 'Monitoring never fell silent for longer than promised: its heartbeat is counted.',
+    means:
+      'In the last 30 days monitoring never fell silent for longer than promised: its heartbeat is counted.',
     params: { gap: { type: 'duration', says: 'longest silence; 15m when absent' } },
     connect: 'the heartbeat of the monitoring system',
     example: '[We monitor our infrastructure continuously](kept:monitoring.continuous?gap=15m)',
@@ -31,16 +32,21 @@ export const monitoringProofs = [
         kind: 'monitor.heartbeat',
         of: ['monitor'],
         age: halfHour,
-        fields: { longestGapSeconds: 'amount' },
+        // The longest silence of how many days up to now.
+        fields: { longestGapSeconds: 'amount', days: 'amount' },
+        suffices: (seen) => seen.days >= 30,
         holds: (seen, params) => {
           const most = durationLength(params.gap ?? { months: 0, seconds: 900 })
-          return seen.longestGapSeconds * 1000 > most
-            ? `silent for ${sayLength(seen.longestGapSeconds * 1000)}, promised at most ${sayLength(most)}`
-            : null
+          return [
+            seen.longestGapSeconds * 1000 > most &&
+              `silent for ${sayLength(seen.longestGapSeconds * 1000)}, promised at most ${sayLength(most)}`,
+            beyond(seen.days * 86_400, century, 'seconds of heartbeats'),
+          ]
         },
-        figure: (seen) => `longest silence ${sayLength(seen.longestGapSeconds * 1000)}`,
-        good: { longestGapSeconds: 61 },
-        bad: { longestGapSeconds: 7200 },
+        figure: (seen) =>
+          `longest silence ${sayLength(seen.longestGapSeconds * 1000)} in ${count(seen.days, 'day')}`,
+        good: { longestGapSeconds: 61, days: 30 },
+        bad: { longestGapSeconds: 7200, days: 30 },
       }),
     ],
   }),
@@ -56,11 +62,10 @@ export const monitoringProofs = [
         of: ['account'],
         age: day,
         fields: { networks: 'some', without: 'count' },
-        holds: (seen) =>
-          first(
-            seen.networks === 0 && 'no network is known',
-            none(seen.without, 'network% without flow logs'),
-          ),
+        holds: (seen) => [
+          seen.networks === 0 && 'no network is known',
+          none(seen.without, 'network% without flow logs'),
+        ],
         figure: (seen) => `on for ${count(seen.networks, 'network')}`,
         good: { networks: 4, without: 0 },
         bad: { networks: 4, without: 1 },
@@ -80,12 +85,11 @@ export const monitoringProofs = [
         of: ['account'],
         age: day,
         fields: { detectors: 'words', regionsWithout: 'count', sampleFindings: 'some' },
-        holds: (seen, params) =>
-          first(
-            seen.detectors.length === 0 && 'no detector is on',
-            none(seen.regionsWithout, 'region% without it'),
-            all(params.with, seen.detectors, (missing) => `${missing} is not on`),
-          ),
+        holds: (seen, params) => [
+          seen.detectors.length === 0 && 'no detector is on',
+          none(seen.regionsWithout, 'region% without it'),
+          all(params.with, seen.detectors, (missing) => `${missing} is not on`),
+        ],
         figure: (seen) => `${seen.detectors.join(', ')} on in every region`,
         good: { detectors: ['guardduty'], regionsWithout: 0, sampleFindings: 1 },
         bad: { detectors: [], regionsWithout: 0, sampleFindings: 1 },
@@ -109,12 +113,11 @@ export const monitoringProofs = [
         of: ['monitor'],
         age: day,
         fields: { alerted: 'yes', lagSeconds: 'number' },
-        holds: (seen, params) =>
-          first(
-            !seen.alerted && 'a seeded outlier set off nothing',
-            seen.lagSeconds * 1000 > durationLength(params.within ?? { months: 0, seconds: 900 }) &&
-              `logs arrive after ${sayLength(seen.lagSeconds * 1000)}`,
-          ),
+        holds: (seen, params) => [
+          !seen.alerted && 'a seeded outlier set off nothing',
+          seen.lagSeconds * 1000 > durationLength(params.within ?? { months: 0, seconds: 900 }) &&
+            `logs arrive after ${sayLength(seen.lagSeconds * 1000)}`,
+        ],
         figure: (seen) =>
           `a seeded outlier alerted; logs arrive after ${sayLength(seen.lagSeconds * 1000)}`,
         good: { alerted: true, lagSeconds: 40 },
@@ -151,8 +154,9 @@ export const monitoringProofs = [
         of: ['account'],
         age: week,
         fields: { on: 'words' },
-        holds: (seen, params) =>
+        holds: (seen, params) => [
           all(params.for, seen.on, (missing) => `not shown to be on: ${missing}`),
+        ],
         figure: (seen) => `on: ${seen.on.join(', ')}`,
         good: { on: ['firewall', 'ddos'] },
         bad: { on: ['firewall'] },
@@ -181,12 +185,11 @@ export const monitoringProofs = [
         age: hours,
         named: (params) => params.with ?? [],
         fields: { layers: 'words', silent: 'found' },
-        holds: (seen, params) =>
-          first(
-            seen.layers.length === 0 && 'no events from any layer',
-            seen.silent.length > 0 && `silent: ${seen.silent.join(', ')}`,
-            all(params.layers, seen.layers, (missing) => `no events from: ${missing}`),
-          ),
+        holds: (seen, params) => [
+          seen.layers.length === 0 && 'no events from any layer',
+          seen.silent.length > 0 && `silent: ${seen.silent.join(', ')}`,
+          all(params.layers, seen.layers, (missing) => `no events from: ${missing}`),
+        ],
         figure: (seen) => `events from ${seen.layers.join(', ')}`,
         good: { layers: ['infrastructure', 'application'], silent: [] },
         bad: { layers: ['application'], silent: [] },
@@ -206,10 +209,11 @@ export const monitoringProofs = [
         of: ['monitor'],
         age: week,
         fields: { retentionSeconds: 'number' },
-        holds: (seen, params) =>
-          seen.retentionSeconds * 1000 < least(params.for)
-            ? `kept for ${sayLength(seen.retentionSeconds * 1000)}`
-            : beyond(seen.retentionSeconds, century, 'seconds of logs'),
+        holds: (seen, params) => [
+          seen.retentionSeconds * 1000 < least(params.for) &&
+            `kept for ${sayLength(seen.retentionSeconds * 1000)}`,
+          beyond(seen.retentionSeconds, century, 'seconds of logs'),
+        ],
         figure: (seen) => `kept for ${sayLength(seen.retentionSeconds * 1000)}`,
         good: { retentionSeconds: 31_622_400 },
         bad: { retentionSeconds: 86_400 },
@@ -239,12 +243,13 @@ export const monitoringProofs = [
         age: day,
         fields: { percent: 'number', days: 'amount', probes: 'some' },
         // A percentage of a month is known after a month, and not from a probe a day.
-        suffices: (seen) => seen.days >= 30 && seen.probes >= seen.days * 24,
-        holds: (seen, params) =>
-          first(
-            seen.percent < params.min && `${seen.percent} %, promised ${params.min} %`,
-            beyond(seen.percent, 100, '%'),
-          ),
+        suffices: (seen) => isMonth(seen.days) && seen.probes >= seen.days * 24,
+        holds: (seen, params) => [
+          isMonth(seen.days) &&
+            seen.percent < params.min &&
+            `${seen.percent} %, promised ${params.min} %`,
+          beyond(seen.percent, 100, '%'),
+        ],
         figure: (seen) => `${seen.percent} % in ${count(seen.days, 'day')}`,
         good: { percent: 99.97, days: 30, probes: 43_200 },
         bad: { percent: 99.2, days: 30, probes: 43_200 },
@@ -274,12 +279,11 @@ export const monitoringProofs = [
         every: (params) => params.every ?? quarter,
         // Of all requests, in percent.
         fields: { rate: 'number', failed: 'number' },
-        holds: (seen, params) =>
-          first(
-            seen.rate < params.rate && `${seen.rate} a second, promised ${params.rate}`,
-            seen.failed > 1 && `${seen.failed} % of them failed`,
-            beyond(seen.rate, 1_000_000_000, 'requests a second'),
-          ),
+        holds: (seen, params) => [
+          seen.rate < params.rate && `${seen.rate} a second, promised ${params.rate}`,
+          seen.failed > 1 && `${seen.failed} % of them failed`,
+          beyond(seen.rate, 1_000_000_000, 'requests a second'),
+        ],
         figure: (seen) => `${seen.rate} requests a second, ${seen.failed} % failed`,
         good: { rate: 2500, failed: 0.1 },
         bad: { rate: 900, failed: 0 },
@@ -299,13 +303,12 @@ export const monitoringProofs = [
         of: ['service'],
         age: hours,
         fields: { accepted: 'some', lost: 'count', longestSeconds: 'number' },
-        holds: (seen, params) =>
-          first(
-            none(seen.lost, 'job% lost'),
-            seen.longestSeconds * 1000 >
-              durationLength(params.within ?? { months: 0, seconds: 86_400 }) &&
-              `a job took ${sayLength(seen.longestSeconds * 1000)}`,
-          ),
+        holds: (seen, params) => [
+          none(seen.lost, 'job% lost'),
+          seen.longestSeconds * 1000 >
+            durationLength(params.within ?? { months: 0, seconds: 86_400 }) &&
+            `a job took ${sayLength(seen.longestSeconds * 1000)}`,
+        ],
         figure: (seen) =>
           `${count(seen.accepted, 'job')}, none lost, longest ${sayLength(seen.longestSeconds * 1000)}`,
         good: { accepted: 4000, lost: 0, longestSeconds: 60 },

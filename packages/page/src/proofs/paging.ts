@@ -1,6 +1,6 @@
 import { durationLength, sayLength } from '../duration.ts'
 import { proof } from '../proof.ts'
-import { all, first, month } from './terms.ts'
+import { all, isOne, month } from './terms.ts'
 
 export const pagingProofs = [
   proof({
@@ -24,16 +24,17 @@ export const pagingProofs = [
         of: ['monitor'],
         age: month,
         fields: { acknowledgedSeconds: 'amount', channels: 'words', source: 'text?' },
-        holds: (seen, params) =>
-          first(
-            seen.acknowledgedSeconds * 1000 >
-              durationLength(params.within ?? { months: 0, seconds: 900 }) &&
-              `acknowledged after ${sayLength(seen.acknowledgedSeconds * 1000)}`,
-            all(params.via, seen.channels, (missing) => `nobody was reached by ${missing}`),
-            params.from !== undefined &&
-              !params.from.some((name) => name.toLowerCase() === seen.source?.toLowerCase()) &&
-              `the event came from ${seen.source ?? 'elsewhere'}`,
-          ),
+        requires: (params) => (params.from ? ['source'] : []),
+        holds: (seen, params) => [
+          seen.acknowledgedSeconds * 1000 >
+            durationLength(params.within ?? { months: 0, seconds: 900 }) &&
+            `acknowledged after ${sayLength(seen.acknowledgedSeconds * 1000)}`,
+          all(params.via, seen.channels, (missing) => `nobody was reached by ${missing}`),
+          params.from !== undefined &&
+            seen.source !== undefined &&
+            !isOne(seen.source, params.from) &&
+            `the event came from ${seen.source}`,
+        ],
         figure: (seen) => `a person answered in ${sayLength(seen.acknowledgedSeconds * 1000)}`,
         good: { acknowledgedSeconds: 130, channels: ['phone', 'push'] },
         bad: { acknowledgedSeconds: 130, channels: ['email'] },

@@ -1,11 +1,10 @@
-import { dayEnd, isDate, type Instant } from '../duration.ts'
+import { dayBegins, dayEnd, isDate, type Instant } from '../duration.ts'
 import { proof } from '../proof.ts'
 import { type Subject } from '../register.ts'
-import { all, count, day, first, only, week, year } from './terms.ts'
+import { all, count, day, fold, isOne, only, week, year } from './terms.ts'
 
 function hasAny(absent: readonly string[] | undefined, present: readonly string[]): string | null {
-  const seen = new Set(present.map((word) => word.toLowerCase()))
-  const found = (absent ?? []).filter((one) => seen.has(one.toLowerCase()))
+  const found = (absent ?? []).filter((one) => isOne(one, present))
   return found.length ? `found: ${found.join(', ')}` : null
 }
 
@@ -17,7 +16,7 @@ const finer = /^(?:-(?:(?:type|level|edition|version|v)-?)?\d+(?:\.\d+)*)+$/i
  * `soc-2-readiness` to nothing but itself.
  */
 function families(certificates: readonly string[]): string[] {
-  return certificates.flatMap((name) => {
+  return certificates.map(fold).flatMap((name) => {
     const words = name.split('-')
     const shorter = words.map((_, i) => words.slice(0, i + 1).join('-'))
     return shorter.filter((one) => one === name || finer.test(name.slice(one.length)))
@@ -32,11 +31,6 @@ function hasEdition(name: string): boolean {
 /** An edition is of the standards among the papers named; where none is one, of whatever is named. */
 function isDated({ id, tags }: Subject, named: readonly string[]): boolean {
   return [id, ...tags].some(hasEdition) || !named.some(hasEdition)
-}
-
-/** The first instant of a day anywhere on earth: a certificate does not say in which zone it ends. */
-function dayBegins(date: string): Instant {
-  return Date.parse(`${date}T00:00:00+14:00`)
 }
 
 function sayDay(instant: Instant): string {
@@ -80,12 +74,11 @@ export const registersProofs = [
         fields: { resources: 'some', providers: 'words', lookedFor: 'found', present: 'found' },
         // An account that cannot hold a thing, or was not searched for it, does not say there is none.
         suffices: (seen, params) =>
-          (params.absent ?? []).every((one) => seen.lookedFor.includes(one)),
-        holds: (seen, params) =>
-          first(
-            only(params.only, seen.providers, (extra) => `there are resources at ${extra}`),
-            hasAny(params.absent, seen.present),
-          ),
+          (params.absent ?? []).every((one) => isOne(one, seen.lookedFor)),
+        holds: (seen, params) => [
+          only(params.only, seen.providers, (extra) => `there are resources at ${extra}`),
+          hasAny(params.absent, seen.present),
+        ],
         figure: (seen) => `${count(seen.resources, 'resource')} at ${seen.providers.join(', ')}`,
         good: {
           resources: 61,
@@ -123,7 +116,7 @@ export const registersProofs = [
         age: week,
         named: (params) => params.name,
         fields: { resources: 'some' },
-        holds: (seen) => (seen.resources === 0 ? 'nothing of ours runs there' : null),
+        holds: (seen) => [seen.resources === 0 && 'nothing of ours runs there'],
         figure: (seen) => `${count(seen.resources, 'resource')} of ours run there`,
         good: { resources: 61 },
         bad: { resources: 0 },
@@ -134,8 +127,9 @@ export const registersProofs = [
         age: year,
         named: (params) => params.name,
         fields: { states: 'words', validUntil: 'instant?' },
-        holds: (seen, params) =>
+        holds: (seen, params) => [
           all(params.says, seen.states, (missing) => `its statement does not say: ${missing}`),
+        ],
         figure: (seen) => `the provider states ${seen.states.join(', ')}`,
         good: { states: ['physical-security', 'isolation'] },
         bad: { states: [] },
@@ -163,8 +157,9 @@ export const registersProofs = [
         age: year,
         named: (params) => params.name ?? [],
         fields: { certificates: 'words', validUntil: 'instant' },
-        holds: (seen, params) =>
+        holds: (seen, params) => [
           all(params.with, families(seen.certificates), (missing) => `not on file: ${missing}`),
+        ],
         figure: (seen) => `on file: ${seen.certificates.join(', ')}`,
         good: { certificates: ['iso-27001', 'soc-2'], validUntil: '2100-01-01T00:00:00Z' },
         bad: { certificates: ['soc-2'], validUntil: '2100-01-01T00:00:00Z' },
@@ -201,6 +196,8 @@ export const registersProofs = [
         of: ['document'],
         age: year,
         named: (params) => params.standard,
+        // A document of a provider is the provider's own.
+        about: (_, subject) => subject.provider === null,
         fields: {
           edition: 'count?',
           scope: 'found?',
@@ -209,25 +206,28 @@ export const registersProofs = [
           to: 'text?',
           validUntil: 'instant',
         },
-        requires: (params) => (['from', 'to'] as const).filter((day) => params[day] !== undefined),
+        requires: (params, subject) => [
+          ...(['from', 'to', 'scope'] as const).filter((name) => params[name] !== undefined),
+          ...(params.edition !== undefined && isDated(subject, params.standard) ? ['edition'] : []),
+        ],
         // Once the day that the page names is over, what it says is over too.
         ends: (_, params, timeZone) =>
           params.until === undefined ? null : dayEnd(params.until, timeZone),
-        holds: (seen, params, subject) =>
-          first(
-            params.until !== undefined &&
-              seen.validUntil < dayBegins(params.until) &&
-              `it is good until ${sayDay(seen.validUntil)}, the page says ${params.until}`,
-            isOutside(params.from, seen.from, seen.from! > (params.from ?? '')) &&
-              `its period begins ${seen.from}, the page says ${params.from}`,
-            isOutside(params.to, seen.to, seen.to! < (params.to ?? '')) &&
-              `its period ends ${seen.to}, the page says ${params.to}`,
-            params.edition !== undefined &&
-              isDated(subject, params.standard) &&
-              seen.edition !== params.edition &&
-              `it is for the ${seen.edition ?? 'unnamed'} edition, promised ${params.edition}`,
-            all(params.scope, seen.scope ?? [], (missing) => `it does not cover ${missing}`),
-          ),
+        holds: (seen, params, subject) => [
+          params.until !== undefined &&
+            seen.validUntil < dayBegins(params.until) &&
+            `it is good until ${sayDay(seen.validUntil)}, the page says ${params.until}`,
+          isOutside(params.from, seen.from, seen.from! > (params.from ?? '')) &&
+            `its period begins ${seen.from}, the page says ${params.from}`,
+          isOutside(params.to, seen.to, seen.to! < (params.to ?? '')) &&
+            `its period ends ${seen.to}, the page says ${params.to}`,
+          params.edition !== undefined &&
+            isDated(subject, params.standard) &&
+            seen.edition !== undefined &&
+            seen.edition !== params.edition &&
+            `it is for the ${seen.edition} edition, promised ${params.edition}`,
+          all(params.scope, seen.scope, (missing) => `it does not cover ${missing}`),
+        ],
         figure: (seen) =>
           `issued by ${seen.issuer}${seen.edition ? `, edition ${seen.edition}` : ''}`,
         good: { edition: 2022, issuer: 'TÜV', validUntil: '2100-01-01T00:00:00Z' },
@@ -254,10 +254,13 @@ export const registersProofs = [
         named: (params) => params.of,
         every: (params) => params.every ?? year,
         fields: { statement: 'text', by: 'text?' },
-        holds: (seen, params) =>
-          params.by !== undefined && seen.by?.toLowerCase() !== params.by.toLowerCase()
-            ? `said by ${seen.by ?? 'somebody else'}, not by ${params.by}`
-            : null,
+        requires: (params) => (params.by ? ['by'] : []),
+        holds: (seen, params) => [
+          params.by !== undefined &&
+            seen.by !== undefined &&
+            !isOne(seen.by, [params.by]) &&
+            `said by ${seen.by}, not by ${params.by}`,
+        ],
         figure: (seen) => seen.statement,
         good: { statement: 'We use customer data for nothing else.', by: 'cto' },
         bad: { statement: 'We use customer data for nothing else.', by: 'intern' },

@@ -1,5 +1,5 @@
 import { proof } from '../proof.ts'
-import { count, day, first, none, only } from './terms.ts'
+import { count, day, none, only } from './terms.ts'
 
 export const tenancyProofs = [
   proof({
@@ -20,13 +20,12 @@ export const tenancyProofs = [
         of: ['database'],
         age: day,
         fields: { sharedTenants: 'count', dedicatedTenants: 'count' },
-        holds: (seen, params) =>
-          first(
-            seen.sharedTenants < 2 &&
-              `${count(seen.sharedTenants, 'tenant')} on it: nobody shares it`,
-            params.dedicated === 'none' &&
-              none(seen.dedicatedTenants, 'tenant% on a database of their own'),
-          ),
+        holds: (seen, params) => [
+          seen.sharedTenants < 2 &&
+            `${count(seen.sharedTenants, 'tenant')} on it: nobody shares it`,
+          params.dedicated === 'none' &&
+            none(seen.dedicatedTenants, 'tenant% on a database of their own'),
+        ],
         figure: (seen) => `${count(seen.sharedTenants, 'tenant')} share it`,
         good: { sharedTenants: 118, dedicatedTenants: 0 },
         bad: { sharedTenants: 118, dedicatedTenants: 1 },
@@ -45,8 +44,9 @@ export const tenancyProofs = [
         of: ['service'],
         age: day,
         fields: { dedicatedTenants: 'some', misrouted: 'count' },
-        holds: (seen) =>
+        holds: (seen) => [
           none(seen.misrouted, 'request% of a dedicated tenant went to a shared database'),
+        ],
         figure: (seen) =>
           `${count(seen.dedicatedTenants, 'tenant')} on a database of its own, none misrouted`,
         good: { dedicatedTenants: 2, misrouted: 0 },
@@ -67,12 +67,11 @@ export const tenancyProofs = [
         age: day,
         fields: { tables: 'some', uncovered: 'count', keys: 'words?' },
         requires: (params) => (params.by ? ['keys'] : []),
-        holds: (seen, params) =>
-          first(
-            seen.tables === 0 && 'no table with customer data was found',
-            none(seen.uncovered, 'table% without a forced row policy'),
-            only(params.by, seen.keys ?? [], (extra) => `some tables are separated by ${extra}`),
-          ),
+        holds: (seen, params) => [
+          seen.tables === 0 && 'no table with customer data was found',
+          none(seen.uncovered, 'table% without a forced row policy'),
+          only(params.by, seen.keys, (extra) => `some tables are separated by ${extra}`),
+        ],
         figure: (seen) => `${count(seen.tables, 'table')} under a forced row policy`,
         good: { tables: 14, uncovered: 0, keys: ['customer-id'] },
         bad: { tables: 14, uncovered: 0, keys: ['customer-id', 'branch'] },

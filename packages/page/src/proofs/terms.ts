@@ -1,4 +1,4 @@
-import type { Duration } from '../duration.ts'
+import { addDuration, type Duration } from '../duration.ts'
 
 /** How old evidence may grow, by how it is come by. */
 export const halfHour: Duration = { months: 0, seconds: 1800 }
@@ -21,6 +21,11 @@ export function none(number: number, noun: string): string | null {
   return number === 0 ? null : count(number, noun)
 }
 
+/** A calendar month or year at its shortest, so that a measured time is never judged too hard. */
+export const least = (duration: Duration) => addDuration(leanest, duration, 'UTC') - leanest
+/** Any months counted from here hold as few days as any can: February first, the leap day last. */
+const leanest = Date.UTC(2021, 1, 1)
+
 /** The longest time that means anything here, in seconds. */
 export const century = 100 * 366 * 86_400
 
@@ -29,32 +34,37 @@ export function beyond(figure: number, most: number, unit: string): string | nul
   return figure > most ? `${figure} ${unit} cannot be` : null
 }
 
-/** An objection when a required word is not among those measured; compares without case. */
+/** A name without what spelling alone changes: `AES_256 GCM` and `aes-256-gcm` are one. */
+export function fold(name: string): string {
+  return name
+    .trim()
+    .toLowerCase()
+    .replace(/[\s_:/]+/g, '-')
+}
+
+/** Whether a name is among others, however each is spelt. */
+export function isOne(name: string, of: readonly string[]): boolean {
+  return of.some((one) => fold(one) === fold(name))
+}
+
+/** An objection when a required word is not among those measured. */
 export function all(
   wanted: readonly string[] | undefined,
-  seen: readonly string[],
+  seen: readonly string[] | undefined,
   say: (missing: string) => string,
 ): string | null {
-  const have = new Set(seen.map((word) => word.toLowerCase()))
-  const missing = (wanted ?? []).filter((word) => !have.has(word.toLowerCase()))
+  if (!wanted || !seen) return null
+  const missing = wanted.filter((word) => !isOne(word, seen))
   return missing.length ? say(missing.join(', ')) : null
 }
 
 /** An objection when something measured is not among the allowed words. */
 export function only(
   allowed: readonly string[] | undefined,
-  seen: readonly string[],
+  seen: readonly string[] | undefined,
   say: (extra: string) => string,
 ): string | null {
-  if (!allowed) return null
-  const may = new Set(allowed.map((word) => word.toLowerCase()))
-  const extra = seen.filter((word) => !may.has(word.toLowerCase()))
+  if (!allowed || !seen) return null
+  const extra = seen.filter((word) => !isOne(word, allowed))
   return extra.length ? say(extra.join(', ')) : null
-}
-
-/** The first objection of several. */
-export function first(
-  ...objections: readonly (string | null | undefined | false)[]
-): string | null {
-  return objections.find((objection): objection is string => Boolean(objection)) ?? null
 }

@@ -1,5 +1,6 @@
 import { proof } from '../proof.ts'
-import { beyond, count, day, first, none, only } from './terms.ts'
+import { isAmong, isUnsound, readCipher } from './ciphers.ts'
+import { beyond, count, day, none, only } from './terms.ts'
 
 const grades = ['A+', 'A', 'A-', 'B', 'C', 'D', 'E', 'F', 'T', 'M']
 
@@ -9,6 +10,16 @@ const versions = new Set([0, 1, 1.1, 1.2, 1.3])
 /** What is older than TLS 1.0 is SSL. */
 function sayVersion(version: number): string {
   return version < 1 ? 'SSL' : `TLS ${version.toFixed(1)}`
+}
+
+function sayExtra(extra: readonly string[]): string | false {
+  return extra.length > 0 && `${extra.join(', ')} is accepted too`
+}
+
+/** The shortest key: of those that the names of the ciphers tell, and as it was measured. */
+function bitsLeft({ ciphers, leastBits }: { ciphers: readonly string[]; leastBits: number }) {
+  const told = ciphers.map((name) => readCipher(name)?.bits ?? Infinity)
+  return Math.min(leastBits, ...told)
 }
 
 export const transportProofs = [
@@ -33,13 +44,12 @@ export const transportProofs = [
         of: ['endpoint'],
         age: day,
         fields: { lowestAccepted: 'number', validUntil: 'instant', chainTrusted: 'yes' },
-        holds: (seen, params) =>
-          first(
-            !seen.chainTrusted && 'its certificate is not trusted',
-            !versions.has(seen.lowestAccepted) && `there is no TLS ${seen.lowestAccepted}`,
-            seen.lowestAccepted < (params.min ?? 1.2) &&
-              `${sayVersion(seen.lowestAccepted)} is accepted, promised ${params.min ?? 1.2} or newer`,
-          ),
+        holds: (seen, params) => [
+          !seen.chainTrusted && 'its certificate is not trusted',
+          !versions.has(seen.lowestAccepted) && `there is no TLS ${seen.lowestAccepted}`,
+          seen.lowestAccepted < (params.min ?? 1.2) &&
+            `${sayVersion(seen.lowestAccepted)} is accepted, promised ${params.min ?? 1.2} or newer`,
+        ],
         figure: (seen) => `TLS ${seen.lowestAccepted.toFixed(1)} at least, older refused`,
         good: { lowestAccepted: 1.2, validUntil: '2100-01-01T00:00:00Z', chainTrusted: true },
         bad: { lowestAccepted: 1, validUntil: '2100-01-01T00:00:00Z', chainTrusted: true },
@@ -59,13 +69,11 @@ export const transportProofs = [
         of: ['endpoint'],
         age: day,
         fields: { tried: 'some', servedPlain: 'count', hstsSeconds: 'number' },
-        holds: (seen) =>
-          first(
-            seen.tried === 0 && 'no plain request was tried',
-            none(seen.servedPlain, 'plain request% answered with content'),
-            seen.hstsSeconds < 15_552_000 &&
-              'Strict-Transport-Security is absent or under 180 days',
-          ),
+        holds: (seen) => [
+          seen.tried === 0 && 'no plain request was tried',
+          none(seen.servedPlain, 'plain request% answered with content'),
+          seen.hstsSeconds < 15_552_000 && 'Strict-Transport-Security is absent or under 180 days',
+        ],
         figure: (seen) => `${count(seen.tried, 'plain request')} refused or redirected`,
         good: { tried: 4, servedPlain: 0, hstsSeconds: 31_536_000 },
         bad: { tried: 4, servedPlain: 1, hstsSeconds: 31_536_000 },
@@ -94,15 +102,19 @@ export const transportProofs = [
         age: day,
         fields: { ciphers: 'words', exchanges: 'found', leastBits: 'some' },
         requires: (params) => (params.exchange ? ['exchanges'] : []),
-        holds: (seen, params) =>
-          first(
-            seen.ciphers.length === 0 && 'no suite was negotiated',
-            only(params.cipher, seen.ciphers, (extra) => `${extra} is accepted too`),
-            only(params.exchange, seen.exchanges, (extra) => `${extra} is accepted too`),
-            seen.leastBits < (params.bits ?? 0) &&
-              `a ${seen.leastBits}-bit cipher is accepted, promised ${params.bits}`,
-            beyond(seen.leastBits, 256, 'bits'),
-          ),
+        suffices: (seen, { cipher }) =>
+          !cipher || seen.ciphers.every((one) => isAmong(one, cipher) !== undefined),
+        holds: (seen, params) => [
+          seen.ciphers.length === 0 && 'no suite was negotiated',
+          params.cipher &&
+            sayExtra(seen.ciphers.filter((one) => isAmong(one, params.cipher!) === false)),
+          only(params.exchange, seen.exchanges, (extra) => `${extra} is accepted too`),
+          params.bits !== undefined &&
+            bitsLeft(seen) < params.bits &&
+            `a ${bitsLeft(seen)}-bit cipher is accepted, promised ${params.bits}`,
+          params.bits !== undefined && sayExtra(seen.ciphers.filter(isUnsound)),
+          beyond(seen.leastBits, 256, 'bits'),
+        ],
         figure: (seen) => `${seen.ciphers.join(', ')}; ${seen.leastBits} bits at least`,
         good: { ciphers: ['aes-256-gcm'], exchanges: ['ecdhe-rsa'], leastBits: 256 },
         bad: { ciphers: ['aes-128-gcm'], exchanges: ['ecdhe-rsa'], leastBits: 128 },
@@ -125,9 +137,11 @@ export const transportProofs = [
         fields: { grade: 'text' },
         holds: (seen, params) => {
           const rank = grades.indexOf(seen.grade.toUpperCase())
-          return rank < 0 || rank > grades.indexOf((params.min ?? 'a').toUpperCase())
-            ? `graded ${seen.grade}, promised ${(params.min ?? 'a').toUpperCase()}`
-            : null
+          const least = (params.min ?? 'a').toUpperCase()
+          return [
+            rank < 0 && `there is no grade ${seen.grade}`,
+            rank > grades.indexOf(least) && `graded ${seen.grade}, promised ${least}`,
+          ]
         },
         figure: (seen) => `graded ${seen.grade}`,
         good: { grade: 'A+' },
@@ -148,11 +162,10 @@ export const transportProofs = [
         of: ['database'],
         age: day,
         fields: { sessions: 'count', plain: 'count', plainRefused: 'yes' },
-        holds: (seen) =>
-          first(
-            none(seen.plain, 'unencrypted session%'),
-            !seen.plainRefused && 'an unencrypted connection is accepted',
-          ),
+        holds: (seen) => [
+          none(seen.plain, 'unencrypted session%'),
+          !seen.plainRefused && 'an unencrypted connection is accepted',
+        ],
         figure: (seen) => `${count(seen.sessions, 'session')}, each encrypted`,
         good: { sessions: 20, plain: 0, plainRefused: true },
         bad: { sessions: 20, plain: 0, plainRefused: false },

@@ -87,6 +87,26 @@ it('reads past words that measured nothing, to a failure that nobody has repaire
   expect(judge(edition, loaded, world.now)).toEqual(judge(edition, all, world.now))
 })
 
+it('reads past rehearsals that measured too little, to one that failed', async () => {
+  const proof = proofs.find(({ id }) => id === 'incident.notice')!
+  const world = exampleWorld(proof, 1)
+  const strand = world.strands.find(({ role }) => role === 'rehearsal')!
+  const drill = (minutes: number, rest: Partial<Evidence>) => {
+    const observedAt = world.now - minutes * 60_000
+    return evidenceOf(world, strand, 'desk-1', { observedAt, ...rest })
+  }
+  const others = keeping(world).filter(({ kind }) => kind !== strand.kind)
+  const failed = drill(99, { outcome: 'fail' })
+  const vague = Array.from({ length: 40 }, (_, i) => drill(i, { measured: { reached: 100 } }))
+  const all = [...others, failed, ...vague]
+  await keep(all)
+  const edition = editionOf(world)
+  now = world.now
+  const loaded = await load(edition)
+  expect(judge(edition, loaded, world.now).verdict).toBe('broken')
+  expect(judge(edition, loaded, world.now)).toEqual(judge(edition, all, world.now))
+})
+
 it.each([
   ['whole', 0, 50, 'kept'],
   ['silent for 30 hours 50 days ago', 30, 50, 'missed'],

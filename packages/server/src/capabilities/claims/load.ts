@@ -81,10 +81,11 @@ function keyOf({ kind, subject, runner }: Pick<Strand, 'kind' | 'subject' | 'run
 }
 
 /** Everything that a page reads: by kind, by system that it is about, by runner that may speak of it. */
-function strandsOf({ page, systems }: Compiled): Strand[] {
+function strandsOf(edition: Compiled): Strand[] {
+  const { page, systems } = edition
   const strands = new Map<string, Strand>()
   for (const obligation of page.claims.flatMap(({ obligations }) => obligations)) {
-    for (const { kind, subject, decider, isHeartbeat } of readingsOf(obligation, systems)) {
+    for (const { kind, subject, decider, isHeartbeat } of readingsOf(obligation, edition)) {
       for (const runner of systems.runners.filter((one) => maySpeak(one, kind, subject))) {
         const what = { kind, subject, runner: runner.id }
         const strand = strands.get(keyOf(what)) ?? { ...what, ...unread, deciders: [] }
@@ -112,17 +113,17 @@ function isTelling({ outcome }: Pick<Evidence, 'outcome'>): boolean {
   return outcome !== 'inconclusive'
 }
 
-function readingsOf({ proof, params }: Obligation, systems: Compiled['systems']): Read[] {
+function readingsOf({ proof, params }: Obligation, { page, systems }: Compiled): Read[] {
   return proof.needs.flatMap((need) =>
-    selectSubjects(need, params, systems).subjects.flatMap(({ id: subject }): Read[] => {
+    selectSubjects(need, params, systems).subjects.flatMap((system): Read[] => {
+      const subject = system.id
+      const decider = (word: Evidence) => decides(word, need, params, system, page.timeZone)
       if (need.form === 'repeated') return [{ kind: need.kind, subject, decider: null }]
-      if (need.form === 'observed') {
-        return [{ kind: need.kind, subject, decider: (word) => decides(word, need, params) }]
-      }
+      if (need.form === 'observed') return [{ kind: need.kind, subject, decider }]
       return [
         { kind: need.kind, subject, decider: null },
         { kind: need.intake.kind, subject, decider: isTelling, isHeartbeat: true },
-        { kind: need.rehearsal.kind, subject, decider: isTelling },
+        { kind: need.rehearsal.kind, subject, decider },
       ]
     }),
   )

@@ -87,7 +87,11 @@ const look = (watching: Watch, given: Given = {}) =>
     ...given,
   })
 const promised = (watching: Watch) =>
-  watching.verdict('environments', { names: [watching.subject.id] })
+  watching.verdict(
+    'environments',
+    { names: [watching.subject.id] },
+    [production, staging].filter(({ id }) => id !== watching.subject.id),
+  )
 const apart = {
   outcome: 'pass',
   // The app, the reader and the superuser.
