@@ -424,7 +424,7 @@ const rows: readonly Row[] = [
   [
     'retention',
     { oldestSeconds: 36 * 86_400 + 1 },
-    'the oldest is 36 d old, promised at most 5w',
+    'the oldest is 36 d old, promised at most 35d',
     { oldestSeconds: 36 * 86_400 },
   ],
   [
