@@ -31,7 +31,7 @@ const runs = [
 ] as const
 
 function processOf(
-  name: 'serve' | 'work' | 'migrate',
+  name: 'serve' | 'work',
   says: string,
   exits: Command['exits'] & object,
 ): Command {
@@ -51,8 +51,26 @@ function processOf(
 export const processes: readonly Command[] = [
   processOf('serve', 'answer readers and runners, as the environment says, until SIGTERM', runs),
   processOf('work', 'carry jobs: collect, judge, sequence, announce; until SIGTERM', runs),
-  processOf('migrate', 'bring the database to the newest form, and end', [
-    ['0', 'it is of the newest form'],
-    ['2', 'it could not be brought there'],
-  ]),
+  {
+    name: 'migrate',
+    says: 'bring the database to the newest form, apply a page where one is given, and end',
+    arguments: [
+      {
+        name: 'PAGE',
+        says: 'a page to apply as the operator: the first, before which nobody is registered',
+        optional: true,
+      },
+    ],
+    options: {
+      systems: { value: 'FILE', says: 'the systems.yaml that names your systems and runners' },
+    },
+    variables,
+    exits: [
+      ['0', 'it is of the newest form, and the page in force'],
+      ['1', 'the page weakens a promise and waits for people'],
+      ['2', 'it could not be brought there'],
+    ],
+    example: 'kept migrate security.md --systems systems.yaml',
+    run: async (given, terminal) => (await import('./running.ts')).migrate(given, terminal),
+  },
 ]

@@ -64,17 +64,27 @@ function* sayRunning({ address, origin, applied, claims }: Up, { width }: Termin
   yield `${address}/\nCtrl-C stops it\n`
 }
 
-export async function runProcess(
-  name: 'serve' | 'work' | 'migrate',
-  terminal: Terminal,
-): Promise<ExitCode> {
+/** What comes before serve and work: the newest form, and a page as the operator applies it. */
+export async function migrate(given: Given, terminal: Terminal): Promise<ExitCode> {
+  const [page] = given.words
+  const systems = given.options.get('systems')
+  const texts = page || systems ? await readTexts('migrate', page ?? '', systems, terminal) : null
+  const runtime = await loadRuntime('migrate')
+  const applied = await started(() => runtime.prepare({ ...terminal.env }, texts))
+  terminal.complain('the database is of the newest form\n')
+  if (applied === null) return 0
+  await terminal.print(
+    applied.same
+      ? [`version ${applied.version} is in force, as before\n`]
+      : sayApplied(applied, terminal.width),
+  )
+  return applied.proposal === null ? 0 : 1
+}
+
+export async function runProcess(name: 'serve' | 'work', terminal: Terminal): Promise<ExitCode> {
   const runtime = await loadRuntime(name)
   const asked = terminal.interrupted()
   const running = await started(() => runtime.runProcess(name, { ...terminal.env }))
-  if (!running) {
-    terminal.complain('the database is of the newest form\n')
-    return 0
-  }
   terminal.complain(running.address === null ? 'working\n' : `serving at ${running.address}/\n`)
   await asked
   terminal.complain('draining\n')

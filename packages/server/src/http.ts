@@ -13,6 +13,8 @@ import { factsOf, type Log } from './log.ts'
 import type { Metrics } from './metrics.ts'
 
 export interface HttpSettings {
+  /** Where readers find this Kept: signatures are made for it. */
+  origin: string
   routes: readonly Route[]
   gate: Gate
   log: Log
@@ -137,7 +139,7 @@ const suites = {
   ].join(':'),
 }
 
-function addRoute(app: FastifyInstance, { gate, cache }: HttpSettings, route: Route): void {
+function addRoute(app: FastifyInstance, { gate, cache, origin }: HttpSettings, route: Route): void {
   const { method, path, operation, document, cached, limited, status = 200 } = route
   app.route({
     method,
@@ -147,7 +149,7 @@ function addRoute(app: FastifyInstance, { gate, cache }: HttpSettings, route: Ro
       const key = request.headers['idempotency-key']
       const ask = () =>
         gate.enter({
-          caller: { credentials: credentialsOf(request) },
+          caller: { credentials: credentialsOf(request, origin) },
           operation,
           input: () => inputOf(request),
           ...(typeof key === 'string' && method !== 'GET'
@@ -209,17 +211,26 @@ function asCached(document: Document): Document {
   return { ...document, headers: { ...cachedHeaders, ...document.headers } }
 }
 
-function credentialsOf(request: FastifyRequest): Credentials {
+function credentialsOf(request: FastifyRequest, origin: string): Credentials {
   const headers = Object.entries(request.headers).map(([name, value]) => [
     name,
     Array.isArray(value) ? value.join(', ') : value,
   ])
   return {
     method: request.method,
-    url: `${request.protocol}://${request.host}${request.url}`,
+    url: addressOf(request, origin) + request.url,
     headers: Object.fromEntries(headers) as Credentials['headers'],
     body: Buffer.isBuffer(request.body) ? request.body : new Uint8Array(0),
   }
+}
+
+/**
+ * What a signature must have been made for: this Kept's own address, or the port of this machine that it
+ * came in by. Whatever else a request says of its host, one that was signed for another Kept is no good.
+ */
+function addressOf({ host, protocol, socket }: FastifyRequest, origin: string): string {
+  const local = /^(?:127\.0\.0\.1|localhost|\[::1\]):(\d+)$/.exec(host)
+  return local && Number(local[1]) === socket.localPort ? `${protocol}://${host}` : origin
 }
 
 /** Path, query and body make up one input; the path has the last word. */

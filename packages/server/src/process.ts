@@ -5,38 +5,61 @@ import {
   readTls,
   readWitnesses,
   rolesOf,
+  type Environment,
 } from './config.ts'
-import { Failure } from './foundation/failure.ts'
+import { asFailure, Failure } from './foundation/failure.ts'
 import { systemTime } from './foundation/time.ts'
 import { keepKey } from './keys.ts'
 import { checkLedger } from './ledger-key.ts'
 import { openLog } from './log.ts'
-import { migrateDatabase, startKept, type Kept } from './server.ts'
+import { applyChanged, type Applied } from './operator.ts'
+import { migrateDatabase, startKept, type Kept, type KeptSettings } from './server.ts'
 
-/** The separate processes of a large installation. */
-export type ProcessName = 'serve' | 'work' | 'migrate'
+/**
+ * What comes before the separate processes of a large installation: the database in the newest form, the
+ * ledger's key, and the page as the operator applies it, the first of which nobody else can.
+ */
+export async function prepare(
+  env: NodeJS.ProcessEnv,
+  texts: { page: string; systems: string } | null,
+): Promise<Applied | null> {
+  const config = readEnvironment(env)
+  await reached(() => migrateDatabase(config.KEPT_DATABASE_OWNER!, rolesOf(config)))
+  keepKey(config.KEPT_LEDGER_KEY)
+  if (texts === null) return null
+  const kept = await start(config, env, { listen: null, work: false })
+  try {
+    return await applyChanged(kept, texts)
+  } finally {
+    await kept.stop()
+  }
+}
 
 /** Runs one of them by what the environment says; what runs is handed back, to be stopped. */
-export async function runProcess(name: ProcessName, env: NodeJS.ProcessEnv): Promise<Kept | null> {
+export async function runProcess(name: 'serve' | 'work', env: NodeJS.ProcessEnv): Promise<Kept> {
   const config = readEnvironment(env)
-  if (name === 'migrate') {
-    const roles = rolesOf(config)
-    await migrateDatabase(config.KEPT_DATABASE_OWNER!, roles)
-    keepKey(config.KEPT_LEDGER_KEY)
-    return null
-  }
   if (name === 'work' && config.KEPT_DATABASE_WORKER === undefined) {
     throw new Failure('bad-input', 'KEPT_DATABASE_WORKER is missing', {
       fix: 'set it to the URL of the role that carries jobs',
     })
   }
-  const ledgerKey = readLedgerKey(config)
-  await checkLedger(config.KEPT_DATABASE, config.KEPT_ORIGIN, ledgerKey)
-  return startKept({
-    origin: config.KEPT_ORIGIN,
-    database: { server: config.KEPT_DATABASE, worker: config.KEPT_DATABASE_WORKER ?? '' },
+  return start(config, env, {
     listen: name === 'serve' ? { host: config.KEPT_HOST, port: config.KEPT_PORT } : null,
     work: name === 'work',
+  })
+}
+
+async function start(
+  config: Environment,
+  env: NodeJS.ProcessEnv,
+  does: Pick<KeptSettings, 'listen' | 'work'>,
+): Promise<Kept> {
+  const ledgerKey = readLedgerKey(config)
+  await reached(() => checkLedger(config.KEPT_DATABASE, config.KEPT_ORIGIN, ledgerKey))
+  return startKept({
+    ...does,
+    origin: config.KEPT_ORIGIN,
+    database: { server: config.KEPT_DATABASE, worker: config.KEPT_DATABASE_WORKER ?? '' },
     tls: readTls(config),
     proxies: config.KEPT_PROXIES.split(/[\s,]+/).filter(Boolean),
     ledgerKey,
@@ -47,4 +70,23 @@ export async function runProcess(name: ProcessName, env: NodeJS.ProcessEnv): Pro
     pace: 1000,
     drainSeconds: config.KEPT_DRAIN_SECONDS,
   })
+}
+
+/** Says in our words why a database cannot be used as it is. */
+async function reached<T>(use: () => Promise<T>): Promise<T> {
+  try {
+    return await use()
+  } catch (error) {
+    if (error instanceof Failure) throw error
+    const { code = '', message } = error as { code?: string; message: string }
+    if (/^(?:28|3D)/.test(code)) {
+      const fix = 'see that the URL names a role and a database that are there, with its password'
+      throw new Failure('not-connected', `PostgreSQL refuses: ${message}`, { fix }, error)
+    }
+    if (/^(?:42P01|3F000|42501)$/.test(code)) {
+      const fix = 'run kept migrate first, as the owner of the database'
+      throw new Failure('conflict', 'the database is not of the newest form', { fix }, error)
+    }
+    throw asFailure(error)
+  }
 }

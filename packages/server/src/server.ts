@@ -1,3 +1,4 @@
+import type { AddressInfo } from 'node:net'
 import { createSecureContext } from 'node:tls'
 import pg from 'pg'
 import { noteSigner, formatVerifierKey } from '@kept/ledger'
@@ -92,6 +93,7 @@ export async function startKept(settings: KeptSettings): Promise<Kept> {
   const state = { draining: false }
   const http = settings.listen
     ? openHttp({
+        origin,
         routes: capabilities.flatMap(({ routes }) => routes ?? []),
         gate,
         log,
@@ -103,7 +105,9 @@ export async function startKept(settings: KeptSettings): Promise<Kept> {
         isReady: async () => !state.draining && (await answers(pool)),
       })
     : null
-  const address = http ? await listen(http, settings.listen!).catch(giveUp(pool)) : null
+  const address = http
+    ? await listen(http, { tls: settings.tls, listen: settings.listen! }).catch(giveUp(pool))
+    : null
   const workerPool = settings.work ? openPool(settings.database.worker, log) : null
   const worker = workerPool
     ? await startWorker({
@@ -148,9 +152,16 @@ const refusals: Record<string, [reason: string, fix: string]> = {
   ENOTFOUND: ['is no address of this machine', 'choose an address of this machine'],
 }
 
-async function listen(http: FastifyInstance, at: { host: string; port: number }): Promise<string> {
+async function listen(
+  http: FastifyInstance,
+  { tls, listen: at }: { tls: unknown; listen: { host: string; port: number } },
+): Promise<string> {
   try {
-    return await http.listen(at)
+    await http.listen(at)
+    // Of all addresses the one that every machine has.
+    const host = ['0.0.0.0', '::'].includes(at.host) ? '127.0.0.1' : at.host
+    const authority = `${host.includes(':') ? `[${host}]` : host}:${(http.server.address() as AddressInfo).port}`
+    return `${tls ? 'https' : 'http'}://${authority}`
   } catch (error) {
     const refusal = refusals[(error as { code?: string }).code ?? '']
     if (!refusal) throw error

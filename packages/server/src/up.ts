@@ -3,16 +3,14 @@ import { createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { startCluster, type Cluster } from '@kept/postgres'
 import pino from 'pino'
-import { digest } from './capabilities/claims/apply.ts'
-import type { ClaimsOperations } from './capabilities/claims/operations.ts'
 import { openOutside, readEnvironment, readWitnesses } from './config.ts'
 import { prepareDatabase, prepareOnServer, type Databases } from './database.ts'
 import { Failure } from './foundation/failure.ts'
-import type { Operation } from './foundation/operation.ts'
 import { systemTime } from './foundation/time.ts'
 import { keepKey } from './keys.ts'
 import { checkLedger } from './ledger-key.ts'
 import { openLog } from './log.ts'
+import { applyChanged, askAsOperator, type Applied } from './operator.ts'
 import { checkListening, startKept, type Kept } from './server.ts'
 
 /** What `kept up` runs: everything in one process. */
@@ -46,15 +44,6 @@ export interface Up {
   stop(): Promise<void>
 }
 
-export interface Applied {
-  version: number
-  /** The id of the proposal that waits for people, or null. */
-  proposal: string | null
-  changes: readonly { kind: string; id: string; says: string }[]
-  /** Whether the page and its systems are as they were. */
-  same: boolean
-}
-
 const name = 'kept'
 
 /** Starts one Kept on its own directory. Whatever fails leaves nothing running. */
@@ -74,10 +63,11 @@ export async function up(settings: UpSettings): Promise<Up> {
     const origin = readOrigin(settings, port)
     const ledgerKey = keepKey(join(data, 'ledger.key'))
     await checkLedger(databases.server, origin, ledgerKey)
-    writeFileSync(originFile(data), `${origin}\n`)
     say('serve')
     const kept = await startKept(toKept(settings, { databases, origin, port, ledgerKey }))
     running.push(() => kept.stop())
+    // Only now: a start that failed must not fix the name by which readers know the ledger.
+    writeFileSync(originFile(data), `${origin}\n`)
     say('apply')
     const applied = await applyChanged(kept, settings)
     say('judge')
@@ -161,33 +151,10 @@ function toKept(settings: UpSettings, { databases, origin, port, ledgerKey }: Re
   }
 }
 
-/** The operator asks through the gate like everybody. */
-async function ask<Name extends keyof ClaimsOperations>(
-  { gate, capabilities }: Kept,
-  action: Operation['action'],
-  input: unknown,
-) {
-  const routes = capabilities.flatMap((one) => one.routes ?? [])
-  const { operation } = routes.find((one) => one.operation.action === action)!
-  const actor = { kind: 'operator', id: 'operator' } as const
-  const output = await gate.enter({ caller: { actor }, operation, input })
-  return output as Awaited<ReturnType<ClaimsOperations[Name]['run']>>
-}
-
-/** A page that is in force as it stands makes no entry in the ledger. */
-async function applyChanged(kept: Kept, { page, systems }: UpSettings): Promise<Applied> {
-  const edition = await ask<'showEdition'>(kept, 'claims.show-edition', {})
-  if (edition.page === digest(page) && edition.systems === digest(systems)) {
-    return { version: edition.version, proposal: null, changes: [], same: true }
-  }
-  const applied = await ask<'apply'>(kept, 'claims.apply', { page, systems })
-  return { ...applied, same: false }
-}
-
 /** What is applied is judged within a second or two; what is not by then says so itself. */
 async function readVerdicts(kept: Kept): Promise<Up['claims']> {
   for (let tries = 0; ; tries++) {
-    const { claims } = await ask<'list'>(kept, 'claims.list', {})
+    const { claims } = await askAsOperator<'list'>(kept, 'claims.list', {})
     if (tries >= 50 || claims.every(({ judgedAt }) => judgedAt !== null)) return claims
     await new Promise((resolve) => setTimeout(resolve, 100))
   }

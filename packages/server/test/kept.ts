@@ -171,6 +171,7 @@ export async function testKept(settings: TestSettings = {}): Promise<TestKept> {
     },
     async serve(more = {}) {
       const server = openHttp({
+        origin: 'https://kept.test',
         routes: capabilities.flatMap(({ routes }) => routes ?? []),
         gate,
         log: worker.log,

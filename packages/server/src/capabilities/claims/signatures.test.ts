@@ -1,3 +1,6 @@
+import { once } from 'node:events'
+import { request, type IncomingMessage } from 'node:http'
+import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { noon, testKept, type TestKept } from '../../../test/kept.ts'
 import { onePromise } from '../../../test/one-promise.ts'
@@ -65,6 +68,13 @@ describe('a signed request', () => {
     expect(await send(sign(decline, ci), { to: proposal, body: '{}' })).toBe('not-allowed')
   })
 
+  it('is told whose key is missing', async () => {
+    const answer = await fetch(url, { method: 'POST', headers: sign({}, stranger), body })
+    expect(await answer.json()).toMatchObject({
+      detail: expect.stringMatching(/systems\.yaml has no key of "\w+"$/) as string,
+    })
+  })
+
   it('is nobody’s without a signature', async () => {
     expect(await send({ 'content-type': 'application/json' })).toBe('not-signed-in')
   })
@@ -113,6 +123,19 @@ describe('a signed request', () => {
   ])('is refused with %s', async (_, attempt) => {
     expect(await attempt()).toBe('bad-signature')
     expect(await send(sign()), 'the control').toBe('taken 1')
+  })
+
+  it('is good only for the Kept that it was made for, whatever host the request names', async () => {
+    const sendAs = async (host: string, madeFor: string) => {
+      const headers = { ...sign({ url: madeFor }), host }
+      const asked = request(url, { method: 'POST', headers }).end(body)
+      const [answer] = (await once(asked, 'response')) as [IncomingMessage]
+      return `${answer.statusCode} ${await text(answer)}`
+    }
+    const made = 'https://staging.test/api/evidence'
+    expect(await sendAs('staging.test', made)).toMatch(/^401 .*bad-signature/)
+    expect(await sendAs('kept.test', made)).toMatch(/^401 .*bad-signature/)
+    expect(await sendAs('kept.test', 'https://kept.test/api/evidence')).toMatch(/^200 .*"taken":1/)
   })
 
   it('is good once, also when two come at once', async () => {

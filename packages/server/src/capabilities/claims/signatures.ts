@@ -39,6 +39,7 @@ async function verify(
   const fields = Object.entries(headers).flatMap(([name, value]) =>
     value === undefined ? [] : [{ name, value }],
   )
+  let asked: string | undefined
   try {
     const { verifier, parameters } = await verifySignature<KeyOfRunner>(
       { kind: 'request', method, targetUri: url, fields },
@@ -58,7 +59,10 @@ async function verify(
           clockSkew: fresh,
           now: Math.floor(tx.now / 1000),
         },
-        resolveVerifier: ({ parameters }) => findKey(runners, parameters.keyid),
+        resolveVerifier({ parameters: { keyid } }) {
+          asked = keyid
+          return findKey(runners, keyid)
+        },
       },
     )
     checkDigest(headers['content-digest'], body)
@@ -66,7 +70,11 @@ async function verify(
     return verifier.runner
   } catch (error) {
     if (!isSignatureError(error)) throw error
-    throw new Failure('bad-signature', `the signature does not hold: ${error.code}`, {
+    // The library hides what a resolver throws.
+    const isMissing =
+      asked !== undefined && !runners.some(({ id, key }) => id === asked && key !== null)
+    const why = isMissing ? `systems.yaml has no key of "${asked}"` : error.code
+    throw new Failure('bad-signature', `the signature does not hold: ${why}`, {
       fix: 'see that the key is the one in systems.yaml, and that the clocks agree within 5 minutes',
     })
   }
@@ -74,7 +82,7 @@ async function verify(
 
 function findKey(runners: readonly KeyedRunner[], id: string | undefined): KeyOfRunner {
   const runner = runners.find((one) => one.id === id && one.key !== null)
-  if (!runner) throw new Failure('bad-signature', 'no runner of systems.yaml has this key')
+  if (!runner) throw new Error('no runner has this key')
   const { publicKey } = parseVerifierKey(runner.key!)
   return {
     runner,
