@@ -22,6 +22,8 @@ const servers = Promise.all([
   startCluster({ directory: join(directory, 'postgres') }),
   startCluster({ directory: join(directory, 'production'), tls: true }),
 ])
+// It is awaited below; until then its failure is nobody's.
+servers.catch(() => {})
 // In pieces, so that what the servers need of this process gets its turn in between.
 for (const piece of ['@kept/ledger', '@kept/page', '@kept/client', '@kept/server']) {
   await import(piece)

@@ -148,5 +148,6 @@ async function rowsOf(company: Company) {
 }
 
 function missingOf({ verdict, because }: ListedClaim): string | null {
-  return verdict === 'unproven' ? because.slice(0, 200) : null
+  if (verdict !== 'unproven') return null
+  return because.length <= 300 ? because : `${because.slice(0, because.lastIndexOf(' ', 300))} ...`
 }

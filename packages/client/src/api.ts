@@ -1743,6 +1743,8 @@ export interface operations {
             content: {
                 "application/json": {
                     token: string;
+                    /** @constant */
+                    "List-Unsubscribe"?: "One-Click";
                 };
             };
         };

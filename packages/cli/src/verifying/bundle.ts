@@ -178,7 +178,7 @@ function trustedBy({ log, register, entries }: Bundle, key: string | null): stri
     .map(({ id, holder, name }) => `${name ?? id} (${holder})`)
   return [
     ...(key === null ? [`the key that came with it, ${log.key}; compare it, or give --key`] : []),
-    `that the register names all systems, and that nothing was left out of the ledger`,
+    `that the register names all systems, that all evidence was entered into the ledger, and that none of it was left out of this bundle: whoever has the ledger can look (kept verify URL)`,
     ...(runners.length > 0 ? [`the runners that were heard: ${runners.join(', ')}`] : []),
   ]
 }

@@ -1,5 +1,6 @@
 import type { Transaction } from '../../foundation/transaction.ts'
 import { readCheckpoint } from '../ledger/read.ts'
+import { readApplied, type Applied } from '../claims/edition.ts'
 import { queueMails } from './subscriptions.ts'
 
 interface Told {
@@ -16,7 +17,8 @@ export async function announce(tx: Transaction, origin: string): Promise<number>
   const told =
     await tx.row<Told>`select change, version from publishing.told for update skip locked`
   if (!told) return 0
-  const verdicts = await sayVerdicts(tx, told)
+  const applied = await readApplied(tx)
+  const verdicts = await sayVerdicts(tx, told, applied)
   const editions = await sayEditions(tx, told)
   const lines = [...verdicts.lines, ...editions.lines]
   // Only what was read was told: more may have come meanwhile.
@@ -26,8 +28,8 @@ export async function announce(tx: Transaction, origin: string): Promise<number>
   }
   if (lines.length === 0) return 0
   const note = await readCheckpoint(tx)
-  const subject =
-    lines.length === 1 ? lines[0]!.slice(0, 120) : `${lines.length} security promises changed`
+  const company = applied?.page.company ?? new URL(origin).host
+  const subject = `${company}: ${lines.length === 1 ? lines[0]!.slice(0, 120) : `${lines.length} changes of its security page`}`
   const body = [
     ...lines,
     '',
@@ -47,7 +49,12 @@ interface Said<Last> {
   last: Last
 }
 
-async function sayVerdicts(tx: Transaction, { change }: Told): Promise<Said<string>> {
+async function sayVerdicts(
+  tx: Transaction,
+  { change }: Told,
+  applied: Applied | null,
+): Promise<Said<string>> {
+  const texts = new Map(applied?.page.claims.map(({ id, text }) => [id, text]))
   const rows = await tx.rows<{
     seq: string
     claim: string
@@ -61,7 +68,10 @@ async function sayVerdicts(tx: Transaction, { change }: Told): Promise<Said<stri
   // The first verdict of a claim is news to nobody who reads the page.
   const lines = rows
     .filter(({ was }) => was !== null)
-    .map(({ claim, verdict, was, because }) => `${claim}: ${was} -> ${verdict} (${because})`)
+    .map(
+      ({ claim, verdict, was, because }) =>
+        `${was} -> ${verdict}: ${texts.get(claim) ?? claim} (${because})`,
+    )
   return { lines, last: rows.at(-1)?.seq ?? change }
 }
 
@@ -74,9 +84,7 @@ async function sayEditions(tx: Transaction, { version }: Told): Promise<Said<num
   const lines = rows
     .filter((row) => row.version > 1)
     .flatMap(({ changes }) => changes)
-    .filter(({ kind }) =>
-      ['removed', 'weakened', 'reworded', 'added', 'strengthened'].includes(kind),
-    )
-    .map(({ kind, id, says }) => `${id} was ${kind}: ${says}`)
+    .filter(({ kind }) => !/^(?:system|runner|secret)-/.test(kind))
+    .map(({ kind, id, says }) => `${kind.replace('-', ' ')}, ${id}: ${says}`)
   return { lines, last: rows.at(-1)?.version ?? version }
 }

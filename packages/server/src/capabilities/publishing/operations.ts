@@ -181,7 +181,7 @@ export function publishingOperations(publication: Publication) {
       action: 'publishing.end',
       says: 'Ends by the token of a mail',
       actors: everybody,
-      input: z.strictObject({ token }),
+      input: z.strictObject({ token, 'List-Unsubscribe': z.literal('One-Click').optional() }),
       output: documentOf,
       async run(tx, input) {
         const known = await endSubscriber(tx, input.token)
@@ -212,17 +212,29 @@ export function publishingOperations(publication: Publication) {
       input: z.strictObject({ mail: z.uuid() }),
       output: z.object({
         message: z
-          .object({ to: z.string(), subject: z.string(), text: z.string(), messageId: z.string() })
+          .object({
+            to: z.string(),
+            subject: z.string(),
+            text: z.string(),
+            messageId: z.string(),
+            headers: z.record(z.string(), z.string()),
+          })
           .nullable(),
       }),
       async run(tx, { mail }) {
-        const row = await tx.row<{ address: string; subject: string; body: string }>`
-          select s.address, o.subject, o.body from publishing.outbox o
+        const row = await tx.row<{ address: string; subject: string; body: string; leave: string }>`
+          select s.address, s.leave, o.subject, o.body from publishing.outbox o
           join publishing.subscriptions s on s.id = o.subscription
           where o.id = ${mail} and o.sent_at is null`
         if (!row) return { message: null }
         const messageId = `<${mail}@${new URL(origin).hostname}>`
-        return { message: { to: row.address, subject: row.subject, text: row.body, messageId } }
+        // RFC 8058: a mail program ends it by one click, without opening a page.
+        const headers = {
+          'List-Unsubscribe': `<${origin}/subscribe/end?token=${row.leave}>`,
+          'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
+        }
+        const { address: to, subject, body: text } = row
+        return { message: { to, subject, text, messageId, headers } }
       },
     }),
     keepReply: operation({

@@ -33,6 +33,7 @@ interface Received {
   to: string
   subject: string
   text: string
+  headers: ReadonlyMap<string, string>
 }
 
 const received: Received[] = []
@@ -45,8 +46,9 @@ let base: string
 
 /** The mail counts as taken once it was read, so that a test that waits for the worker finds it. */
 async function receive(to: string, stream: Readable, taken: () => void): Promise<void> {
-  const { subject = '', text: said = '' } = await PostalMime.parse(await text(stream))
-  received.push({ to, subject, text: said })
+  const { subject = '', text: said = '', headers: all } = await PostalMime.parse(await text(stream))
+  const headers = new Map(all.map(({ key, value }) => [key, value]))
+  received.push({ to, subject, text: said, headers })
   taken()
 }
 
@@ -145,7 +147,9 @@ describe('whoever subscribes', () => {
     await join('cora@example.com')
     await change()
     const mail = received.find(({ to }) => to === 'cora@example.com')!
-    expect(mail.subject).toMatch(/^tls: (?:kept|broken) -> (?:kept|broken)/)
+    expect(mail.subject).toMatch(
+      /^Example Inc: (?:kept|broken) -> (?:kept|broken): All connections/,
+    )
     const [note] = /kept\.test\/ledger\n\d+\n.+\n\n(?:— .+\n)+/.exec(
       mail.text.replaceAll('\r', ''),
     )!
@@ -177,6 +181,19 @@ describe('whoever subscribes', () => {
     )
     expect(rows).toEqual([])
     expect((await post('/subscribe/end', { token })).html).toContain('expired')
+  })
+
+  it('leaves by one click of a mail program', async () => {
+    await join('eva@example.com')
+    await change()
+    const mail = received.find(({ to }) => to === 'eva@example.com')!
+    expect(mail.headers.get('list-unsubscribe-post')).toBe('List-Unsubscribe=One-Click')
+    const end = new URL(/^<(.+)>$/.exec(mail.headers.get('list-unsubscribe')!)![1]!)
+    const answer = await post(end.pathname + end.search, { 'List-Unsubscribe': 'One-Click' })
+    expect([answer.status, answer.html.includes('Ended')]).toEqual([200, true])
+    received.length = 0
+    await change()
+    expect(received.map(({ to }) => to)).not.toContain('eva@example.com')
   })
 
   it('is forgotten when it does not confirm within a day', async () => {

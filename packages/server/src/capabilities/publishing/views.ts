@@ -81,9 +81,14 @@ async function viewClaims(
 ): Promise<PublishedClaim[]> {
   const ids = claims.map(({ id }) => id)
   const verdicts = await tx.rows<VerdictRow>`
-    select v.*, (select max(e.observed_at) from jsonb_array_elements(v.parts) p
-        cross join lateral jsonb_array_elements_text(p -> 'evidence') as used (id)
-        join claims.evidence e on e.id = used.id and e.kind = p ->> 'kind' and e.subject = p ->> 'subject') as seen_at
+    select v.*, (select min(seen) from (
+        -- Of what the verdict rests on the part that was seen longest ago.
+        select max(e.observed_at) as seen
+        from jsonb_array_elements(v.parts) with ordinality as p (part, n)
+        cross join lateral jsonb_array_elements_text(part -> 'evidence') as used (id)
+        join claims.evidence e
+          on e.id = used.id and e.kind = part ->> 'kind' and e.subject = part ->> 'subject'
+        where part ->> 'verdict' = v.verdict group by n) as seen) as seen_at
     from claims.verdicts v where v.claim = any(${ids})`
   const turns = await tx.rows<TurnRow>`
     select c.claim, c.at, c.verdict, c.because, l.index

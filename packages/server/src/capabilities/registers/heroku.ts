@@ -25,15 +25,19 @@ const addons = z.array(
  * `https://api.heroku.com/teams/NAME`, and without one all that the token sees is counted.
  */
 export async function listHeroku(account: System, context: CollectorContext): Promise<Resource[]> {
-  const base = new URL((account.address ?? 'https://api.heroku.com').replace(/\/$/, ''))
+  const base = new URL(account.address ?? 'https://api.heroku.com')
+  const path = base.pathname.replace(/\/+$/, '')
   const token = secretOf(account, context)
   const port = Number(base.port || 443)
   const [place] = await findPlaces(context, base.hostname, port)
-  if (base.protocol !== 'https:' && !isLoopback(place!.address)) {
-    throw cannotLook(`${base.host} is not encrypted, and a token is not sent in the clear`)
+  // What a token opens is at Heroku: a wrong address in systems.yaml must not have it.
+  if (!isLoopback(place!.address) && base.origin !== 'https://api.heroku.com') {
+    throw cannotLook(
+      `a token of Heroku is sent to https://api.heroku.com alone, not to ${base.origin}`,
+    )
   }
   const list = <T>(what: string, entries: z.ZodType<T[]>) =>
-    listAll({ context, place: place!, url: new URL(`${base.href}/${what}`), token }, entries)
+    listAll({ context, place: place!, url: new URL(`${path}/${what}`, base), token }, entries)
   return [
     ...(await list('apps', apps)).map(({ name }) => ({ name, provider: 'heroku' })),
     ...(await list('addons', addons)).map(({ name, addon_service: service }) => ({
