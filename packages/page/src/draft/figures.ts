@@ -40,6 +40,22 @@ export function most(clause: Analysis, place: Place): Reading {
   return length(clause, place)
 }
 
+const goes =
+  /\b(?:delet\w*|expir\w*|overwrit\w*|gone|rotat\w*|purg\w*|remov\w*|eras\w*|destroy\w*|thrown|discard\w*|wip\w*|longer than|at (?:the )?most|up to|maximum|(?:no|not) more than)\b/i
+
+/**
+ * How long something is kept: until it goes, at least, or, where a page says only that it is kept for so
+ * long, both. One reader wants it back within that time, and another wants it gone after it.
+ */
+export function kept(clause: Analysis, place: Place): typeof unread | Record<string, Taken> | null {
+  const taken = length(clause, place)
+  if (taken === null || taken === unread) return taken
+  if (clause.lengths.some((one) => one.role === 'least')) return { min: taken }
+  return goes.test(`${place.rest.text} ${place.label?.text ?? ''}`)
+    ? { max: taken }
+    : { max: taken, min: taken }
+}
+
 /** How long something lasts. */
 export function length(clause: Analysis, { rest }: Place): Reading {
   return hasOther(rest, clause.lengths[0]) ? unread : asDuration(theOnly(clause.lengths, clause))

@@ -183,7 +183,7 @@ describe('a second figure in place of the first', () => {
     ['Backups are taken every 24 hours on weekdays and every 48 hours on weekends.', '-'],
     [
       'Backups are taken every 24 hours and kept for 30 days.',
-      'backup?every=24h ; retention?max=30d',
+      'backup?every=24h ; retention?max=30d&min=30d',
     ],
     [
       'Customer data is stored in Germany, backups in the Netherlands.',
@@ -255,7 +255,7 @@ describe('a table', () => {
     ['Vulnerabilities', ['Severity | Target | Commitment', 'Critical | 10 hours | 20 hours', 'Low | 20 days | 30 days'], ['10 hours :: findings.fixed?critical=10h..20h', '20 days :: findings.fixed?low=20d..30d']],
     ['Vulnerabilities', ['Severity | Target', 'Critical | 10 hours'], []],
     ['Support', ['Severity | Target | Commitment', 'Critical | 10 hours | 20 hours'], []],
-    ['Backup schedule', ['What | How often | Kept for | Where', 'Invoices | hourly | 60 days | Paris and Milan', 'Test data | never | – | –'], ['hourly :: backup?every=1h', '60 days :: retention?max=60d', 'Paris and Milan :: backup.copies?min=2&within=paris,milan']],
+    ['Backup schedule', ['What | How often | Kept for | Where', 'Invoices | hourly | 60 days | Paris and Milan', 'Test data | never | – | –'], ['hourly :: backup?every=1h', '60 days :: retention?max=60d&min=60d', 'Paris and Milan :: backup.copies?min=2&within=paris,milan']],
     ['Access', ['Environment | Who | Maximum', 'Production | Platform team | 5 people', 'Canteen | Everyone | 80 people'], ['5 people :: access.limit?max=5&to=platform&in=production']],
     ['Processing', ['Job | Finished within', 'Payroll run | 2 hours'], ['2 hours :: processing.complete?within=2h']],
     ['Printing', ['Job | Finished within', 'Leaflet | 2 hours'], []],

@@ -28,6 +28,12 @@ function longest(age: Duration): number {
   return length + Math.min(length / 30, 86_400_000)
 }
 
+/** How old the oldest backup must be: just after one was deleted it lacks the time between two. */
+function reach(age: Duration): number {
+  const length = least(age)
+  return length - Math.min(length / 30, 86_400_000)
+}
+
 export const dataRightsProofs = [
   proof({
     id: 'export',
@@ -105,7 +111,7 @@ export const dataRightsProofs = [
   proof({
     id: 'retention',
     means:
-      'No backup is older than `max`; deleting one may take a thirtieth of that time, a day at most. With `min` the oldest is as old as that, or is the first that was ever made.',
+      'No backup is older than `max`; deleting one may take a thirtieth of that time, a day at most. With `min` the oldest is as old as that, less the same, or is the first that was ever made.',
     params: {
       max: { type: 'duration', says: 'the longest time a backup is kept' },
       min: {
@@ -129,7 +135,7 @@ export const dataRightsProofs = [
             seen.oldestSeconds * 1000 > longest(max) &&
             `the oldest is ${sayLength(seen.oldestSeconds * 1000)} old, promised at most ${formatDuration(max)}`,
           min !== undefined &&
-            seen.oldestSeconds * 1000 < least(min) &&
+            seen.oldestSeconds * 1000 < reach(min) &&
             seen.firstSeconds !== undefined &&
             seen.oldestSeconds < seen.firstSeconds &&
             `the oldest is only ${sayLength(seen.oldestSeconds * 1000)} old, promised ${formatDuration(min)}`,
@@ -139,7 +145,7 @@ export const dataRightsProofs = [
           beyond(seen.oldestSeconds, century, 'seconds of backups'),
         ],
         figure: (seen, { min }) =>
-          `the oldest is ${sayLength(seen.oldestSeconds * 1000)} old${min && seen.oldestSeconds * 1000 < least(min) ? ', the first that was made' : ''}`,
+          `the oldest is ${sayLength(seen.oldestSeconds * 1000)} old${min && seen.oldestSeconds * 1000 < reach(min) ? ', the first that was made' : ''}`,
         good: { oldestSeconds: 2_592_000 },
         bad: { oldestSeconds: 99_000_000 },
       }),

@@ -435,9 +435,9 @@ const rows: readonly Row[] = [
   ],
   [
     'retention?min=30d',
-    { oldestSeconds: 2_591_999 },
-    'the oldest is only 29 d 23 h old, promised 30d',
-    { firstSeconds: 9e7 },
+    { oldestSeconds: 29 * 86_400 - 1 },
+    'the oldest is only 28 d 23 h old, promised 30d',
+    { oldestSeconds: 29 * 86_400, firstSeconds: 9e7 },
   ],
   [
     'retention?min=30d',

@@ -86,8 +86,8 @@ export const dataRightsRules: readonly Rule[] = [
     words:
       '^backup|"old copies"|"these copies" retain|delete|"expire"|"overwritten"|"gone"|"last"|"rotate"|"live for"|"lives for"|"survive"|"stay for"|"stay around" @length',
     not: 'point_in_time "the last" ending "request" "backups included" "including backups" "backups too" "and backups" "backups as well"',
-    take: { max: 'most' },
-    need: 'max',
+    take: { max: 'kept' },
+    need: 'max|min',
     over: 'erase',
   },
   {
@@ -95,8 +95,8 @@ export const dataRightsRules: readonly Rule[] = [
     words: '~backup @length "kept for"|"kept"|"retention"|"retained"',
     not: 'ending "request" logs',
     bare: true,
-    take: { max: 'most' },
-    need: 'max',
+    take: { max: 'kept' },
+    need: 'max|min',
     near: 6,
   },
   {
