@@ -3,11 +3,12 @@ import { names } from './lists.ts'
 import { unread, type Place, type Reading, type Taken } from './place.ts'
 import { numberOf, numberSource } from './quantities.ts'
 
-const stores = /\b(?:buckets?|object stor\w+|file stor\w+|volumes?|s3|all files)\b/i
+const stores = /\b(?:buckets?|object stor\w+|blob stor\w+|file stor\w+|volumes?|s3|all files)\b/i
 
 export function storageKind(clause: Analysis): Taken | null {
   const database = clause.has(['database'])
   const store = stores.test(clause.text)
+  if (database && store) return { value: ['database', 'store'] }
   if (database === store || /\b(?:disks?|drives?|media|carriers?)\b/i.test(clause.text)) return null
   return { value: [database ? 'database' : 'store'] }
 }

@@ -29,7 +29,7 @@ export const changesRules: readonly Rule[] = [
     proof: 'changes.tested',
     words:
       '"testing"|"tests"|"test"|"tested"|"test suite"|"qa" automated|"manual"|"additional"|"test suite"',
-    not: 'pentest backup recover other_customer two_factor loadtest failover vulnerability "vulnerability scan"|"vulnerability scanning"|"vulnerability testing"',
+    not: 'pentest backup recover other_customer "tenant boundary"|"cross tenant"|"tenants"|"tenant"|"isolation" two_factor loadtest failover vulnerability "vulnerability scan"|"vulnerability scanning"|"vulnerability testing"',
     take: { by: 'test-kinds', risk: 'risk' },
     need: 'by',
   },

@@ -4,7 +4,7 @@ export const continuityRules: readonly Rule[] = [
   {
     proof: 'backup',
     words: '^backup @frequency',
-    not: 'test recover delete',
+    not: 'test recover delete "from those"|"from these"|"from them"|"from our backups"|"from the backups"|"from backups"|"rebuild"|"rehearse"|"drill"',
     take: { every: 'frequency' },
     need: 'every',
   },
@@ -76,7 +76,7 @@ export const continuityRules: readonly Rule[] = [
   {
     proof: 'recovery',
     words: 'recovery_time|recovery_point @length',
-    not: '"file" "deleted" "trash" to_customer "tester" "auditor" "assessor" retest pentest',
+    not: 'point_in_time "the last"|"of the last"|"of the past" "file" "deleted" "trash" to_customer "tester" "auditor" "assessor" retest pentest',
     take: { rto: 'rto', rpo: 'rpo' },
     need: 'rto|rpo',
     joins: true,

@@ -4,7 +4,7 @@ export const dataRightsRules: readonly Rule[] = [
   {
     proof: 'export',
     words: 'export data|customer_data|"full"|"complete"|"whole"|customer',
-    not: 'logs "report" "anyone else" other_customer "refuse" staff "our sub" backup',
+    not: 'logs "report" "look it up" "filter" "anyone else" other_customer "refuse" staff "our sub" backup "trust center"|"trust centre"|"trust portal"',
     take: { within: 'export-within' },
     modal: true,
   },

@@ -41,7 +41,13 @@ export const disclosureRules: readonly Rule[] = [
     words: '"available for any questions"|"questions and follow up"|"for questions and follow"',
     modal: true,
   },
-  { proof: 'links', words: 'links_word read_these', not: '@length', modal: true, duty: true },
+  {
+    proof: 'links',
+    words: 'links_word read_these',
+    not: '@length "their documentation"|"their website"|"their page"|"their pages"|"its documentation"',
+    modal: true,
+    duty: true,
+  },
   {
     proof: 'links',
     words: '"=published here"|"=described here"|"=listed here"|"found here"|"available here"',

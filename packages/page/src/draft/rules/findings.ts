@@ -24,7 +24,7 @@ export const findingsRules: readonly Rule[] = [
   {
     proof: 'findings.fixed',
     words: '~vulnerability|pentest fix @within',
-    not: '@severity "cvss" dependency ~"security patch"|"security patches"|"security updates" researcher retest answer',
+    not: '"check our fixes"|"checks our fixes"|"verify our fixes"|"verifies our fixes"|"confirm our fixes"|"test our fixes"|"tests our fixes" @severity "cvss" dependency ~"security patch"|"security patches"|"security updates" researcher retest answer',
     take: { within: 'within' },
     need: 'within',
     over: 'dependencies.updated',

@@ -74,7 +74,7 @@ export const monitoringRules: readonly Rule[] = [
   {
     proof: 'ledger.coverage',
     words: 'audit_trail @layers',
-    not: '@length background "user account"|"your"|"end user" "subprocessor" "building"|"office"|"premises"|"door"|"visitor"',
+    not: '"entry alteration"|"entry and alteration"|"alteration and deletion" @length background "user account"|"your"|"end user" "subprocessor" "building"|"office"|"premises"|"door"|"visitor"',
     take: { layers: 'names-all layers', with: 'names services' },
     need: 'layers|with',
   },

@@ -4,20 +4,20 @@ export const vaultRules: readonly Rule[] = [
   {
     proof: 'encryption.at-rest',
     words: 'encrypt at_rest',
-    not: '"backups are" "backups shall" "backups must" "all backups" "backup files" laptop password only_apps',
+    not: '"backups are" "backups shall" "backups must" "all backups" "backup files" ~laptop password only_apps',
     take: { of: 'storage-kind', with: 'rest-cipher' },
   },
   {
     proof: 'encryption.at-rest',
     words: 'encrypt storage',
-    not: '"=Backups"|"=backups" laptop password only_apps in_transit tls "connection" "links" "between" own_key',
+    not: '"=Backups"|"=backups" ~laptop password only_apps in_transit tls "connection" "links" "between" own_key',
     take: { of: 'storage-kind', with: 'rest-cipher' },
     near: 14,
   },
   {
     proof: 'encryption.at-rest',
     words: 'encrypt ~at_rest',
-    not: 'backup laptop password only_apps in_transit tls "connection" "links" own_key key',
+    not: 'backup ~laptop password only_apps in_transit tls "connection" "links" own_key key',
     take: { of: 'storage-kind', with: 'rest-cipher' },
     need: 'with',
   },
