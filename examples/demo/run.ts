@@ -54,7 +54,9 @@ export async function runTour(
   say(`  all promises  http://127.0.0.1:${ports.tour}/promises`)
   say(`  the app       ${productions[0]!.app.url}/`)
   for (const { name } of running.filter(({ keepsOlder }) => keepsOlder)) {
-    say(`\n${name} keeps the page of an earlier start: the newer one promises less and waits for a second`)
+    say(
+      `\n${name} keeps the page of an earlier start: the newer one promises less and waits for a second`,
+    )
     say(`person. For a fresh tour remove ${directory} while nothing runs.`)
   }
   say('\nCtrl-C ends it.')

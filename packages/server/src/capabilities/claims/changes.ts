@@ -109,12 +109,15 @@ function proseOf(source: string): string[] {
     .filter((line) => line !== '' && !/\]\(\s*<?\s*kept:/i.test(line))
 }
 
+function useOf({ secret, type, address }: System): string {
+  return JSON.stringify([secret, type, address])
+}
+
 /** Whoever says where a secret is used may have it sent there. */
 function compareSecrets(before: readonly System[], after: readonly System[]): Change[] {
-  const use = ({ secret, type, address }: System) => JSON.stringify([secret, type, address])
-  const known = new Set(before.map(use))
+  const known = new Set(before.map(useOf))
   return after
-    .filter((one) => one.secret !== null && !known.has(use(one)))
+    .filter((one) => one.secret !== null && !known.has(useOf(one)))
     .map(({ id, secret, type, address }) => ({
       kind: 'secret-given',
       id,
