@@ -23,7 +23,6 @@ import {
 } from '@kept/ledger'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { signRequest } from '@kept/client'
-import { withClient } from '@kept/postgres'
 import { freePort, isAlive, makeCompany, postmasterOf, startUp, type Running } from './company.ts'
 import { runReal } from './real-terminal.ts'
 import { kept, launcher, start } from './spawn.ts'
@@ -498,33 +497,6 @@ describe('the separate processes', () => {
     const away = await kept(['work'], { env: { ...env, KEPT_DATABASE: nowhere } })
     expect([away.code, away.err]).toEqual([2, expect.stringContaining('does not answer')])
     for (const { err } of [refused, away]) expect(err).not.toContain('fault of kept')
-  }, 60_000)
-
-  test('migrate applies the first page, which nobody else can', async () => {
-    const { KEPT_DATABASE_OWNER: owner, ...env } = environment()
-    const password = readFileSync(join(data, 'postgres', 'superuser.password'), 'utf8').trim()
-    const superuser = owner.replace(/\/\/[^@]*@/, `//postgres:${password}@`)
-    await withClient(superuser, async (client) => {
-      await client.query('create database second owner kept_owner')
-      await client.query('grant connect on database second to kept_server, kept_worker')
-    })
-    const onSecond = (url: string) => url.replace('/kept?', '/second?')
-    const second = {
-      ...env,
-      KEPT_ORIGIN: 'https://second.example',
-      KEPT_DATABASE: onSecond(env.KEPT_DATABASE),
-      KEPT_DATABASE_WORKER: onSecond(env.KEPT_DATABASE_WORKER),
-      KEPT_DATABASE_OWNER: onSecond(owner),
-      KEPT_LEDGER_KEY: at('second.key'),
-    }
-    writeFileSync(at('second.key'), readFileSync(join(data, 'ledger.key')), { mode: 0o600 })
-    const unmigrated = await kept(['serve'], { env: second })
-    expect(unmigrated.err).toMatch(/not of the newest form\n {2}fix: run kept migrate first/)
-    const words = ['migrate', files.page, '--systems', files.systems]
-    const { code, out, err } = await kept(words, { env: second })
-    expect([code, err]).toEqual([0, 'the database is of the newest form\n'])
-    expect(out).toContain('version 1 is in force\n')
-    expect((await kept(words, { env: second })).out).toBe('version 1 is in force, as before\n')
   }, 60_000)
 })
 

@@ -39,7 +39,7 @@ export interface TestKept {
   sent: Mail[]
   /** The database as each role sees it. */
   as: { owner: pg.Pool; server: pg.Pool; worker: pg.Pool; superuser: pg.Pool }
-  urls: { server: string; worker: string; superuser: string }
+  urls: { owner: string; server: string; worker: string; superuser: string }
   ask<I extends z.ZodType, O extends z.ZodType>(
     actor: Actor | Actor['kind'],
     operation: Operation<I, O>,
