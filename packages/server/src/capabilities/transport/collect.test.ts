@@ -3,7 +3,7 @@ import { createServer } from 'node:https'
 import { once } from 'node:events'
 import { connect, type AddressInfo } from 'node:net'
 import type { TlsOptions } from 'node:tls'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { makeAuthority, type Authority, type Pair } from '../../../test/certificates.ts'
 import { context, system, Watch } from '../../../test/looking.ts'
 import { startPostgres, strictAccess, type TestPostgres } from '../../../test/postgres.ts'
@@ -16,6 +16,18 @@ import {
   suitesCollector,
   versionsCollector,
 } from './collect.ts'
+
+/** The kernel refuses to connect there by itself, as where there is no network of that kind: ENETUNREACH. */
+const noWay = '255.255.255.255'
+const names = vi.hoisted(() => new Map<string, string[]>())
+
+/** Names with the addresses that a test says. */
+vi.mock('node:dns/promises', async (actual) => {
+  const dns = await actual<typeof import('node:dns/promises')>()
+  const lookup = async (name: string, options: { all: true }) =>
+    names.get(name)?.map((address) => ({ address, family: 4 })) ?? (await dns.lookup(name, options))
+  return { ...dns, default: dns, lookup }
+})
 
 let authority: Authority
 let pair: Pair
@@ -37,9 +49,9 @@ async function close(server: Server): Promise<void> {
   await once(server, 'close')
 }
 
-async function listen(server: Server, port = 0): Promise<number> {
+async function listen(server: Server, port = 0, address = '127.0.0.1'): Promise<number> {
   server.on('tlsClientError', () => {})
-  server.listen(port, '127.0.0.1')
+  server.listen(port, address)
   await once(server, 'listening')
   open.push(server)
   return (server.address() as AddressInfo).port
@@ -209,6 +221,54 @@ describe('endpoint.plain', () => {
     expect(promised(watching)).toBe('kept')
     await close(server)
     expect(await look(watching)).toMatchObject({ outcome: 'inconclusive' })
+  })
+
+  it('asks every address, one without TLS too, and breaks with what only that one serves', async () => {
+    names.set('two.localhost', ['127.0.0.1', '127.0.0.2'])
+    const { port } = await serve(await authority.issue({ names: ['two.localhost'] }))
+    const watching = new Watch(
+      plainCollector,
+      system({
+        type: 'endpoint',
+        address: `two.localhost:${port}`,
+        tags: [`plain-port:${port + 1}`],
+      }),
+    )
+    expect(await look(watching)).toMatchObject({ outcome: 'pass', measured: { tried: 8 } })
+    expect(promised(watching)).toBe('kept')
+    const plain = createPlain((_, response) => response.end('plain'))
+    await listen(plain, port + 1, '127.0.0.2')
+    const seen = await look(watching)
+    expect(seen).toMatchObject({ outcome: 'fail', measured: { servedPlain: 2 } })
+    expect(seen.note).toContain('(127.0.0.2)')
+    expect(promised(watching)).toBe('broken')
+    await close(plain)
+    expect(await look(watching)).toMatchObject({ outcome: 'pass' })
+    expect(promised(watching)).toBe('kept')
+  })
+
+  it('knows nothing of an address that this machine has no way to, but what another serves', async () => {
+    const { port } = await serve(await authority.issue({ names: ['away.localhost'] }))
+    const given = { authorities: [authority.pem], reach: 'any' } as const
+    const watching = new Watch(
+      plainCollector,
+      system({
+        type: 'endpoint',
+        address: `away.localhost:${port}`,
+        tags: [`plain-port:${port + 1}`],
+      }),
+    )
+    names.set('away.localhost', ['127.0.0.1'])
+    expect(await watching.look(given)).toMatchObject({ outcome: 'pass' })
+    names.set('away.localhost', ['127.0.0.1', noWay])
+    const seen = await watching.look(given)
+    expect(seen).toMatchObject({ outcome: 'inconclusive' })
+    expect(seen.note).toContain(noWay)
+    await listen(
+      createPlain((_, response) => response.end('plain')),
+      port + 1,
+    )
+    expect(await watching.look(given)).toMatchObject({ outcome: 'fail' })
   })
 
   it('breaks without Strict-Transport-Security, or with a certificate no browser trusts', async () => {
