@@ -324,6 +324,53 @@ describe('database.connections', () => {
     }
   })
 
+  it('finds the one way in among many: a late role, another database, the stream of a standby', async () => {
+    const watching = new Watch(connectionsCollector, database)
+    await postgres.sql(`do $$ begin for i in 1..60 loop
+        execute format('create role many_%s login', lpad(i::text, 3, '0')); end loop; end $$;
+      create role standby login replication`)
+    await postgres.sql('create database other')
+    try {
+      for (const [rule, said] of [
+        ['hostnossl postgres many_060 127.0.0.1/32 scram-sha-256', 'many_060 to postgres'],
+        ['host other app 127.0.0.1/32 scram-sha-256', 'app to other'],
+        ['host replication standby 127.0.0.1/32 scram-sha-256', 'standby as a standby'],
+      ] as const) {
+        await postgres.allow([rule, ...strictAccess])
+        const seen = await look(watching)
+        expect(seen).toMatchObject({ outcome: 'fail', measured: { plainRefused: false } })
+        expect(seen.note).toBe(`a plain connection is accepted as ${said}`)
+        expect(promised(watching)).toBe('broken')
+        await postgres.allow(strictAccess)
+        expect(await look(watching)).toMatchObject({ outcome: 'pass' })
+        expect(promised(watching)).toBe('kept')
+      }
+    } finally {
+      await postgres.sql('drop database other')
+      await postgres.sql(`do $$ declare name text; begin
+        for name in select rolname from pg_roles where rolname ~ '^(many_|standby)' loop
+          execute format('drop role %I', name); end loop; end $$`)
+    }
+  })
+
+  it('knows nothing of more roles than it can try, but one that gets in', async () => {
+    const watching = new Watch(connectionsCollector, database)
+    await postgres.sql(`do $$ begin for i in 1..1000 loop
+        execute format('create role crowd_%s login', i); end loop; end $$`)
+    try {
+      const seen = await look(watching)
+      expect(seen).toMatchObject({ outcome: 'inconclusive' })
+      expect(seen.note).toMatch(/more than the 2000 that can be tried/)
+      await postgres.allow(['host all app 127.0.0.1/32 scram-sha-256', ...strictAccess])
+      expect(await look(watching)).toMatchObject({ outcome: 'fail' })
+    } finally {
+      await postgres.allow(strictAccess)
+      await postgres.sql(`do $$ begin for i in 1..1000 loop
+        execute format('drop role crowd_%s', i); end loop; end $$`)
+    }
+    expect(await look(watching)).toMatchObject({ outcome: 'pass' })
+  }, 60_000)
+
   it('counts sessions over TCP, and breaks with one that is plain', async () => {
     const watching = new Watch(connectionsCollector, database)
     const login = { host: '127.0.0.1', user: 'app', password: 'secret', database: 'postgres' }

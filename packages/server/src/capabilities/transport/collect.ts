@@ -5,7 +5,7 @@ import { cannotLook, collector, seen } from '../../foundation/look.ts'
 import { loginOf, withDatabase } from '../../outside/postgres.ts'
 import { answering, findPlaces, placesOf, type Place } from '../../outside/reach.ts'
 import { readCertificate, type Certificate } from './certificate.ts'
-import { countSessions, isPlainRefused, loginRoles } from './connections.ts'
+import { countSessions, findEntrances, findPlainEntrances, type Entrance } from './connections.ts'
 import { endpointOf, type Endpoint } from './endpoint.ts'
 import { gradeOf, type Grade } from './grade.ts'
 import { askPlainly, readHsts } from './plain.ts'
@@ -175,22 +175,21 @@ export const connectionsCollector = collector({
     const login = loginOf(subject, context)
     return await withDatabase(context, login, async (client, place): Promise<Observation> => {
       const { sessions, plain } = await countSessions(client)
-      const accepted: string[] = []
-      for (const user of await loginRoles(client)) {
-        const { database } = login
-        if (!(await isPlainRefused(context, place, { user, database }))) accepted.push(user)
-      }
+      const open = await findPlainEntrances(context, place, await findEntrances(client))
       return seen(
-        { sessions, plain, plainRefused: accepted.length === 0 },
-        objectionToSessions(plain, accepted),
+        { sessions, plain, plainRefused: open.length === 0 },
+        objectionToSessions(plain, open),
       )
     })
   },
 })
 
-function objectionToSessions(plain: number, accepted: readonly string[]): string | null {
+function objectionToSessions(plain: number, open: readonly Entrance[]): string | null {
   if (plain > 0) return `sessions without encryption: ${plain}`
-  return accepted.length > 0 ? `a plain connection is accepted as ${accepted.join(', ')}` : null
+  const said = open.map(({ user, database }) =>
+    database === null ? `${user} as a standby` : `${user} to ${database}`,
+  )
+  return said.length > 0 ? `a plain connection is accepted as ${said.join(', ')}` : null
 }
 
 export const collectors = [
