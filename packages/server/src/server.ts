@@ -208,7 +208,7 @@ function openPool(url: string, log: Log): pg.Pool {
   const pool = new pg.Pool({
     connectionString: url,
     max: 10,
-    connectionTimeoutMillis: 15_000,
+    connectionTimeoutMillis: 5000,
     idleTimeoutMillis: 30_000,
     statement_timeout: 60_000,
     application_name: 'kept',
@@ -225,13 +225,20 @@ function openPool(url: string, log: Log): pg.Pool {
   return pool
 }
 
+/** Whoever asks for readiness waits no longer than this, in milliseconds. */
+const readiness = 2000
+
 async function answers(pool: pg.Pool): Promise<boolean> {
-  try {
-    await pool.query('select 1')
-    return true
-  } catch {
-    return false
-  }
+  const late = Promise.withResolvers<boolean>()
+  const timer = setTimeout(() => late.resolve(false), readiness)
+  const query = { text: 'select 1', query_timeout: readiness }
+  const asked = pool.query(query).then(
+    () => true,
+    () => false,
+  )
+  const isReady = await Promise.race([asked, late.promise])
+  clearTimeout(timer)
+  return isReady
 }
 
 /** In two phases: say that we are not ready, give whoever routes to us time to hear it, then close. */
