@@ -200,8 +200,7 @@ describe('a document in the cache', () => {
   })
 
   it('carries an id of its own for each request, and is counted', async () => {
-    const count = async () =>
-      Number(/^kept_http_cached_total (\d+)$/m.exec((await get('/metrics')).body.toString())![1])
+    const count = async () => (await kept.metrics.cached.get()).values[0]!.value
     const first = await get('/cached')
     const before = await count()
     const etag = { 'if-none-match': first.headers.etag! }

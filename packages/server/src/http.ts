@@ -335,7 +335,7 @@ function sendFailure(
     .send(JSON.stringify(failure.toProblem(`urn:uuid:${request.id}`)))
 }
 
-function addHealth(app: FastifyInstance, { isReady, metrics }: HttpSettings): void {
+function addHealth(app: FastifyInstance, { isReady }: HttpSettings): void {
   app.get('/health/live', (_, reply) => reply.type('application/json').send('{"live":true}'))
   app.get('/health/ready', async (_, reply) => {
     const ready = await isReady()
@@ -343,15 +343,5 @@ function addHealth(app: FastifyInstance, { isReady, metrics }: HttpSettings): vo
       .code(ready ? 200 : 503)
       .type('application/json')
       .send(JSON.stringify({ ready }))
-  })
-  app.get('/metrics', async (request, reply) => {
-    // Figures of the inside, for the machine itself only.
-    const isOwn = ['127.0.0.1', '::1', '::ffff:127.0.0.1'].includes(
-      request.socket.remoteAddress ?? '',
-    )
-    if (!isOwn || request.headers['x-forwarded-for'] !== undefined) {
-      throw new Failure('not-found', 'there is nothing at this address')
-    }
-    return reply.type(metrics.registry.contentType).send(await metrics.registry.metrics())
   })
 }
