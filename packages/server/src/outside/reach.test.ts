@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { createServer, type AddressInfo, type Server } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { context } from '../../test/looking.ts'
-import { dial, findPlaces, isLoopback, isNobody, isPublic, resolve } from './reach.ts'
+import { dial, findPlace, findPlaces, isLoopback, isNobody, isPublic, resolve } from './reach.ts'
 import { request } from './request.ts'
 
 const names = vi.hoisted(() => new Map<string, string[][]>())
@@ -100,6 +100,14 @@ describe('reach', () => {
     await expect(findPlaces(any, 'half.example', port)).rejects.toThrow(/ENETUNREACH/)
     names.set('half.example', [['127.0.0.1', '127.0.0.2']])
     expect(await findPlaces(any, 'half.example', port)).toHaveLength(1)
+  })
+
+  it('needs but one address for what is the same at each', async () => {
+    const any = context({ reach: 'any' })
+    names.set('half.example', [['255.255.255.255', '127.0.0.2', '127.0.0.1']])
+    expect((await findPlace(any, 'half.example', port)).address).toBe('127.0.0.1')
+    names.set('half.example', [['255.255.255.255', '127.0.0.2']])
+    await expect(findPlace(any, 'half.example', port)).rejects.toThrow(/does not answer/)
   })
 
   it.each([

@@ -149,6 +149,20 @@ export async function findPlaces(way: Way, host: string, port: number): Promise<
   return await answering(way, await placesOf(way, host, port))
 }
 
+/** One address of a host where somebody listens, for what is the same at each of them. */
+export async function findPlace(way: Way, host: string, port: number): Promise<Place> {
+  let why = ''
+  for (const place of await placesOf(way, host, port)) {
+    const outcome = await dial(way, place)
+    if (!('refused' in outcome)) {
+      outcome.destroy()
+      return place
+    }
+    why = outcome.why
+  }
+  throw cannotLook(why)
+}
+
 /** Those of some places where somebody listens; one at least. */
 export async function answering(way: Way, places: readonly Place[]): Promise<Place[]> {
   const found: Place[] = []

@@ -1,7 +1,7 @@
 import { createServer as createPlain, type Server } from 'node:http'
 import { createServer } from 'node:https'
 import { once } from 'node:events'
-import { connect, type AddressInfo } from 'node:net'
+import { connect, createServer as createRoad, type AddressInfo } from 'node:net'
 import type { TlsOptions } from 'node:tls'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { makeAuthority, type Authority, type Pair } from '../../../test/certificates.ts'
@@ -295,7 +295,8 @@ describe('database.connections', () => {
     watching.look({ authorities: [authority.pem], secrets: { DB: url } })
 
   beforeAll(async () => {
-    postgres = await startPostgres({ certificate: pair })
+    const certificate = await authority.issue({ names: ['127.0.0.1', 'two.localhost'] })
+    postgres = await startPostgres({ certificate })
     await postgres.sql(`create role reader login password 'secret';
       create role app login password 'secret'; grant pg_read_all_stats to reader`)
   }, 60_000)
@@ -350,6 +351,33 @@ describe('database.connections', () => {
       await postgres.sql(`do $$ declare name text; begin
         for name in select rolname from pg_roles where rolname ~ '^(many_|standby)' loop
           execute format('drop role %I', name); end loop; end $$`)
+    }
+  })
+
+  it('tries every address of the server', async () => {
+    // What comes by 127.0.0.2 comes to the server from 127.0.0.3, which has a rule of its own.
+    const road = createRoad((near) => {
+      const far = connect({ port: postgres.port, host: '127.0.0.1', localAddress: '127.0.0.3' })
+      near.on('error', () => far.destroy()).pipe(far)
+      far.on('error', () => near.destroy()).pipe(near)
+    })
+    road.listen(postgres.port, '127.0.0.2')
+    await once(road, 'listening')
+    names.set('two.localhost', ['127.0.0.1', '127.0.0.2'])
+    const url = postgres.url('reader', 'postgres').replace('127.0.0.1', 'two.localhost')
+    const watching = new Watch(connectionsCollector, database)
+    const strict = [...strictAccess, 'hostssl all all 127.0.0.3/32 scram-sha-256']
+    try {
+      await postgres.allow(strict)
+      expect(await look(watching, url)).toMatchObject({ outcome: 'pass' })
+      await postgres.allow(['host all app 127.0.0.3/32 scram-sha-256', ...strict])
+      expect((await look(watching, url)).note).toMatch(/accepted as app to postgres/)
+      expect(promised(watching)).toBe('broken')
+      await postgres.allow(strict)
+      expect(await look(watching, url)).toMatchObject({ outcome: 'pass' })
+    } finally {
+      await postgres.allow(strictAccess)
+      road.close()
     }
   })
 

@@ -173,9 +173,9 @@ export const connectionsCollector = collector({
   timeout: 60,
   async collect(subject, context) {
     const login = loginOf(subject, context)
-    return await withDatabase(context, login, async (client, place): Promise<Observation> => {
+    return await withDatabase(context, login, async (client): Promise<Observation> => {
       const { sessions, plain } = await countSessions(client)
-      const open = await findPlainEntrances(context, place, await findEntrances(client))
+      const open = await findPlainEntrances(context, login, await findEntrances(client))
       return seen(
         { sessions, plain, plainRefused: open.length === 0 },
         objectionToSessions(plain, open),

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { cannotLook } from '../../foundation/look.ts'
-import { dial, type Place, type Way } from '../../outside/reach.ts'
+import type { Login } from '../../outside/postgres.ts'
+import { dial, findPlaces, type Place, type Way } from '../../outside/reach.ts'
 import type { Client } from 'pg'
 
 /** Sessions of others that came over the network, and how many of them are not encrypted. */
@@ -54,9 +55,21 @@ const batch = 8
 
 /**
  * Entrances where a plain connection is accepted: those of the first batch that has one, since one is
- * enough to know. None is only said when every single one was tried.
+ * enough to know. None is only said when every single one was tried, at every address of the server.
  */
 export async function findPlainEntrances(
+  way: Way,
+  { host, port }: Pick<Login, 'host' | 'port'>,
+  entrances: readonly Entrance[],
+): Promise<Entrance[]> {
+  const found: Entrance[] = []
+  for (const place of await findPlaces(way, host, port)) {
+    if (found.length === 0) found.push(...(await tryEntrances(way, place, entrances)))
+  }
+  return found
+}
+
+async function tryEntrances(
   way: Way,
   place: Place,
   entrances: readonly Entrance[],
