@@ -72,6 +72,7 @@ export async function startCompany(
     listen: { host: '127.0.0.1', port: kepts[letter] },
     work: true,
     tls: null,
+    metricsPort: null,
     proxies: [],
     ledgerKey: keepKey(join(directory, 'ledger.key')),
     witnesses: [],

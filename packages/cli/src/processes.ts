@@ -8,6 +8,10 @@ export const variables = [
   ['KEPT_DATABASE_OWNER', 'URL as the owner of the database; for migrate alone'],
   ['KEPT_HOST', 'the address that serve listens at; 127.0.0.1 when absent'],
   ['KEPT_PORT', 'its port; 4180 when absent'],
+  [
+    'KEPT_METRICS_PORT',
+    'port of 127.0.0.1 that shows the figures at /metrics; none when absent. Keep proxies off it',
+  ],
   ['KEPT_TLS_CERT', 'file of its certificate with the chain, PEM; needed beyond loopback'],
   ['KEPT_TLS_KEY', 'file of the private key of the certificate, PEM'],
   ['KEPT_PROXIES', 'addresses or ranges of proxies in front that add TLS, by commas'],

@@ -8,6 +8,7 @@ import { sayInstant } from './report/report.ts'
 import type { Manner } from './report/text.ts'
 import type { Terminal } from './terminal.ts'
 import { shorten, wrap } from './typeset.ts'
+import { sayWaiting } from './verifying/log.ts'
 
 /** A claim as a running Kept shows it. */
 export type ShownClaim = Answer<'/api/claims', 'get'>['claims'][number]
@@ -20,6 +21,8 @@ export interface Standing {
   lapses: ShownClaim[]
   /** Entries at the newest checkpoint; null before the first. */
   ledger: number | null
+  /** For how many seconds the oldest entry has waited for its place in the ledger. */
+  waiting: number
 }
 
 export async function printStatus(
@@ -37,24 +40,26 @@ export async function printStatus(
 async function readStanding(remote: Remote): Promise<Standing> {
   const { claims } = await remote.get('/api/claims')
   const { claims: lapses } = await remote.get('/api/lapses', { params: { query: { days: 30 } } })
+  const { waiting } = await remote.get('/ledger/key')
   const note = await remote.read('/ledger/checkpoint')
   const size = note === null ? null : Number(new TextDecoder().decode(note).split('\n')[1])
-  return { server: remote.url, claims, lapses, ledger: size }
+  return { server: remote.url, claims, lapses, ledger: size, waiting }
 }
 
-function standingAsJson({ server, claims, lapses, ledger }: Standing): Iterable<string> {
+function standingAsJson({ server, claims, lapses, ledger, waiting }: Standing): Iterable<string> {
   const names = verdictNames.toReversed()
   return toJson({
     server,
     claims,
     lapses: lapses.map(({ id, until }) => ({ id, until })),
     ledger,
+    waiting,
     summary: Object.fromEntries(names.map((name) => [name, count(claims, name)])),
   })
 }
 
 function* standingAsText(
-  { server, claims, lapses, ledger }: Standing,
+  { server, claims, lapses, ledger, waiting }: Standing,
   manner: Manner,
 ): Generator<string> {
   for (const name of verdictNames.toReversed().filter((one) => !stands(one))) {
@@ -69,6 +74,7 @@ function* standingAsText(
     }
     yield '\n'
   }
+  for (const line of sayWaiting(waiting)) yield `${wrap(line, manner.width, '').join('\n')}\n`
   const entries = ledger === null ? 'empty' : `${ledger} ${ledger === 1 ? 'entry' : 'entries'}`
   yield `${wrap(`${tally(claims)}; ledger: ${entries}; ${server}`, manner.width, '').join('\n')}\n`
 }

@@ -42,7 +42,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Which log this is and the key that its checkpoints are signed with */
+        /** Which log this is, the key that its checkpoints are signed with, and for how many seconds the oldest entry has waited for its place */
         get: operations["ledger.show-key"];
         put?: never;
         post?: never;
@@ -604,6 +604,7 @@ export interface operations {
                     "application/json": {
                         origin: string;
                         key: string;
+                        waiting: number;
                     };
                 };
             };

@@ -12,17 +12,18 @@ let kept: TestKept
 let address: string
 let made = 0
 let lasts: number | null = null
+let length = 2000
 
 const counted = operation({
   action: 'tests.count',
   says: 'Says how often it was made',
   actors: everybody,
-  input: z.strictObject({}),
+  input: z.strictObject({ of: z.string().optional(), id: z.string().optional() }),
   output: z.custom<never>(),
   run: (tx) =>
     Promise.resolve({
       type: 'text/plain; charset=utf-8',
-      body: `made ${++made} ${'x'.repeat(2000)}`,
+      body: `made ${++made} ${'x'.repeat(length)}`,
       ...(lasts === null ? {} : { until: tx.now + lasts }),
     } as never),
 })
@@ -36,6 +37,7 @@ beforeAll(async () => {
   address = await kept.serve({
     routes: [
       route('GET', '/cached', counted, { document: true, cached: true }),
+      route('GET', '/cached/{id}', counted, { document: true, cached: true }),
       route('GET', '/fresh', counted, { document: true }),
     ],
   })
@@ -48,6 +50,7 @@ afterAll(async () => {
 afterEach(() => {
   elapsed += 1000
   lasts = null
+  length = 2000
 })
 
 interface Answer {
@@ -87,6 +90,51 @@ describe('a document in the cache', () => {
     expect(made).toBe(before + 1)
     await Promise.all(Array.from({ length: 3 }, () => get('/fresh')))
     expect(made, 'the control is made for each').toBe(before + 4)
+  })
+
+  it.each(['/cached?', '/cached?&', '/cached?&&', '/%63ached', '/cache%64?&'])(
+    'is the same at %s',
+    async (spelled) => {
+      const first = await get('/cached')
+      expect((await get(spelled)).said).toBe(first.said)
+      const before = made
+      await Promise.all([get(spelled), get('/cached'), get(spelled)])
+      expect(made).toBe(before)
+    },
+  )
+
+  it('is another one for other input, and the same however that is spelled', async () => {
+    const said = async (path: string) => (await get(path)).said
+    const one = await said('/cached/a')
+    const other = await said('/cached/b')
+    const asked = await said('/cached/a?of=1%202')
+    expect(new Set([one, other, asked]).size).toBe(3)
+    expect(await said('/cached/%61')).toBe(one)
+    expect(await said('/cached/b')).toBe(other)
+    expect(await said('/cached/a?&of=1+2')).toBe(asked)
+    expect((await get('/cached?of=1&of=2')).status).toBe(400)
+    expect((await get('/cached?of=1%2C2')).status).toBe(200)
+  })
+
+  it('is not kept when it is larger than a mebibyte', async () => {
+    length = 1_100_000
+    const first = await get('/cached')
+    expect((await get('/cached')).said).not.toBe(first.said)
+    length = 1_000_000
+    const second = await get('/cached')
+    expect((await get('/cached')).said).toBe(second.said)
+  })
+
+  it('makes room when many take more than 64 MiB, the oldest first', async () => {
+    length = 1_000_000
+    const first = await get('/cached/0')
+    for (let id = 1; id < 12; id++) await get(`/cached/${id}`)
+    elapsed = -real()
+    expect((await get('/cached/0')).said).toBe(first.said)
+    const others = []
+    for (let id = 12; id < 24; id++) others.push(await get(`/cached/${id}`))
+    expect((await get('/cached/0')).said).not.toBe(first.said)
+    expect((await get('/cached/23')).said).toBe(others.at(-1)!.said)
   })
 
   it('is not handed out from the instant on at which it stops being true', async () => {
@@ -134,13 +182,25 @@ describe('a document in the cache', () => {
     const known = { 'if-none-match': first.headers.etag! }
     const again = await get('/cached', known)
     expect([again.status, again.body.length]).toEqual([304, 0])
+    const strong = first.headers.etag!.replace('W/', '')
+    for (const named of ['*', strong, `W/"other", ${first.headers.etag}`, `"a,b", ${strong},"c"`]) {
+      const one = await get('/cached', { 'if-none-match': named })
+      expect([one.status, one.body.length, one.headers.etag], named).toEqual([
+        304,
+        0,
+        first.headers.etag,
+      ])
+      expect(one.headers['cache-control']).toBe('no-cache')
+    }
+    for (const named of ['', '"other"', 'W/"other", "another"', strong.slice(1), `"${strong}x"`]) {
+      expect((await get('/cached', { 'if-none-match': named })).status, named).toBe(200)
+    }
     const other = await get('/cached', { 'if-none-match': 'W/"other"' })
     expect([other.status, other.said]).toEqual([200, first.said])
   })
 
   it('carries an id of its own for each request, and is counted', async () => {
-    const count = async () =>
-      Number(/^kept_http_cached_total (\d+)$/m.exec((await get('/metrics')).body.toString())![1])
+    const count = async () => (await kept.metrics.cached.get()).values[0]!.value
     const first = await get('/cached')
     const before = await count()
     const etag = { 'if-none-match': first.headers.etag! }
@@ -184,4 +244,15 @@ describe('a document in the cache', () => {
     expect(answer.headers.get('strict-transport-security')).toContain('max-age=')
     expect(answer.headers.get('vary')).toBe('accept-encoding')
   })
+})
+
+it('keeps no export, and gives one address only so many', async () => {
+  const own = await kept.serve()
+  const statuses = async (path: string) => {
+    const answers = []
+    for (let i = 0; i < 21; i++) answers.push(await fetch(own + path))
+    return answers.map(({ status }) => status)
+  }
+  expect((await statuses('/api/export?&')).slice(19)).toEqual([404, 429])
+  expect((await statuses('/verify.js')).slice(19)).toEqual([200, 200])
 })

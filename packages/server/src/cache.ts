@@ -12,21 +12,24 @@ export interface Cache {
   /** Answers a request from memory; false when it cannot. */
   answer(request: IncomingMessage, response: ServerResponse): boolean
   /**
-   * Has a document made that anybody gets alike, and keeps it. Whoever asks for it meanwhile is given
-   * the same, so that a crowd costs no more than one reader.
+   * Has a document made that anybody gets alike, and keeps it under its address, which has one spelling
+   * whatever the request's was. Whoever asks for it meanwhile is given the same, so that a crowd costs
+   * no more than one reader.
    */
-  share(url: string, make: () => Promise<Document>): Promise<Document>
+  share(address: string, make: () => Promise<Document>): Promise<Document>
 }
 
 type Coding = 'br' | 'gzip' | 'identity'
 
 interface Kept {
+  document: Document
   /** By the time of this Kept, and by the machine's. */
   until: number
   since: number
   etag: string
+  /** What it may come to take with all its codings, in bytes. */
+  size: number
   answers: Partial<Record<Coding, Answer>>
-  make: (coding: Coding) => Answer
 }
 
 interface Answer {
@@ -40,59 +43,83 @@ interface Answer {
  * have come in; what time alone changes ends it at that instant.
  */
 const longest = 1000
-const mostDocuments = 1000
+const mostBytes = 64 * 1024 * 1024
+/** A larger document is made anew for each reader, in bytes. */
+const largest = 1024 * 1024
 
 /** `count` is called for each answer, which passes no route and so no other measure. */
 export function openCache(time: Time, count: () => void): Cache {
   const kept = new Map<string, Kept>()
   const making = new Map<string, Promise<Document>>()
+  let bytes = 0
 
-  function keep(url: string, document: Document, since: number): void {
-    const until = document.until ?? Infinity
-    if (until <= time.now()) return
-    if (kept.size >= mostDocuments) kept.delete(kept.keys().next().value!)
-    kept.set(url, prepare(document, until, since))
+  function isOver({ until, since }: Kept): boolean {
+    return time.now() >= until || performance.now() - since >= longest
+  }
+
+  function drop(address: string): void {
+    bytes -= kept.get(address)?.size ?? 0
+    kept.delete(address)
+  }
+
+  function find(address: string): Kept | null {
+    const known = kept.get(address)
+    if (!known) return null
+    if (!isOver(known)) return known
+    drop(address)
+    return null
+  }
+
+  function keep(address: string, document: Document, since: number): void {
+    const one = prepare(document, since)
+    drop(address)
+    if (one === null || isOver(one)) return
+    kept.set(address, one)
+    bytes += one.size
+    // Oldest first: what is over goes, and what is too much.
+    for (const [other, known] of kept) {
+      if (bytes <= mostBytes && !isOver(known)) break
+      drop(other)
+    }
   }
 
   return {
     answer(request, response) {
       const { method, url = '', headers } = request
       if (method !== 'GET' || headers['signature'] !== undefined) return false
-      const known = kept.get(url)
+      const known = find(url)
       if (!known) return false
-      if (time.now() >= known.until || performance.now() - known.since >= longest) {
-        kept.delete(url)
-        return false
-      }
       send(known, headers, response)
       count()
       return true
     },
-    share(url, make) {
-      const known = making.get(url)
-      if (known) return known
+    share(address, make) {
+      const known = find(address)
+      if (known) return Promise.resolve(known.document)
+      const others = making.get(address)
+      if (others) return others
       const since = performance.now()
       const made = make()
         .then((document) => {
-          keep(url, document, since)
+          keep(address, document, since)
           return document
         })
-        .finally(() => making.delete(url))
-      making.set(url, made)
+        .finally(() => making.delete(address))
+      making.set(address, made)
       return made
     },
   }
 }
 
 function send(known: Kept, headers: IncomingMessage['headers'], response: ServerResponse): void {
-  const coding = chooseCoding(headers['accept-encoding'])
   const id = ['x-request-id', randomUUID()]
-  if (headers['if-none-match'] === known.etag) {
-    response.writeHead(304, ['etag', known.etag, 'vary', 'accept-encoding', ...id])
+  if (isNamed(known.etag, headers['if-none-match'])) {
+    response.writeHead(304, ['etag', known.etag, ...headersOf(known.document), ...id])
     response.end()
     return
   }
-  const { headers: head, body } = (known.answers[coding] ??= known.make(coding))
+  const coding = chooseCoding(headers['accept-encoding'])
+  const { headers: head, body } = (known.answers[coding] ??= encode(known, coding))
   response.writeHead(200, [...head, ...id])
   response.end(body, 'latin1')
 }
@@ -117,24 +144,32 @@ function readCodings(accepted: string): Coding {
   return takes('br') ? 'br' : takes('gzip') ? 'gzip' : 'identity'
 }
 
-/** Compressed when the first reader asks for a coding, and not for each. */
-function prepare({ type, body, headers = {} }: Document, until: number, since: number): Kept {
-  const plain = Buffer.from(body)
-  const etag = etagOf(plain)
-  const always = ['content-type', type, 'etag', etag, 'x-content-type-options', 'nosniff']
-  const more = Object.entries(headers).flat()
+/** Null when it is too large to be kept. */
+function prepare(document: Document, since: number): Kept | null {
+  const length = Buffer.byteLength(document.body)
+  if (length > largest) return null
   return {
-    until,
+    document,
+    until: document.until ?? Infinity,
     since,
-    etag,
+    etag: etagOf(document.body),
+    // The document itself, at two bytes a letter, and three codings; then what every entry takes.
+    size: 5 * length + 4096,
     answers: {},
-    make(coding) {
-      const coded = compress[coding](plain)
-      const own = ['content-length', String(coded.length)]
-      if (coding !== 'identity') own.push('content-encoding', coding)
-      return { headers: [...always, ...more, ...own], body: coded.toString('latin1') }
-    },
   }
+}
+
+/** Compressed when the first reader asks for a coding, and not for each. */
+function encode({ document, etag }: Kept, coding: Coding): Answer {
+  const coded = compress[coding](Buffer.from(document.body))
+  const headers = ['content-type', document.type, 'etag', etag, 'x-content-type-options', 'nosniff']
+  headers.push(...headersOf(document), 'content-length', String(coded.length))
+  if (coding !== 'identity') headers.push('content-encoding', coding)
+  return { headers, body: coded.toString('latin1') }
+}
+
+function headersOf({ headers = {} }: Document): string[] {
+  return Object.entries(headers).flat()
 }
 
 const compress: Record<Coding, (bytes: Buffer) => Buffer> = {
@@ -146,4 +181,12 @@ const compress: Record<Coding, (bytes: Buffer) => Buffer> = {
 /** Weak, for it names what is said and not the bytes, which differ by coding (RFC 9110 section 8.8.1). */
 export function etagOf(body: string | Uint8Array): string {
   return `W/"${hash('sha256', body, 'base64url').slice(0, 22)}"`
+}
+
+/** Whether an If-None-Match names an entity tag (RFC 9110 section 13.1.2), by the weak comparison. */
+export function isNamed(etag: string, known: string | undefined): boolean {
+  if (known === undefined) return false
+  if (known === etag || known.trim() === '*') return true
+  const opaque = etag.replace(/^W\//, '')
+  return known.match(/"[^"]*"/g)?.includes(opaque) ?? false
 }

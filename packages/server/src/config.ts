@@ -16,6 +16,7 @@ const shape = z.object({
   KEPT_DATABASE_OWNER: z.string().optional(),
   KEPT_HOST: z.string().default('127.0.0.1'),
   KEPT_PORT: z.coerce.number().int().min(0).max(65_535).default(4180),
+  KEPT_METRICS_PORT: z.coerce.number().int().min(0).max(65_535).optional(),
   KEPT_TLS_CERT: z.string().optional(),
   KEPT_TLS_KEY: z.string().optional(),
   KEPT_PROXIES: z.string().default(''),

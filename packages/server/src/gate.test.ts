@@ -336,18 +336,14 @@ describe('a transaction', () => {
     const same = left.map(({ rows }) => rows[0]!).find((row) => row.pid === pid)
     expect(same).toEqual({ actor: '', pid })
   })
+})
 
-  it('tells of its commit after it, and of nothing when there was none', async () => {
-    const told: string[] = []
-    const telling = (name: string, isGood: boolean) =>
-      doing((tx) => {
-        tx.afterCommit(() => told.push(name))
-        return isGood ? Promise.resolve(name) : Promise.reject(new Error('not good'))
-      })
-    await expect(enter({ operation: telling('bad', false) })).rejects.toThrow('went wrong')
-    await enter({ operation: telling('good', true) })
-    expect(told).toEqual(['good'])
-  })
+it('gives a statement of a request less time than one of a job', async () => {
+  const limit = doing((tx) => tx.row`select current_setting('statement_timeout') as limit`)
+  expect(await enter({ operation: limit })).toEqual({ limit: '8s' })
+  const worker = { actor: { kind: 'worker', id: 'worker' } } as const
+  const job = { ...limit, actors: ['worker'] } as const
+  expect(await enter({ operation: job, caller: worker })).toEqual({ limit: '1min' })
 })
 
 describe('while the database is away', () => {

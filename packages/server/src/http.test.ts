@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { request, type IncomingHttpHeaders } from 'node:http'
+import { Agent, request, type IncomingHttpHeaders, type IncomingMessage } from 'node:http'
 import { connect, type Socket } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -227,6 +227,10 @@ describe('what is answered', () => {
     const etag = get.headers.get('etag')!
     const again = await fetch(`${address}/document`, { headers: { 'if-none-match': etag } })
     expect([again.status, again.headers.get('etag'), await again.text()]).toEqual([304, etag, ''])
+    for (const named of ['*', etag.replace('W/', ''), `"old", ${etag}`]) {
+      const listed = await fetch(`${address}/document`, { headers: { 'if-none-match': named } })
+      expect(listed.status, named).toBe(304)
+    }
     const old = await fetch(`${address}/document`, { headers: { 'if-none-match': 'W/"old"' } })
     expect([old.status, await old.text()]).toEqual([200, 'what is written'])
   })
@@ -350,22 +354,6 @@ describe('where a request comes from', () => {
     const seconds = /max-age=(\d+)/.exec(answer.headers.get('strict-transport-security')!)![1]
     expect(Number(seconds)).toBeGreaterThanOrEqual(180 * 86_400)
   })
-
-  it('decides who sees the figures', async () => {
-    const figures = await fetch(`${address}/metrics`)
-    expect(figures.status).toBe(200)
-    expect(await figures.text()).toContain('kept_http_request_seconds_bucket')
-    const proxied = await fetch(`${address}/metrics`, {
-      headers: { 'x-forwarded-for': '10.1.1.1' },
-    })
-    expect(proxied.status).toBe(404)
-    const { port } = new URL(address)
-    const other = request({ host: '127.0.0.1', port, path: '/metrics', localAddress: '127.0.0.2' })
-    other.end()
-    const [answer] = (await once(other, 'response')) as [{ statusCode: number; resume(): void }]
-    answer.resume()
-    expect(answer.statusCode).toBe(404)
-  })
 })
 
 describe('health', () => {
@@ -385,6 +373,45 @@ describe('health', () => {
     const server = await kept.serve({ routes, gate })
     const answer = await fetch(`${server}/document`)
     expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '2'])
+  })
+})
+
+describe('requests that are sent ahead on one connection', () => {
+  it('are answered while they are few; many end the connection before they are done', async () => {
+    let begun = 0
+    const waiting: (() => void)[] = []
+    const gate: Gate = {
+      async enter() {
+        begun++
+        await new Promise<void>((resolve) => waiting.push(resolve))
+        return { type: 'text/plain', body: 'done' }
+      },
+    }
+    const { port } = new URL(await kept.serve({ routes, gate }))
+    const send = (count: number) => {
+      const socket = connect(Number(port), '127.0.0.1')
+      socket.on('error', () => {})
+      const one = 'GET /document HTTP/1.1\r\nhost: kept.test\r\n'
+      socket.write(`${one}\r\n`.repeat(count - 1) + `${one}connection: close\r\n\r\n`)
+      return text(socket)
+    }
+    const few = send(10)
+    await expect.poll(() => begun).toBe(10)
+    for (const end of waiting.splice(0)) end()
+    expect((await few).match(/HTTP\/1\.1 200 OK/g)).toHaveLength(10)
+    expect(await send(50)).toBe('')
+    expect(begun).toBe(20)
+    for (const end of waiting.splice(0)) end()
+    // One after the other they are as many as one likes.
+    const { port: own } = new URL(address)
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 })
+    for (let i = 0; i < 30; i++) {
+      const asked = request({ host: '127.0.0.1', port: own, path: '/document', agent })
+      asked.end()
+      const [answer] = (await once(asked, 'response')) as [IncomingMessage]
+      expect([answer.statusCode, await text(answer)]).toEqual([200, 'what is written'])
+    }
+    agent.destroy()
   })
 })
 

@@ -4,7 +4,7 @@ import { createServer as createSecureServer } from 'node:https'
 import type { Socket } from 'node:net'
 import rateLimit from '@fastify/rate-limit'
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
-import { cachedHeaders, etagOf, type Cache } from './cache.ts'
+import { cachedHeaders, etagOf, isNamed, type Cache } from './cache.ts'
 import { asFailure, Failure } from './foundation/failure.ts'
 import { parseJson } from './foundation/json.ts'
 import type { Document, Route } from './foundation/operation.ts'
@@ -41,6 +41,7 @@ export function openHttp(settings: HttpSettings): FastifyInstance {
   const app = fastify({
     serverFactory(handler) {
       const listener = (request: IncomingMessage, response: ServerResponse) => {
+        if (!mayAskMore(request.socket, response)) return
         if (isSecure) response.setHeader('strict-transport-security', 'max-age=31536000')
         if (!cache.answer(request, response)) handler(request, response)
       }
@@ -51,6 +52,8 @@ export function openHttp(settings: HttpSettings): FastifyInstance {
       server.maxConnections = 2000
       return server
     },
+    // Before the socket's own end: whoever waits hears that the database is away.
+    handlerTimeout: 12_000,
     bodyLimit: 12 * oneMebibyte,
     trustProxy: proxies.length > 0 ? [...proxies] : false,
     forceCloseConnections: 'idle',
@@ -123,6 +126,25 @@ const timeouts = {
   keepAliveTimeout: 3000,
 }
 
+const waiting = new WeakMap<Socket, number>()
+/** Requests that one connection may have waiting: nobody who reads the answers sends more ahead. */
+const mostWaiting = 10
+
+/**
+ * Counts what waits on a connection, and closes one that asks for too much. `maxRequestsPerSocket` of
+ * Node counts those of a whole life, so that a bound on this would end each proxy's connections too.
+ */
+function mayAskMore(socket: Socket, response: ServerResponse): boolean {
+  const count = (waiting.get(socket) ?? 0) + 1
+  if (count > mostWaiting) {
+    socket.destroy()
+    return false
+  }
+  waiting.set(socket, count)
+  response.on('close', () => waiting.set(socket, waiting.get(socket)! - 1))
+  return true
+}
+
 /** AEAD only, with forward secrecy: Node's own list still has others. */
 const suites = {
   minVersion: 'TLSv1.2' as const,
@@ -167,10 +189,22 @@ function addRoute(app: FastifyInstance, { gate, cache, origin }: HttpSettings, r
       return sendDocument(
         request,
         reply,
-        await (isAlike ? cache.share(request.url, makeCached) : makeCached()),
+        await (isAlike ? cache.share(spellAddress(path, request), makeCached) : makeCached()),
       )
     },
   })
+}
+
+/** An address in one spelling, so that `?&` and `%61` are no addresses of their own. */
+function spellAddress(path: string, { params, query }: FastifyRequest): string {
+  const given = params as Record<string, string>
+  const spelled = path.replaceAll(/\{(\w+)\}/g, (_, name: string) =>
+    encodeURIComponent(given[name]!),
+  )
+  const pairs = Object.entries(query as Record<string, string | string[]>)
+    .toSorted(([one], [other]) => (one < other ? -1 : 1))
+    .flatMap(([name, values]) => [values].flat().map((value): [string, string] => [name, value]))
+  return pairs.length === 0 ? spelled : `${spelled}?${new URLSearchParams(pairs).toString()}`
 }
 
 /** By which methods an address is taken; none when there is nothing at it. */
@@ -253,8 +287,9 @@ function bodyOf(request: FastifyRequest): unknown {
 function sendDocument(request: FastifyRequest, reply: FastifyReply, document: Document) {
   const { type, body, headers = {}, status = 200 } = document
   const etag = etagOf(body)
-  reply.headers(headers).header('etag', etag)
-  if (status === 200 && request.headers['if-none-match'] === etag) return reply.code(304).send()
+  reply.headers({ 'cache-control': 'no-cache', ...headers, etag })
+  const isKnown = status === 200 && isNamed(etag, request.headers['if-none-match'])
+  if (isKnown) return reply.code(304).send()
   return reply
     .code(status)
     .type(type)
@@ -263,6 +298,9 @@ function sendDocument(request: FastifyRequest, reply: FastifyReply, document: Do
 
 /** What Fastify itself refuses, in our words. */
 const refusals: Record<string, Failure> = {
+  FST_ERR_HANDLER_TIMEOUT: new Failure('database-away', 'the answer took too long', {
+    fix: 'try again',
+  }),
   FST_ERR_CTP_BODY_TOO_LARGE: new Failure(
     'too-large',
     'the body is larger than this address takes',
@@ -297,7 +335,7 @@ function sendFailure(
     .send(JSON.stringify(failure.toProblem(`urn:uuid:${request.id}`)))
 }
 
-function addHealth(app: FastifyInstance, { isReady, metrics }: HttpSettings): void {
+function addHealth(app: FastifyInstance, { isReady }: HttpSettings): void {
   app.get('/health/live', (_, reply) => reply.type('application/json').send('{"live":true}'))
   app.get('/health/ready', async (_, reply) => {
     const ready = await isReady()
@@ -305,15 +343,5 @@ function addHealth(app: FastifyInstance, { isReady, metrics }: HttpSettings): vo
       .code(ready ? 200 : 503)
       .type('application/json')
       .send(JSON.stringify({ ready }))
-  })
-  app.get('/metrics', async (request, reply) => {
-    // Figures of the inside, for the machine itself only.
-    const isOwn = ['127.0.0.1', '::1', '::ffff:127.0.0.1'].includes(
-      request.socket.remoteAddress ?? '',
-    )
-    if (!isOwn || request.headers['x-forwarded-for'] !== undefined) {
-      throw new Failure('not-found', 'there is nothing at this address')
-    }
-    return reply.type(metrics.registry.contentType).send(await metrics.registry.metrics())
   })
 }

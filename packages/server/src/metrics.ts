@@ -1,3 +1,5 @@
+import { createServer, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { Counter, Gauge, Histogram, Registry } from 'prom-client'
 
 export interface Metrics {
@@ -6,10 +8,12 @@ export interface Metrics {
   cached: Counter
   jobs: Counter<'job' | 'outcome'>
   looks: Counter<'kind' | 'outcome'>
+  waiting: Gauge
   draining: Gauge
 }
 
-export function openMetrics(): Metrics {
+/** `readWaiting` is asked when somebody reads the figures. */
+export function openMetrics(readWaiting: () => Promise<number>): Metrics {
   const registry = new Registry()
   const registers = [registry]
   return {
@@ -38,6 +42,40 @@ export function openMetrics(): Metrics {
       labelNames: ['kind', 'outcome'],
       registers,
     }),
+    waiting: new Gauge({
+      name: 'kept_ledger_waiting_seconds',
+      help: 'For how long the oldest entry has waited for its place in the ledger',
+      registers,
+      async collect() {
+        this.set(await readWaiting().catch(() => Number.NaN))
+      },
+    }),
     draining: new Gauge({ name: 'kept_draining', help: '1 while going down', registers }),
+  }
+}
+
+/**
+ * Shows the figures of the inside on a port of their own, to this machine alone: on the public port a
+ * proxy on the same machine looks like the machine itself.
+ */
+export async function serveMetrics({ registry }: Metrics, port: number) {
+  const show = async (response: ServerResponse) => {
+    const text = await registry.metrics()
+    response.writeHead(200, { 'content-type': registry.contentType }).end(text)
+  }
+  const server = createServer((request, response) => {
+    if (request.url === '/metrics') void show(response)
+    else response.writeHead(404).end()
+  })
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, '127.0.0.1', resolve)
+  })
+  return {
+    address: `http://127.0.0.1:${(server.address() as AddressInfo).port}/metrics`,
+    close() {
+      server.close()
+      server.closeAllConnections()
+    },
   }
 }

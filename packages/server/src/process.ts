@@ -27,7 +27,7 @@ export async function prepare(
   await reached(() => migrateDatabase(config.KEPT_DATABASE_OWNER!, rolesOf(config)))
   keepKey(config.KEPT_LEDGER_KEY)
   if (texts === null) return null
-  const kept = await start(config, env, { listen: null, work: false })
+  const kept = await start(config, env, { listen: null, metricsPort: null, work: false })
   try {
     return await applyChanged(kept, texts)
   } finally {
@@ -45,6 +45,7 @@ export async function runProcess(name: 'serve' | 'work', env: NodeJS.ProcessEnv)
   }
   return start(config, env, {
     listen: name === 'serve' ? { host: config.KEPT_HOST, port: config.KEPT_PORT } : null,
+    metricsPort: config.KEPT_METRICS_PORT ?? null,
     work: name === 'work',
   })
 }
@@ -52,7 +53,7 @@ export async function runProcess(name: 'serve' | 'work', env: NodeJS.ProcessEnv)
 async function start(
   config: Environment,
   env: NodeJS.ProcessEnv,
-  does: Pick<KeptSettings, 'listen' | 'work'>,
+  does: Pick<KeptSettings, 'listen' | 'metricsPort' | 'work'>,
 ): Promise<Kept> {
   const ledgerKey = readLedgerKey(config)
   await reached(() => checkLedger(config.KEPT_DATABASE, config.KEPT_ORIGIN, ledgerKey))

@@ -15,7 +15,7 @@ import type { Time } from './foundation/time.ts'
 import { openGate, type Gate } from './gate.ts'
 import { openHttp } from './http.ts'
 import type { Log } from './log.ts'
-import { openMetrics } from './metrics.ts'
+import { openMetrics, serveMetrics } from './metrics.ts'
 import { compose } from './platform.ts'
 import { startWorker } from './worker.ts'
 
@@ -27,6 +27,8 @@ export interface KeptSettings {
   database: { server: string; worker: string }
   /** Null for a process that only works. */
   listen: { host: string; port: number } | null
+  /** The port of 127.0.0.1 at which the figures are read; null for none. */
+  metricsPort: number | null
   /** Whether this process works too. */
   work: boolean
   tls: { cert: string; key: string } | null
@@ -46,6 +48,8 @@ export interface KeptSettings {
 export interface Kept {
   /** Where it listens; null when it only works. */
   address: string | null
+  /** Where its figures are read; null when nowhere. */
+  metrics: string | null
   gate: Gate
   capabilities: readonly Capability[]
   stop(): Promise<void>
@@ -89,7 +93,7 @@ export async function startKept(settings: KeptSettings): Promise<Kept> {
     mails: outside.mail !== null,
   })
   const gate = openGate(pool, time, ports)
-  const metrics = openMetrics()
+  const metrics = openMetrics(() => readWaiting(gate, capabilities))
   const state = { draining: false }
   const http = settings.listen
     ? openHttp({
@@ -106,8 +110,19 @@ export async function startKept(settings: KeptSettings): Promise<Kept> {
       })
     : null
   const address = http
-    ? await listen(http, { tls: settings.tls, listen: settings.listen! }).catch(giveUp(pool))
+    ? await listen(settings.listen!, (at) => serveAt(http, at, settings.tls !== null)).catch(
+        giveUp(pool),
+      )
     : null
+  const figures =
+    settings.metricsPort === null
+      ? null
+      : await listen({ host: '127.0.0.1', port: settings.metricsPort }, ({ port }) =>
+          serveMetrics(metrics, port),
+        ).catch(async (error: unknown) => {
+          await http?.close()
+          return giveUp(pool)(error)
+        })
   const workerPool = settings.work ? openPool(settings.database.worker, log) : null
   const worker = workerPool
     ? await startWorker({
@@ -123,12 +138,14 @@ export async function startKept(settings: KeptSettings): Promise<Kept> {
     : null
   return {
     address,
+    metrics: figures?.address ?? null,
     gate,
     capabilities,
     async stop() {
       state.draining = true
       metrics.draining.set(1)
       if (http) await drain(http, settings.drainSeconds)
+      figures?.close()
       await worker?.stop()
       await workerPool?.end()
       await pool.end()
@@ -152,22 +169,38 @@ const refusals: Record<string, [reason: string, fix: string]> = {
   ENOTFOUND: ['is no address of this machine', 'choose an address of this machine'],
 }
 
-async function listen(
-  http: FastifyInstance,
-  { tls, listen: at }: { tls: unknown; listen: { host: string; port: number } },
-): Promise<string> {
+async function listen<T>(
+  at: { host: string; port: number },
+  open: (at: { host: string; port: number }) => Promise<T>,
+): Promise<T> {
   try {
-    await http.listen(at)
-    // Of all addresses the one that every machine has.
-    const host = ['0.0.0.0', '::'].includes(at.host) ? '127.0.0.1' : at.host
-    const authority = `${host.includes(':') ? `[${host}]` : host}:${(http.server.address() as AddressInfo).port}`
-    return `${tls ? 'https' : 'http'}://${authority}`
+    return await open(at)
   } catch (error) {
     const refusal = refusals[(error as { code?: string }).code ?? '']
     if (!refusal) throw error
     const [reason, fix] = refusal
     throw new Failure('conflict', `port ${at.port} of ${at.host} ${reason}`, { fix }, error)
   }
+}
+
+async function serveAt(
+  http: FastifyInstance,
+  at: { host: string; port: number },
+  isSecure: boolean,
+): Promise<string> {
+  await http.listen(at)
+  // Of all addresses the one that every machine has.
+  const host = ['0.0.0.0', '::'].includes(at.host) ? '127.0.0.1' : at.host
+  const { port } = http.server.address() as AddressInfo
+  return `${isSecure ? 'https' : 'http'}://${host.includes(':') ? `[${host}]` : host}:${port}`
+}
+
+async function readWaiting(gate: Gate, capabilities: readonly Capability[]): Promise<number> {
+  const routes = capabilities.flatMap((one) => one.routes ?? [])
+  const { operation } = routes.find((one) => one.operation.action === 'ledger.show-key')!
+  const caller = { actor: { kind: 'public', id: 'metrics' } } as const
+  const { waiting } = (await gate.enter({ caller, operation, input: {} })) as { waiting: number }
+  return waiting
 }
 
 /** OpenSSL's own words name neither the file nor what to do. */
@@ -208,7 +241,7 @@ function openPool(url: string, log: Log): pg.Pool {
   const pool = new pg.Pool({
     connectionString: url,
     max: 10,
-    connectionTimeoutMillis: 15_000,
+    connectionTimeoutMillis: 5000,
     idleTimeoutMillis: 30_000,
     statement_timeout: 60_000,
     application_name: 'kept',
@@ -225,13 +258,20 @@ function openPool(url: string, log: Log): pg.Pool {
   return pool
 }
 
+/** Whoever asks for readiness waits no longer than this, in milliseconds. */
+const readiness = 2000
+
 async function answers(pool: pg.Pool): Promise<boolean> {
-  try {
-    await pool.query('select 1')
-    return true
-  } catch {
-    return false
-  }
+  const late = Promise.withResolvers<boolean>()
+  const timer = setTimeout(() => late.resolve(false), readiness)
+  const query = { text: 'select 1', query_timeout: readiness }
+  const asked = pool.query(query).then(
+    () => true,
+    () => false,
+  )
+  const isReady = await Promise.race([asked, late.promise])
+  clearTimeout(timer)
+  return isReady
 }
 
 /** In two phases: say that we are not ready, give whoever routes to us time to hear it, then close. */

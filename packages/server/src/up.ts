@@ -137,6 +137,7 @@ function toKept(settings: UpSettings, { databases, origin, port, ledgerKey }: Re
     origin,
     database: databases,
     listen: { host, port },
+    metricsPort: config.KEPT_METRICS_PORT ?? null,
     work: true,
     tls,
     proxies,

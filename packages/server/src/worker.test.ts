@@ -51,7 +51,7 @@ it.each([false, true])(
       outside: { reach: 'loopback', authorities: [], secret: () => null, mail: null },
       time: kept.time,
       log: openLog('warn', { write: (line) => void said.push(line) }),
-      metrics: openMetrics(),
+      metrics: openMetrics(() => Promise.resolve(0)),
       pace: 100,
     })
     try {

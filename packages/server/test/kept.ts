@@ -15,7 +15,7 @@ import { stillTime, type MovableTime } from '../src/foundation/time.ts'
 import type { Actor } from '../src/foundation/transaction.ts'
 import { openGate, type Gate } from '../src/gate.ts'
 import { openLog, type Log } from '../src/log.ts'
-import { openMetrics } from '../src/metrics.ts'
+import { openMetrics, type Metrics } from '../src/metrics.ts'
 import { quietLogger, toTasks } from '../src/worker.ts'
 import { testLog } from './log.ts'
 
@@ -37,6 +37,7 @@ export interface TestKept {
   capabilities: readonly Capability[]
   time: MovableTime
   sent: Mail[]
+  metrics: Metrics
   /** The database as each role sees it. */
   as: { owner: pg.Pool; server: pg.Pool; worker: pg.Pool; superuser: pg.Pool }
   urls: { owner: string; server: string; worker: string; superuser: string }
@@ -138,7 +139,7 @@ export async function testKept(settings: TestSettings = {}): Promise<TestKept> {
     outside,
     time,
     log: settings.log ?? openLog(process.env['KEPT_TEST_LOG'] ?? 'silent'),
-    metrics: openMetrics(),
+    metrics: openMetrics(() => Promise.resolve(0)),
     pace: 100,
   }
   const ask: TestKept['ask'] = (actor, operation, input) =>
@@ -153,6 +154,7 @@ export async function testKept(settings: TestSettings = {}): Promise<TestKept> {
     capabilities,
     time,
     sent,
+    metrics: worker.metrics,
     as: pools,
     urls,
     ask,

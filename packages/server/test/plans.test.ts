@@ -18,7 +18,7 @@ const growing: Record<string, number> = {
   'ledger.outbox': 20_000,
   'ledger.checkpoints': 20_000,
   'ledger.checks': 10_000,
-  'ledger.subtrees': 0,
+  'ledger.subtrees': 20_000,
   'publishing.outbox': 20_000,
   'publishing.subscriptions': 20_000,
 }
@@ -55,10 +55,8 @@ const said = new Map<string, Statement>()
 function listen(client: PoolClient): void {
   const query = client.query.bind(client) as (...args: unknown[]) => unknown
   client.query = ((...args: unknown[]) => {
-    const [text, values] = args
-    if (typeof text === 'string' && Array.isArray(values)) {
-      said.set(text, { text, values: values as unknown[] })
-    }
+    const { text, values } = args[0] as Partial<Statement>
+    if (text !== undefined && values !== undefined) said.set(text, { text, values })
     return query(...args)
   }) as never
 }
@@ -118,6 +116,7 @@ async function fill(): Promise<void> {
         from generate_series(1, ${n('kept.replies')}) i;
       insert into ledger.checkpoints select i, note, at from generate_series(1, ${n('ledger.checkpoints')}) i,
         (select note, at from ledger.checkpoints limit 1) one on conflict do nothing;
+      insert into ledger.subtrees select 3, i, sha256('x') from generate_series(1, ${n('ledger.subtrees')}) i;
       insert into ledger.checks select timestamptz '2024-01-01' + i * interval '1 min', 1, '[]'
         from generate_series(1, ${n('ledger.checks')}) i;
       insert into publishing.subscriptions
@@ -213,8 +212,14 @@ describe('on tables that have grown', () => {
     }
     const address = await kept.serve()
     const paths = ['/', '/claims/tls', '/changes', '/feed.json', '/badge.svg', '/api/claims/tls']
-    const ledger = ['/ledger/checkpoint', '/ledger/tile/0/001', '/ledger/tile/entries/001']
-    for (const path of [...paths, '/api/lapses?days=30', ...ledger]) {
+    const tiles = ['/ledger/tile/0/001', '/ledger/tile/1/000.p/200', '/ledger/tile/entries/001']
+    for (const path of [
+      ...paths,
+      '/api/lapses?days=30',
+      '/ledger/checkpoint',
+      '/ledger/key',
+      ...tiles,
+    ]) {
       const { status } = await fetch(address + path)
       expect(status, path).toBe(200)
     }

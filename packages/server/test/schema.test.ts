@@ -90,8 +90,9 @@ describe('who may do what in the database', () => {
        join pg_namespace n on n.oid = p.pronamespace
        where ${ours} and n.nspname <> 'graphile_worker' and p.prosecdef`,
     )
-    expect(functions.map(({ name }) => name)).toEqual([
+    expect(functions.map(({ name }) => name).toSorted()).toEqual([
       'kept.enqueue(text,json,text)',
+      'ledger.add_subtrees()',
       'ledger.move_entries(integer)',
     ])
     for (const { config } of functions) expect(config).toEqual(['search_path=""'])

@@ -78,6 +78,61 @@ describe('listening', () => {
   })
 })
 
+describe('figures of the inside', () => {
+  it('are read on a port of their own and nowhere else, whoever asks', async () => {
+    const server = await startKept({ ...settings, metricsPort: 0 })
+    try {
+      const figures = await fetch(server.metrics!)
+      expect(figures.status).toBe(200)
+      expect(figures.headers.get('content-type')).toContain('text/plain')
+      expect(await figures.text()).toMatch(/^kept_ledger_waiting_seconds 0$/m)
+      // As a proxy on this machine that adds no header asks.
+      expect((await fetch(`${server.address}/metrics`)).status).toBe(404)
+      expect((await fetch(server.metrics!.replace('/metrics', '/'))).status).toBe(404)
+    } finally {
+      await server.stop()
+    }
+    await expect(fetch(server.metrics!)).rejects.toThrow('fetch failed')
+    const without = await startKept(settings)
+    expect(without.metrics).toBeNull()
+    await without.stop()
+  })
+
+  it('say for how long the oldest entry waits while nobody sequences', async () => {
+    const server = await startKept({ ...settings, metricsPort: 0 })
+    const waiting = async () => {
+      const text = await (await fetch(server.metrics!)).text()
+      return Number(/^kept_ledger_waiting_seconds (\d+)$/m.exec(text)![1])
+    }
+    try {
+      const entry = { action: 'a', actor: 'a', at: new Date(Date.now() - 90_000), entry: 1 }
+      await kept.as.server.query('insert into ledger.outbox (body) values ($1)', [
+        Buffer.from(JSON.stringify(entry)),
+      ])
+      expect(await waiting()).toBeGreaterThanOrEqual(90)
+      await kept.work()
+      expect(await waiting()).toBe(0)
+    } finally {
+      await server.stop()
+    }
+  })
+
+  it('refuse a port that is taken, and leave nothing running', async () => {
+    const server = await startKept({ ...settings, metricsPort: 0 })
+    const metricsPort = Number(new URL(server.metrics!).port)
+    try {
+      await expect(startKept({ ...settings, metricsPort })).rejects.toMatchObject({
+        code: 'conflict',
+      })
+    } finally {
+      await server.stop()
+    }
+    const again = await startKept({ ...settings, metricsPort })
+    expect((await fetch(again.metrics!)).status).toBe(200)
+    await again.stop()
+  })
+})
+
 /** Sends to those that said lately that they are ready, by turns, on connections that stay open. */
 class Balancer {
   readonly statuses = new Map<number | string, number>()

@@ -10,6 +10,7 @@ export function aloneOn(database: KeptSettings['database']): KeptSettings {
     origin: 'https://kept.test',
     database,
     listen: { host: '127.0.0.1', port: 0 },
+    metricsPort: null,
     work: false,
     tls: null,
     proxies: [],

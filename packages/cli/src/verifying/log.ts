@@ -11,6 +11,7 @@ import {
   type Place,
   type ReadTile,
 } from '@kept/ledger'
+import { sayLength } from '@kept/page'
 import { Failure } from '../failure.ts'
 import { remoteAt } from '../remote.ts'
 import type { Terminal } from '../terminal.ts'
@@ -23,16 +24,19 @@ export interface LogCopy {
   /** The key that comes with it. */
   key: string
   readTile: ReadTile
+  /** For how many seconds the oldest entry has waited for its place in it. */
+  waiting: number
 }
 
 /** The log of a running Kept: its checkpoint, tiles and bundles of entries under /ledger. */
 export async function readUrl(url: string, terminal: Terminal): Promise<LogCopy> {
   const remote = remoteAt(url, terminal)
-  const { key } = await remote.get('/ledger/key')
+  const { key, waiting } = await remote.get('/ledger/key')
   const checkpoint = await remote.read('/ledger/checkpoint')
   if (!checkpoint) throw new Failure(remote.url, 'its ledger is empty', 'apply a page first')
   return {
     key,
+    waiting,
     checkpoint: new TextDecoder().decode(checkpoint),
     readTile(address) {
       const path = formatTilePath(address).replace(/^tile\//, '')
@@ -54,6 +58,7 @@ export async function readFolder(
   const checkpoint = await terminal.read(join(folder, 'checkpoint'))
   return {
     key,
+    waiting: 0,
     checkpoint: new TextDecoder().decode(checkpoint),
     readTile: (address) => terminal.readIfThere(join(folder, formatTilePath(address))),
   }
@@ -75,10 +80,19 @@ export async function verifyWholeLog(copy: LogCopy, brought: Brought): Promise<V
   })
   return {
     findings: findings.map(toFinding),
-    said: [`${origin}: ${verified} entries and their tiles have the root that was signed`],
+    said: [
+      `${origin}: ${verified} entries and their tiles have the root that was signed`,
+      ...sayWaiting(copy.waiting),
+    ],
     trusted:
       brought.key === null ? [`the key that came with it, ${key}; compare it, or give --key`] : [],
   }
+}
+
+/** The log grows each second; an entry that waits for more than a minute says that it stands still. */
+export function sayWaiting(seconds: number): string[] {
+  if (seconds <= 60) return []
+  return [`the log stands still: an entry has waited for ${sayLength(seconds * 1000)}`]
 }
 
 function sizeOf(checkpoint: string): number {

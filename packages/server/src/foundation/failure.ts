@@ -83,14 +83,21 @@ export function asFailure(error: unknown): Failure {
   return new Failure('internal', 'something went wrong inside; the log has it', {}, error)
 }
 
+/** 57014: a statement took longer than it may. */
 const awayCodes =
-  /^(?:08\w{3}|57P0[1-3]|ECONNREFUSED|ECONNRESET|ENOENT|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN)$/
+  /^(?:08\w{3}|57014|57P0[1-3]|ECONNREFUSED|ECONNRESET|ENOENT|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN)$/
 
 function isAway(code: unknown, message: unknown): boolean {
   return (
     (typeof code === 'string' && awayCodes.test(code)) ||
-    /^(?:Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error)/.test(
+    /^(?:Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|Query read timeout)/.test(
       String(message),
     )
   )
+}
+
+/** Whether the client gave up on a statement that the database has yet to answer. */
+export function isUnanswered(error: unknown): boolean {
+  const cause = error instanceof Failure ? error.cause : error
+  return cause instanceof Error && cause.message === 'Query read timeout'
 }

@@ -1,6 +1,6 @@
 import type { Instant } from '@kept/page'
 import type { Pool, PoolClient } from 'pg'
-import { asFailure, Failure } from './failure.ts'
+import { asFailure, Failure, isUnanswered } from './failure.ts'
 
 /** Who acts. `id` names a person, runner or program; never a secret. */
 export interface Actor {
@@ -26,7 +26,6 @@ export class Transaction {
   readonly scope: Scope
   readonly #client: PoolClient
   #open = true
-  readonly #afterCommit: (() => void)[] = []
 
   constructor(key: typeof maker, client: PoolClient, scope: Scope) {
     if (key !== maker) throw new TypeError('a transaction is opened by the gate')
@@ -45,8 +44,7 @@ export class Transaction {
   ): Promise<Row[]> {
     if (!this.#open) throw new Failure('internal', 'this transaction is over')
     const statement = text.reduce((said, part, i) => `${said}$${i}${part}`)
-    const { rows } = await this.#client.query(statement, values.map(asParameter))
-    return rows as Row[]
+    return await ask<Row>(this.#client, this.scope, statement, values.map(asParameter))
   }
 
   /** The first row, or null when there is none. */
@@ -74,15 +72,25 @@ export class Transaction {
     return null
   }
 
-  /** Runs once the transaction has committed; never when it has not. */
-  afterCommit(run: () => void): void {
-    this.#afterCommit.push(run)
-  }
-
-  static close(transaction: Transaction, committed: boolean): void {
+  static close(transaction: Transaction): void {
     transaction.#open = false
-    if (committed) for (const run of transaction.#afterCommit) run()
   }
+}
+
+/** Milliseconds that one statement may take: whoever waits for an answer waits less than a job may last. */
+function patienceOf({ actor: { kind } }: Scope): number {
+  return kind === 'worker' || kind === 'operator' ? 60_000 : 8000
+}
+
+/** A server that was stopped cancels nothing: then its client gives up. */
+async function ask<Row>(
+  client: PoolClient,
+  scope: Scope,
+  text: string,
+  values?: unknown[],
+): Promise<Row[]> {
+  const query = { text, ...(values && { values }), query_timeout: patienceOf(scope) + 1000 }
+  return (await client.query(query)).rows as Row[]
 }
 
 /** pg writes arrays as PostgreSQL arrays and other objects as JSON; dates must be said. */
@@ -130,20 +138,24 @@ async function once<T>(
   const tx = new Transaction(maker, client, scope)
   let broken = false
   try {
-    await client.query('begin')
-    await client.query(
-      `select set_config('kept.tenant', $1, true), set_config('kept.actor', $2, true), set_config('search_path', '', true)`,
-      [scope.tenant ?? '', `${scope.actor.kind}:${scope.actor.id}`],
+    await ask(client, scope, 'begin')
+    await ask(
+      client,
+      scope,
+      `select set_config('kept.tenant', $1, true), set_config('kept.actor', $2, true),
+         set_config('search_path', '', true), set_config('statement_timeout', $3, true)`,
+      [scope.tenant ?? '', `${scope.actor.kind}:${scope.actor.id}`, String(patienceOf(scope))],
     )
     const result = await work(tx)
-    await client.query('commit')
-    Transaction.close(tx, true)
+    await ask(client, scope, 'commit')
     return result
   } catch (error) {
-    Transaction.close(tx, false)
-    await client.query('rollback').catch(() => (broken = true))
+    // Where an answer is still owed, nothing further would be answered.
+    broken = isUnanswered(error)
+    if (!broken) await ask(client, scope, 'rollback').catch(() => (broken = true))
     throw error
   } finally {
+    Transaction.close(tx)
     client.release(broken)
   }
 }

@@ -4,7 +4,7 @@ import type { System } from '@kept/page'
 import type { CollectorContext } from '../foundation/capability.ts'
 import { Failure } from '../foundation/failure.ts'
 import { cannotLook, secretOf } from '../foundation/look.ts'
-import { codeOf, findPlaces, patience, type Place, type Way } from './reach.ts'
+import { codeOf, findPlace, patience, type Place, type Way } from './reach.ts'
 import { trusted } from './request.ts'
 
 /** What opens a database, read from a URL. It holds a password: never in a log, note or error. */
@@ -59,7 +59,7 @@ function portOf({ port }: URL): number {
 export async function withDatabase<T>(
   way: Way,
   login: Login,
-  work: (client: Client, place: Place) => Promise<T>,
+  work: (client: Client) => Promise<T>,
 ): Promise<T> {
   return await connect(Client, way, login, work)
 }
@@ -116,13 +116,13 @@ async function connect<T>(
   Kind: new (config: ClientConfig) => Client,
   way: Way,
   login: Login,
-  work: (client: Client, place: Place) => Promise<T>,
+  work: (client: Client) => Promise<T>,
 ): Promise<T> {
-  const [place] = await findPlaces(way, login.host, login.port)
+  const place = await findPlace(way, login.host, login.port)
   const client = new Kind({
     ...login,
     ssl: { ca: trusted(way.outside), rejectUnauthorized: true, minVersion: 'TLSv1.2' },
-    stream: () => pinned(place!),
+    stream: () => pinned(place),
     application_name: 'kept',
     connectionTimeoutMillis: patience * 1000,
     query_timeout: 6 * patience * 1000,
@@ -135,7 +135,7 @@ async function connect<T>(
   way.signal.addEventListener('abort', giveUp, { once: true })
   try {
     await client.connect()
-    return await work(client, place!)
+    return await work(client)
   } catch (error) {
     way.signal.throwIfAborted()
     throw explain(error, login)

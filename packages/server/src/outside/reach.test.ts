@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { createServer, type AddressInfo, type Server } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { context } from '../../test/looking.ts'
-import { dial, findPlaces, isLoopback, isPublic, resolve } from './reach.ts'
+import { dial, findPlace, findPlaces, isLoopback, isNobody, isPublic, resolve } from './reach.ts'
 import { request } from './request.ts'
 
 const names = vi.hoisted(() => new Map<string, string[][]>())
@@ -92,6 +92,32 @@ describe('reach', () => {
     const places = await findPlaces(context(), 'two.localhost', port)
     expect(places.map(({ address }) => address)).toEqual(['127.0.0.1'])
     await expect(findPlaces(context(), 'localhost', 1)).rejects.toThrow(/does not answer/)
+  })
+
+  it('ends at an address that there is no way to, unlike one where nobody listens', async () => {
+    const any = context({ reach: 'any' })
+    names.set('half.example', [['127.0.0.1', '255.255.255.255']])
+    await expect(findPlaces(any, 'half.example', port)).rejects.toThrow(/ENETUNREACH/)
+    names.set('half.example', [['127.0.0.1', '127.0.0.2']])
+    expect(await findPlaces(any, 'half.example', port)).toHaveLength(1)
+  })
+
+  it('needs but one address for what is the same at each', async () => {
+    const any = context({ reach: 'any' })
+    names.set('half.example', [['255.255.255.255', '127.0.0.2', '127.0.0.1']])
+    expect((await findPlace(any, 'half.example', port)).address).toBe('127.0.0.1')
+    names.set('half.example', [['255.255.255.255', '127.0.0.2']])
+    await expect(findPlace(any, 'half.example', port)).rejects.toThrow(/does not answer/)
+  })
+
+  it.each([
+    ['ECONNREFUSED', '203.0.113.1', true],
+    ['ENETUNREACH', '2001:db8::1', false],
+    ['EADDRNOTAVAIL', '2001:db8::1', false],
+    ['EADDRNOTAVAIL', '::1', true],
+    ['ENETUNREACH', '::1', false],
+  ])('%s at %s: nobody is there is %s', (code, address, is) => {
+    expect(isNobody(code, address)).toBe(is)
   })
 
   it('ends with its signal', async () => {

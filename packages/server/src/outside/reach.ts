@@ -118,37 +118,67 @@ export async function dial({ signal }: Way, place: Place): Promise<Socket | NoCo
   socket.once('connect', () => opened.resolve(socket))
   // Stays attached: a socket that fails later without a listener would end this process.
   socket.on('error', (error) => {
-    const why = `${place.host}:${place.port} does not answer (${codeOf(error)})`
-    opened.resolve({ refused: nothingThere.has(codeOf(error)), why })
+    const code = codeOf(error)
+    const why = `${place.host}:${place.port} does not answer at ${place.address} (${code})`
+    opened.resolve({ refused: isNobody(code, place.address), why })
   })
   const outcome = await opened.promise
   signal.throwIfAborted()
   return outcome
 }
 
-/** Nobody listens there, or this machine has no such network: nothing is served to anybody asking us. */
-const nothingThere = new Set(['ECONNREFUSED', 'ENETUNREACH', 'EADDRNOTAVAIL'])
+/**
+ * A refusal is an answer. That this machine has no way there is none, since others may have one; but
+ * an address of the machine itself that it does not have nobody else has either.
+ */
+export function isNobody(code: string, address: string): boolean {
+  return code === 'ECONNREFUSED' || (code === 'EADDRNOTAVAIL' && isLoopback(address))
+}
+
+/** Every address of a host, whether or not something answers there. */
+export async function placesOf(way: Way, host: string, port: number): Promise<Place[]> {
+  const name = host.replace(/^\[(.*)\]$/, '$1')
+  return (await resolve(way, host)).map((address) => ({ host: name, port, address }))
+}
 
 /**
  * Where a host really answers: all of its addresses but those where nobody listens. An address that
- * stays silent ends the look, since nobody knows what it serves to others.
+ * stays silent, or that there is no way to, ends the look, since nobody knows what it serves to others.
  */
 export async function findPlaces(way: Way, host: string, port: number): Promise<Place[]> {
-  const places: Place[] = []
+  return await answering(way, await placesOf(way, host, port))
+}
+
+/** One address of a host where somebody listens, for what is the same at each of them. */
+export async function findPlace(way: Way, host: string, port: number): Promise<Place> {
   let why = ''
-  for (const address of await resolve(way, host)) {
-    const place = { host: host.replace(/^\[(.*)\]$/, '$1'), port, address }
+  for (const place of await placesOf(way, host, port)) {
+    const outcome = await dial(way, place)
+    if (!('refused' in outcome)) {
+      outcome.destroy()
+      return place
+    }
+    why = outcome.why
+  }
+  throw cannotLook(why)
+}
+
+/** Those of some places where somebody listens; one at least. */
+export async function answering(way: Way, places: readonly Place[]): Promise<Place[]> {
+  const found: Place[] = []
+  let why = ''
+  for (const place of places) {
     const outcome = await dial(way, place)
     if ('refused' in outcome) {
       why = outcome.why
       if (!outcome.refused) throw cannotLook(why)
     } else {
       outcome.destroy()
-      places.push(place)
+      found.push(place)
     }
   }
-  if (places.length === 0) throw cannotLook(why)
-  return places
+  if (found.length === 0) throw cannotLook(why)
+  return found
 }
 
 export function codeOf(error: unknown): string {

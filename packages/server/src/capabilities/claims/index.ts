@@ -19,7 +19,7 @@ export function claims(collectors: CollectorList, log: LogIdentity): Capability 
       route('GET', '/api/claims/{id}', operations.show),
       route('GET', '/api/lapses', operations.foresee),
       route('GET', '/api/time', operations.tellTime),
-      route('GET', '/api/export', exportOperation(log), { document: true, cached: true }),
+      route('GET', '/api/export', exportOperation(log), { document: true, limited: true }),
       route('GET', '/api/page', operations.showEdition),
       route('POST', '/api/page', operations.apply),
       route('GET', '/api/proposals', operations.listProposals),

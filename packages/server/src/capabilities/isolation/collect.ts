@@ -2,7 +2,7 @@ import type { System } from '@kept/page'
 import type { CollectorContext } from '../../foundation/capability.ts'
 import { addressOf, cannotLook, collector, seen } from '../../foundation/look.ts'
 import { loginOf, withDatabase } from '../../outside/postgres.ts'
-import { findPlaces, isLoopback, type Place } from '../../outside/reach.ts'
+import { findPlace, isLoopback, type Place } from '../../outside/reach.ts'
 import { request, type Answer } from '../../outside/request.ts'
 import { findBypasses } from './bypasses.ts'
 import { canariesPath, readCanaries, tokensOf, type Operation, type Tokens } from './canaries.ts'
@@ -86,14 +86,14 @@ async function openApp(subject: System, context: CollectorContext): Promise<App>
   if (!url) throw cannotLook(`the address "${address}" of ${subject.id} is no host or URL`)
   const tokens = tokensOf(subject, context)
   const port = Number(url.port || (url.protocol === 'https:' ? 443 : 80))
-  const [place] = await findPlaces(context, url.hostname, port)
-  mayCarryTokens(url, place!)
+  const place = await findPlace(context, url.hostname, port)
+  mayCarryTokens(url, place)
   const base = url.href.replace(/\/$/, '')
   return {
     base,
     async ask(as, method, path, body) {
       const asking = { method, headers: headersOf(tokens, as, body), ...(body && { body }) }
-      const answer = await request(context, place!, new URL(base + path), asking)
+      const answer = await request(context, place, new URL(base + path), asking)
       if ('status' in answer && answer.status < 500) return answer
       const what = 'status' in answer ? `status ${answer.status}` : answer.code
       throw cannotLook(`${method} ${path} came to nothing (${what})`)

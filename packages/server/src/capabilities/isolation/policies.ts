@@ -43,9 +43,10 @@ export async function findUncovered(
   roles: readonly AppRole[],
 ): Promise<Hole[]> {
   const policies = await readPolicies(client, tables, roles)
+  const isSound = await readSoundness(client, convention, roles)
   return tables.flatMap((table) => {
     const own = policies.filter((policy) => policy.table === table.oid)
-    const why = objectionTo(table, own, convention)
+    const why = objectionTo(table, own, isSound, convention)
     return why === null ? [] : [{ at: table.name, why }]
   })
 }
@@ -53,17 +54,21 @@ export async function findUncovered(
 function objectionTo(
   table: TenantTable,
   policies: readonly Policy[],
-  convention: Convention,
+  isSound: (expression: string) => boolean,
+  { column, setting }: Convention,
 ): string | null {
   if (!table.secured) return 'row security is off'
   if (!table.forced) return 'row security is not forced on its owner'
-  // Permissive policies widen each other, so every single one must name the tenant.
+  // Permissive policies widen each other, so every single one must hold to the tenant.
   const permissive = policies.filter((policy) => policy.permissive)
   if (permissive.length === 0) return 'no policy names the tenant'
   for (const policy of permissive) {
     for (const expression of expressionsOf(policy)) {
-      const why = objectionToExpression(expression, convention)
-      if (why !== null) return `its policy ${policy.name} ${why}`
+      if (expression === null || expression === 'true') {
+        return `its policy ${policy.name} lets every row pass`
+      }
+      if (expression === 'false' || isSound(expression)) continue
+      return `its policy ${policy.name} is not of the form ${column} = current_setting('${setting}')`
     }
   }
   return null
@@ -76,21 +81,87 @@ function expressionsOf({ command, using, check }: Policy): (string | null)[] {
   return [using, check ?? using]
 }
 
-function objectionToExpression(
-  expression: string | null,
+/** The names that PostgreSQL writes in expressions, and whether a function stands for the setting. */
+async function readSoundness(
+  client: Client,
   { column, setting }: Convention,
-): string | null {
-  if (expression === null) return 'lets every row pass'
-  if (/^\(*true\)*$/i.test(expression)) return 'lets every row pass'
-  // Texts in quotes name no column: the setting itself often holds the column's name.
-  const names = expression.replace(/'(?:[^']|'')*'/g, '')
-  if (!new RegExp(`\\b${escape(column)}\\b`).test(names)) return `does not name ${column}`
-  if (!expression.includes(setting)) return `does not compare with ${setting}`
-  return /\bor\b|[<>]|\bnot\b|\bis null\b|\bcase\b|\bcoalesce\b/i.test(names)
-    ? 'says more than that the tenant is the own one'
-    : null
+  roles: readonly AppRole[],
+): Promise<(expression: string) => boolean> {
+  // A function can be trusted with the tenant where the app can neither change it nor what it reads.
+  const { rows } = await client.query<{ column: string; setting: string; sealed: boolean }>(
+    `select quote_ident($1) as column, quote_literal($2) as setting, exists (
+       select from pg_proc join pg_namespace on pg_namespace.oid = pronamespace
+       where format('%I.%I', nspname, proname) = $2 and pronargs = 0 and prosecdef
+         and not exists (select from unnest($3::int[]) as role
+           where pg_has_role(role::oid, proowner, 'member'))) as sealed`,
+    [column, setting, roles.map(({ oid }) => oid)],
+  )
+  const { sealed, ...names } = rows[0]!
+  const scope = sealed ? `${setting}()` : null
+  return (expression) => holdsToTenant(expression, { ...names, scope })
 }
 
-function escape(text: string): string {
-  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+interface Names {
+  /** As PostgreSQL writes them: quoted where they must be. */
+  column: string
+  setting: string
+  /** A call of the function that stands for the setting. */
+  scope: string | null
+}
+
+/**
+ * Whether an expression, as pg_get_expr prints it, says that a row's tenant is the one of the setting,
+ * and perhaps more that must be true as well. Only forms known to be sound are read: each step takes
+ * one of them for what it stands for, `$tenant` or `$column`, until nothing but `$own` is left.
+ */
+function holdsToTenant(expression: string, { column, setting, scope }: Names): boolean {
+  const known = [
+    `current_setting(${setting}::text)`,
+    `current_setting(${setting}::text, true)`,
+    `current_setting(${setting}::text, false)`,
+    ...(scope === null ? [] : [scope]),
+  ].map(spell)
+  const start = known.reduce((said, one) => said.replaceAll(one, ' $$tenant '), spell(expression))
+  const named = start.replaceAll(spell(column), ' $$column ')
+  return conjunctsOf(named).some((one) => reduce(one) === ' $own ')
+}
+
+/** A space on each side of each token and none within, so that forms can be compared as text. */
+function spell(expression: string): string {
+  const tokens = expression.match(/'(?:[^']|'')*'|"(?:[^"]|"")*"|[\w$]+|::|\S/g) ?? []
+  return tokens.map((token) => ` ${token.replaceAll(/\s/g, '\0')} `).join('')
+}
+
+/** What must all be true; PostgreSQL puts each AND in parentheses of its own. */
+function conjunctsOf(spelled: string): string[] {
+  const tokens = spelled.trim().split(/ +/)
+  const parts: string[][] = [[]]
+  let depth = 0
+  for (const token of tokens.slice(1, -1)) {
+    if (token === '(') depth++
+    if (token === ')') depth--
+    if (depth < 0) return [spelled]
+    if (depth === 0 && token === 'AND') parts.push([])
+    else parts.at(-1)!.push(token)
+  }
+  const isAnd = tokens[0] === '(' && tokens.at(-1) === ')' && parts.length > 1
+  if (!isAnd) return [spelled]
+  return parts.flatMap((part) => conjunctsOf(part.map((token) => ` ${token} `).join('')))
+}
+
+/** Casts that make no two tenants one: none shortens, folds or rounds. */
+const cast = '::  (?:uuid|text|bigint|integer|smallint|character  varying)'
+
+const forms: readonly (readonly [RegExp, string])[] = [
+  [/ \( {2}(\$\w+) {2}\) /g, ' $1 '],
+  [/ NULLIF {2}\( {2}\$tenant {2}, {2}'' {2}:: {2}text {2}\) /g, ' $$tenant '],
+  [/ \( {2}SELECT {2}\$tenant (?: AS {2}\S+ )? \) /g, ' $$tenant '],
+  [new RegExp(` \\$tenant  ${cast} `, 'g'), ' $$tenant '],
+  [/ \$column {2}:: {2}(?:uuid|text) /g, ' $$column '],
+  [/ \$column {2}= {2}\$tenant | \$tenant {2}= {2}\$column /g, ' $$own '],
+]
+
+function reduce(spelled: string): string {
+  const next = forms.reduce((said, [form, meaning]) => said.replace(form, meaning), spelled)
+  return next === spelled ? next : reduce(next)
 }

@@ -1,8 +1,11 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { makeAuthority, type Authority } from '../../../test/certificates.ts'
 import { context, system, Watch } from '../../../test/looking.ts'
 import { startPostgres, type TestPostgres } from '../../../test/postgres.ts'
+import { loginOf, withDatabase } from '../../outside/postgres.ts'
+import { conventionOf, findAppRoles, findTenantTables } from '../../outside/tenant-tables.ts'
 import { rowSecurityCollector } from './collect.ts'
+import { tryCanaries } from './database-try.ts'
 
 const [a, b] = ['11111111-1111-4111-8111-111111111111', '22222222-2222-4222-8222-222222222222']
 const tenant = `(select nullif(current_setting('app.tenant_id', true), '')::uuid)`
@@ -41,7 +44,8 @@ beforeAll(async () => {
   authority = await makeAuthority()
   postgres = await startPostgres({ certificate: await authority.issue() })
   await postgres.sql(`create role owner; create role app login password 'secret';
-    create role reader login password 'secret'; create role almighty bypassrls; create role staff`)
+    create role reader login password 'secret'; create role almighty bypassrls; create role staff;
+    create role vault`)
 }, 60_000)
 afterAll(() => postgres.stop())
 beforeEach(async () => {
@@ -89,19 +93,19 @@ const flaws: readonly (readonly [what: string, damage: string, why: RegExp, repa
   [
     'a policy with another way in',
     `create policy also on app.notes using (tenant_id = ${tenant} or text = 'public')`,
-    /says more/,
+    /policy also is not of the form tenant_id = current_setting\('app\.tenant_id'\)/,
     'drop policy also on app.notes',
   ],
   [
     'a policy on something else',
     `create policy also on app.notes using (text = current_setting('app.tenant_id', true))`,
-    /does not name tenant_id/,
+    /policy also is not of the form/,
     'drop policy also on app.notes',
   ],
   [
     'a policy on another setting',
     `create policy also on app.notes using (tenant_id = current_setting('app.user', true)::uuid)`,
-    /does not compare with app\.tenant_id/,
+    /policy also is not of the form/,
     'drop policy also on app.notes',
   ],
   [
@@ -182,6 +186,7 @@ describe('database.row-security', () => {
   })
 
   it.each([
+    ['a policy that lets no row pass', 'create policy never on app.notes for delete using (false)'],
     ['a policy for staff alone', 'create policy staff on app.notes to staff using (true)'],
     [
       'a view with security_invoker',
@@ -239,21 +244,122 @@ describe('database.row-security', () => {
     expect(await look(new Watch(rowSecurityCollector, named))).toMatchObject({ outcome: 'pass' })
   })
 
-  it('finds by trying what no catalog shows', async () => {
-    // The policy reads like a good one; the function it calls is not what its name says.
-    await postgres.sql(`create function app.same(uuid, text) returns boolean language sql stable as 'select true';
-      drop policy tenant on app.notes; drop policy tenant on app.invoices;
-      create policy tenant on app.invoices using (app.same(tenant_id, current_setting('app.tenant_id', true)));
-      create policy tenant on app.notes using (tenant_id = ${tenant})`)
-    const seen = await look(new Watch(rowSecurityCollector, subject))
+  const setting = `current_setting('app.tenant_id', true)`
+  const own = `tenant_id = ${setting}::uuid`
+
+  it.each([
+    `tenant_id = ${tenant}`,
+    `tenant_id = ${setting}::uuid`,
+    `${setting}::uuid = tenant_id`,
+    `tenant_id::text = current_setting('app.tenant_id')`,
+    `tenant_id::text = (select current_setting('app.tenant_id', false) as own)`,
+    `tenant_id = nullif(${setting}, '')::uuid and text is null`,
+    `id is null and (text is null and ${own})`,
+  ])('takes the policy %s', async (using) => {
+    await postgres.sql(`drop policy tenant on app.notes;
+      create policy tenant on app.notes using (${using})`)
+    expect(await look(new Watch(rowSecurityCollector, subject))).toMatchObject({ outcome: 'pass' })
+  })
+
+  it.each([
+    `tenant_id::text = any (array[${setting}, tenant_id::text])`,
+    `tenant_id::text = any (array[${setting}])`,
+    `tenant_id::text in (${setting}, text)`,
+    `tenant_id::text like ${setting} || '%'`,
+    `tenant_id::varchar(1) = ${setting}::varchar(1)`,
+    `lower(tenant_id::text) = ${setting}`,
+    `tenant_id = nullif(tenant_id, ${setting}::uuid)`,
+    `tenant_id = (select ${setting}::uuid where false union select tenant_id)`,
+    `(${own}) is not null`,
+    `(${own}) in (true, false)`,
+    `case when true then true else ${own} end`,
+    `tenant_id is not distinct from ${setting}::uuid`,
+    `not (tenant_id <> ${setting}::uuid)`,
+    `'  AND  (' || ${setting} || ') AND ' is not null and tenant_id = tenant_id`,
+    `tenant_id = tenant_id and ${setting} = ${setting}`,
+    `tenant_id = coalesce(nullif(${setting}, '')::uuid, tenant_id)`,
+    `tenant_id::text = app.own(${setting}, tenant_id)`,
+    `tenant_id operator(app.=) ${setting}`,
+  ])('does not take the policy %s', async (using) => {
+    await postgres.sql(`
+      create function app.own(text, uuid) returns text language sql as 'select $2::text';
+      create function app.any(uuid, text) returns boolean language sql as 'select true';
+      create operator app.= (leftarg = uuid, rightarg = text, function = app.any);
+      drop policy tenant on app.notes;
+      create policy tenant on app.notes using (${using}) with check (${own})`)
+    const watching = new Watch(rowSecurityCollector, { ...subject, tags: [] })
+    const seen = await look(watching)
     expect(seen).toMatchObject({ outcome: 'fail', measured: { uncovered: 1 } })
-    expect(seen.note).toMatch(/app reads rows of others as a canary/)
-    const writing = `drop policy tenant on app.invoices;
-      create policy tenant on app.invoices using (tenant_id = ${tenant})
-        with check (app.same(tenant_id, current_setting('app.tenant_id', true)))`
-    await postgres.sql(writing)
-    const written = await look(new Watch(rowSecurityCollector, subject))
-    expect(written.note).toMatch(/app writes rows of another canary/)
+    expect(seen.note).toMatch(/app\.notes: its policy tenant is not of the form/)
+    expect(promised(watching)).toBe('broken')
+  })
+
+  describe('with a function in the place of the setting', () => {
+    const tags = [...subject.tags, 'tenant-setting:sealed.tenant']
+    const sealed = { ...subject, tags }
+    const using = (expression: string) => `create schema sealed authorization vault;
+      grant usage on schema sealed to app;
+      create function sealed.tenant() returns uuid language sql stable security definer
+        return nullif(current_setting('sealed.tenant', true), '')::uuid;
+      alter function sealed.tenant() owner to vault;
+      drop policy tenant on app.notes; drop policy tenant on app.invoices;
+      create policy tenant on app.notes using (${expression});
+      create policy tenant on app.invoices using (${expression})`
+    afterEach(() => postgres.sql('drop schema if exists sealed cascade; revoke vault from app'))
+
+    it.each(['tenant_id = (select sealed.tenant())', 'sealed.tenant() = tenant_id'])(
+      'takes the policy %s, while the function is of another owner and acts as that',
+      async (expression) => {
+        await postgres.sql(using(expression))
+        expect(await look(new Watch(rowSecurityCollector, sealed))).toMatchObject({
+          outcome: 'pass',
+          measured: { tables: 2, canariesTried: true },
+        })
+        const invoker = 'alter function sealed.tenant() security invoker'
+        for (const damage of [
+          invoker,
+          'grant vault to app',
+          'alter function sealed.tenant() owner to app',
+        ]) {
+          await postgres.sql(damage)
+          const seen = await look(new Watch(rowSecurityCollector, sealed))
+          expect(seen, damage).toMatchObject({ outcome: 'fail', measured: { uncovered: 2 } })
+          await postgres.sql(
+            `alter function sealed.tenant() security definer owner to vault;
+            revoke vault from app`.replace(' owner', '; alter function sealed.tenant() owner'),
+          )
+        }
+        expect(await look(new Watch(rowSecurityCollector, sealed))).toMatchObject({
+          outcome: 'pass',
+        })
+      },
+    )
+
+    it('finds by trying what no catalog shows: a function that does not say what its name says', async () => {
+      await postgres.sql(using('tenant_id = (select sealed.tenant())'))
+      await postgres.sql(`create or replace function sealed.tenant() returns uuid
+        language sql stable security definer return '${a}'::uuid`)
+      const seen = await look(new Watch(rowSecurityCollector, sealed))
+      expect(seen).toMatchObject({ outcome: 'fail', measured: { canariesTried: true } })
+      expect(seen.note).toMatch(/app reads rows of others as a canary/)
+    })
+  })
+
+  it('finds by trying a policy that lets a canary write rows of another', async () => {
+    const convention = conventionOf(subject)
+    const trial = async () => {
+      const given = context({ authorities: [authority.pem], secrets: secrets() })
+      return await withDatabase(given, loginOf(subject, given), async (client) => {
+        const tables = await findTenantTables(client, convention)
+        const roles = await findAppRoles(client, convention, tables)
+        return await tryCanaries(client, convention, [a, b], tables, roles)
+      })
+    }
+    expect(await trial()).toEqual([])
+    await postgres.sql(`create policy also on app.notes for insert with check (text is null)`)
+    expect(await trial()).toEqual([{ at: 'app.notes', why: 'app writes rows of another canary' }])
+    await postgres.sql('drop policy also on app.notes')
+    expect(await trial()).toEqual([])
   })
 
   it('leaves nothing behind of its trials', async () => {
@@ -276,6 +382,18 @@ describe('database.row-security', () => {
     expect(await look(new Watch(rowSecurityCollector, wrong))).toMatchObject({
       outcome: 'inconclusive',
     })
+  })
+
+  it('proves no isolation where no canaries are named', async () => {
+    const watching = new Watch(rowSecurityCollector, { ...subject, tags: [] })
+    expect(await look(watching)).toMatchObject({
+      outcome: 'pass',
+      measured: { uncovered: 0, canariesTried: false },
+    })
+    expect(promised(watching)).toBe('unproven')
+    const tried = new Watch(rowSecurityCollector, subject)
+    await look(tried)
+    expect(promised(tried)).toBe('kept')
   })
 
   it('is broken where no table has a tenant', async () => {

@@ -44,13 +44,8 @@ async function beWitnessed(
   for (const isLast of [false, true]) {
     const { request } = await work.ask(operations.askWitness, { old })
     if (!request) return
-    const answer = await fetch(`${url}/add-checkpoint`, {
-      method: 'POST',
-      body: request.body,
-      redirect: 'error',
-      signal: work.signal,
-    })
-    const text = await answer.text()
+    const answer = await submit(url, request.body, work.signal)
+    const { text } = answer
     if (answer.ok) {
       await work.ask(operations.addCosignature, { size: request.size, key, line: text })
       return
@@ -61,5 +56,36 @@ async function beWitnessed(
       })
     }
     old = Number(text.trim())
+  }
+}
+
+/** Milliseconds that a witness may take, and bytes that it may say: a cosignature has some hundred. */
+const patience = 10_000
+const mostBytes = 16 * 1024
+
+async function submit(url: string, body: string, signal: AbortSignal) {
+  try {
+    const answer = await fetch(`${url}/add-checkpoint`, {
+      method: 'POST',
+      body,
+      redirect: 'error',
+      signal: AbortSignal.any([signal, AbortSignal.timeout(patience)]),
+    })
+    const parts: Uint8Array[] = []
+    let size = 0
+    for await (const part of answer.body ?? []) {
+      size += part.length
+      if (size > mostBytes) throw new RangeError('it says too much')
+      parts.push(part)
+    }
+    return { ok: answer.ok, status: answer.status, text: Buffer.concat(parts).toString('utf8') }
+  } catch (error) {
+    signal.throwIfAborted()
+    throw new Failure(
+      'not-connected',
+      `the witness at ${url} gives no answer that can be read`,
+      {},
+      error,
+    )
   }
 }

@@ -94,6 +94,20 @@ describe('sequencing', () => {
     expect(rows).toHaveLength(0)
   })
 
+  it('tells for how long the oldest entry has waited', async () => {
+    const waiting = async () => (await kept.ask('public', operations.showKey, {})).waiting
+    expect(await waiting()).toBe(0)
+    await writeAll('waits', 1)
+    kept.time.advance(90_000)
+    await writeAll('waits', 1)
+    expect(await waiting()).toBe(90)
+    await sequence()
+    expect(await waiting()).toBe(0)
+    await kept.as.server.query(`insert into ledger.outbox (body) values ('no entry')`)
+    expect(await waiting()).toBe(0)
+    await kept.as.owner.query(`delete from ledger.outbox`)
+  })
+
   it('tells whether more waits than a batch holds', async () => {
     await writeAll('many', 2100)
     expect(await sequence()).toEqual({ more: true })
@@ -236,6 +250,11 @@ describe('what was said stays said', () => {
       '42501',
     ],
     ['add one in the middle', `insert into ledger.checkpoints values (17, 'x', now())`, '42501'],
+    [
+      'add a subtree where the next one belongs',
+      `insert into ledger.subtrees select 1, size / 256, sha256('x') from ledger.head`,
+      '42501',
+    ],
     ['send the head ahead', 'update ledger.head set size = size + 1', '42501'],
     ['send the head back', 'update ledger.head set size = size - 1', '42501'],
     ['add a head', `insert into ledger.head values (false, 0, '{}')`, '42501'],
@@ -264,6 +283,17 @@ describe('what was said stays said', () => {
     await setHead(hashes)
     await expect(kept.ask('worker', operations.sequence, {})).resolves.toEqual({ more: false })
     expect((await readNames(kept)).at(-1)!.name).toBe('after the damage')
+    expect(await check()).toEqual([])
+  })
+
+  it('adds the same subtrees, whoever asks for them first', async () => {
+    await kept.ask('operator', write, { names: names('more', 300) })
+    await kept.as.server.query('select ledger.move_entries(400), ledger.add_subtrees()')
+    await kept.as.server.query('select ledger.add_subtrees()')
+    await kept.ask('operator', write, { names: names('after', 300) })
+    await kept.ask('worker', operations.sequence, {})
+    const { rows } = await kept.as.owner.query('select index from ledger.subtrees order by index')
+    expect(rows.length).toBeGreaterThan(2)
     expect(await check()).toEqual([])
   })
 
@@ -336,7 +366,7 @@ describe('what was said stays said', () => {
       `select count(*) filter (where findings <> '[]')::int as damaged,
          count(*) filter (where findings = '[]')::int as whole from ledger.checks`,
     )
-    expect(rows).toEqual([{ damaged: 9, whole: 20 }])
+    expect(rows).toEqual([{ damaged: 9, whole: 21 }])
   })
 
   it('is looked over once a day, unasked', async () => {

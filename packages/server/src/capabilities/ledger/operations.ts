@@ -4,7 +4,7 @@ import { Failure } from '../../foundation/failure.ts'
 import { enqueue } from '../../foundation/jobs.ts'
 import { documentOf, everybody, operation } from '../../foundation/operation.ts'
 import { check, checkWhenDue, isCheckDue } from './check.ts'
-import { proveEntry, proveGrowth, readCheckpoint, readTile } from './read.ts'
+import { proveEntry, proveGrowth, readCheckpoint, readTile, readWaiting } from './read.ts'
 import { sequence, type LogIdentity } from './sequence.ts'
 import {
   addCosignature,
@@ -76,11 +76,11 @@ export function ledgerOperations(log: LogIdentity, witnesses: readonly Witness[]
 
     showKey: operation({
       action: 'ledger.show-key',
-      says: 'Which log this is and the key that its checkpoints are signed with',
+      says: 'Which log this is, the key that its checkpoints are signed with, and for how many seconds the oldest entry has waited for its place',
       actors: everybody,
       input: z.strictObject({}),
-      output: z.object({ origin: z.string(), key: z.string() }),
-      run: () => Promise.resolve({ origin: log.origin, key: log.key }),
+      output: z.object({ origin: z.string(), key: z.string(), waiting: z.number() }),
+      run: async (tx) => ({ origin: log.origin, key: log.key, waiting: await readWaiting(tx) }),
     }),
 
     sequence: operation({

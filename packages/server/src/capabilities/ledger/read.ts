@@ -1,4 +1,5 @@
 import {
+  decodeEntry,
   encodeBundle,
   parseCheckpoint,
   parseNote,
@@ -19,6 +20,23 @@ import { sha256 } from './hash.ts'
 export async function readSize(tx: Transaction): Promise<number> {
   const row = await tx.row<{ size: string }>`select size from ledger.head`
   return Number(row!.size)
+}
+
+/** For how many seconds the oldest entry has waited for its place; 0 when none waits. */
+export async function readWaiting(tx: Transaction): Promise<number> {
+  const row = await tx.row<{ body: Buffer }>`
+    select body from ledger.outbox order by ticket limit 1`
+  const since = row === null ? Number.NaN : Date.parse(timeOf(row.body))
+  return Number.isNaN(since) ? 0 : Math.max(0, Math.round((tx.now - since) / 1000))
+}
+
+/** When an entry was handed in, as it says itself; the server's role can hand in what says nothing. */
+function timeOf(body: Uint8Array): string {
+  try {
+    return String((decodeEntry(body) as { at?: unknown } | null)?.at)
+  } catch {
+    return ''
+  }
 }
 
 /** The newest checkpoint with all its signatures, or that of a size; null when there is none. */

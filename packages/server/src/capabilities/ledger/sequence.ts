@@ -4,7 +4,6 @@ import {
   parseVerifierKey,
   rootOf,
   signCheckpoint,
-  tileHeight,
   type Frontier,
   type Hash,
   type Signer,
@@ -58,9 +57,9 @@ export async function sequence(
   const leaves = await moveEntries(tx, head)
   if (leaves.length === 0) return false
   onStep('entries moved')
-  const { next, subtrees } = grow(head, leaves)
-  await addSubtrees(tx, subtrees)
+  await tx.rows`select ledger.add_subtrees()`
   onStep('subtrees added')
+  const next = append(head, leaves, sha256)
   await addCheckpoint(tx, log, next)
   onStep('checkpoint added')
   await tx.rows`update ledger.head set size = ${next.size}, hashes = ${next.hashes}::bytea[]`
@@ -110,29 +109,6 @@ async function moveEntries(tx: Transaction, head: Frontier): Promise<Hash[]> {
     from ledger.entries where index >= ${head.size}`
   const leaves = row!.leaves ?? Buffer.alloc(0)
   return Array.from({ length: leaves.length / 32 }, (_, i) => leaves.subarray(i * 32, i * 32 + 32))
-}
-
-interface Subtree {
-  level: number
-  index: number
-  hash: Hash
-}
-
-/** The log's frontier after these leaves, and the subtrees that became complete with them. */
-function grow(head: Frontier, leaves: readonly Hash[]): { next: Frontier; subtrees: Subtree[] } {
-  const subtrees: Subtree[] = []
-  const next = append(head, leaves, sha256, (height, index, hash) => {
-    if (height > 0 && height % tileHeight === 0)
-      subtrees.push({ level: height / tileHeight, index, hash })
-  })
-  return { next, subtrees }
-}
-
-async function addSubtrees(tx: Transaction, subtrees: readonly Subtree[]): Promise<void> {
-  if (subtrees.length === 0) return
-  await tx.rows`insert into ledger.subtrees (level, index, hash)
-    select * from unnest(${subtrees.map(({ level }) => level)}::smallint[],
-      ${subtrees.map(({ index }) => index)}::bigint[], ${subtrees.map(({ hash }) => hash)}::bytea[])`
 }
 
 /** Every size the log was ever seen at has its checkpoint, and none is forgotten. */

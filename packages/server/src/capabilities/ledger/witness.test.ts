@@ -1,10 +1,15 @@
+import { once } from 'node:events'
+import { createServer, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { parseWitnessKey, readCosignatures, signCheckpoint } from '@kept/ledger'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { testKept, testLog, type TestKept } from '../../../test/kept.ts'
 import { startWitness, type TestWitness } from '../../../test/witness.ts'
+import type { JobContext } from '../../foundation/capability.ts'
 import { operation } from '../../foundation/operation.ts'
 import { appendAll } from './append.ts'
+import { ledgerJobs } from './jobs.ts'
 import { ledgerOperations } from './operations.ts'
 
 const write = operation({
@@ -116,3 +121,61 @@ describe('a witness', () => {
     }
   })
 })
+
+it('is not held up by witnesses that say nothing, never end or drip', async () => {
+  const answers: ((response: ServerResponse) => void)[] = [
+    () => {},
+    (response) => {
+      const more = () => {
+        while (!response.destroyed && response.write('x'.repeat(65_536)));
+      }
+      response.on('drain', more)
+      more()
+    },
+    (response) => {
+      const drip = setInterval(() => response.write('x'), 100)
+      response.on('close', () => clearInterval(drip))
+    },
+  ]
+  const sent: number[] = []
+  const server = createServer((request, response) => {
+    const socket = request.socket
+    response.on('close', () => sent.push(socket.bytesWritten))
+    request.resume()
+    answers[Number(request.url!.split('/')[1])]!(response)
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  const good = await startWitness('witness.test/good', testLog)
+  const bad = answers.map((_, i) => ({
+    url: `http://127.0.0.1:${port}/${i}`,
+    key: good.key.replace('good', `bad-${i}`),
+  }))
+  const kept = await testKept({ witnesses: [...bad, good] })
+  try {
+    const operations = ledgerOperations(testLog, [])
+    await kept.ask('operator', write, { count: 1 })
+    await kept.ask('worker', operations.sequence, {})
+    const job = ledgerJobs(operations, [...bad, good]).find(
+      ({ name }) => name === 'ledger.witness',
+    )!
+    const work: JobContext = {
+      ask: (operation, input) => kept.ask('worker', operation, input),
+      outside: { reach: 'loopback', authorities: [], secret: () => null, mail: null },
+      now: () => kept.time.now(),
+      signal: new AbortController().signal,
+      log: () => {},
+    }
+    await expect(job.run(work, {})).rejects.toMatchObject({ code: 'not-connected' })
+    expect(good.answers).toEqual([200])
+    await expect.poll(() => sent.length).toBe(3)
+    // What buffers on the way hold may be some megabytes; without an end it would be all memory.
+    expect(Math.max(...sent)).toBeLessThan(32 * 1024 * 1024)
+  } finally {
+    await kept.stop()
+    await good.stop()
+    server.closeAllConnections()
+    server.close()
+  }
+}, 30_000)

@@ -59,9 +59,8 @@ export const contactCollector = collector({
     if (!/^[^\s@<>"]+@[^\s@<>"]+$/.test(address)) {
       throw cannotLook(`"${address}" is no mail address and no web address`)
     }
-    const { takes, why, takesAll } = await askMailbox(context, address, portOf(subject))
-    const note = takesAll ? 'its mail server takes mail for every name' : null
-    return seen({ address }, takes ? null : why, note)
+    const { why } = await askMailbox(context, address, portOf(subject))
+    return seen({ address }, why)
   },
 })
 

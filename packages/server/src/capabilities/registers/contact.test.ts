@@ -72,12 +72,16 @@ describe('desk.answer', () => {
     expect(watching.verdict('contact', params)).toBe('kept')
   })
 
-  it('says when a server takes mail for every name', async () => {
+  it('knows nothing from a server that takes mail for every name', async () => {
+    const watching = new Watch(contactCollector, desk())
     answer = 'takes all'
-    expect(await contactCollector.collect(desk(), context())).toMatchObject({
-      outcome: 'pass',
-      note: 'its mail server takes mail for every name',
-    })
+    const seen = await watching.look()
+    expect(seen).toMatchObject({ outcome: 'inconclusive' })
+    expect(seen.note).toMatch(/takes mail for every name/)
+    expect(watching.verdict('contact', { address: 'security@example.com' })).toBe('unproven')
+    answer = 'knows it'
+    expect(await watching.look()).toMatchObject({ outcome: 'pass' })
+    expect(watching.verdict('contact', { address: 'security@example.com' })).toBe('kept')
   })
 
   it.each([

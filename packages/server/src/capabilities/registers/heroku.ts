@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { System } from '@kept/page'
 import type { CollectorContext } from '../../foundation/capability.ts'
 import { cannotLook, secretOf } from '../../foundation/look.ts'
-import { findPlaces, isLoopback, type Place } from '../../outside/reach.ts'
+import { findPlace, isLoopback, type Place } from '../../outside/reach.ts'
 import { request } from '../../outside/request.ts'
 
 /** Something that runs in an account, and by whom it is hosted. */
@@ -29,15 +29,15 @@ export async function listHeroku(account: System, context: CollectorContext): Pr
   const path = base.pathname.replace(/\/+$/, '')
   const token = secretOf(account, context)
   const port = Number(base.port || 443)
-  const [place] = await findPlaces(context, base.hostname, port)
+  const place = await findPlace(context, base.hostname, port)
   // What a token opens is at Heroku: a wrong address in systems.yaml must not have it.
-  if (!isLoopback(place!.address) && base.origin !== 'https://api.heroku.com') {
+  if (!isLoopback(place.address) && base.origin !== 'https://api.heroku.com') {
     throw cannotLook(
       `a token of Heroku is sent to https://api.heroku.com alone, not to ${base.origin}`,
     )
   }
   const list = <T>(what: string, entries: z.ZodType<T[]>) =>
-    listAll({ context, place: place!, url: new URL(`${path}/${what}`, base), token }, entries)
+    listAll({ context, place: place, url: new URL(`${path}/${what}`, base), token }, entries)
   return [
     ...(await list('apps', apps)).map(({ name }) => ({ name, provider: 'heroku' })),
     ...(await list('addons', addons)).map(({ name, addon_service: service }) => ({

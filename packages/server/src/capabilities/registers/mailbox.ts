@@ -7,19 +7,16 @@ import { cannotLook } from '../../foundation/look.ts'
 import { codeOf, dial, resolve, until, type Way } from '../../outside/reach.ts'
 import { mustReachNameServers } from './names.ts'
 
-/** Whether a mailbox takes mail, and why not. */
+/** Why a mailbox takes no mail; null when it does. */
 export interface Mailbox {
-  takes: boolean
   why: string | null
-  /** The server takes mail for whatever name, so that it says little about this one. */
-  takesAll: boolean
 }
 
 /** Asks the mail server of an address whether it takes mail for it. Nothing is sent (RFC 5321, 4.1.1). */
 export async function askMailbox(way: Way, address: string, port: number): Promise<Mailbox> {
   const domain = address.slice(address.lastIndexOf('@') + 1)
   const exchanges = await mailServers(way, domain)
-  if (typeof exchanges === 'string') return { takes: false, why: exchanges, takesAll: false }
+  if (typeof exchanges === 'string') return { why: exchanges }
   let why = `${domain} has no mail server within reach`
   for (const exchange of exchanges) {
     for (const ip of await resolve(way, exchange)) {
@@ -71,10 +68,15 @@ async function converse(
     mustTake(await say('MAIL FROM:<>'), domain)
     // The control: every domain takes mail for its postmaster (RFC 5321, section 4.5.1).
     mustTake(await say(`RCPT TO:<postmaster@${domain}>`), domain)
-    const reply = await say(`RCPT TO:<${address}>`)
     const other = await say(`RCPT TO:<kept-${randomUUID()}@${domain}>`)
+    if (isTaken(other)) {
+      throw cannotLook(
+        `the mail server of ${domain} takes mail for every name: of one it says nothing`,
+      )
+    }
+    const reply = await say(`RCPT TO:<${address}>`)
     await say('QUIT').catch(() => null)
-    return judgeReply(reply, other)
+    return judgeReply(reply)
   } finally {
     socket.destroy()
     way.signal.throwIfAborted()
@@ -94,18 +96,21 @@ async function readReply(lines: AsyncIterator<string>, domain: string): Promise<
   throw cannotLook(`the mail server of ${domain} does not speak SMTP to the end`)
 }
 
-function mustTake({ code }: Reply, domain: string): void {
-  if (code >= 200 && code < 300) return
-  throw cannotLook(`the mail server of ${domain} does not talk to us (${code})`)
+function isTaken({ code }: Reply): boolean {
+  return code >= 200 && code < 300
 }
 
-function judgeReply({ code, text }: Reply, other: Reply): Mailbox {
-  if (code >= 200 && code < 300) {
-    return { takes: true, why: null, takesAll: other.code >= 200 && other.code < 300 }
-  }
+function mustTake(reply: Reply, domain: string): void {
+  if (isTaken(reply)) return
+  throw cannotLook(`the mail server of ${domain} does not talk to us (${reply.code})`)
+}
+
+function judgeReply(reply: Reply): Mailbox {
+  if (isTaken(reply)) return { why: null }
+  const { code, text } = reply
   // 5.7.x is a policy against who asks, not a word on the mailbox (RFC 3463).
   if (code < 500 || text.startsWith('5.7.')) {
     throw cannotLook(`the mail server did not decide on the mailbox (${code})`)
   }
-  return { takes: false, why: `its mail server refuses the mailbox (${code})`, takesAll: false }
+  return { why: `its mail server refuses the mailbox (${code})` }
 }

@@ -1,9 +1,9 @@
 import { createServer as createPlain, type Server } from 'node:http'
 import { createServer } from 'node:https'
 import { once } from 'node:events'
-import { connect, type AddressInfo } from 'node:net'
+import { connect, createServer as createRoad, type AddressInfo } from 'node:net'
 import type { TlsOptions } from 'node:tls'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { makeAuthority, type Authority, type Pair } from '../../../test/certificates.ts'
 import { context, system, Watch } from '../../../test/looking.ts'
 import { startPostgres, strictAccess, type TestPostgres } from '../../../test/postgres.ts'
@@ -16,6 +16,18 @@ import {
   suitesCollector,
   versionsCollector,
 } from './collect.ts'
+
+/** The kernel refuses to connect there by itself, as where there is no network of that kind: ENETUNREACH. */
+const noWay = '255.255.255.255'
+const names = vi.hoisted(() => new Map<string, string[]>())
+
+/** Names with the addresses that a test says. */
+vi.mock('node:dns/promises', async (actual) => {
+  const dns = await actual<typeof import('node:dns/promises')>()
+  const lookup = async (name: string, options: { all: true }) =>
+    names.get(name)?.map((address) => ({ address, family: 4 })) ?? (await dns.lookup(name, options))
+  return { ...dns, default: dns, lookup }
+})
 
 let authority: Authority
 let pair: Pair
@@ -37,9 +49,9 @@ async function close(server: Server): Promise<void> {
   await once(server, 'close')
 }
 
-async function listen(server: Server, port = 0): Promise<number> {
+async function listen(server: Server, port = 0, address = '127.0.0.1'): Promise<number> {
   server.on('tlsClientError', () => {})
-  server.listen(port, '127.0.0.1')
+  server.listen(port, address)
   await once(server, 'listening')
   open.push(server)
   return (server.address() as AddressInfo).port
@@ -211,6 +223,54 @@ describe('endpoint.plain', () => {
     expect(await look(watching)).toMatchObject({ outcome: 'inconclusive' })
   })
 
+  it('asks every address, one without TLS too, and breaks with what only that one serves', async () => {
+    names.set('two.localhost', ['127.0.0.1', '127.0.0.2'])
+    const { port } = await serve(await authority.issue({ names: ['two.localhost'] }))
+    const watching = new Watch(
+      plainCollector,
+      system({
+        type: 'endpoint',
+        address: `two.localhost:${port}`,
+        tags: [`plain-port:${port + 1}`],
+      }),
+    )
+    expect(await look(watching)).toMatchObject({ outcome: 'pass', measured: { tried: 8 } })
+    expect(promised(watching)).toBe('kept')
+    const plain = createPlain((_, response) => response.end('plain'))
+    await listen(plain, port + 1, '127.0.0.2')
+    const seen = await look(watching)
+    expect(seen).toMatchObject({ outcome: 'fail', measured: { servedPlain: 2 } })
+    expect(seen.note).toContain('(127.0.0.2)')
+    expect(promised(watching)).toBe('broken')
+    await close(plain)
+    expect(await look(watching)).toMatchObject({ outcome: 'pass' })
+    expect(promised(watching)).toBe('kept')
+  })
+
+  it('knows nothing of an address that this machine has no way to, but what another serves', async () => {
+    const { port } = await serve(await authority.issue({ names: ['away.localhost'] }))
+    const given = { authorities: [authority.pem], reach: 'any' } as const
+    const watching = new Watch(
+      plainCollector,
+      system({
+        type: 'endpoint',
+        address: `away.localhost:${port}`,
+        tags: [`plain-port:${port + 1}`],
+      }),
+    )
+    names.set('away.localhost', ['127.0.0.1'])
+    expect(await watching.look(given)).toMatchObject({ outcome: 'pass' })
+    names.set('away.localhost', ['127.0.0.1', noWay])
+    const seen = await watching.look(given)
+    expect(seen).toMatchObject({ outcome: 'inconclusive' })
+    expect(seen.note).toContain(noWay)
+    await listen(
+      createPlain((_, response) => response.end('plain')),
+      port + 1,
+    )
+    expect(await watching.look(given)).toMatchObject({ outcome: 'fail' })
+  })
+
   it('breaks without Strict-Transport-Security, or with a certificate no browser trusts', async () => {
     let { server, port } = await serve(pair)
     const watching = watch(plainCollector, port, ['plain-port:1'])
@@ -235,7 +295,8 @@ describe('database.connections', () => {
     watching.look({ authorities: [authority.pem], secrets: { DB: url } })
 
   beforeAll(async () => {
-    postgres = await startPostgres({ certificate: pair })
+    const certificate = await authority.issue({ names: ['127.0.0.1', 'two.localhost'] })
+    postgres = await startPostgres({ certificate })
     await postgres.sql(`create role reader login password 'secret';
       create role app login password 'secret'; grant pg_read_all_stats to reader`)
   }, 60_000)
@@ -263,6 +324,80 @@ describe('database.connections', () => {
       expect(promised(watching)).toBe('kept')
     }
   })
+
+  it('finds the one way in among many: a late role, another database, the stream of a standby', async () => {
+    const watching = new Watch(connectionsCollector, database)
+    await postgres.sql(`do $$ begin for i in 1..60 loop
+        execute format('create role many_%s login', lpad(i::text, 3, '0')); end loop; end $$;
+      create role standby login replication`)
+    await postgres.sql('create database other')
+    try {
+      for (const [rule, said] of [
+        ['hostnossl postgres many_060 127.0.0.1/32 scram-sha-256', 'many_060 to postgres'],
+        ['host other app 127.0.0.1/32 scram-sha-256', 'app to other'],
+        ['host replication standby 127.0.0.1/32 scram-sha-256', 'standby as a standby'],
+      ] as const) {
+        await postgres.allow([rule, ...strictAccess])
+        const seen = await look(watching)
+        expect(seen).toMatchObject({ outcome: 'fail', measured: { plainRefused: false } })
+        expect(seen.note).toBe(`a plain connection is accepted as ${said}`)
+        expect(promised(watching)).toBe('broken')
+        await postgres.allow(strictAccess)
+        expect(await look(watching)).toMatchObject({ outcome: 'pass' })
+        expect(promised(watching)).toBe('kept')
+      }
+    } finally {
+      await postgres.sql('drop database other')
+      await postgres.sql(`do $$ declare name text; begin
+        for name in select rolname from pg_roles where rolname ~ '^(many_|standby)' loop
+          execute format('drop role %I', name); end loop; end $$`)
+    }
+  })
+
+  it('tries every address of the server', async () => {
+    // What comes by 127.0.0.2 comes to the server from 127.0.0.3, which has a rule of its own.
+    const road = createRoad((near) => {
+      const far = connect({ port: postgres.port, host: '127.0.0.1', localAddress: '127.0.0.3' })
+      near.on('error', () => far.destroy()).pipe(far)
+      far.on('error', () => near.destroy()).pipe(near)
+    })
+    road.listen(postgres.port, '127.0.0.2')
+    await once(road, 'listening')
+    names.set('two.localhost', ['127.0.0.1', '127.0.0.2'])
+    const url = postgres.url('reader', 'postgres').replace('127.0.0.1', 'two.localhost')
+    const watching = new Watch(connectionsCollector, database)
+    const strict = [...strictAccess, 'hostssl all all 127.0.0.3/32 scram-sha-256']
+    try {
+      await postgres.allow(strict)
+      expect(await look(watching, url)).toMatchObject({ outcome: 'pass' })
+      await postgres.allow(['host all app 127.0.0.3/32 scram-sha-256', ...strict])
+      expect((await look(watching, url)).note).toMatch(/accepted as app to postgres/)
+      expect(promised(watching)).toBe('broken')
+      await postgres.allow(strict)
+      expect(await look(watching, url)).toMatchObject({ outcome: 'pass' })
+    } finally {
+      await postgres.allow(strictAccess)
+      road.close()
+    }
+  })
+
+  it('knows nothing of more roles than it can try, but one that gets in', async () => {
+    const watching = new Watch(connectionsCollector, database)
+    await postgres.sql(`do $$ begin for i in 1..1000 loop
+        execute format('create role crowd_%s login', i); end loop; end $$`)
+    try {
+      const seen = await look(watching)
+      expect(seen).toMatchObject({ outcome: 'inconclusive' })
+      expect(seen.note).toMatch(/more than the 2000 that can be tried/)
+      await postgres.allow(['host all app 127.0.0.1/32 scram-sha-256', ...strictAccess])
+      expect(await look(watching)).toMatchObject({ outcome: 'fail' })
+    } finally {
+      await postgres.allow(strictAccess)
+      await postgres.sql(`do $$ begin for i in 1..1000 loop
+        execute format('drop role crowd_%s', i); end loop; end $$`)
+    }
+    expect(await look(watching)).toMatchObject({ outcome: 'pass' })
+  }, 60_000)
 
   it('counts sessions over TCP, and breaks with one that is plain', async () => {
     const watching = new Watch(connectionsCollector, database)

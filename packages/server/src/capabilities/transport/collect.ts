@@ -1,10 +1,11 @@
 import type { System } from '@kept/page'
 import type { CollectorContext, Observation } from '../../foundation/capability.ts'
+import { Failure } from '../../foundation/failure.ts'
 import { cannotLook, collector, seen } from '../../foundation/look.ts'
 import { loginOf, withDatabase } from '../../outside/postgres.ts'
-import { findPlaces } from '../../outside/reach.ts'
+import { answering, findPlaces, placesOf, type Place } from '../../outside/reach.ts'
 import { readCertificate, type Certificate } from './certificate.ts'
-import { countSessions, isPlainRefused, loginRoles } from './connections.ts'
+import { countSessions, findEntrances, findPlainEntrances, type Entrance } from './connections.ts'
 import { endpointOf, type Endpoint } from './endpoint.ts'
 import { gradeOf, type Grade } from './grade.ts'
 import { askPlainly, readHsts } from './plain.ts'
@@ -115,31 +116,48 @@ export const plainCollector = collector({
   every: hour,
   timeout: 60,
   async collect(subject, context) {
-    const { endpoint, sites } = await sitesOf(subject, context)
+    const endpoint = endpointOf(subject)
     if (endpoint.speaks !== 'http') {
       throw cannotLook(
         `${subject.id} does not speak HTTP; encryption.https-only is about what does`,
       )
     }
-    let [tried, servedPlain] = [0, 0]
-    const served = new Set<string>()
-    const ages: number[] = []
-    for (const { place } of sites) {
-      ages.push(await readHsts(context, place, endpoint))
-      for (const [port, path] of plainRequests(endpoint)) {
-        tried++
-        if ((await askPlainly(context, { ...place, port }, path)) !== 'served') continue
-        servedPlain++
-        served.add(`http://${place.host}:${port}${path}`)
-      }
+    const places = await placesOf(context, endpoint.host, endpoint.port)
+    const { tried, served, silent } = await askAllPlainly(context, places, endpoint)
+    // What answered in the clear was seen, whatever else cannot be.
+    if (served.length > 0) {
+      const measured = { tried, servedPlain: served.length }
+      return seen(measured, `answered in the clear: ${served.join(', ')}`)
     }
-    const measured = { tried, servedPlain, hstsSeconds: Math.min(...ages) }
-    return seen(
-      measured,
-      served.size > 0 ? `answered in the clear: ${[...served].join(', ')}` : null,
-    )
+    if (silent !== null) throw silent
+    const ages: number[] = []
+    for (const place of await answering(context, places)) {
+      ages.push(await readHsts(context, place, endpoint))
+    }
+    return seen({ tried, servedPlain: 0, hstsSeconds: Math.min(...ages) })
   },
 })
+
+/** At every address: one that has no TLS at all may still answer whoever comes in the clear. */
+async function askAllPlainly(
+  context: CollectorContext,
+  places: readonly Place[],
+  endpoint: Endpoint,
+) {
+  const served: string[] = []
+  let tried = 0
+  let silent: Failure | null = null
+  for (const place of places) {
+    for (const [port, path] of plainRequests(endpoint)) {
+      tried++
+      const answer = await askPlainly(context, { ...place, port }, path)
+      if (answer instanceof Failure) silent ??= answer
+      else if (answer === 'served')
+        served.push(`http://${place.host}:${port}${path} (${place.address})`)
+    }
+  }
+  return { tried, served, silent }
+}
 
 /** The page, the root and a page that is not there: applications that redirect only some are found. */
 function plainRequests({ port, plainPort, path }: Endpoint): (readonly [number, string])[] {
@@ -155,24 +173,23 @@ export const connectionsCollector = collector({
   timeout: 60,
   async collect(subject, context) {
     const login = loginOf(subject, context)
-    return await withDatabase(context, login, async (client, place): Promise<Observation> => {
+    return await withDatabase(context, login, async (client): Promise<Observation> => {
       const { sessions, plain } = await countSessions(client)
-      const accepted: string[] = []
-      for (const user of await loginRoles(client)) {
-        const { database } = login
-        if (!(await isPlainRefused(context, place, { user, database }))) accepted.push(user)
-      }
+      const open = await findPlainEntrances(context, login, await findEntrances(client))
       return seen(
-        { sessions, plain, plainRefused: accepted.length === 0 },
-        objectionToSessions(plain, accepted),
+        { sessions, plain, plainRefused: open.length === 0 },
+        objectionToSessions(plain, open),
       )
     })
   },
 })
 
-function objectionToSessions(plain: number, accepted: readonly string[]): string | null {
+function objectionToSessions(plain: number, open: readonly Entrance[]): string | null {
   if (plain > 0) return `sessions without encryption: ${plain}`
-  return accepted.length > 0 ? `a plain connection is accepted as ${accepted.join(', ')}` : null
+  const said = open.map(({ user, database }) =>
+    database === null ? `${user} as a standby` : `${user} to ${database}`,
+  )
+  return said.length > 0 ? `a plain connection is accepted as ${said.join(', ')}` : null
 }
 
 export const collectors = [

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { cannotLook } from '../../foundation/look.ts'
 import type { Login } from '../../outside/postgres.ts'
-import { dial, type Place, type Way } from '../../outside/reach.ts'
+import { dial, findPlaces, type Place, type Way } from '../../outside/reach.ts'
 import type { Client } from 'pg'
 
 /** Sessions of others that came over the network, and how many of them are not encrypted. */
@@ -31,12 +31,64 @@ export async function countSessions(client: Client): Promise<Sessions> {
   )
 }
 
-/** Roles that may log in: each is tried plainly, since pg_hba.conf decides by role. */
-export async function loginRoles(client: Client): Promise<string[]> {
-  const { rows } = await client.query<{ rolname: string }>(
-    `select rolname from pg_roles where rolcanlogin order by rolname = current_user desc, rolname limit 50`,
+/** A way in that pg_hba.conf decides about; without a database it is the stream of a standby. */
+export interface Entrance {
+  user: string
+  database: string | null
+}
+
+/** Every role that may log in, to every database and, where the role may, as a standby. */
+export async function findEntrances(client: Client): Promise<Entrance[]> {
+  const { rows } = await client.query<Entrance>(
+    `select rolname as user, datname as database from pg_roles cross join (
+       select datname from pg_database where datallowconn union all select null) as databases
+     where rolcanlogin and (datname is not null or rolreplication or rolsuper)
+     order by rolname = current_user desc, datname = current_database() desc, rolname, datname`,
   )
-  return rows.map(({ rolname }) => rolname)
+  return rows
+}
+
+/** More would not be tried in a look's time where a round trip takes 100 ms. */
+const mostEntrances = 2000
+/** At once: few enough to leave a server of few connections room for its own clients. */
+const batch = 8
+
+/**
+ * Entrances where a plain connection is accepted: those of the first batch that has one, since one is
+ * enough to know. None is only said when every single one was tried, at every address of the server.
+ */
+export async function findPlainEntrances(
+  way: Way,
+  { host, port }: Pick<Login, 'host' | 'port'>,
+  entrances: readonly Entrance[],
+): Promise<Entrance[]> {
+  const found: Entrance[] = []
+  for (const place of await findPlaces(way, host, port)) {
+    if (found.length === 0) found.push(...(await tryEntrances(way, place, entrances)))
+  }
+  return found
+}
+
+async function tryEntrances(
+  way: Way,
+  place: Place,
+  entrances: readonly Entrance[],
+): Promise<Entrance[]> {
+  for (let at = 0; at < Math.min(entrances.length, mostEntrances); at += batch) {
+    const some = entrances.slice(at, at + batch)
+    const tried = await Promise.allSettled(some.map((one) => isPlainRefused(way, place, one)))
+    way.signal.throwIfAborted()
+    const open = some.filter((_, i) => {
+      const one = tried[i]!
+      return one.status === 'fulfilled' && !one.value
+    })
+    if (open.length > 0) return open
+    for (const one of tried) if (one.status === 'rejected') throw one.reason
+  }
+  if (entrances.length <= mostEntrances) return []
+  throw cannotLook(
+    `${entrances.length} pairs of a role and a database are more than the ${mostEntrances} that can be tried`,
+  )
 }
 
 /**
@@ -44,15 +96,16 @@ export async function loginRoles(client: Client): Promise<string[]> {
  * password, so none is ever sent: a refusal is SQLSTATE 28000, by pg_hba.conf; being asked for a
  * password, or let in, is a plain connection accepted (PostgreSQL 18, 54.2.1).
  */
-export async function isPlainRefused(
+async function isPlainRefused(
   way: Way,
   place: Place,
-  { user, database }: Pick<Login, 'user' | 'database'>,
+  { user, database }: Entrance,
 ): Promise<boolean> {
   const socket = await dial(way, place)
   if ('refused' in socket) throw cannotLook(socket.why)
   try {
-    socket.write(startup({ user, database, application_name: 'kept' }))
+    const to = database === null ? { replication: 'true' } : { database }
+    socket.write(startup({ user, ...to, application_name: 'kept' }))
     const [answer] = (await once(socket, 'data', { signal: way.signal })) as [Buffer]
     const type = String.fromCharCode(answer[0]!)
     if (type === 'R') return false

@@ -1,5 +1,6 @@
 import { cannotLook } from '../../foundation/look.ts'
-import type { Place, Way } from '../../outside/reach.ts'
+import type { Failure } from '../../foundation/failure.ts'
+import { isNobody, type Place, type Way } from '../../outside/reach.ts'
 import { isWarning, request, type Answer } from '../../outside/request.ts'
 import type { Endpoint } from './endpoint.ts'
 
@@ -30,16 +31,23 @@ export type PlainAnswer = 'refused' | 'redirected' | 'served'
 /**
  * One plain HTTP request. Refused is a connection that does not answer HTTP, or an answer that says
  * to come encrypted (400, 403, 421, 426). Anything else is an application that talks in the clear,
- * a 404 and a request for a password too.
+ * a 404 and a request for a password too. A port that stays silent says nothing: why is handed back.
  */
-export async function askPlainly(way: Way, place: Place, path: string): Promise<PlainAnswer> {
+export async function askPlainly(
+  way: Way,
+  place: Place,
+  path: string,
+): Promise<PlainAnswer | Failure> {
   const answer = await request(way, place, urlOf('http', place, path))
   if ('status' in answer) return readPlain(answer, place)
-  if (refusals.test(answer.code)) return 'refused'
-  throw cannotLook(`port ${place.port} of ${place.host} stays silent (${answer.code})`)
+  const isRefusal = refusals.test(answer.code) || isNobody(answer.code, place.address)
+  if (isRefusal) return 'refused'
+  return cannotLook(
+    `port ${place.port} of ${place.host} stays silent at ${place.address} (${answer.code})`,
+  )
 }
 
-const refusals = /^(?:ECONNREFUSED|ECONNRESET|EPIPE|HPE_\w+)$/
+const refusals = /^(?:ECONNRESET|EPIPE|HPE_\w+)$/
 
 function readPlain({ status, headers }: Answer, place: Place): PlainAnswer {
   if ([400, 403, 421, 426].includes(status)) return 'refused'
