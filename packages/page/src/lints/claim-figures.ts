@@ -27,7 +27,8 @@ export function claimFigures({ source }: Reading, claims: readonly Claim[]): Fin
     .filter(({ faulty }) => faulty === null)
     .flatMap((claim) => {
       const text = fold(claim.text)
-      const off = kinds.map((kind) => kind(claim, text)).find((figures) => figures !== null)
+      const kinds = figures.test(text) ? [...ofFigures, ...others] : others
+      const off = kinds.map((kind) => kind(claim, text)).find((one) => one !== null)
       if (!off) return []
       const [said] = off.said
       return findingAt(source.lines, claim.span, {
@@ -41,11 +42,19 @@ export function claimFigures({ source }: Reading, claims: readonly Claim[]): Fin
 /** Null where the words and the address say the same, or one of them says nothing. */
 type Kind = (claim: Claim, text: string) => Figures | null
 
-const kinds: readonly Kind[] = [lengths, often, versions, percents, numbers, strengths, places]
+const ofFigures: readonly Kind[] = [lengths, versions, percents, numbers, strengths]
+const others: readonly Kind[] = [often, places]
+const figures = new RegExp(String.raw`\d|\b${counts}\b`)
+
+const unstated = new WeakMap<Param, string | null>()
 
 /** What an address promises where it leaves a parameter out, as the parameter itself says. */
-function otherwise({ says }: Param): string | null {
-  return /; (?:an? )?([\w.]+) when absent$/.exec(says)?.[1] ?? null
+function otherwise(param: Param): string | null {
+  const known = unstated.get(param)
+  if (known !== undefined) return known
+  const said = /; (?:an? )?([\w.]+) when absent$/.exec(param.says)?.[1] ?? null
+  unstated.set(param, said)
+  return said
 }
 
 const spelled: Record<string, string> = { day: '24h', month: '1mo', quarter: '3mo', year: '1y' }
@@ -129,11 +138,13 @@ function often(claim: Claim, text: string): Figures | null {
 
 function versions(claim: Claim, text: string): Figures | null {
   const promised = numbersOf(claim, 'encryption.in-transit', 'min', 'TLS ')
+  if (promised.length === 0) return null
   return atLeast(numbersIn(text, /\btls(?: ?v| |-)?(?:ersion )?(1\.[0-3])\b/g), promised)
 }
 
 function percents(claim: Claim, text: string): Figures | null {
   const promised = numbersOf(claim, 'uptime', 'min', '')
+  if (promised.length === 0) return null
   return atLeast(numbersIn(text, /(\d{1,3}(?:\.\d+)?) ?(?:%|percent\b|per cent\b)/g), promised)
 }
 
@@ -178,11 +189,15 @@ function numbers(claim: Claim, text: string): Figures | null {
 
 /** `two other engineers`, `16 characters`; not `ISO 27001 regions`, and not `two-thirds`. */
 function counting(of: string): RegExp {
-  return new RegExp(
-    String.raw`(?<![\w.,:/-])(${counts})(?: \(\d{1,4}\))?(?: [a-z]+){0,2}? (?:${of})s?\b`,
-    'g',
-  )
+  let pattern = patterns.get(of)
+  if (!pattern) {
+    const source = String.raw`(?<![\w.,:/-])(${counts})(?: \(\d{1,4}\))?(?: [a-z]+){0,2}? (?:${of})s?\b`
+    pattern = new RegExp(source, 'g')
+    patterns.set(of, pattern)
+  }
+  return pattern
 }
+const patterns = new Map<string, RegExp>()
 
 /** Of most values: words that allow no more than the address lie to nobody. */
 function worseThan(said: readonly Figure[], promised: readonly Figure[]): readonly Figure[] {
@@ -203,6 +218,7 @@ function differing(said: readonly Figure[], promised: readonly Figure[]): Figure
 function strengths(claim: Claim, text: string): Figures | null {
   const pattern = /\baes[-_ ]?(128|192|256)/g
   const promised = listsOf(claim, 'with').flatMap((cipher) => numbersIn(cipher, pattern))
+  if (promised.length === 0) return null
   const said = numbersIn(text, pattern)
   const isSaid = said.some(({ size }) => promised.some((one) => one.size === size))
   return isSaid ? null : differing(said, promised)
@@ -210,6 +226,7 @@ function strengths(claim: Claim, text: string): Figures | null {
 
 function places(claim: Claim): Figures | null {
   const regions = [...listsOf(claim, 'regions'), ...listsOf(claim, 'within')]
+  if (regions.length === 0) return null
   const named = placesIn(claim.text)
   if (named.some(({ area }) => regions.some((region) => !isApart(area, region)))) return null
   return differing(

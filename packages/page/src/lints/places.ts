@@ -38,8 +38,18 @@ const pattern = new RegExp(
   'gi',
 )
 
+/** Nearly no word begins a place, and the pattern of all places is a long one. */
+const beginnings = new Set(
+  [...names, 'us', 'eu', 'ap', 'ca', 'sa', 'af', 'me'].map((name) => wordsOf(name)[0]!),
+)
+
+function wordsOf(text: string): string[] {
+  return text.toLowerCase().split(/[^a-z\d]+/)
+}
+
 /** The areas a text names. Places begin with a capital, region codes need none. */
 export function placesIn(raw: string): Placed[] {
+  if (!wordsOf(raw).some((word) => beginnings.has(word))) return []
   const places: Placed[] = []
   for (const match of raw.matchAll(pattern)) {
     const written = match[0]
