@@ -61,7 +61,7 @@ async function carry(settings: WorkerSettings, signal: AbortSignal): Promise<Car
     pgPool: settings.pool,
     taskList: toTasks(settings, signal),
     noHandleSignals: true,
-    logger: quietLogger(settings.log),
+    logger: quietLogger(settings.log, signal),
     events,
     preset: {
       worker: {
@@ -134,10 +134,10 @@ function contextOf({ gate, outside, time, log }: WorkerSettings, signal: AbortSi
   }
 }
 
-/** What graphile-worker says goes into our log, and only its errors. */
-export function quietLogger(log: Log): Logger {
+/** What graphile-worker says goes into our log, and only its errors; what a going down cuts short is none. */
+export function quietLogger(log: Log, signal: AbortSignal): Logger {
   return new Logger(() => (level, message) => {
-    if (level === 'error') log.error({ says: message })
+    if (level === 'error' && !signal.aborted) log.error({ says: message })
   })
 }
 

@@ -166,7 +166,7 @@ export async function testKept(settings: TestSettings = {}): Promise<TestKept> {
         await runOnce({
           pgPool: pools.worker,
           taskList: toTasks(worker, never),
-          logger: quietLogger(worker.log),
+          logger: quietLogger(worker.log, never),
           noHandleSignals: true,
         })
       }
