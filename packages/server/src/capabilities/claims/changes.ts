@@ -59,8 +59,10 @@ export function compareEditions(before: Edition, after: Edition): Change[] {
   return [
     ...compareClaims(before.page.claims, after.page.claims),
     ...compareCalendars(before.page, after.page),
-    ...comparePages(before.page, after.page),
-    ...compareProse(before.source, after.source),
+    // Before the first there was neither.
+    ...(before.source === ''
+      ? []
+      : [...comparePages(before.page, after.page), ...compareProse(before.source, after.source)]),
     ...compareSecrets(before.systems.subjects, after.systems.subjects),
     ...compareEntries('system', before.systems.subjects, after.systems.subjects),
     ...compareEntries('runner', before.systems.runners, after.systems.runners),
@@ -80,19 +82,16 @@ function compareCalendars(before: Page, after: Page): Change[] {
 /** Whose page it is, and where weaknesses are reported to. */
 function comparePages(before: Page, after: Page): Change[] {
   return (['company', 'contact'] as const).flatMap((name) => {
-    if (before[name] === after[name] || before.claims.length === 0) return []
+    if (before[name] === after[name]) return []
     return { kind: 'page-changed', id: name, says: `${name}: ${before[name]} -> ${after[name]}` }
   })
 }
 
 /** What stands between the claims can take them all back: it is told as it is written. */
 function compareProse(before: string, after: string): Change[] {
-  if (before === '') return []
   const [old, now] = [proseOf(before), proseOf(after)]
-  const [gone, come] = [
-    old.filter((line) => !now.includes(line)),
-    now.filter((line) => !old.includes(line)),
-  ]
+  const gone = [...old].filter((one) => !now.has(one))
+  const come = [...now].filter((one) => !old.has(one))
   const says = [
     ...(come.length > 0 ? [`now says: ${come.join(' / ').slice(0, mostSaid)}`] : []),
     ...(gone.length > 0 ? [`no longer says: ${gone.join(' / ').slice(0, mostSaid)}`] : []),
@@ -100,13 +99,13 @@ function compareProse(before: string, after: string): Change[] {
   return says.length > 0 ? [{ kind: 'prose-changed', id: 'text', says: says.join('; ') }] : []
 }
 
-/** Its lines without front matter and without those that hold a claim, which are compared as claims. */
-function proseOf(source: string): string[] {
-  return source
+/** Its sentences, line by line, without front matter and without those of claims, which are compared as claims. */
+function proseOf(source: string): Set<string> {
+  const sentences = source
     .replace(/^---\r?\n[^]*?\n---\r?(?:\n|$)/, '')
-    .split(/\r?\n/)
-    .map((line) => line.trim())
-    .filter((line) => line !== '' && !/\]\(\s*<?\s*kept:/i.test(line))
+    .split(/\r?\n|\r|(?<=[.!?…]["'”’)]?)[ \t]+/)
+    .map((sentence) => sentence.trim())
+  return new Set(sentences.filter((one) => one !== '' && !/\]\(\s*<?\s*kept:/i.test(one)))
 }
 
 function useOf({ secret, type, address }: System): string {

@@ -465,10 +465,11 @@ describe('what one person alone may not do', () => {
     ['where weaknesses are reported to', 'contact: security@example.com', 'contact: mallory@evil.example', 'page-changed'],
     ['whose page it is', 'company: Example Inc', 'company: Owned Co', 'page-changed'],
     ['what stands between the claims', '## Encryption', '## Encryption\n\nNone of this is promised to free customers.\n', 'prose-changed'],
+    ['what follows a claim on its line', '#tls).', '#tls). It ends in May.', 'prose-changed'],
   ])('is change %s', async (_, from, to, kind) => {
     const changes = await proposed({ page: page(promise).replace(from, to) })
     expect(changes.map((one) => one.kind)).toContain(kind)
-    expect(JSON.stringify(changes)).toContain(to.split(/: |\n/).findLast((part) => part !== ''))
+    expect(JSON.stringify(changes)).toContain(to.split(/: |\n|\)\. /).findLast((part) => part !== ''))
   }) // prettier-ignore
 
   it('is done by who runs Kept, who sets the secrets; and the ledger does not tell where', async () => {
