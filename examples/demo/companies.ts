@@ -1,9 +1,10 @@
-import { hash } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { openClient, type Answer } from '@kept/client'
 import type { Cluster } from '@kept/postgres'
 import {
+  applyChanged,
+  askAsOperator,
   keepKey,
   openLog,
   prepareDatabase,
@@ -91,23 +92,12 @@ export async function startCompany(
   const read = (file: string) => readFileSync(join(import.meta.dirname, '..', folder, file), 'utf8')
   const { people, systems } = keepPeople(directory, atOurPorts(read('systems.yaml')))
   const texts = { page: read('security.md'), systems }
-  const apply = () => ask(kept, 'claims.apply', texts) as Promise<{ proposal: string | null }>
-  const isSame = await isInForce(kept, texts)
-  const keepsOlder = !isSame && (await apply()).proposal !== null
+  const { same, proposal } = await applyChanged(kept, texts)
   await beginTheFirstDay(letter, { directory, origin, people, time })
   const catchUp = async () => {
-    if (isSame) await apply()
+    if (same) await askAsOperator<'apply'>(kept, 'claims.apply', texts)
   }
-  return { letter, name, origin, people, kept, keepsOlder, catchUp }
-}
-
-function digest(text: string): string {
-  return `sha256:${hash('sha256', text)}`
-}
-
-async function isInForce(kept: Kept, { page, systems }: Record<'page' | 'systems', string>) {
-  const edition = (await ask(kept, 'claims.show-edition', {})) as Answer<'/api/page', 'get'>
-  return edition.page === digest(page) && edition.systems === digest(systems)
+  return { letter, name, origin, people, kept, keepsOlder: proposal !== null, catchUp }
 }
 
 /** What people said once stands until it ends by itself: a second start says nothing again. */
@@ -126,16 +116,9 @@ async function beginTheFirstDay(
   writeFileSync(begun, '')
 }
 
-/** Asks a Kept as its operator, through the gate like everybody. */
-function ask({ gate, capabilities }: Kept, action: string, input: unknown): Promise<unknown> {
-  const routes = capabilities.flatMap((one) => one.routes ?? [])
-  const { operation } = routes.find((one) => one.operation.action === action)!
-  return gate.enter({ caller: { actor: { kind: 'operator', id: 'demo' } }, operation, input })
-}
-
 /** Has the collectors of a company look now, at everything or at one kind of thing. */
 export async function lookNow({ kept }: Company, kind?: string): Promise<void> {
-  await ask(kept, 'claims.collect', kind === undefined ? {} : { kind })
+  await askAsOperator<'collect'>(kept, 'claims.collect', kind === undefined ? {} : { kind })
 }
 
 export type ListedClaim = Answer<'/api/claims', 'get'>['claims'][number]

@@ -68,7 +68,10 @@ function* sayRunning({ address, origin, applied, claims }: Up, { width }: Termin
 export async function migrate(given: Given, terminal: Terminal): Promise<ExitCode> {
   const [page] = given.words
   const systems = given.options.get('systems')
-  const texts = page || systems ? await readTexts('migrate', page ?? '', systems, terminal) : null
+  if (!page && systems !== undefined) {
+    throw new Failure('kept migrate', 'systems are applied with their page', 'name the page first')
+  }
+  const texts = page ? await readTexts('migrate', page, systems, terminal) : null
   const runtime = await loadRuntime('migrate')
   const applied = await started(() => runtime.prepare({ ...terminal.env }, texts))
   terminal.complain('the database is of the newest form\n')

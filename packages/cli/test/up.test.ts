@@ -483,6 +483,8 @@ describe('the separate processes', () => {
       code: 0,
       err: 'the database is of the newest form\n',
     })
+    const half = await kept(['migrate', '--systems', files.systems], { env })
+    expect([half.code, half.err]).toEqual([2, expect.stringContaining('applied with their page')])
     const { code, err } = await kept(['serve'], { env: { ...env, KEPT_DATABASE: undefined } })
     expect([code, err]).toEqual([2, expect.stringContaining('KEPT_DATABASE: ')])
     expect(err).toContain('fix: set these in the environment; `kept serve --help`')

@@ -122,7 +122,7 @@ export function dayStart(date: string, timeZone: string): Instant {
 }
 
 /** The first instant of a day anywhere on earth, for a date that does not say in which zone it is. */
-export function dayBegins(date: string): Instant {
+export function earliestStart(date: string): Instant {
   return Date.parse(`${date}T00:00:00+14:00`)
 }
 

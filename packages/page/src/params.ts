@@ -81,9 +81,10 @@ export type Value = Duration | Limit | string | number | readonly string[]
 
 export type Reading = { value: Value } | { problem: string; suggestion?: string }
 
-/** Reads one value by its schema; the problem says what was expected and shows how to write it. */
+/** What no value needs more of, in characters. */
 const longest = 1000
 
+/** Reads one value by its schema; the problem says what was expected and shows how to write it. */
 export function readValue(param: Param, text: string): Reading {
   if (text === '') return { problem: 'the value is missing' }
   if (text.length > longest) {

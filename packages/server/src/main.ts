@@ -2,7 +2,7 @@ export { startKept, migrateDatabase, type Kept, type KeptSettings } from './serv
 export { prepareDatabase, type Databases } from './database.ts'
 export { up, type Up, type UpSettings } from './up.ts'
 export { prepare, runProcess } from './process.ts'
-export type { Applied } from './operator.ts'
+export { applyChanged, askAsOperator, type Applied } from './operator.ts'
 export { openLog, type Log } from './log.ts'
 export { keepKey } from './keys.ts'
 export { movableTime, systemTime, type MovableTime, type Time } from './foundation/time.ts'

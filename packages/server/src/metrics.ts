@@ -7,7 +7,6 @@ export interface Metrics {
   requests: Histogram<'route' | 'status'>
   cached: Counter
   jobs: Counter<'job' | 'outcome'>
-  looks: Counter<'kind' | 'outcome'>
   waiting: Gauge
   draining: Gauge
 }
@@ -34,12 +33,6 @@ export function openMetrics(readWaiting: () => Promise<number>): Metrics {
       name: 'kept_jobs_total',
       help: 'Jobs run, by outcome',
       labelNames: ['job', 'outcome'],
-      registers,
-    }),
-    looks: new Counter({
-      name: 'kept_looks_total',
-      help: 'Looks of collectors, by outcome',
-      labelNames: ['kind', 'outcome'],
       registers,
     }),
     waiting: new Gauge({

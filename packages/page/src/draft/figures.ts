@@ -5,7 +5,6 @@ import { endsRange, isAlternative, isCeiling } from './bounds.ts'
 import { unread, type Place, type Reading, type Taken } from './place.ts'
 import { numberOf, numberSource, type Frequency, type Length } from './quantities.ts'
 
-/** The time within which something is done; `null` when the clause has no length of time at all. */
 const ending =
   /^\W*(?:of|after|following|from) (?:the |your |their |its )?(?:termination|terminating|end|expiry|expiration|cancell?ation|cancell?ing|contract|account|closing|closure)\b/i
 
@@ -16,6 +15,7 @@ export function exportWithin(clause: Analysis, place: Place): Taken | typeof unr
   return ending.test(clause.text.slice(taken.to)) ? unread : taken
 }
 
+/** The time within which something is done; `null` when the clause has no length of time at all. */
 export function within(clause: Analysis, place: Place): Reading {
   const all = clause.lengths.filter((one) => one.role !== 'least')
   const bounds = all.filter((one) => one.role === 'within')
@@ -34,12 +34,7 @@ function hasOther(rest: Analysis, first: Length | undefined): boolean {
   )
 }
 
-/** How long something lasts, whatever the words before it; `at least` is no greatest length. */
-export function most(clause: Analysis, place: Place): Reading {
-  if (clause.lengths.some((one) => one.role === 'least')) return unread
-  return length(clause, place)
-}
-
+/** Words of what goes when its time is over. */
 const goes =
   /\b(?:delet\w*|expir\w*|overwrit\w*|gone|rotat\w*|purg\w*|remov\w*|eras\w*|destroy\w*|thrown|discard\w*|wip\w*|longer than|at (?:the )?most|up to|maximum|(?:no|not) more than)\b/i
 

@@ -73,9 +73,8 @@ function lengthsOf({ obligations }: Claim): Length[] {
       if (param.type !== 'duration' && param.type !== 'limit') return []
       const value = params[name]
       const absent = otherwise(param)
-      const unstated = absent === null ? null : readDuration(spelled[absent] ?? absent)
-      const all =
-        value === undefined ? [unstated].filter((one) => one !== null) : durationsIn(value)
+      const length = absent === null ? null : readDuration(spelled[absent] ?? absent)
+      const all = value === undefined ? [length].filter((one) => one !== null) : durationsIn(value)
       return all.map((one) => ({
         of: proof.id,
         name,
@@ -148,36 +147,31 @@ function percents(claim: Claim, text: string): Figures | null {
   return atLeast(numbersIn(text, /(\d{1,3}(?:\.\d+)?) ?(?:%|percent\b|per cent\b)/g), promised)
 }
 
+const people = 'employee|engineer|person|people|admin|staff'
 /** What is counted, by proof and parameter, as prose calls it. */
-const counted: readonly { id: string; name: string; of: string; most?: true }[] = [
+const counted: readonly { id: string; name: string; pattern: RegExp; most?: true }[] = [
   {
     id: 'changes.reviewed',
     name: 'min',
-    of: 'engineer|reviewer|developer|colleague|peer|person|people|approval|approver',
+    pattern: counting('engineer|reviewer|developer|colleague|peer|person|people|approval|approver'),
   },
+  { id: 'access.limit', name: 'max', pattern: counting(people), most: true },
+  { id: 'access.database', name: 'max', pattern: counting(people), most: true },
+  { id: 'password.minimum', name: 'length', pattern: counting('character|letter|sign') },
   {
-    id: 'access.limit',
-    name: 'max',
-    of: 'employee|engineer|person|people|admin|staff',
-    most: true,
+    id: 'backup.copies',
+    name: 'min',
+    pattern: counting('region|location|site|place|data cent(?:er|re)'),
   },
-  {
-    id: 'access.database',
-    name: 'max',
-    of: 'employee|engineer|person|people|admin|staff',
-    most: true,
-  },
-  { id: 'password.minimum', name: 'length', of: 'character|letter|sign' },
-  { id: 'backup.copies', name: 'min', of: 'region|location|site|place|data cent(?:er|re)' },
-  { id: 'replicas', name: 'min', of: 'cop(?:y|ie)|node|instance|replica' },
-  { id: 'replicas', name: 'zones', of: 'zone' },
+  { id: 'replicas', name: 'min', pattern: counting('cop(?:y|ie)|node|instance|replica') },
+  { id: 'replicas', name: 'zones', pattern: counting('zone') },
 ]
 
 function numbers(claim: Claim, text: string): Figures | null {
-  for (const { id, name, of, most } of counted) {
+  for (const { id, name, pattern, most } of counted) {
     const promised = numbersOf(claim, id, name, '')
     if (promised.length === 0) continue
-    const said = [...text.matchAll(counting(of))].map(([words, count]) => ({
+    const said = [...text.matchAll(pattern)].map(([words, count]) => ({
       words,
       size: numberOf(count!),
     }))
@@ -189,15 +183,11 @@ function numbers(claim: Claim, text: string): Figures | null {
 
 /** `two other engineers`, `16 characters`; not `ISO 27001 regions`, and not `two-thirds`. */
 function counting(of: string): RegExp {
-  let pattern = patterns.get(of)
-  if (!pattern) {
-    const source = String.raw`(?<![\w.,:/-])(${counts})(?: \(\d{1,4}\))?(?: [a-z]+){0,2}? (?:${of})s?\b`
-    pattern = new RegExp(source, 'g')
-    patterns.set(of, pattern)
-  }
-  return pattern
+  return new RegExp(
+    String.raw`(?<![\w.,:/-])(${counts})(?: \(\d{1,4}\))?(?: [a-z]+){0,2}? (?:${of})s?\b`,
+    'g',
+  )
 }
-const patterns = new Map<string, RegExp>()
 
 /** Of most values: words that allow no more than the address lie to nobody. */
 function worseThan(said: readonly Figure[], promised: readonly Figure[]): readonly Figure[] {

@@ -1,4 +1,4 @@
-import { dayBegins, dayEnd, durationLength, isDate } from '../duration.ts'
+import { earliestStart, dayEnd, durationLength, isDate } from '../duration.ts'
 import { type Limit } from '../params.ts'
 import { proof } from '../proof.ts'
 import { all, beyond, count, day, fold, isOne, month, quarter, year } from './terms.ts'
@@ -178,7 +178,7 @@ export const findingsProofs = [
         age: month,
         fields: { bookedFor: 'text', tookPlace: 'yes?', validUntil: 'instant?' },
         // What took place was not seen before its day.
-        suffices: (seen, _, __, at) => !seen.tookPlace || dayBegins(seen.bookedFor) <= at,
+        suffices: (seen, _, __, at) => !seen.tookPlace || earliestStart(seen.bookedFor) <= at,
         // A booking whose day is over without a test is no booking.
         ends: (seen, _, timeZone) => (seen.tookPlace ? null : dayEnd(seen.bookedFor, timeZone)),
         holds: (seen, params) => [

@@ -1,4 +1,4 @@
-import { dayBegins, dayEnd, isDate, type Instant } from '../duration.ts'
+import { earliestStart, dayEnd, isDate, type Instant } from '../duration.ts'
 import { proof } from '../proof.ts'
 import { type Subject } from '../register.ts'
 import { all, count, day, fold, isOne, only, week, year } from './terms.ts'
@@ -215,7 +215,7 @@ export const registersProofs = [
           params.until === undefined ? null : dayEnd(params.until, timeZone),
         holds: (seen, params, subject) => [
           params.until !== undefined &&
-            seen.validUntil < dayBegins(params.until) &&
+            seen.validUntil < earliestStart(params.until) &&
             `it is good until ${sayDay(seen.validUntil)}, the page says ${params.until}`,
           isOutside(params.from, seen.from, seen.from! > (params.from ?? '')) &&
             `its period begins ${seen.from}, the page says ${params.from}`,

@@ -3,7 +3,13 @@ import * as fc from 'fast-check'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { z } from 'zod'
 import { testKept, type TestKept } from '../../../test/kept.ts'
-import { anyWorld, evidenceOf, exampleWorld, keeping } from '../../../../page/src/judge/world.ts'
+import {
+  anyWorld,
+  evidenceOf,
+  exampleWorld,
+  keeping,
+  type World,
+} from '../../../../page/src/judge/world.ts'
 import { editionOf, streak, tell } from '../../../test/streaks.ts'
 import { operation } from '../../foundation/operation.ts'
 import type { Edition } from './changes.ts'
@@ -45,6 +51,19 @@ function load(edition: Edition): Promise<Evidence[]> {
 const judge = ({ page, systems }: Edition, evidence: readonly Evidence[], now: number) =>
   judgePage(page, systems, evidence, now).claims[0]!.verdict
 
+/** What all evidence says and what the loaded says, and how many pieces were not read for it. */
+async function judgeBoth(world: World, all: readonly Evidence[]) {
+  await keep(all)
+  const edition = editionOf(world)
+  now = world.now
+  const loaded = await load(edition)
+  return {
+    whole: judge(edition, all, now),
+    bounded: judge(edition, loaded, now),
+    unread: all.length - loaded.length,
+  }
+}
+
 const world = fc.constantFrom(...proofs).chain(anyWorld)
 
 it('judges by what it loads as by all evidence there is', async () => {
@@ -53,13 +72,9 @@ it('judges by what it loads as by all evidence there is', async () => {
   await fc.assert(
     fc.asyncProperty(world, fc.array(streak, { maxLength: 8 }), async (world, streaks) => {
       const all = tell(world, streaks)
-      await keep(all)
-      const edition = editionOf(world)
-      now = world.now
-      const loaded = await load(edition)
-      const [whole, bounded] = [judge(edition, all, world.now), judge(edition, loaded, world.now)]
+      const { whole, bounded, unread } = await judgeBoth(world, all)
       seen.set(whole.verdict, (seen.get(whole.verdict) ?? 0) + 1)
-      left += all.length - loaded.length
+      left += unread
       expect(bounded).toEqual(whole)
     }),
     { numRuns: 200 },
@@ -79,12 +94,9 @@ it('reads past words that measured nothing, to a failure that nobody has repaire
     { ...pass, outcome: 'fail', count: 1, before: 0.5 },
     { ...pass, says: 'good', runner: 1, count: 1, before: 0.9 },
   ])
-  await keep(all)
-  const edition = editionOf(world)
-  now = world.now
-  const loaded = await load(edition)
-  expect(judge(edition, loaded, world.now).verdict).toBe('broken')
-  expect(judge(edition, loaded, world.now)).toEqual(judge(edition, all, world.now))
+  const { whole, bounded } = await judgeBoth(world, all)
+  expect(bounded.verdict).toBe('broken')
+  expect(bounded).toEqual(whole)
 })
 
 it('reads past rehearsals that measured too little, to one that failed', async () => {
@@ -99,12 +111,9 @@ it('reads past rehearsals that measured too little, to one that failed', async (
   const failed = drill(99, { outcome: 'fail' })
   const vague = Array.from({ length: 40 }, (_, i) => drill(i, { measured: { reached: 100 } }))
   const all = [...others, failed, ...vague]
-  await keep(all)
-  const edition = editionOf(world)
-  now = world.now
-  const loaded = await load(edition)
-  expect(judge(edition, loaded, world.now).verdict).toBe('broken')
-  expect(judge(edition, loaded, world.now)).toEqual(judge(edition, all, world.now))
+  const { whole, bounded } = await judgeBoth(world, all)
+  expect(bounded.verdict).toBe('broken')
+  expect(bounded).toEqual(whole)
 })
 
 it.each([

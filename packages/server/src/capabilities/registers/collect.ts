@@ -59,8 +59,7 @@ export const contactCollector = collector({
     if (!/^[^\s@<>"]+@[^\s@<>"]+$/.test(address)) {
       throw cannotLook(`"${address}" is no mail address and no web address`)
     }
-    const { why } = await askMailbox(context, address, portOf(subject))
-    return seen({ address }, why)
+    return seen({ address }, await askMailbox(context, address, portOf(subject)))
   },
 })
 

@@ -37,7 +37,7 @@ export async function listHeroku(account: System, context: CollectorContext): Pr
     )
   }
   const list = <T>(what: string, entries: z.ZodType<T[]>) =>
-    listAll({ context, place: place, url: new URL(`${path}/${what}`, base), token }, entries)
+    listAll({ context, place, url: new URL(`${path}/${what}`, base), token }, entries)
   return [
     ...(await list('apps', apps)).map(({ name }) => ({ name, provider: 'heroku' })),
     ...(await list('addons', addons)).map(({ name, addon_service: service }) => ({

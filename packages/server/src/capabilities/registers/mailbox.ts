@@ -7,16 +7,14 @@ import { cannotLook } from '../../foundation/look.ts'
 import { codeOf, dial, resolve, until, type Way } from '../../outside/reach.ts'
 import { mustReachNameServers } from './names.ts'
 
-/** Why a mailbox takes no mail; null when it does. */
-export interface Mailbox {
-  why: string | null
-}
-
-/** Asks the mail server of an address whether it takes mail for it. Nothing is sent (RFC 5321, 4.1.1). */
-export async function askMailbox(way: Way, address: string, port: number): Promise<Mailbox> {
+/**
+ * Asks the mail server of an address why it takes no mail for it; null when it does. Nothing is sent
+ * (RFC 5321, 4.1.1).
+ */
+export async function askMailbox(way: Way, address: string, port: number): Promise<string | null> {
   const domain = address.slice(address.lastIndexOf('@') + 1)
   const exchanges = await mailServers(way, domain)
-  if (typeof exchanges === 'string') return { why: exchanges }
+  if (typeof exchanges === 'string') return exchanges
   let why = `${domain} has no mail server within reach`
   for (const exchange of exchanges) {
     for (const ip of await resolve(way, exchange)) {
@@ -56,7 +54,7 @@ async function converse(
   socket: Socket,
   address: string,
   domain: string,
-): Promise<Mailbox> {
+): Promise<string | null> {
   const lines = createInterface({ input: socket })[Symbol.asyncIterator]()
   const say = async (command: string | null): Promise<Reply> => {
     if (command !== null) socket.write(`${command}\r\n`)
@@ -105,12 +103,12 @@ function mustTake(reply: Reply, domain: string): void {
   throw cannotLook(`the mail server of ${domain} does not talk to us (${reply.code})`)
 }
 
-function judgeReply(reply: Reply): Mailbox {
-  if (isTaken(reply)) return { why: null }
+function judgeReply(reply: Reply): string | null {
+  if (isTaken(reply)) return null
   const { code, text } = reply
   // 5.7.x is a policy against who asks, not a word on the mailbox (RFC 3463).
   if (code < 500 || text.startsWith('5.7.')) {
     throw cannotLook(`the mail server did not decide on the mailbox (${code})`)
   }
-  return { why: `its mail server refuses the mailbox (${code})` }
+  return `its mail server refuses the mailbox (${code})`
 }
