@@ -67,6 +67,9 @@ async function carry(settings: WorkerSettings, signal: AbortSignal): Promise<Car
       worker: {
         concurrentJobs: 4,
         pollInterval: Math.max(settings.pace, 200),
+        // Without it the four look for jobs each on its own, and a stack trace is printed for each whose
+        // look is cut short while the queue ends. A job waits here no longer than a second.
+        localQueue: { size: 1, ttl: 1000 },
         // Without them a job whose end cannot be written, since the database is away, ends the process.
         completeJobBatchDelay: 0,
         failJobBatchDelay: 0,
