@@ -156,6 +156,48 @@ describe('a flaw of the page', () => {
   })
 })
 
+describe('a table of HTML', () => {
+  const html = (rows: string) => draft(`<table>${rows}</table>`, { format: readHtml }).markdown
+  const lines = (rows: string) => html(rows).trimEnd().split('\n')
+  const backups = '[All data is backed up every 24 hours](kept:backup?every=24h#backup)'
+
+  it.each([
+    [
+      'stays one, with its titles',
+      '<thead><tr><td>Topic</td><td>a | b</td></tr></thead><tr><td>Backups</td><td><p>All data is backed up every 24 hours</p></td></tr>',
+      ['| Topic | a \\| b |', '| --- | --- |', `| Backups | ${backups} |`],
+    ],
+    [
+      'has no titles where no tag says so',
+      '<tr><td>Passwords</td><td>Letters</td></tr><tr><td>MFA</td><td>All staff use MFA</td></tr>',
+      ['|  |  |', '| --- | --- |', '| Passwords | Letters |', '| MFA | [All staff use MFA](kept:mfa.staff#mfa.staff) |'],
+    ],
+    [
+      'keeps an empty cell and one that spans others',
+      '<tr><th>A</th><th>B</th><th>C</th></tr><tr><td colspan="2">x</td><td>y</td></tr><tr><td></td><td>z</td></tr>',
+      ['| A | B | C |', '| --- | --- | --- |', '| x |  | y |', '|  | z |  |'],
+    ],
+    [
+      'is a list where a cell holds one',
+      '<tr><th>A</th><th>B</th></tr><tr><td>x<ul><li>y</li></ul></td><td>z</td></tr>',
+      ['- A', '- B', '- x', '- y', '- z'],
+    ],
+    [
+      'is a list where a title promises something, which nobody would find in a row of titles',
+      '<tr><th>All data is backed up every 24 hours</th><th>B</th></tr><tr><td>x</td></tr>',
+      [`- ${backups}`, '- B', '- x'],
+    ],
+    [
+      'is a list where a cell spans more columns than a table has',
+      '<tr><td colspan="1000">x</td><td>y</td></tr>',
+      ['- x', '- y'],
+    ],
+  ])('%s', (_, rows, wanted) => {
+    expect(lines(rows)).toEqual(wanted)
+    expect(draft(html(rows), { format: 'markdown' }).markdown).toBe(html(rows))
+  })
+}) // prettier-ignore
+
 describe('wrapped text', () => {
   const wrapped = [
     'The control environment of the company is certified to ISO/IEC 27001 for',

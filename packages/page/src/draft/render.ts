@@ -5,16 +5,62 @@ import { byBlock, type Written } from './written.ts'
 /** Writes prose that was read from text or HTML as Markdown, with its links and the new claims. */
 export function renderMarkdown(source: Source, written: readonly Written[]): string {
   const claims = byBlock(written)
+  const contentOf = (block: Block) => content(source, block, claims.get(block) ?? [])
   let markdown = ''
-  let before: Block | null = null
-  for (const block of source.prose.blocks) {
-    const isList = block.kind === 'item' || block.kind === 'cell'
-    const goesOn = isList && before !== null && (before.kind === 'item' || before.kind === 'cell')
-    if (markdown !== '') markdown += goesOn ? '\n' : '\n\n'
-    markdown += opening(source, block) + content(source, block, claims.get(block) ?? [])
-    before = block
+  let wasItem = false
+  for (const part of parts(source.prose.blocks, claims)) {
+    const [first] = part as [Block]
+    const isItem = part.length === 1 && (first.kind === 'item' || first.kind === 'cell')
+    if (markdown !== '') markdown += isItem && wasItem ? '\n' : '\n\n'
+    markdown +=
+      part.length > 1 ? renderTable(part, contentOf) : opening(source, first) + contentOf(first)
+    wasItem = isItem
   }
   return markdown === '' ? '' : `${markdown}\n`
+}
+
+/** The blocks of each table that Markdown can show as one, together, and every other block by itself. */
+function parts(
+  blocks: readonly Block[],
+  claims: ReadonlyMap<Block, unknown>,
+): (readonly Block[])[] {
+  const found: (readonly Block[])[] = []
+  const tables = Map.groupBy(blocks, ({ cell }) => cell?.table)
+  for (let i = 0; i < blocks.length;) {
+    const block = blocks[i]!
+    const all = block.cell ? tables.get(block.cell.table)! : []
+    const isWhole = all.length > 1 && blocks[i + all.length - 1] === all.at(-1) && all[0] === block
+    const table = isWhole && isGrid(all, claims) ? all : null
+    found.push(table ?? [block])
+    i += table?.length ?? 1
+  }
+  return found
+}
+
+/** Beyond so many columns a table is a list: each of its rows would be mostly empty. */
+const mostColumns = 50
+
+/** One block a cell, and no claim among the titles of Markdown, where nobody would find it. */
+function isGrid(cells: readonly Block[], claims: ReadonlyMap<Block, unknown>): boolean {
+  const places = new Set(cells.map(({ cell }) => `${cell!.row} ${cell!.column}`))
+  return (
+    places.size === cells.length &&
+    cells.every(({ cell }) => cell!.column < mostColumns) &&
+    cells.some(({ cell }) => !cell!.isTitle) &&
+    !cells.some((block) => block.cell!.isTitle && claims.has(block))
+  )
+}
+
+function renderTable(cells: readonly Block[], contentOf: (cell: Block) => string): string {
+  const width = cells.reduce((most, { cell }) => Math.max(most, cell!.column + 1), 0)
+  const line = (row: readonly Block[]) => {
+    const written = Array.from({ length: width }, () => '')
+    for (const block of row) written[block.cell!.column] = contentOf(block)
+    return `| ${written.join(' | ')} |`
+  }
+  const rows = [...Map.groupBy(cells, ({ cell }) => cell!.row).values()]
+  const [titles, ...others] = rows[0]![0]!.cell!.isTitle ? rows : [[], ...rows]
+  return [line(titles!), `|${' --- |'.repeat(width)}`, ...others.map(line)].join('\n')
 }
 
 function opening(source: Source, block: Block): string {

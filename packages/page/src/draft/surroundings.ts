@@ -49,9 +49,9 @@ export class Page {
   constructor(blocks: readonly Block[]) {
     this.blocks = blocks
     for (const [i, block] of blocks.entries()) {
-      const row = block.row === null ? undefined : this.rows.get(block.row)
+      const row = block.cell ? this.rows.get(block.cell.row) : undefined
       if (row) row.last = i
-      else if (block.row !== null) this.rows.set(block.row, { first: i, last: i })
+      else if (block.cell) this.rows.set(block.cell.row, { first: i, last: i })
       if (block.kind !== 'item' || !block.lead) continue
       const below = this.items.get(block.lead)
       if (below) {
@@ -63,7 +63,7 @@ export class Page {
   /** Remembers what a block promises, for the items it introduces and the cells beside it. */
   note(block: Block, found: readonly Recognised[]): void {
     if (found.length === 0 || (block.kind !== 'cell' && !this.items.has(block))) return
-    const key = block.kind === 'cell' ? this.blocks[this.rows.get(block.row!)!.first]! : block
+    const key = block.cell ? this.blocks[this.rows.get(block.cell.row)!.first]! : block
     const proofs = this.proofs.get(key) ?? new Set()
     for (const { obligations } of found) for (const { proof } of obligations) proofs.add(proof.id)
     this.proofs.set(key, proofs)
@@ -93,8 +93,8 @@ export class Page {
     const heading = this.read(
       [own, block.headings.at(-2), lead].flatMap((one) => (one ? theirs(one) : [])).join('. '),
     )
-    if (block.kind === 'cell') {
-      const row = this.rows.get(block.row!)!
+    if (block.cell) {
+      const row = this.rows.get(block.cell.row)!
       if (row.first === index && row.last > index && isName(block.text))
         return this.isFeature(row) ? { ...none, heading } : null
       if (!block.lead) return { ...none, heading }

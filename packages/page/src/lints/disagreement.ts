@@ -119,8 +119,8 @@ function areOtherRows(page: Reading, one: Promised, other: Promised): boolean {
 
 function rowOf(page: Reading, one: Promised) {
   const block = blockOf(page, one)
-  if (!block || block.row === null) return null
-  return { row: block.row, headings: block.headings.join('\n') }
+  if (!block?.cell) return null
+  return { row: block.cell.row, headings: block.headings.join('\n') }
 }
 
 function blockOf({ source }: Reading, { span }: Promised): Block | undefined {

@@ -33,8 +33,10 @@ export function readHtml(page: string): Prose {
   let gather = new Gatherer(source)
   const table = new Table()
   const flush = (kind: BlockKind, level: number) => {
-    const { builder, span } = gather.take(kind, level)
-    outline.add(builder, kind, level, span, kind === 'cell' ? table.add(builder.text, span) : null)
+    const isCell = table.isInCell && (kind === 'cell' || kind === 'paragraph')
+    const made = isCell ? 'cell' : kind
+    const { builder, span } = gather.take(made, level)
+    outline.add(builder, made, level, span, isCell ? table.add(builder.text, span) : null)
     gather = new Gatherer(source)
   }
   const root = document.childNodes.find((node) => node.nodeName === 'html') as Element
@@ -45,12 +47,13 @@ export function readHtml(page: string): Prose {
     if (!child) {
       stack.pop()
       leave(frame, gather, flush)
+      table.leave(frame.node.tagName)
     } else if (child.nodeName === '#text') gather.text(child as DefaultTreeAdapterTypes.TextNode)
     else if (defaultTreeAdapter.isElementNode(child) && !silent.has(child.tagName)) {
       const depth = frame.depth + (isList(child) ? 1 : 0)
       if (!inlineTags.has(child.tagName) && child.tagName !== 'br') flush(...blockOf(frame))
       enter(child, gather)
-      table.enter(child.tagName)
+      table.enter(child)
       if (isList(child)) outline.enterList(depth)
       stack.push({ node: child, next: 0, depth })
     }
@@ -89,28 +92,63 @@ function blockOf({ node, depth }: Frame): [BlockKind, number] {
   return ['paragraph', 1]
 }
 
-/** Knows what introduces a cell: the title of its column and the cells before it in its row. */
+/** Knows where a cell stands, and what introduces it: the title of its column and the cells before it in its row. */
 class Table {
+  isInCell = false
   private titles: string[] = []
   private texts: string[] = []
-  private first = true
-  private rows = 0
-  private row = new RowOfCells(0)
+  private isTitles = false
+  private tables = -1
+  private rows = -1
+  private column = 0
+  private next = 0
+  private row = new RowOfCells(0, 0)
 
-  enter(tagName: string): void {
-    if (tagName === 'table') [this.titles, this.texts, this.first] = [[], [], true]
-    if (tagName !== 'tr') return
-    // The first row names the columns if another one follows.
-    if (this.first && this.texts.length > 0) [this.titles, this.first] = [this.texts, false]
-    this.texts = []
-    this.row = new RowOfCells(++this.rows)
+  enter(element: Element): void {
+    switch (element.tagName) {
+      case 'table':
+        this.tables++
+        this.titles = []
+        this.texts = []
+        this.isInCell = false
+        break
+      case 'tr':
+        if (this.isTitles) this.titles = this.texts
+        this.isTitles = namesColumns(element)
+        this.texts = []
+        this.next = 0
+        this.row = new RowOfCells(this.tables, ++this.rows, this.isTitles)
+        break
+      case 'td':
+      case 'th':
+        this.column = this.next
+        this.next += widthOf(element)
+        this.isInCell = true
+    }
+  }
+
+  leave(tagName: string): void {
+    if (tagName === 'td' || tagName === 'th') this.isInCell = false
   }
 
   add(text: string, span: Span): Cell {
-    const title = this.titles[this.texts.length]
-    this.texts.push(text.trim())
-    return this.row.add(title, text.trim(), span)
+    const title = this.titles[this.column]
+    const own = text.trim()
+    this.texts[this.column] = [this.texts[this.column], own].filter(Boolean).join(' ')
+    return this.row.add(this.column, title, own, span)
   }
+}
+
+/** A row of titles is told by its tags alone: what else comes first in a table may be a promise. */
+function namesColumns(row: Element): boolean {
+  const cells = row.childNodes.filter((node) => defaultTreeAdapter.isElementNode(node))
+  return row.parentNode?.nodeName === 'thead' || cells.every(({ nodeName }) => nodeName === 'th')
+}
+
+/** HTML: a cell spans 1 to 1000 columns. */
+function widthOf({ attrs }: Element): number {
+  const span = Number.parseInt(attrs.find(({ name }) => name === 'colspan')?.value ?? '')
+  return span > 0 ? Math.min(span, 1000) : 1
 }
 
 class Gatherer {

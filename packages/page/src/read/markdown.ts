@@ -56,6 +56,7 @@ const mostOnPage = 262_144
 
 class Reader {
   private readonly outline = new Outline()
+  private tables = 0
   private rows = 0
   /** How deep the node lies that is being read. */
   private level = 0
@@ -154,11 +155,12 @@ class Reader {
     const titles = new Map(
       header && readCells(header).map(([column, cell]) => [column, this.written(cell)]),
     )
+    const table = this.tables++
     for (const row of rows) {
-      const before = new RowOfCells(this.rows++)
+      const before = new RowOfCells(table, this.rows++)
       for (const [column, cell] of readCells(row)) {
         // GFM: what stands beyond the last column is left out, and a claim there is seen by nobody.
-        if (column < columns.length) this.cell(cell, titles.get(column), before)
+        if (column < columns.length) this.cell(cell, before, column, titles.get(column))
         else this.beyond.push({ from: cell.from, to: cell.to })
       }
     }
@@ -169,11 +171,11 @@ class Reader {
     return this.source.slice(node.from, node.to).trim()
   }
 
-  private cell(node: SyntaxNode, title: string | undefined, row: RowOfCells): void {
+  private cell(node: SyntaxNode, row: RowOfCells, column: number, title: string | undefined): void {
     const span = { from: node.from, to: node.to }
     const builder = new BlockBuilder('cell', 1)
     this.inline(node, builder)
-    this.outline.add(builder, 'cell', 1, span, row.add(title, this.written(node), span))
+    this.outline.add(builder, 'cell', 1, span, row.add(column, title, this.written(node), span))
   }
 
   private inline(node: SyntaxNode, builder: BlockBuilder): void {

@@ -1,5 +1,5 @@
 import type { Span } from '../place.ts'
-import type { Cell } from './table.ts'
+import type { Cell, Place } from './table.ts'
 
 /** A link in a block: `from` and `to` in the block's text, `span` and `urlSpan` in the source. */
 export interface Link {
@@ -25,8 +25,8 @@ export interface Block {
   headings: readonly string[]
   /** What introduces an item or a cell: the paragraph before the list, or the rest of the row. */
   lead: Block | null
-  /** The row of a table that a cell stands in, counted over the page; null for any other block. */
-  row: number | null
+  /** Where a cell stands in its table; null for any other block. */
+  cell: Place | null
   span: Span
   /** Offset in the source of a character of the text, and just behind it. */
   at(index: number): number
@@ -132,7 +132,7 @@ export class BlockBuilder {
     headings: readonly string[],
     lead: Block | null,
     span: Span,
-    row: number | null = null,
+    cell: Place | null = null,
   ): Block {
     const { runs } = this
     const text = this.text.trimEnd()
@@ -153,7 +153,7 @@ export class BlockBuilder {
       links: this.links,
       headings,
       lead,
-      row,
+      cell,
       span,
       at(index) {
         const run = find(index)
@@ -194,7 +194,7 @@ export class Outline {
       return null
     }
     const block = cell
-      ? builder.build(this.path, cell.lead, span, cell.row)
+      ? builder.build(this.path, cell.lead, span, cell.place)
       : builder.build(this.path, this.leadOf(kind, level), span)
     this.blocks.push(block)
     if (kind === 'heading') this.enter(block.text, level)

@@ -27,10 +27,19 @@ export function readCells(row: SyntaxNode): [number, SyntaxNode][] {
   return cells
 }
 
-/** What a cell needs to be a block: its introduction, and the number of its row on the page. */
+/** Where a cell stands: tables and rows are counted over the page, columns in their table, each from 0. */
+export interface Place {
+  table: number
+  row: number
+  column: number
+  /** Whether it names its column. */
+  isTitle: boolean
+}
+
+/** What a cell needs to be a block: its introduction, and where it stands. */
 export interface Cell {
   lead: Block
-  row: number
+  place: Place
 }
 
 /** How much of what a row says introduces its next cell: so much of its beginning, and of its end. */
@@ -38,19 +47,19 @@ const most = 400
 
 /** The cells of a row, of which each introduces the next. */
 export class RowOfCells {
-  private readonly row: number
+  private readonly place: Omit<Place, 'column'>
   private before = ''
 
-  constructor(row: number) {
-    this.row = row
+  constructor(table: number, row: number, isTitle = false) {
+    this.place = { table, row, isTitle }
   }
 
   /** The next cell: its column's title and the cells before it introduce it. */
-  add(title: string | undefined, text: string, span: Span): Cell {
+  add(column: number, title: string | undefined, text: string, span: Span): Cell {
     const lead = new BlockBuilder('cell', 1)
     lead.put([title?.slice(0, most), this.before].filter(Boolean).join(' '), span.from, span.from)
     const all = [this.before, text].filter(Boolean).join(' ')
     this.before = all.length > 2 * most ? `${all.slice(0, most)} ${all.slice(-most)}` : all
-    return { lead: lead.build([], null, span), row: this.row }
+    return { lead: lead.build([], null, span), place: { ...this.place, column } }
   }
 }
