@@ -12,6 +12,7 @@ import { disagreement, type Promised } from './disagreement.ts'
 import { expired } from './expired.ts'
 import { fixDeadlines } from './fix-deadlines.ts'
 import { leaves } from './leaves.ts'
+import { logKeeping } from './log-keeping.ts'
 import { mechanism } from './mechanism.ts'
 import { noNumber } from './no-number.ts'
 import { notACertificate } from './not-a-certificate.ts'
@@ -34,6 +35,7 @@ const lints: readonly Lint[] = [
   fixDeadlines,
   whereabouts,
   deletion,
+  logKeeping,
   expired,
   withdrawn,
   thirdParty,

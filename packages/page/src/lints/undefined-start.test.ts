@@ -15,6 +15,8 @@ describe('a clock that starts at a moment left open', () => {
     ['Affected customers are told within 3 days after initial detection, by email.', 'after initial detection'],
     ['You hear within 24 hours of our determination of a breach.', 'of our determination of'],
     ['We inform you no later than 36 hours following confirmation of an incident.', 'following confirmation of'],
+    ['We notify you within 72 hours of an incident.', 'of an incident'],
+    ['Customers are told within two days after any security breach occurring, by email.', 'after any security breach occurring'],
   ])('%s', (sentence, words) => {
     expect(found(sentence)).toEqual(words === '' ? [] : [`1: ${words}`])
   }) // prettier-ignore
@@ -24,6 +26,10 @@ describe('a clock that starts at a moment left open', () => {
     'We email every customer within 24 hours of discovering an incident.',
     'Customers are told within one day of its discovery.',
     'We notify you within 24 hours of your request.',
+    'We notify you within 72 hours of a confirmed breach.',
+    'We notify you within 72 hours after an incident is declared.',
+    'Weaknesses are patched within 72 hours of an incident, and we tell you.',
+    'We publish a review within 5 days of an incident.',
     'We notify you within 24 hours of opening an incident.',
     'We notify you within 24 hours of discovery. Discovery means the first alert.',
     'We notify you within 24 hours of becoming aware; the clock starts at the first record.',

@@ -1,5 +1,5 @@
 import type { Finding } from '../finding.ts'
-import { object, quote, sayLines, type Reading } from './reading.ts'
+import { object, quote, sayLines, type Reading, type Said } from './reading.ts'
 import { stretchesIn } from './words.ts'
 
 const start =
@@ -7,6 +7,7 @@ const start =
 const defined =
   /\b(?:discover(?:y|ed)|aware|detect(?:ion|ed)|confirmed|identified)\b[^.;]{0,20}\b(?:means|is defined|as defined|is when|when an? |as soon as)\b|\b(?:clock|time|period|hours)\b[^.;]{0,20}\b(?:starts|begins|runs from|is counted from|are counted from|counts? from|is measured from)\b|\bby (?:discovery|becoming aware|confirmed)\b[^.;]{0,20}\bwe mean\b|\b(?:is|are|counts?|treated|considered|regarded)\b[^.;]{0,20}\b(?:discovered|detected|confirmed|identified|aware)\b[^.;]{0,15}\b(?:when|once|as soon as|the moment)\b/
 const startWords = [
+  'incident', 'incidents', 'breach', 'breaches',
   'discovery', 'discovering', 'discovered', 'aware', 'awareness', 'detection', 'detecting', 'detected',
   'identification', 'identifying', 'identified', 'confirmation', 'confirming', 'confirmed', 'learning',
   'learned', 'determination', 'determining', 'determined', 'knowledge',
@@ -16,6 +17,12 @@ const potential =
 
 /** Moments that the company itself sets, when it likes. */
 const decided = /^(?:confirm|determin)/
+
+/** An incident may be found long after it happened: nobody can tell of it within hours of the incident itself. */
+const itself =
+  /^ ?(?:of|after|from|following) (?:an?|any|each|every|the|such an?) (?:[a-z]+ ){0,2}?(?:incidents?|breach(?:es)?)\b(?! (?:is|are|was|were|has|being|gets|comes|becomes|response|report|reports|notification|discovery|detection|confirmation|identification|declaration))(?: occurring| taking place)?/
+const known =
+  /\b(?:confirm\w*|discover\w*|detect\w*|known|identified|declared|reported|verified|suspected|potential|possible|actual)\b/
 
 /** Who is told of an incident; a weakness is discovered when it is reported. */
 const telling =
@@ -40,7 +47,11 @@ export function undefinedStart(page: Reading): Finding[] {
     .find(({ text }) => potential.test(text))
   const found = page.stating(startWords).flatMap((said) => {
     for (const stretch of stretchesIn(said.text)) {
-      const match = start.exec(said.text.slice(stretch.to, stretch.to + 80))
+      const behind = said.text.slice(stretch.to, stretch.to + 80)
+      const event = itself.exec(behind)
+      if (event && telling.test(said.text) && !mending.test(said.text) && !known.test(event[0]))
+        return openEvent(page, said, stretch.to, event[0])
+      const match = start.exec(behind)
       if (!match) continue
       const isOpen = decided.test(match[1]!) || isOfNothing(said.text, match, stretch.to)
       if (!suspected && !isOpen) continue
@@ -63,6 +74,20 @@ export function undefinedStart(page: Reading): Finding[] {
     return []
   })
   return found.length > 0 && isDefined(page) ? [] : found
+}
+
+function openEvent(page: Reading, said: Said, at: number, words: string): Finding {
+  const span = { from: at + /^ */.exec(words)![0].length, to: at + words.length }
+  return object(page, said, span, {
+    rule: 'undefined-start',
+    level: 'warning',
+    message:
+      'An incident may come to light long after it happened, and then this time is over already. Start the clock at an event that is recorded.',
+    suggestion:
+      said.raw.slice(0, span.from) +
+      'of the first alert or report that points to it' +
+      said.raw.slice(span.to),
+  })
 }
 
 function isDefined(page: Reading): boolean {
