@@ -1,4 +1,12 @@
-import { isWorse, judgePage, proofs, readValue, type Evidence, type Proof } from '@kept/page'
+import {
+  compile,
+  isWorse,
+  judgePage,
+  proofs,
+  readValue,
+  type Evidence,
+  type Proof,
+} from '@kept/page'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
@@ -153,6 +161,85 @@ describe('an edition', () => {
     expect(isHarmless(edition, after)).toBe(expected)
   })
 })
+
+describe('the prose around claims', () => {
+  const text = `# Acme
+
+## Promised
+
+We keep what we say.
+
+### Backups
+
+- [All data is backed up every 24 hours](kept:backup?every=24h#backups).
+
+The following is only planned.
+
+## Not true yet
+
+| What | How |
+| --- | --- |
+| Keys | [Keys are rotated every year](kept:keys.rotated?every=1y#keys) |
+`
+  const written = (source: string): Edition => ({
+    ...editionOf(exampleWorld(proofs[0]!)),
+    source,
+    page: compile(source, { format: 'markdown', now: 0 }),
+  })
+  const changesTo = (after: string) => compareEditions(written(text), written(after))
+  const claim = '[All data is backed up every 24 hours](kept:backup?every=24h#backups)'
+
+  it.each([
+    ['beside a comment that names a claim', 'We keep what we say.', 'Nothing here is binding <!-- ](kept: -->'],
+    ['beside code that names one', 'We keep what we say.', 'None of it is binding, `[x](kept:` says'],
+    ['that is gone and named one', 'We keep what we say.', ''],
+    ['that strikes a claim out', claim, `~~${claim}~~`],
+    ['that quotes a claim', `- ${claim}`, `> ${claim}`],
+    ['that makes a claim a task to be done', `- ${claim}`, `- [ ] ${claim}`],
+    ['that is no code any more', 'We keep what we say.', '    We keep what we say.'],
+    ['with another address of a link', 'We keep what we say.', '[We keep what we say](https://other.example).'],
+    ['in the title of a column', '| What | How |', '| What | How it will be |'],
+    ['that says a thing twice', 'We keep what we say.', 'We keep what we say. We keep what we say.'],
+    ['that a page ends with', 'The following is only planned.', 'The following is only planned. <br>Or not.'],
+  ])('waits for a second person %s', (_, from, to) => {
+    expect(text).toContain(from)
+    const changes = changesTo(text.replace(from, to))
+    expect(changes.map(({ kind }) => kind)).toContain('prose-changed')
+    expect(changes.some(weakens)).toBe(true)
+  })
+
+  it.each([
+    ['a sentence', text.replace('\nThe following is only planned.\n', '').replace('We keep', 'The following is only planned.\n\nWe keep')],
+    ['a claim to another section', text.replace(`### Backups\n\n- ${claim}.\n`, '') + `\n### Backups\n\n- ${claim}.\n`],
+  ])('waits for a second person who sees that it moved: %s', (_, after) => {
+    const changes = changesTo(after)
+    expect(changes.map(({ kind }) => kind)).toContain('prose-changed')
+    expect(changes.at(-1)!.says).toMatch(/^now says here: /)
+  })
+
+  it('is shown whole, however long', () => {
+    const long = `${'Very '.repeat(300)}well, and nothing of it is binding`
+    const said = changesTo(text.replace('We keep what we say', long)).map(({ says }) => says)
+    expect(said.join('')).toContain(`${long}.no longer says: We keep what we say.`)
+    expect(said.every((one) => one.length <= 500)).toBe(true)
+  })
+
+  it.each([
+    ['lines that end elsewhere', text.replace('We keep what', 'We keep\nwhat')],
+    ['words that are stressed', text.replace('We keep', 'We **keep**')],
+    ['a comment', text.replace('We keep', '<!-- to do -->\n\nWe keep')],
+  ])('is the same with %s', (_, after) => {
+    expect(changesTo(after)).toEqual([])
+  })
+
+  it.each([
+    ['on a line of its own', text.replace('\nThe following', '- [Staff are trained every year](kept:training?every=1y#training).\n\nThe following')],
+    ['behind another', text.replace('#backups).', '#backups). [Staff are trained every year](kept:training?every=1y#training).')],
+  ])('is the same with a claim more %s, and that is harmless', (_, after) => {
+    expect(changesTo(after).map(({ kind }) => kind)).toEqual(['added'])
+    expect(changesTo(after).some(weakens)).toBe(false)
+  })
+}) // prettier-ignore
 
 /** Proofs hold functions, which do not matter to a comparison. */
 function structuredCloneOf({ source, page, systems }: Edition): Edition {

@@ -8,6 +8,7 @@ import {
   type Systems,
   type Value,
 } from '@kept/page'
+import { proseOf } from './prose.ts'
 
 /** How one page or systems file differs from the one before, as far as promises go. */
 export interface Change {
@@ -43,6 +44,7 @@ export interface Edition {
 
 /** How much of a sentence is told, in characters. */
 const mostSaid = 500
+const pieces = new RegExp(`[^]{1,${mostSaid}}`, 'g')
 
 const harmless = new Set<Change['kind']>(['added', 'strengthened', 'system-added'])
 
@@ -62,7 +64,7 @@ export function compareEditions(before: Edition, after: Edition): Change[] {
     // Before the first there was neither.
     ...(before.source === ''
       ? []
-      : [...comparePages(before.page, after.page), ...compareProse(before.source, after.source)]),
+      : [...comparePages(before.page, after.page), ...compareProse(before, after)]),
     ...compareSecrets(before.systems.subjects, after.systems.subjects),
     ...compareEntries('system', before.systems.subjects, after.systems.subjects),
     ...compareEntries('runner', before.systems.runners, after.systems.runners),
@@ -87,25 +89,36 @@ function comparePages(before: Page, after: Page): Change[] {
   })
 }
 
-/** What stands between the claims can take them all back: it is told as it is written. */
-function compareProse(before: string, after: string): Change[] {
-  const [old, now] = [proseOf(before), proseOf(after)]
-  const gone = [...old].filter((one) => !now.has(one))
-  const come = [...now].filter((one) => !old.has(one))
-  const says = [
-    ...(come.length > 0 ? [`now says: ${come.join(' / ').slice(0, mostSaid)}`] : []),
-    ...(gone.length > 0 ? [`no longer says: ${gone.join(' / ').slice(0, mostSaid)}`] : []),
-  ]
-  return says.length > 0 ? [{ kind: 'prose-changed', id: 'text', says: says.join('; ') }] : []
+/**
+ * What stands around the claims can take them all back, wherever it stands: its lines are told as they
+ * are read, whole, since somebody has to agree to them.
+ */
+function compareProse(before: Edition, after: Edition): Change[] {
+  const [had, has] = [before, after].map(({ page }) => new Set(page.claims.map(({ id }) => id)))
+  const apart = new Set([...had!, ...has!].filter((id) => !had!.has(id) || !has!.has(id)))
+  const [old, now] = [before, after].map(({ source, page }) => proseOf(source, page.claims, apart))
+  if (now!.join('\n') === old!.join('\n')) return []
+  const come = differing(now!, old!).map((line) => `now says: ${line}`)
+  const gone = differing(old!, now!).map((line) => `no longer says: ${line}`)
+  const first = now!.findIndex((line, i) => line !== old![i])
+  const says =
+    come.length + gone.length > 0 ? [...come, ...gone] : [`now says here: ${now![first]}`]
+  return says
+    .flatMap((one) => one.match(pieces)!)
+    .map((piece) => ({ kind: 'prose-changed', id: 'text', says: piece }))
 }
 
-/** Its sentences, line by line, without front matter and without those of claims, which are compared as claims. */
-function proseOf(source: string): Set<string> {
-  const sentences = source
-    .replace(/^---\r?\n[^]*?\n---\r?(?:\n|$)/, '')
-    .split(/\r?\n|\r|(?<=[.!?…]["'”’)]?)[ \t]+/)
-    .map((sentence) => sentence.trim())
-  return new Set(sentences.filter((one) => one !== '' && !/\]\(\s*<?\s*kept:/i.test(one)))
+/** The sentences of some lines that others have not, or not as often. */
+function differing(lines: readonly string[], others: readonly string[]): string[] {
+  const left = new Map<string, number>()
+  const sentences = (all: readonly string[]) =>
+    all.flatMap((line) => line.split(/(?<=[.!?…]["'”’)]?) +/))
+  for (const one of sentences(others)) left.set(one, (left.get(one) ?? 0) + 1)
+  return sentences(lines).filter((one) => {
+    const count = left.get(one) ?? 0
+    left.set(one, count - 1)
+    return count <= 0
+  })
 }
 
 function useOf({ secret, type, address }: System): string {
