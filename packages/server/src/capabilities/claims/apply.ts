@@ -6,7 +6,7 @@ import { at, json, type Transaction } from '../../foundation/transaction.ts'
 import { append } from '../ledger/append.ts'
 import { compareEditions, weakens, type Change, type Edition } from './changes.ts'
 import { arrangeCollections, type CollectorList } from './collections.ts'
-import { checkEdition, readApplied, type Applied } from './edition.ts'
+import { checkEdition, compileEdition, readApplied, type Applied } from './edition.ts'
 
 /** What came of applying a page: a new version, the same as before, or a proposal that waits. */
 export interface Applying {
@@ -35,7 +35,7 @@ export async function applyPage(
   const edition = checkEdition(texts.page, texts.systems)
   await takeTurn(tx)
   const before = await readApplied(tx)
-  await holdFast(tx, edition.systems)
+  await refuseOtherHolders(tx, edition.systems)
   const changes = compareEditions(before ?? nothing, edition)
   if (before && before.source === texts.page && changes.length === 0 && (await isSame(tx, texts))) {
     // A newer Kept may have collectors that the page was not looked at with before.
@@ -59,16 +59,21 @@ async function isSame(tx: Transaction, { systems }: Texts): Promise<boolean> {
   return row?.systems === systems
 }
 
+/** Who speaks by an id does so for good, from when the page that names him is in force. */
+async function holdFast(tx: Transaction, { runners }: Systems): Promise<void> {
+  await tx.rows`
+    insert into claims.holders (runner, personal)
+    select * from unnest(${runners.map(({ id }) => id)}::text[],
+      ${runners.map(({ holder }) => holder === 'person')}::boolean[]) on conflict do nothing`
+}
+
 /**
  * An id that a person spoke by stays a person's, and the other way round: what was said under it would
  * count for more, or for less, than it did.
  */
-async function holdFast(tx: Transaction, { runners }: Systems): Promise<void> {
+async function refuseOtherHolders(tx: Transaction, { runners }: Systems): Promise<void> {
   const ids = runners.map(({ id }) => id)
   const personal = runners.map(({ holder }) => holder === 'person')
-  await tx.rows`
-    insert into claims.holders (runner, personal)
-    select * from unnest(${ids}::text[], ${personal}::boolean[]) on conflict do nothing`
   const row = await tx.row<{ runner: string; personal: boolean }>`
     select h.runner, h.personal from claims.holders h
     join unnest(${ids}::text[], ${personal}::boolean[]) as r (id, personal) on r.id = h.runner
@@ -187,6 +192,9 @@ async function putInForce(
   people: readonly string[],
   collectors: CollectorList,
 ): Promise<number> {
+  const { systems } = compileEdition(texts.page, texts.systems)
+  await refuseOtherHolders(tx, systems)
+  await holdFast(tx, systems)
   const version = (before?.version ?? 0) + 1
   const ticket = await append(tx, 'claims.put-in-force', {
     version,

@@ -496,6 +496,30 @@ describe('what one person alone may not do', () => {
   }) // prettier-ignore
 })
 
+it('holds an id to whoever first spoke by it only once the page is in force', async () => {
+  const other = await testKept({ collectors: [] })
+  const [cto, lead] = ['cto', 'lead'].map((id) => ({ kind: 'person', id }) as const)
+  const holders = async () =>
+    (await other.as.owner.query<{ runner: string }>('select runner from claims.holders')).rows
+  const people = ['cto', 'lead'].map(
+    (id) =>
+      `  ${id}: { holder: person, key: ${makeKey(id).line}, kinds: ['*'], subjects: ['*'] }\n`,
+  )
+  const now = systems.replace(/ {2}cto: .*\n/, people.join(''))
+  const more = `${now}  next: { holder: workload, kinds: [endpoint.tls], subjects: [website] }\n`
+  try {
+    await other.ask('operator', operations.apply, { page: page(promise), systems: now })
+    const known = (await holders()).length
+    const asked = { page: page(promise), systems: more }
+    const { proposal } = await other.ask(cto!, operations.apply, asked)
+    expect(await holders()).toHaveLength(known)
+    await other.ask(lead!, operations.approve, { proposal: proposal! })
+    expect(await holders()).toHaveLength(known + 1)
+  } finally {
+    await other.stop()
+  }
+})
+
 it('lets the first person write between the claims, while there is no second', async () => {
   const alone = await testKept({ collectors: [] })
   const cto = { kind: 'person', id: 'cto' } as const

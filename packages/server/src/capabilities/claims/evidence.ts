@@ -38,7 +38,7 @@ export async function receive(
 ): Promise<number> {
   const { systems } = await needApplied(tx)
   const speaker = systems.runners.find(({ id }) => id === runner)
-  let fresh = 0
+  const fresh: Sighting[] = []
   for (const [i, one] of sightings.entries()) {
     if (!kindsRead.has(one.kind)) {
       throw new Failure('bad-input', `/${i}/kind: no proof reads evidence of "${one.kind}"`, {
@@ -69,13 +69,26 @@ export async function receive(
         fix: "set the runner's clock",
       })
     }
-    if (await take(tx, runner, one)) fresh++
+    if (await take(tx, runner, one)) fresh.push(one)
   }
-  if (fresh > 0) {
-    await tx.rows`insert into claims.unjudged default values`
+  if (fresh.length > 0) {
+    await tx.rows`
+      insert into claims.unjudged (received_at, observed_at)
+      select ${at(tx.now)}, unnest(${stepsOf(fresh)}::timestamptz[])`
     await enqueue(tx, 'claims.judge', {}, 'claims.judge')
   }
-  return fresh
+  return fresh.length
+}
+
+/** Of several words about one thing each is judged in its turn, so that a repair hides no failure; the rest at once. */
+function stepsOf(sightings: readonly Sighting[]): (Date | 'infinity')[] {
+  const things = Map.groupBy(sightings, ({ kind, subject }) => JSON.stringify([kind, subject]))
+  const earlier = [...things.values()].flatMap((words) => {
+    const instants = new Set(words.map(({ observedAt }) => observedAt))
+    instants.delete(Math.max(...instants))
+    return [...instants]
+  })
+  return [...[...new Set(earlier)].map(at), 'infinity']
 }
 
 async function take(tx: Transaction, runner: string, one: Sighting): Promise<boolean> {

@@ -19,7 +19,7 @@ import { proveDays, proveEntries, readCheckpoint } from '../ledger/read.ts'
 import type { LogIdentity } from '../ledger/sequence.ts'
 import { compileEdition } from './edition.ts'
 import { toEvidence } from './evidence.ts'
-import { loadRows } from './load.ts'
+import { loadRows, whole } from './load.ts'
 
 /** The bundle by which anybody recomputes every verdict offline. */
 export function exportOperation(log: LogIdentity) {
@@ -49,7 +49,7 @@ async function exportBundle(
   }
   const source = await readTexts(tx, applied.version)
   const { page, systems } = compileEdition(source.page, source.systems)
-  const rows = await loadRows(tx, { page, systems }, { size, receivedBy: null })
+  const rows = await loadRows(tx, { page, systems }, { ...whole, size })
   const known = await readCovered(
     tx,
     size,

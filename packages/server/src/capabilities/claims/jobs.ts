@@ -18,8 +18,11 @@ export function claimsJobs(operations: ClaimsOperations, collectors: CollectorLi
       says: 'Judges every claim',
       input: z.looseObject({}),
       async run(work) {
-        const { troubles } = await work.ask(operations.judge, {})
-        for (const note of troubles) work.log({ note })
+        for (let isMore = true; isMore;) {
+          const { more, troubles } = await work.ask(operations.judge, {})
+          for (const note of troubles) work.log({ note })
+          isMore = more
+        }
       },
     }),
     job({

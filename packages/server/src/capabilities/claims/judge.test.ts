@@ -142,6 +142,79 @@ it('notes what time alone changed while nobody judged, at its own instant', asyn
   expect(turns.map(({ at }) => at)).toEqual(turns.map(({ at }) => at).toSorted((a, b) => a - b))
 })
 
+/** A word about the website, seen some seconds ago. */
+const word = (id: string, isSound: boolean, ago = 0) => ({
+  id,
+  kind: 'endpoint.tls',
+  subject: 'website',
+  outcome: isSound ? ('pass' as const) : ('fail' as const),
+  observedAt: new Date(kept.time.now() - ago * 1000).toISOString(),
+  measured: { ...soundTls, lowestAccepted: isSound ? 1.3 : 1 },
+})
+const push = (...evidence: ReturnType<typeof word>[]) =>
+  kept.ask(ci, operations.receive, { evidence })
+/** What one claim went through since the last one looked. */
+async function turnsOf(id: string, work: () => Promise<unknown>) {
+  const before = (await historyOf(id)).length
+  await work()
+  return (await historyOf(id)).slice(before)
+}
+const judge = () => kept.ask('worker', operations.judge, {})
+
+it('notes a failure that was repaired before anybody judged', async () => {
+  await push(word('g', true))
+  await judge()
+  const turns = await turnsOf('tls-6', async () => {
+    kept.time.advance(60_000)
+    await push(word('h', false))
+    kept.time.advance(3_600_000)
+    await push(word('i', true))
+    kept.time.advance(3_600_000)
+    await judge()
+  })
+  const broken = kept.time.now() - 2 * 3_600_000
+  expect(turns).toEqual([
+    { verdict: 'broken', at: broken },
+    { verdict: 'kept', at: broken + 3_600_000 },
+  ])
+})
+
+it('notes a failure that is told together with its repair, and says of neither twice', async () => {
+  const turns = await turnsOf('tls-6', async () => {
+    kept.time.advance(60_000)
+    await push(word('j', false, 20), word('k', true, 10))
+    await judge()
+    await judge()
+  })
+  const now = kept.time.now()
+  expect(turns).toEqual([
+    { verdict: 'broken', at: now },
+    { verdict: 'kept', at: now },
+  ])
+})
+
+it('notes nothing where several words agree', async () => {
+  const turns = await turnsOf('tls-6', async () => {
+    kept.time.advance(60_000)
+    await push(word('l', true, 20), word('m', true, 10))
+    await judge()
+  })
+  expect(turns).toEqual([])
+})
+
+it('goes through whatever waited, some at a time, and hides no failure behind many words', async () => {
+  const turns = await turnsOf('tls-6', async () => {
+    kept.time.advance(3_600_000)
+    const words = Array.from({ length: 450 }, (_, i) => word(`n${i}`, i !== 320, 500 - i))
+    for (let i = 0; i < words.length; i += 150) await push(...words.slice(i, i + 150))
+    const rounds: boolean[] = []
+    for (let isMore = true; isMore; rounds.push(isMore)) isMore = (await judge()).more
+    expect(rounds).toEqual([true, true, false])
+  })
+  expect(turns.map(({ verdict }) => verdict)).toEqual(['broken', 'kept'])
+  expect((await kept.ask('public', operations.show, { id: 'tls-6' })).verdict).toBe('kept')
+})
+
 it('follows a clock that is a little ahead, and not one that was far ahead for a moment', async () => {
   let now = noon
   const time = { now: () => now, ahead: 0, advance: () => {} }

@@ -1,13 +1,14 @@
-import { judgePage, sayLength, type Instant, type Part, type Verdict } from '@kept/page'
+import { judgePage, sayLength, type Claim, type Instant, type Part, type Verdict } from '@kept/page'
 import { at, json, type Transaction } from '../../foundation/transaction.ts'
 import { append } from '../ledger/append.ts'
 import { readApplied, type Applied } from './edition.ts'
-import { loadEvidence } from './load.ts'
+import { loadEvidence, whole, type Cut } from './load.ts'
 
 interface Known {
   claim: string
   verdict: string
   version: number
+  judged_at: Date
   changes: Date | null
 }
 
@@ -15,9 +16,13 @@ interface Known {
 export interface Judging {
   /** How many verdicts changed. */
   changed: number
+  /** Whether more waits to be judged. */
+  more: boolean
   /** What an operator should know. */
   troubles: string[]
 }
+
+const nothing: Judging = { changed: 0, more: false, troubles: [] }
 
 /**
  * Judges every claim now, keeps what is said and, for good, each change of a verdict. Judges take
@@ -26,58 +31,112 @@ export interface Judging {
 export async function judgeNow(tx: Transaction): Promise<Judging> {
   await tx.rows`select at from claims.next_judgement for update`
   const applied = await readApplied(tx)
-  if (!applied) return { changed: 0, troubles: [] }
-  const { page, systems, version } = applied
+  if (!applied) return nothing
   // First: whatever is received from here on leaves a mark of its own.
-  await tx.rows`delete from claims.unjudged`
+  const steps = await takeSteps(tx)
+  const more = steps.length === mostSteps
   const { now, troubles } = await timeToJudge(tx)
-  const known = await tx.rows<Known>`select claim, verdict, version, changes from claims.verdicts`
-  const before = new Map(known.map((one) => [one.claim, one.verdict]))
-  let changed = await noteLapses(tx, applied, known, before, now)
-  const judged = judgePage(page, systems, await loadEvidence(tx, applied), now).claims
+  const past = await goThrough(tx, applied, steps, now, more)
+  const judged =
+    more && past.last ? past.last : await judgeAt(tx, applied, { time: now, cut: whole })
+  let { changed } = past
   let next: Instant | null = null
-  for (const { claim, verdict } of judged) {
+  for (const { claim, verdict } of judged.claims) {
     if (verdict.changes !== null) next = Math.min(next ?? Infinity, verdict.changes)
-    await keep(tx, now, claim.id, version, verdict)
-    changed += await noteChange(tx, now, claim.id, version, verdict, before)
+    await keep(tx, judged.time, claim.id, applied.version, verdict)
+    changed += await noteChange(tx, judged.time, claim.id, applied.version, verdict, past.before)
   }
   await tx.rows`update claims.next_judgement set at = ${next === null ? null : at(next)}`
-  return { changed, troubles }
+  return { changed, more, troubles }
+}
+
+/** An instant, and what was there to judge by then. */
+interface Moment {
+  time: Instant
+  cut: Cut
+}
+
+interface Judged {
+  time: Instant
+  claims: readonly { claim: Claim; verdict: Verdict }[]
+}
+
+async function judgeAt(tx: Transaction, applied: Applied, { time, cut }: Moment): Promise<Judged> {
+  const evidence = await loadEvidence(tx, applied, cut)
+  return { time, claims: judgePage(applied.page, applied.systems, evidence, time).claims }
+}
+
+/** What was received at one instant, as far as it was observed by another. */
+interface Step {
+  receivedAt: Instant
+  observedAt: Instant
+}
+
+/** So many are gone through in one transaction; the next takes up the rest. */
+const mostSteps = 200
+
+async function takeSteps(tx: Transaction): Promise<Step[]> {
+  const rows = await tx.rows<{ received_at: Date | number; observed_at: Date | number }>`
+    delete from claims.unjudged where mark in
+      (select mark from claims.unjudged order by received_at, observed_at limit ${mostSteps})
+    returning received_at, observed_at`
+  return rows
+    .map((row) => ({ receivedAt: Number(row.received_at), observedAt: Number(row.observed_at) }))
+    .sort((a, b) => a.receivedAt - b.receivedAt || a.observedAt - b.observedAt)
 }
 
 /** More than so many instants at which time alone changed something are not gone through one by one. */
 const mostLapses = 200
 
+/** Whatever was received so long ago, in milliseconds, might as well have been received now. */
+const justNow = 5000
+
 /**
- * Notes what time alone changed since the last judgement, each at its own instant and by what was there
- * then: while nobody judged, the page went stale, and its history must not say that it was kept.
+ * Notes what changed since the last judgement, each at its own instant and by what was there then: what
+ * was received, word by word, and what time alone changed. While nobody judged, the page was broken or
+ * went stale, and its history must not say that it was kept.
  */
-async function noteLapses(
+async function goThrough(
   tx: Transaction,
   applied: Applied,
-  known: readonly Known[],
-  before: Map<string, string>,
+  steps: readonly Step[],
   now: Instant,
-): Promise<number> {
-  const { page, systems, version } = applied
+  more: boolean,
+): Promise<{ changed: number; before: Map<string, string>; last: Judged | null }> {
+  const { version, appliedAt } = applied
+  const known = await tx.rows<Known>`select * from claims.verdicts`
+  const before = new Map(known.map((one) => [one.claim, one.verdict]))
+  const since = Math.max(appliedAt, ...known.map((one) => one.judged_at.getTime()))
   const pending = new Map(
     known.flatMap(({ claim, changes, version: judged }) =>
       changes && judged === version ? [[claim, changes.getTime()] as const] : [],
     ),
   )
-  let changed = 0
-  for (let lapses = 0; lapses < mostLapses; lapses++) {
-    const lapse = Math.min(...pending.values())
-    if (lapse >= now) break
-    const evidence = await loadEvidence(tx, applied, { size: null, receivedBy: lapse })
-    for (const { claim, verdict } of judgePage(page, systems, evidence, lapse).claims) {
-      if (!pending.has(claim.id)) continue
-      if (verdict.changes === null || verdict.changes <= lapse) pending.delete(claim.id)
+  const queue = steps.filter(({ receivedAt }) => receivedAt <= now)
+  let [changed, lapses] = [0, 0]
+  let last: Judged | null = null
+  for (;;) {
+    const lapse = lapses < mostLapses ? Math.min(...pending.values()) : Infinity
+    const [step] = queue
+    const isStep = step !== undefined && step.receivedAt <= lapse
+    if (!isStep && lapse >= now) break
+    if (isStep && !more && queue.length === 1 && now - step.receivedAt <= justNow) break
+    if (isStep) queue.shift()
+    else lapses++
+    const time = Math.max(since, isStep ? step.receivedAt : lapse)
+    const cut = isStep
+      ? { size: null, receivedBy: step.receivedAt, observedBy: step.observedAt }
+      : { ...whole, receivedBy: lapse }
+    last = await judgeAt(tx, applied, { time, cut })
+    for (const { claim, verdict } of last.claims) {
+      // By time alone nothing changes of what was never judged.
+      if (!isStep && !pending.has(claim.id)) continue
+      if (verdict.changes === null || verdict.changes <= time) pending.delete(claim.id)
       else pending.set(claim.id, verdict.changes)
-      changed += await noteChange(tx, lapse, claim.id, version, verdict, before)
+      changed += await noteChange(tx, time, claim.id, version, verdict, before)
     }
   }
-  return changed
+  return { changed, before, last }
 }
 
 /** How far the clocks of two processes may differ, in milliseconds, without anybody being told. */
@@ -105,7 +164,7 @@ export async function judgeWhenDue(tx: Transaction): Promise<Judging> {
   const row = await tx.row`
     select 1 from claims.next_judgement
     where at <= ${at(tx.now)} or exists (select from claims.unjudged) for update skip locked`
-  return row ? judgeNow(tx) : { changed: 0, troubles: [] }
+  return row ? judgeNow(tx) : nothing
 }
 
 /**

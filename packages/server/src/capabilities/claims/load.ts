@@ -14,13 +14,17 @@ import { toEvidence, type Row } from './evidence.ts'
 /** What of an edition is judged. */
 export type Compiled = Omit<Edition, 'source'>
 
-/** What is left out: all that the ledger of a size does not hold, and all that was received later. */
+/**
+ * What is left out: all that the ledger of a size does not hold, and all that was received later, or at
+ * that very instant and was observed later.
+ */
 export interface Cut {
   size: number | null
-  receivedBy: Instant | null
+  receivedBy: Instant
+  observedBy: Instant
 }
 
-const whole: Cut = { size: null, receivedBy: null }
+export const whole: Cut = { size: null, receivedBy: Infinity, observedBy: Infinity }
 
 /** What one runner says of one thing, and when enough of it was read. */
 interface Strand {
@@ -139,17 +143,21 @@ function columns(strands: readonly Strand[]): [string[], string[], string[]] {
 
 function loadWhole(tx: Transaction, strands: readonly Strand[], cut: Cut) {
   const [kinds, subjects, runners] = columns(strands)
-  const { size, by } = bounds(cut)
+  const { size, by, seenBy } = bounds(cut)
   return tx.rows<Row>`
     select e.* from unnest(${kinds}::text[], ${subjects}::text[], ${runners}::text[])
         as w (kind, subject, runner)
       join claims.evidence e using (kind, subject, runner)
-    where e.received_at <= ${by} and (${size}::bigint is null
+    where (e.received_at, e.observed_at) <= (${by}::timestamptz, ${seenBy}::timestamptz) and (${size}::bigint is null
       or exists (select from ledger.entries l where l.ticket = e.ticket and l.index < ${size}))`
 }
 
-function bounds({ size, receivedBy }: Cut) {
-  return { size, by: receivedBy === null ? 'infinity' : at(receivedBy) }
+function bounds({ size, receivedBy, observedBy }: Cut) {
+  return { size, by: instant(receivedBy), seenBy: instant(observedBy) }
+}
+
+function instant(time: Instant): Date | 'infinity' {
+  return time === Infinity ? 'infinity' : at(time)
 }
 
 /**
@@ -160,8 +168,8 @@ function bounds({ size, receivedBy }: Cut) {
  */
 function loadHeartbeats(tx: Transaction, strands: readonly Strand[], cut: Cut) {
   const [kinds, subjects, runners] = columns(strands)
-  const { size, by } = bounds(cut)
-  const since = at((cut.receivedBy ?? tx.now) - missedFor)
+  const { size, by, seenBy } = bounds(cut)
+  const since = at(Math.min(cut.receivedBy, tx.now) - missedFor)
   return tx.rows<Row>`
     select e.* from unnest(${kinds}::text[], ${subjects}::text[], ${runners}::text[])
         as w (kind, subject, runner)
@@ -173,7 +181,7 @@ function loadHeartbeats(tx: Transaction, strands: readonly Strand[], cut: Cut) {
             date_trunc('day', received_at, 'UTC') as told
           from claims.evidence
           where kind = w.kind and subject = w.subject and runner = w.runner and outcome = 'pass'
-            and received_at <= ${by} and observed_at >= coalesce((select max(observed_at) from claims.evidence
+            and (received_at, observed_at) <= (${by}::timestamptz, ${seenBy}::timestamptz) and observed_at >= coalesce((select max(observed_at) from claims.evidence
               where kind = w.kind and subject = w.subject and runner = w.runner
                 and outcome = 'pass' and received_at < ${since}), '-infinity')) b
       ) e
@@ -185,21 +193,21 @@ function loadHeartbeats(tx: Transaction, strands: readonly Strand[], cut: Cut) {
 /** Of each strand the newest word, and the newest so many that are not inconclusive; at one instant all. */
 function loadNewest(tx: Transaction, strands: readonly Strand[], depth: number, cut: Cut) {
   const [kinds, subjects, runners] = columns(strands)
-  const { size, by } = bounds(cut)
+  const { size, by, seenBy } = bounds(cut)
   return tx.rows<Row>`
     select e.* from unnest(${kinds}::text[], ${subjects}::text[], ${runners}::text[])
         as w (kind, subject, runner)
       cross join lateral (
         (select * from claims.evidence e
           where e.kind = w.kind and e.subject = w.subject and e.runner = w.runner
-            and e.received_at <= ${by} and (${size}::bigint is null or exists (select from ledger.entries l
+            and (e.received_at, e.observed_at) <= (${by}::timestamptz, ${seenBy}::timestamptz) and (${size}::bigint is null or exists (select from ledger.entries l
               where l.ticket = e.ticket and l.index < ${size}))
           order by observed_at desc fetch first 1 rows with ties)
         union all
         (select * from claims.evidence e
           where e.kind = w.kind and e.subject = w.subject and e.runner = w.runner
             and e.outcome <> 'inconclusive'
-            and e.received_at <= ${by} and (${size}::bigint is null or exists (select from ledger.entries l
+            and (e.received_at, e.observed_at) <= (${by}::timestamptz, ${seenBy}::timestamptz) and (${size}::bigint is null or exists (select from ledger.entries l
               where l.ticket = e.ticket and l.index < ${size}))
           order by observed_at desc fetch first (${depth}) rows with ties)
       ) e`

@@ -82,6 +82,12 @@ const system = z.object({
 })
 
 /** The operations on the page, its evidence and its verdicts. */
+const judging = z.object({
+  changed: z.number(),
+  more: z.boolean(),
+  troubles: z.array(z.string()),
+})
+
 export function claimsOperations(collectors: CollectorList) {
   return {
     apply: operation({
@@ -338,7 +344,7 @@ export function claimsOperations(collectors: CollectorList) {
       says: 'Judges every claim now',
       actors: ['worker'],
       input: nothing,
-      output: z.object({ changed: z.number(), troubles: z.array(z.string()) }),
+      output: judging,
       run: (tx) => judgeNow(tx),
     }),
 
@@ -347,7 +353,7 @@ export function claimsOperations(collectors: CollectorList) {
       says: 'Judges every claim when time alone has changed one',
       actors: ['worker'],
       input: nothing,
-      output: z.object({ changed: z.number(), troubles: z.array(z.string()) }),
+      output: judging,
       run: (tx) => judgeWhenDue(tx),
     }),
   }
