@@ -196,6 +196,17 @@ describe('the tour', () => {
     expect(said(after)).not.toEqual([])
   }, 180_000)
 
+  it('stands as well when its clock was moved before it started again', async () => {
+    await act('month')
+    expect(await stop()).toBe(0)
+    await start()
+    const crossed = await (await post('cross', 'same-origin')).text()
+    expect(crossed).toContain('status 404; its own: status 200')
+    await act('day')
+    for (const id of ['isolated', 'tls'])
+      await expect.poll(() => verdictOf(1, id), patience).toBe('kept')
+  }, 240_000)
+
   it('ends, and says why, when a database server of it ends', async () => {
     let said = ''
     child.stderr!.on('data', (text: Buffer) => (said += String(text)))

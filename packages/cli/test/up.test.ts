@@ -12,12 +12,16 @@ import {
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import {
+  append,
   decodeBundle,
+  emptyFrontier,
   encodeBundle,
   formatTilePath,
+  hashLeaf,
   noteSigner,
   parseCheckpoint,
   parseNote,
+  rootOf,
   signCheckpoint,
   tilesBetween,
 } from '@kept/ledger'
@@ -243,15 +247,19 @@ describe('what weakens', () => {
 })
 
 /** A checkpoint of the same log and size as another, signed by its own key over another root. */
-async function signAnew(note: string, key: string): Promise<string> {
-  const { origin, size } = parseCheckpoint(parseNote(note).text)
+async function signAnew(
+  note: string,
+  key: string,
+  other: { size?: number; root?: Uint8Array } = {},
+): Promise<string> {
+  const { origin, size } = { ...parseCheckpoint(parseNote(note).text), ...other }
   const secret = createPrivateKey(readFileSync(key))
   const signer = noteSigner(origin, {
     publicKey: new Uint8Array(32),
     sign: (message) => sign(null, message, secret),
   })
   const { keyId } = parseNote(note).signatures[0]!
-  const root = new Uint8Array(32).fill(1)
+  const root = other.root ?? new Uint8Array(32).fill(1)
   return signCheckpoint({ origin, size, root, extensions: [] }, [{ ...signer, keyId }])
 }
 
@@ -380,6 +388,23 @@ describe('the ledger', () => {
     const { code, out } = await verify(copy)
     expect(out).toContain(`${size} entries and their tiles have the root that was`)
     expect(code).toBe(0)
+  })
+
+  test('is verified in a copy against an earlier checkpoint, whose tiles are gone', async () => {
+    const note = readFileSync(join(copy, 'checkpoint'), 'utf8')
+    const all = decodeBundle(readFileSync(join(copy, entries, String(size))))
+    const before = async (count: number) => {
+      const leaves = all.slice(0, count).map((entry) => hashLeaf(entry))
+      const root = rootOf(append(emptyFrontier, leaves))
+      const signed = await signAnew(note, join(data, 'ledger.key'), { size: size - 3, root })
+      writeFileSync(at('before.txt'), signed)
+      return runReal(['verify', copy, '--key', key, '--earlier', at('before.txt')])
+    }
+    expect(await before(size - 3)).toMatchObject({ code: 0 })
+    // The control: as many entries, but not these.
+    const { code, out } = await before(size - 4)
+    expect(out).toContain('checkpoint-inconsistent')
+    expect(code).toBe(1)
   })
 
   test('needs a key for a copy', async () => {

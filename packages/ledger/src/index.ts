@@ -1,5 +1,5 @@
 export { LedgerError, type LedgerErrorCode } from './error.ts'
-export { hashLeaf, sha256, type Hash, type Sha256 } from './hash.ts'
+export { hashLeaf, hashSize, sha256, type Hash, type Sha256 } from './hash.ts'
 export {
   append,
   emptyFrontier,

@@ -4,6 +4,7 @@ export type { Ending } from './watchdog-messages.ts'
 export type { Settings } from './settings.ts'
 export type { Address } from './url.ts'
 export { ensureRole, type Role } from './role.ts'
+export { scramVerifier } from './password.ts'
 export {
   cloneDatabase,
   dropDatabase,

@@ -1,10 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs'
+import pg from 'pg'
 import { z } from 'zod'
 import { Failure } from './foundation/failure.ts'
 import type { Roles } from './foundation/migrate.ts'
 import type { Outside } from './foundation/outside.ts'
 import { keepKey } from './keys.ts'
 import { openMail } from './outside/mail.ts'
+import { isLoopback } from './outside/reach.ts'
 
 /** What the separate processes of a large installation read from the environment. */
 const shape = z.object({
@@ -38,11 +40,41 @@ export type Environment = z.output<typeof shape>
 /** Reads the environment; what is missing or wrong is named, all of it at once. */
 export function readEnvironment(env: NodeJS.ProcessEnv): Environment {
   const reading = shape.safeParse(env)
-  if (reading.success) return reading.data
+  if (reading.success) {
+    for (const name of ['KEPT_DATABASE', 'KEPT_DATABASE_WORKER', 'KEPT_DATABASE_OWNER'] as const)
+      checkDatabase(name, reading.data[name])
+    return reading.data
+  }
   const problems = reading.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`)
   throw new Failure('bad-input', problems.join('; '), {
     fix: 'set these in the environment; `kept serve --help` says what each is',
   })
+}
+
+/**
+ * Passwords and all that Kept knows go to its database: to another machine only under TLS that proves
+ * which one answers.
+ */
+export function checkDatabase(name: string, url: string | undefined): void {
+  if (url === undefined) return
+  const host = hostOf(name, url)
+  if (/^(?:\/|localhost$)/.test(host) || isLoopback(host)) return
+  if (/[?&]sslmode=verify-full(?:&|$)/.test(url)) return
+  throw new Failure('bad-input', `${name} leads to ${host} without proof that it is the one`, {
+    fix: 'add ?sslmode=verify-full to it, and &sslrootcert=FILE where the authority is your own',
+  })
+}
+
+/** As pg reads it, which opens the files that a URL names; the mode of TLS it would only complain about. */
+function hostOf(name: string, url: string): string {
+  try {
+    const connectionString = url.replace(/([?&])sslmode=[^&]*/g, '$1')
+    return new pg.Client({ connectionString }).host
+  } catch (error) {
+    throw new Failure('bad-input', `${name} cannot be read: ${(error as Error).message}`, {
+      fix: 'write it as postgres://user:password@host/name',
+    })
+  }
 }
 
 function user(name: string, url: string | undefined): string {

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { ensureDatabase, ensureRole, withClient } from '@kept/postgres'
+import { ensureDatabase, ensureRole, scramVerifier, withClient } from '@kept/postgres'
 import { escapeIdentifier, escapeLiteral, type Client } from 'pg'
 import { asFailure, Failure } from './foundation/failure.ts'
 import type { Roles } from './foundation/migrate.ts'
@@ -113,7 +113,7 @@ function statementsFor({ name, roles, passwords }: Creation): string[] {
   return [
     ...roleNames.map(
       (role) =>
-        `create role ${escapeIdentifier(roles[role])} login password ${escapeLiteral(passwords[role])}`,
+        `create role ${escapeIdentifier(roles[role])} login password ${escapeLiteral(scramVerifier(passwords[role]))}`,
     ),
     // Only a member of the owner may make a database for it.
     `grant ${owner} to current_user`,

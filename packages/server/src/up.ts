@@ -1,9 +1,10 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { startCluster, type Cluster } from '@kept/postgres'
 import pino from 'pino'
-import { openOutside, readEnvironment, readWitnesses } from './config.ts'
+import { checkDatabase, openOutside, readEnvironment, readWitnesses } from './config.ts'
 import { prepareDatabase, prepareOnServer, type Databases } from './database.ts'
 import { Failure } from './foundation/failure.ts'
 import { systemTime } from './foundation/time.ts'
@@ -56,6 +57,8 @@ export async function up(settings: UpSettings): Promise<Up> {
     for (const end of running.toReversed()) await end()
   }
   try {
+    // The embedded server holds the directory by itself.
+    if (settings.database !== null) running.push(holdDirectory(data))
     say('database')
     const { databases, cluster } = await openDatabase(settings)
     if (cluster) running.push(() => cluster.stop())
@@ -82,6 +85,23 @@ export async function up(settings: UpSettings): Promise<Up> {
   }
 }
 
+/**
+ * One Kept a directory, whatever database it uses. Node has no file locks, SQLite has: a lock of the
+ * kernel's, which goes when the process does, however it goes, so that none is ever stale.
+ */
+function holdDirectory(data: string): () => Promise<void> {
+  const lock = new DatabaseSync(join(data, 'kept.lock'))
+  try {
+    lock.exec('pragma journal_mode = off; begin exclusive')
+  } catch {
+    lock.close()
+    throw new Failure('conflict', `another kept up runs on ${data}`, {
+      fix: 'stop it first, or give this one a directory of its own with --data',
+    })
+  }
+  return () => Promise.resolve(lock.close())
+}
+
 interface Opened {
   databases: Databases
   cluster: Cluster | null
@@ -90,6 +110,7 @@ interface Opened {
 async function openDatabase({ data, database, say }: UpSettings): Promise<Opened> {
   const files = { name, secrets: join(data, 'passwords.json'), sql: join(data, 'prepare.sql') }
   if (database !== null) {
+    checkDatabase('--database', database)
     say('schema')
     return { databases: await prepareOnServer(database, files), cluster: null }
   }

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import {
   decodeBundle,
   formatTilePath,
+  hashSize,
   LedgerError,
   parseCheckpoint,
   parseNote,
@@ -75,7 +76,7 @@ export async function verifyWholeLog(copy: LogCopy, brought: Brought): Promise<V
     checkpoints: [copy.checkpoint],
     earlier: brought.earlier,
     entries: readEntries(sizeOf(copy.checkpoint), copy.readTile),
-    tiles: copy.readTile,
+    tiles: withNewest(copy),
     sha256,
   })
   return {
@@ -86,6 +87,20 @@ export async function verifyWholeLog(copy: LogCopy, brought: Brought): Promise<V
     ],
     trusted:
       brought.key === null ? [`the key that came with it, ${key}; compare it, or give --key`] : [],
+  }
+}
+
+/** Whoever copies a log has the tiles of its newest checkpoint: those of an earlier one begin them. */
+function withNewest({ checkpoint, readTile }: LogCopy): ReadTile {
+  const size = sizeOf(checkpoint)
+  return async (address) => {
+    const { level, index, width } = address
+    const found = await readTile(address)
+    if (found || level === 'entries') return found
+    const most = Math.min(tileWidth, Math.floor(size / tileWidth ** level) - index * tileWidth)
+    if (most <= width) return null
+    const wider = await readTile({ level, index, width: most })
+    return wider && wider.subarray(0, width * hashSize)
   }
 }
 
