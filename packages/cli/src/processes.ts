@@ -3,7 +3,10 @@ import type { Command } from './command.ts'
 /** What the separate processes of a large installation read from the environment. */
 export const variables = [
   ['KEPT_ORIGIN', 'where readers find this Kept: https://security.example.com; required'],
-  ['KEPT_DATABASE', 'URL of the database as the role that serves; required'],
+  [
+    'KEPT_DATABASE',
+    'URL of the database as the role that serves; required. On another machine with ?sslmode=verify-full',
+  ],
   ['KEPT_DATABASE_WORKER', 'URL as the role that carries jobs; for work and migrate'],
   ['KEPT_DATABASE_OWNER', 'URL as the owner of the database; for migrate alone'],
   ['KEPT_HOST', 'the address that serve listens at; 127.0.0.1 when absent'],

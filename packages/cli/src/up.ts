@@ -12,7 +12,7 @@ export const up: Command = {
     },
     database: {
       value: 'URL',
-      says: 'a PostgreSQL server of your own, as a role that may create roles and databases',
+      says: 'a PostgreSQL server of your own, as a role that may create roles and databases; on another machine with ?sslmode=verify-full',
       variable: 'KEPT_DATABASE_ADMIN',
     },
     host: { value: 'HOST', says: 'the address it listens at; 127.0.0.1 when absent' },
