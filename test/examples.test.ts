@@ -41,6 +41,10 @@ describe.each(folders)('%s/security.md', (folder) => {
     expect(page.timeZone).not.toBe('UTC')
   })
 
+  it('links every promise', () => {
+    expect(page.unlinked.filter(({ verdict }) => verdict === 'unbacked')).toEqual([])
+  })
+
   it('names each claim, as a published page must', () => {
     expect(page.claims.filter((claim) => !claim.named)).toEqual([])
     expect(new Set(page.claims.map((claim) => claim.id)).size).toBe(page.claims.length)
