@@ -70,7 +70,9 @@ async function findDumps(
   const { rows } = await client.query<{ function: number; table: string }>(
     `select pg_proc.oid::int as function, min(format('%I.%I', nspname, relname)) as table
      from pg_proc join pg_class on pg_class.oid::int = any($1)
-       and position(lower(relname) in lower(coalesce(pg_get_function_sqlbody(pg_proc.oid), prosrc))) > 0
+       -- As a whole word, its own signs taken as they are.
+       and coalesce(pg_get_function_sqlbody(pg_proc.oid), prosrc)
+         ~* ('(^|\\W)' || regexp_replace(relname, '\\W', '\\\\\\&', 'g') || '(\\W|$)')
      join pg_namespace on pg_namespace.oid = relnamespace join pg_type on pg_type.oid = prorettype
      where pg_proc.oid::int = any($2) and pronargs = pronargdefaults
        and (proretset or typcategory = 'A' or typname in ('json', 'jsonb'))

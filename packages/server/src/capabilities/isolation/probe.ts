@@ -186,9 +186,9 @@ function isLeaking(trial: Trial, crossed: Answer, absent: Answer): boolean {
 /** Whether the stranger itself names a value when it asks, or an id that the value is made of. */
 function isSent({ canaries, operation, owner }: Trial, value: string): boolean {
   const asked = `${operation.path} ${JSON.stringify(operation.body ?? '')}`.toLowerCase()
-  const names = [...asked.matchAll(/\{(\w+)\}/g)].map(([, name]) => name!)
+  const names = new Set([...asked.matchAll(/\{(\w+)\}/g)].map(([, name]) => name))
   const ids = Object.entries(objectsOf(canaries, owner)).flatMap(([name, id]) =>
-    names.includes(name.toLowerCase()) ? [id.toLowerCase()] : [],
+    names.has(name.toLowerCase()) ? [id.toLowerCase()] : [],
   )
   return holds(asked, value) || ids.some((id) => holds(value, id) || holds(id, value))
 }

@@ -191,10 +191,10 @@ const flaws: readonly (readonly [what: string, damage: string, why: RegExp, repa
   ],
   [
     'a function that gives away a table closed to the app',
-    `set role owner; create table app.tokens (tenant_id uuid, digest text);
-     create function app.all_tokens() returns setof app.tokens language sql security definer
-       as 'select * from app.tokens'`,
-    /app\.all_tokens: this function acts as owner, and app\.tokens has no row security/,
+    `set role owner; create table app."to$kens (x)" (tenant_id uuid, digest text);
+     create function app.all_tokens() returns setof text language sql security definer
+       as 'select digest from app."to$kens (x)"'`,
+    /app\.all_tokens: this function acts as owner, and app\."to\$kens \(x\)" has no row security/,
     'revoke execute on function app.all_tokens() from public',
   ],
   [
@@ -340,6 +340,11 @@ describe('database.row-security', () => {
       `set role owner; create table app.tokens (digest bytea primary key, tenant_id uuid);
        create function app.tenant_of(bytea) returns uuid language sql security definer
          as 'select tenant_id from app.tokens where digest = $1'`,
+    ],
+    [
+      'a function of the owner that has the letters of a closed table in its text',
+      `set role owner; create table app.cod (tenant_id uuid); create function app.all_codes() returns setof text
+         language sql security definer as 'select countries.code from app.countries '`,
     ],
     [
       'a function of a role that sees nothing',

@@ -83,7 +83,7 @@ function unescapeHtml(text: string): string {
   return text.replaceAll(/&(?:#(x?)([0-9a-f]{1,6})|([a-z]{2,4}));/gi, (all, hex, code, name) => {
     if (typeof name === 'string') return entities[name.toLowerCase()] ?? all
     const point = Number.parseInt(String(code), hex ? 16 : 10)
-    return point <= 0x10_ff_ff ? String.fromCodePoint(point) : String(all)
+    return point <= 0x10_ff_ff ? String.fromCodePoint(point) : all
   })
 }
 
