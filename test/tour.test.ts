@@ -5,6 +5,7 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openClient } from '@kept/client'
+import { Client } from 'pg'
 import { chromium } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { root } from '../scripts/packages.ts'
@@ -80,6 +81,19 @@ const post = (id: string, site: string) =>
     headers: { origin: 'null', 'sec-fetch-site': site },
   })
 const act = async (id: string) => expect((await post(id, 'same-origin')).status).toBe(200)
+/** Runs SQL in the first company's production, as somebody with every right there might. */
+async function production(statements: string): Promise<void> {
+  const read = (file: string) => readFileSync(join(folder, 'production', file), 'utf8')
+  const client = new Client({
+    host: join(folder, 'production/sockets'),
+    port: Number(read('data/postmaster.pid').split('\n')[3]),
+    user: 'postgres',
+    password: read('superuser.password').trim(),
+    database: 'invoices',
+  })
+  await client.connect()
+  await client.query(statements).finally(() => client.end())
+}
 const browser = '/usr/bin/chromium'
 const patience = { timeout: 90_000, interval: 500 }
 
@@ -162,6 +176,24 @@ describe('the tour', () => {
     },
     120_000,
   )
+
+  it('finds a function that reads every tenant, and that it is gone', async () => {
+    const verdict = () => verdictOf(1, 'isolated')
+    await expect.poll(verdict, patience).toBe('kept')
+    await production(`create role app_reports; grant usage, create on schema public to app_reports;
+      grant select on invoices to app_reports;
+      create policy reports on invoices to app_reports using (true);
+      create function all_invoices() returns setof invoices language sql security definer
+        as 'select * from invoices';
+      alter function all_invoices owner to app_reports`)
+    // Nothing is planted: this act only looks again.
+    await act('mend')
+    await expect.poll(verdict, patience).toBe('broken')
+    await production('revoke execute on function all_invoices from public')
+    await act('mend')
+    await expect.poll(verdict, patience).toBe('kept')
+    await production('drop owned by app_reports cascade; drop role app_reports')
+  }, 240_000)
 
   it('lets an attestation lapse, and a person say it again', async () => {
     const verdict = () => verdictOf(1, 'environment-certificates')

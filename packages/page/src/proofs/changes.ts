@@ -213,6 +213,8 @@ export const changesProofs = [
         named: (params) => params.names ?? [],
         fields: {
           credentials: 'some',
+          /** Logins of other environments that were tried here. */
+          tried: 'some?',
           sharedCredentials: 'count',
           customerDataFromProduction: 'yes',
         },
@@ -220,9 +222,17 @@ export const changesProofs = [
           none(seen.sharedCredentials, 'credential% shared with another environment'),
           seen.customerDataFromProduction && 'it holds customer data from production',
         ],
-        figure: (seen) =>
-          `apart from the others: ${count(seen.credentials, 'credential')}, none shared`,
-        good: { credentials: 12, sharedCredentials: 0, customerDataFromProduction: false },
+        // How many may log in here is not how many were tried: who looks knows some logins of the others.
+        figure: ({ credentials, tried }) =>
+          tried === undefined
+            ? `apart from the others: none of ${count(credentials, 'credential')} found shared`
+            : `apart from the others: ${count(tried, 'login')} of theirs that Kept holds tried, none let in`,
+        good: {
+          credentials: 12,
+          tried: 3,
+          sharedCredentials: 0,
+          customerDataFromProduction: false,
+        },
         bad: { credentials: 12, sharedCredentials: 1, customerDataFromProduction: false },
       }),
     ],

@@ -33,6 +33,8 @@ export interface TenantTable {
   name: string
   secured: boolean
   forced: boolean
+  /** Whether its tenant column takes two tenants for one: a collation that folds case or accents. */
+  folds: boolean
 }
 
 const users = `pg_class.relnamespace not in (
@@ -45,27 +47,33 @@ export async function findTenantTables(
 ): Promise<TenantTable[]> {
   const { rows } = await client.query<TenantTable>(
     `select pg_class.oid::int as oid, format('%I.%I', nspname, relname) as name,
-       relrowsecurity as secured, relforcerowsecurity as forced
+       relrowsecurity as secured, relforcerowsecurity as forced,
+       coalesce(not collisdeterministic, false) as folds
      from pg_class join pg_namespace on pg_namespace.oid = relnamespace
      join pg_attribute on attrelid = pg_class.oid and attname = $1 and not attisdropped
+     left join pg_collation on pg_collation.oid = attcollation
      where relkind in ('r', 'p', 'f') and ${users} order by 2`,
     [column],
   )
   return rows
 }
 
-/** Tables that point at a tenant table and do not say themselves whose their rows are. */
+/** Tables that point at a tenant table, or at one that does, and do not say themselves whose their rows are. */
 export async function findStrays(
   client: Client,
   tables: readonly TenantTable[],
 ): Promise<{ oid: number; name: string; points: string }[]> {
   const oids = tables.map(({ oid }) => oid)
   const { rows } = await client.query<{ oid: number; name: string; points: string }>(
-    `select distinct pg_class.oid::int as oid, format('%I.%I', nspname, relname) as name,
-       confrelid::regclass::text as points
-     from pg_constraint join pg_class on pg_class.oid = conrelid
-     join pg_namespace on pg_namespace.oid = relnamespace
-     where contype = 'f' and confrelid::int = any($1) and not conrelid::int = any($1) and ${users}`,
+    `with recursive pointing (oid, target) as (
+       select conrelid, confrelid from pg_constraint
+       where contype = 'f' and confrelid::int = any($1) and not conrelid::int = any($1)
+       union select conrelid, confrelid from pointing join pg_constraint on confrelid = pointing.oid
+       where contype = 'f' and not conrelid::int = any($1) and conrelid <> confrelid)
+     select pg_class.oid::int as oid, format('%I.%I', nspname, relname) as name,
+       string_agg(distinct target::regclass::text, ', ') as points
+     from pointing join pg_class using (oid) join pg_namespace on pg_namespace.oid = relnamespace
+     where ${users} group by 1, 2 order by 2`,
     [oids],
   )
   return rows
@@ -79,9 +87,14 @@ export interface AppRole {
   unbound: readonly string[]
 }
 
+/** Through these one reads every row without any policy: as a process of the server, or its files. */
+export const beyondPolicies = `array['pg_execute_server_program', 'pg_read_server_files',
+  'pg_write_server_files']`
+
 /**
  * The roles of the app: those named, or everybody who may log in and was granted a right on a tenant
- * table or owns one. A superuser has every right without a grant, so an app that runs as one must say so.
+ * table, or on a column of one, or owns one. A superuser has every right without a grant, so an app
+ * that runs as one must say so.
  */
 export async function findAppRoles(
   client: Client,
@@ -91,10 +104,13 @@ export async function findAppRoles(
   const { rows } = await client.query<AppRole>(
     `with touching as (
        select grantee as oid from pg_class, aclexplode(relacl) where pg_class.oid::int = any($2)
-       union select relowner from pg_class where pg_class.oid::int = any($2))
+       union select grantee from pg_attribute, aclexplode(attacl) where attrelid::int = any($2)
+       union select relowner from pg_class where pg_class.oid::int = any($2)
+       union select oid from pg_roles where rolname in ('pg_read_all_data', 'pg_write_all_data'))
      select role.oid::int as oid, role.rolname as name,
        array(select other.rolname::text from pg_roles other
          where pg_has_role(role.oid, other.oid, 'member') and (other.rolsuper or other.rolbypassrls
+           or other.rolreplication or other.rolname = any(${beyondPolicies})
            or exists (select from pg_class where pg_class.oid::int = any($2) and relowner = other.oid))
          order by 1) as unbound
      from pg_roles role
@@ -113,6 +129,36 @@ export async function findAppRoles(
 }
 
 /**
+ * Who else may log in, where nobody said which roles are the app's: what these reach without a right
+ * on a tenant table, as through a view, may be reached by the app. The collector is not of the app, nor
+ * is who may become a superuser.
+ */
+export async function findOtherLogins(
+  client: Client,
+  { roles }: Convention,
+  known: readonly AppRole[],
+): Promise<number[]> {
+  if (roles.length > 0) return []
+  const { rows } = await client.query<{ oid: number }>(
+    `select oid::int as oid from pg_roles login where rolcanlogin
+       and rolname <> current_user and not oid::int = any($1) and not exists (
+         select from pg_roles other where rolsuper and pg_has_role(login.oid, other.oid, 'member'))`,
+    [known.map(({ oid }) => oid)],
+  )
+  return rows.map(({ oid }) => oid)
+}
+
+/** Some roles and all that they may become: what is granted to one without INHERIT is reached by SET ROLE. */
+export async function findGuises(client: Client, roles: readonly number[]): Promise<number[]> {
+  const { rows } = await client.query<{ oid: number }>(
+    `select oid::int as oid from pg_roles where exists (
+       select from unnest($1::int[]) as role where pg_has_role(role::oid, pg_roles.oid, 'member'))`,
+    [roles],
+  )
+  return rows.map(({ oid }) => oid)
+}
+
+/**
  * The tables on which some role of the app has a right. One without, such as a partition reached only
  * through its parent or a table behind a function, is closed more firmly than a policy closes it.
  */
@@ -121,12 +167,16 @@ export async function reachable(
   tables: readonly TenantTable[],
   roles: readonly AppRole[],
 ): Promise<TenantTable[]> {
+  const guises = await findGuises(
+    client,
+    roles.map(({ oid }) => oid),
+  )
   const { rows } = await client.query<{ oid: number }>(
     `select oid::int as oid from unnest($1::int[]) as oid where exists (
        select from unnest($2::int[]) as role
        where has_any_column_privilege(role::oid, oid::oid, 'select, insert, update')
          or has_table_privilege(role::oid, oid::oid, 'delete, truncate'))`,
-    [tables.map(({ oid }) => oid), roles.map(({ oid }) => oid)],
+    [tables.map(({ oid }) => oid), guises],
   )
   const open = new Set(rows.map(({ oid }) => oid))
   return tables.filter(({ oid }) => open.has(oid))

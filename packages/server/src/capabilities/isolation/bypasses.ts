@@ -1,29 +1,57 @@
 import type { Client } from 'pg'
+import { findOpenDeputies } from './deputies.ts'
 import type { Hole } from './policies.ts'
-import { findStrays, type AppRole, type TenantTable } from '../../outside/tenant-tables.ts'
+import {
+  findGuises,
+  findOtherLogins,
+  findStrays,
+  type AppRole,
+  type Convention,
+  type TenantTable,
+} from '../../outside/tenant-tables.ts'
 
-/** Ways around the policies, which the roles of the app could take. */
+/** Ways around the policies, which the roles of the app could take, or a login that may be of it. */
 export async function findBypasses(
   client: Client,
+  convention: Convention,
   tables: readonly TenantTable[],
   roles: readonly AppRole[],
 ): Promise<Hole[]> {
-  const ids = [tables.map(({ oid }) => oid), roles.map(({ oid }) => oid)] as const
+  const oids = roles.map(({ oid }) => oid)
+  const own = await findWaysOf(client, convention, tables, oids)
+  const others = await findOtherLogins(client, convention, roles)
+  const more = await findWaysOf(client, convention, tables, others)
   return [
     ...roles.flatMap(({ name, unbound }) =>
-      unbound.length === 0
-        ? []
-        : [
-            {
-              at: name,
-              why: `it is or may become ${unbound.join(', ')}, whom no policy binds; tags app-role: name the roles of the app`,
-            },
-          ],
+      unbound.length === 0 ? [] : [{ at: name, why: sayUnbound(unbound) }],
     ),
-    ...(await findReachableStrays(client, tables, ids[1])),
-    ...(await findViews(client, ...ids)),
-    ...(await findDefiners(client, ids[1])),
-    ...(await findTruncaters(client, ...ids)),
+    ...own,
+    ...more
+      .filter(({ at }) => !own.some((one) => one.at === at))
+      .map(({ at, why }) => ({ at, why: `${why}, open to a login; ${fix}` })),
+  ]
+}
+
+const fix = 'tags app-role: name the roles of the app'
+
+function sayUnbound(unbound: readonly string[]): string {
+  return `it is or may become ${unbound.join(', ')}, whom no policy binds; ${fix}`
+}
+
+async function findWaysOf(
+  client: Client,
+  convention: Convention,
+  tables: readonly TenantTable[],
+  roles: readonly number[],
+): Promise<Hole[]> {
+  if (roles.length === 0) return []
+  const guises = await findGuises(client, roles)
+  const oids = tables.map(({ oid }) => oid)
+  return [
+    ...(await findReachableStrays(client, tables, guises)),
+    ...(await findViews(client, oids, guises)),
+    ...(await findOpenDeputies(client, convention, tables, guises)),
+    ...(await findTruncaters(client, oids, guises)),
   ]
 }
 
@@ -50,7 +78,8 @@ async function findReachableStrays(
 
 /**
  * Views that read a tenant table, through other views too, with the rights of their owner; and
- * materialized views, which keep every tenant's rows without any policy.
+ * materialized views, which keep every tenant's rows without any policy: also those made by a function,
+ * which does not say what it reads unless it is immutable.
  */
 async function findViews(
   client: Client,
@@ -58,18 +87,25 @@ async function findViews(
   roles: readonly number[],
 ): Promise<Hole[]> {
   const { rows } = await client.query<{ at: string; kind: string }>(
-    `with recursive reading (view, relation) as (
-       select ev_class, refobjid from pg_rewrite
+    `with recursive reading (view, class, object) as (
+       select distinct ev_class, refclassid, refobjid from pg_rewrite
        join pg_depend on classid = 'pg_rewrite'::regclass and objid = pg_rewrite.oid
-         and refclassid = 'pg_class'::regclass and refobjid <> ev_class),
+         and refclassid in ('pg_class'::regclass, 'pg_proc'::regclass) and refobjid <> ev_class),
      over (oid) as (
-       select view from reading where relation::int = any($1)
-       union select view from reading join over on relation = over.oid)
+       select view from reading where class = 'pg_class'::regclass and object::int = any($1)
+       union select view from reading join over on class = 'pg_class'::regclass and object = over.oid),
+     made (oid) as (
+       select view from reading join pg_proc on pg_proc.oid = object
+       where class = 'pg_proc'::regclass and provolatile <> 'i' and pg_proc.oid >= ${firstOfUsers}
+         and not exists (select from pg_depend where classid = 'pg_proc'::regclass
+           and objid = pg_proc.oid and deptype = 'e')
+       union select view from reading join made on class = 'pg_class'::regclass and object = made.oid)
      select distinct format('%I.%I', nspname, relname) as at, relkind as kind
-     from over join pg_class using (oid) join pg_namespace on pg_namespace.oid = relnamespace
-     where (relkind = 'm' or (relkind = 'v'
-       and not coalesce(reloptions && array['security_invoker=true', 'security_invoker=on',
-         'security_invoker=1', 'security_invoker=yes'], false)))
+     from pg_class join pg_namespace on pg_namespace.oid = relnamespace
+     where case relkind when 'm' then pg_class.oid in (select oid from over union select oid from made)
+         when 'v' then pg_class.oid in (select oid from over)
+           and not coalesce(reloptions && array['security_invoker=true', 'security_invoker=on',
+             'security_invoker=1', 'security_invoker=yes'], false) else false end
        and ${mayRead('pg_class.oid')} order by 1`,
     [tables, roles],
   )
@@ -79,20 +115,8 @@ async function findViews(
   }))
 }
 
-/** Functions that act as a role no policy binds, and that the app may call. */
-async function findDefiners(client: Client, roles: readonly number[]): Promise<Hole[]> {
-  const { rows } = await client.query<{ at: string; owner: string }>(
-    `select format('%I.%I', nspname, proname) as at, rolname as owner
-     from pg_proc join pg_namespace on pg_namespace.oid = pronamespace
-     join pg_roles on pg_roles.oid = proowner
-     where prosecdef and (rolsuper or rolbypassrls) and nspname !~ '^pg_'
-       and prorettype not in ('trigger'::regtype, 'event_trigger'::regtype)
-       and exists (select from unnest($1::int[]) as role
-         where has_function_privilege(role::oid, pg_proc.oid, 'execute')) order by 1`,
-    [roles],
-  )
-  return rows.map(({ at, owner }) => ({ at, why: `this function acts as ${owner}` }))
-}
+/** Below it are the functions that PostgreSQL brings along. */
+const firstOfUsers = 16_384
 
 /** TRUNCATE asks no policy (PostgreSQL 18, 5.9). */
 async function findTruncaters(

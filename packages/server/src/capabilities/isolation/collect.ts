@@ -29,7 +29,7 @@ export const rowSecurityCollector = collector({
       const tables = await reachable(client, all, roles)
       const holes = [
         ...(await findUncovered(client, convention, tables, roles)),
-        ...(await findBypasses(client, all, roles)),
+        ...(await findBypasses(client, convention, all, roles)),
       ]
       const { canaries } = convention
       // What the catalog shows open needs no trial, and must not be hidden by one that cannot run.

@@ -52,10 +52,10 @@ interface Trial {
   seen: Set<string>
 }
 
-async function may({ client, table }: Trial, right: string): Promise<boolean> {
+async function may({ client, convention, table }: Trial, right: string): Promise<boolean> {
   const { rows } = await client.query<{ may: boolean }>(
-    'select has_table_privilege($1::oid, $2) as may',
-    [table.oid, right],
+    'select has_column_privilege($1::oid, $2, $3) as may',
+    [table.oid, convention.column, right],
   )
   return rows[0]!.may
 }

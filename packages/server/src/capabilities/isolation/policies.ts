@@ -16,21 +16,24 @@ interface Policy {
   command: string
   using: string | null
   check: string | null
+  /** Those of the roles asked for that it binds. */
+  roles: readonly number[]
 }
 
-/** Policies on these tables that bind one of the app's roles. */
+/** Policies on these tables that bind one of these roles. */
 async function readPolicies(
   client: Client,
   tables: readonly TenantTable[],
-  roles: readonly AppRole[],
+  roles: readonly number[],
 ): Promise<Policy[]> {
   const { rows } = await client.query<Policy>(
     `select polrelid::int as table, polname as name, polpermissive as permissive, polcmd as command,
-       pg_get_expr(polqual, polrelid) as using, pg_get_expr(polwithcheck, polrelid) as check
-     from pg_policy where polrelid::int = any($1) and exists (
-       select from unnest(polroles) as bound, unnest($2::int[]) as role
-       where bound = 0 or pg_has_role(role::oid, bound, 'member'))`,
-    [tables.map(({ oid }) => oid), roles.map(({ oid }) => oid)],
+       pg_get_expr(polqual, polrelid) as using, pg_get_expr(polwithcheck, polrelid) as check, roles
+     from pg_policy, lateral (select array(
+       select role from unnest($2::int[]) as role where exists (select from unnest(polroles) as bound
+         where bound = 0 or pg_has_role(role::oid, bound, 'member'))) as roles) as binding
+     where polrelid::int = any($1) and cardinality(roles) > 0`,
+    [tables.map(({ oid }) => oid), roles],
   )
   return rows
 }
@@ -42,27 +45,78 @@ export async function findUncovered(
   tables: readonly TenantTable[],
   roles: readonly AppRole[],
 ): Promise<Hole[]> {
-  const policies = await readPolicies(client, tables, roles)
-  const isSound = await readSoundness(client, convention, roles)
+  const oids = roles.map(({ oid }) => oid)
+  const policies = byTable(await readPolicies(client, tables, oids))
+  const isSound = await readSoundness(client, convention, oids)
   return tables.flatMap((table) => {
-    const own = policies.filter((policy) => policy.table === table.oid)
-    const why = objectionTo(table, own, isSound, convention)
+    const why = objectionTo(table, policies.get(table.oid) ?? [], isSound, convention)
     return why === null ? [] : [{ at: table.name, why }]
   })
+}
+
+/** A table of which a role that acts for the app sees rows of other tenants. */
+export interface OpenTable extends Hole {
+  role: number
+}
+
+/**
+ * Which of the tables under row security show other tenants to these roles, whom something of the app
+ * acts as. A role that no policy lets see anything sees nothing.
+ */
+export async function findOpenPolicies(
+  client: Client,
+  convention: Convention,
+  tables: readonly TenantTable[],
+  roles: readonly number[],
+  app: readonly number[],
+): Promise<OpenTable[]> {
+  const secured = tables.filter((table) => table.secured)
+  const { rows: rights } = await client.query<{ role: number; table: number; free: boolean }>(
+    `select role, pg_class.oid::int as table,
+       not relforcerowsecurity and pg_has_role(role::oid, relowner, 'member') as free
+     from unnest($2::int[]) as role join pg_class on pg_class.oid::int = any($1)
+     where has_any_column_privilege(role::oid, pg_class.oid, 'select, insert, update')
+       or has_table_privilege(role::oid, pg_class.oid, 'delete, truncate')`,
+    [secured.map(({ oid }) => oid), roles],
+  )
+  const policies = byTable(await readPolicies(client, secured, roles))
+  const isSound = await readSoundness(client, convention, app)
+  const known = new Map(secured.map((table) => [table.oid, table]))
+  return rights.flatMap(({ role, table, free }) => {
+    const own = (policies.get(table) ?? []).filter((policy) => policy.roles.includes(role))
+    const why = free
+      ? 'row security is not forced on its owner'
+      : objectionToPolicies(own, isSound, convention)
+    return why === null ? [] : [{ role, at: known.get(table)!.name, why }]
+  })
+}
+
+function byTable(policies: readonly Policy[]): Map<number, Policy[]> {
+  return Map.groupBy(policies, ({ table }) => table)
 }
 
 function objectionTo(
   table: TenantTable,
   policies: readonly Policy[],
   isSound: (expression: string) => boolean,
-  { column, setting }: Convention,
+  convention: Convention,
 ): string | null {
   if (!table.secured) return 'row security is off'
   if (!table.forced) return 'row security is not forced on its owner'
-  // Permissive policies widen each other, so every single one must hold to the tenant.
-  const permissive = policies.filter((policy) => policy.permissive)
-  if (permissive.length === 0) return 'no policy names the tenant'
-  for (const policy of permissive) {
+  if (table.folds) {
+    return `its column ${convention.column} has a collation that takes two tenants for one`
+  }
+  if (!policies.some((policy) => policy.permissive)) return 'no policy names the tenant'
+  return objectionToPolicies(policies, isSound, convention)
+}
+
+/** Permissive policies widen each other, so every single one must hold to the tenant. */
+function objectionToPolicies(
+  policies: readonly Policy[],
+  isSound: (expression: string) => boolean,
+  { column, setting }: Convention,
+): string | null {
+  for (const policy of policies.filter(({ permissive }) => permissive)) {
     for (const expression of expressionsOf(policy)) {
       if (expression === null || expression === 'true') {
         return `its policy ${policy.name} lets every row pass`
@@ -85,7 +139,7 @@ function expressionsOf({ command, using, check }: Policy): (string | null)[] {
 async function readSoundness(
   client: Client,
   { column, setting }: Convention,
-  roles: readonly AppRole[],
+  roles: readonly number[],
 ): Promise<(expression: string) => boolean> {
   // A function can be trusted with the tenant where the app can neither change it nor what it reads.
   const { rows } = await client.query<{ column: string; setting: string; sealed: boolean }>(
@@ -94,7 +148,7 @@ async function readSoundness(
        where format('%I.%I', nspname, proname) = $2 and pronargs = 0 and prosecdef
          and not exists (select from unnest($3::int[]) as role
            where pg_has_role(role::oid, proowner, 'member'))) as sealed`,
-    [column, setting, roles.map(({ oid }) => oid)],
+    [column, setting, roles],
   )
   const { sealed, ...names } = rows[0]!
   const scope = sealed ? `${setting}()` : null

@@ -11,6 +11,11 @@ interface Invoice {
   id: string
   tenant: string
   title: string
+  customer: string
+  amount: number
+  currency: string
+  state: string
+  terms: string
 }
 
 const flaws = [
@@ -22,6 +27,12 @@ const flaws = [
   'lists across',
   'says 403 for what is there',
   'says more for what is there',
+  'names the customer in a text of the same form',
+  'names the customer wherever it looks',
+  'gives an amount away in a header',
+  'has a header more for what is there',
+  'answers with a page of the same length',
+  'lists rows of others without their ids',
 ] as const
 type Flaw = (typeof flaws)[number]
 
@@ -46,6 +57,26 @@ const canaries: Canaries = {
   tenants: { a: { objects: { invoice: '1001' } }, b: { objects: { invoice: '2002' } } },
 }
 
+type Said = [status: number, body: unknown, headers?: Record<string, string>]
+
+/** Both pay in one currency and by the same terms; what state an invoice is in is one of three words. */
+const samples = {
+  a: {
+    customer: 'Birch & Sons',
+    amount: 4711,
+    currency: 'EUR',
+    state: 'overdue',
+    terms: 'net 30 days',
+  },
+  b: {
+    customer: 'Elm Logistics',
+    amount: 8919,
+    currency: 'EUR',
+    state: 'open',
+    terms: 'net 30 days',
+  },
+} as const
+
 /** A small app with invoices, which can be given a flaw. */
 class App {
   flaw: Flaw = 'none'
@@ -53,6 +84,7 @@ class App {
   broken = false
   readonly invoices: Invoice[] = []
   private readonly server: Server
+  private asked = ''
 
   constructor() {
     this.restore()
@@ -60,15 +92,19 @@ class App {
   }
 
   private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const [status, body] = await this.answer(request)
-    response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
+    const [status, body, headers] = await this.answer(request)
+    const type = { 'content-type': typeof body === 'string' ? 'text/html' : 'application/json' }
+    // What every sound app sends and what changes each time.
+    const always = { 'x-request-id': String(Math.random()), 'x-powered-by': 'Kept Test 2.18' }
+    response.writeHead(status, { ...type, ...always, ...headers })
+    response.end(typeof body === 'string' ? body : JSON.stringify(body))
   }
 
   restore(): void {
     this.invoices.length = 0
     for (const tenant of ['a', 'b'] as const) {
       const id = canaries.tenants[tenant].objects['invoice']!
-      this.invoices.push({ id, tenant, title: 'canary' })
+      this.invoices.push({ ...samples[tenant], id, tenant, title: 'canary' })
     }
   }
 
@@ -84,8 +120,9 @@ class App {
     await once(this.server, 'close')
   }
 
-  private async answer(request: IncomingMessage): Promise<[number, unknown]> {
+  private async answer(request: IncomingMessage): Promise<Said> {
     const body = await text(request)
+    this.asked = `${request.url} ${body}`
     if (this.broken) return [503, { error: 'down' }]
     const token = request.headers.authorization?.replace('Bearer ', '')
     const tenant = token === tokens.a ? 'a' : token === tokens.b ? 'b' : null
@@ -93,31 +130,60 @@ class App {
     if (request.url === '/.well-known/kept-canaries') return [200, this.published]
     if (request.url === '/invoices') {
       const all = this.flaw === 'lists across'
-      return [200, this.invoices.filter((one) => all || one.tenant === tenant)]
+      const own = this.invoices.filter((one) => all || one.tenant === tenant)
+      const bare = this.flaw === 'lists rows of others without their ids' ? this.invoices : []
+      const customers = bare.map(({ customer }) => ({ customer }))
+      return [200, { states: ['open', 'overdue', 'paid'], rows: [...own, ...customers] }]
     }
     const id = /^\/invoices\/(\w+)$/.exec(request.url ?? '')?.[1]
     const found = this.invoices.find((one) => one.id === id)
     return this.onOne(request.method!, found, found?.tenant === tenant, body)
   }
 
-  private onOne(
-    method: string,
-    found: Invoice | undefined,
-    own: boolean,
-    body: string,
-  ): [number, unknown] {
+  private onOne(method: string, found: Invoice | undefined, own: boolean, body: string): Said {
     const across = { GET: 'reads across', PATCH: 'writes across', DELETE: 'deletes across' }[method]
-    const missing: [number, unknown] = [404, { error: 'there is no such invoice' }]
-    if (!found) return missing
-    if (!own && this.flaw === 'says 403 for what is there') return [403, { error: 'not yours' }]
-    if (!own && this.flaw === 'says more for what is there')
-      return [404, { error: 'no', owner: 'a' }]
-    if (!own && this.flaw === 'writes across and denies it') found.title = 'changed'
-    if (!own && this.flaw !== across) return missing
+    if (this.flaw === 'names the customer wherever it looks' && !own) {
+      return [404, { error: `try ${this.invoices.map((one) => one.customer).join()}` }]
+    }
+    // It says which states there are, one of which is the owner's, and sends back what it was sent.
+    const missing: Said = [404, { error: `no ${this.asked} among open, overdue and paid` }]
+    const isPaged = this.flaw === 'answers with a page of the same length'
+    if (!found) return isPaged ? [404, page('there is no such invoice')] : missing
+    if (!own && this.flaw !== across) return this.denyBadly(found) ?? missing
     if (method === 'PATCH') found.title = (JSON.parse(body) as { title: string }).title
     if (method === 'DELETE') this.invoices.splice(this.invoices.indexOf(found), 1)
-    return [200, { id: found.id, title: found.title }]
+    const { tenant: _, ...shown } = found
+    return [200, shown, { etag: `"of ${found.customer}"` }]
   }
+
+  private denyBadly(found: Invoice): Said | null {
+    const missing = { error: `no ${this.asked} among open, overdue and paid` }
+    switch (this.flaw) {
+      case 'says 403 for what is there':
+        return [403, { error: 'not yours' }]
+      case 'says more for what is there':
+        return [404, { error: 'no', owner: 'a' }]
+      case 'writes across and denies it':
+        found.title = 'changed'
+        return null
+      case 'names the customer in a text of the same form':
+        return [404, { error: `it is of ${found.customer.toUpperCase()}` }]
+      case 'gives an amount away in a header':
+        return [404, missing, { 'x-request-id': `${Math.random()} ${found.amount}` }]
+      case 'has a header more for what is there':
+        return [404, missing, { 'x-owner': 'somebody' }]
+      case 'answers with a page of the same length':
+        return [404, page(`it is of ${found.customer}`)]
+      default:
+        return null
+    }
+  }
+}
+
+/** HTML of one length, whatever it says. */
+function page(said: string): string {
+  const html = `<!doctype html><title>404</title><p>${said.replace('&', '&amp;')}</p>`
+  return html.padEnd(200)
 }
 
 let app: App
@@ -154,6 +220,21 @@ describe('service.isolation-probe', () => {
       expect(watching.verdict('tenancy.isolated')).toBe('kept')
     },
   )
+
+  it.each([
+    ['names the customer in a text of the same form', /holds what only another tenant may see/],
+    ['names the customer wherever it looks', /holds what only another tenant may see/],
+    ['gives an amount away in a header', /holds what only another tenant may see/],
+    ['answers with a page of the same length', /holds what only another tenant may see/],
+    ['lists rows of others without their ids', /invoices\.list: its answer holds what only/],
+    ['has a header more for what is there', /with other headers than a missing one: x-owner/],
+  ] as const)('says what tells when the app %s', async (flaw, why) => {
+    app.flaw = flaw
+    const seen = await look(watch())
+    expect(seen.note).toMatch(why)
+    // What was seen is not told on.
+    expect(seen.note).not.toMatch(/birch|elm|4711|8919/i)
+  })
 
   it.each([
     ['a token the app does not know', () => JSON.stringify({ a: 'token-of-a', b: 'nonsense' })],

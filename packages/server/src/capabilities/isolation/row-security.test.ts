@@ -12,7 +12,7 @@ const tenant = `(select nullif(current_setting('app.tenant_id', true), '')::uuid
 
 /** A small app's database as it should be, and a login for the collector. */
 const schema = `
-  drop owned by app, owner, reader; reset role;
+  drop owned by app, owner, reader, staff, web; reset role;
   grant owner to current_user;
   create schema app authorization owner;
   set role owner;
@@ -45,11 +45,12 @@ beforeAll(async () => {
   postgres = await startPostgres({ certificate: await authority.issue() })
   await postgres.sql(`create role owner; create role app login password 'secret';
     create role reader login password 'secret'; create role almighty bypassrls; create role staff;
-    create role vault`)
+    create role vault; create role web login password 'secret'`)
 }, 60_000)
 afterAll(() => postgres.stop())
 beforeEach(async () => {
   await postgres.sql('drop schema if exists app cascade; revoke almighty, owner, staff from app')
+  await postgres.sql('alter role web nobypassrls; drop role if exists standby')
   await postgres.sql(schema)
 })
 
@@ -57,6 +58,10 @@ const secrets = () => ({ DB: postgres.url('reader', 'postgres') })
 const look = (watching: Watch) =>
   watching.look({ authorities: [authority.pem], secrets: secrets() })
 const promised = (watching: Watch) => watching.verdict('tenancy.isolated')
+
+/** A role of its own for reports, that a policy lets read every tenant. */
+const reporting = `grant usage, create on schema app to staff; grant select on app.invoices to staff;
+  create policy staff on app.invoices to staff using (true)`
 
 /** Damage, what is said of it, and its repair. */
 const flaws: readonly (readonly [what: string, damage: string, why: RegExp, repair: string])[] = [
@@ -160,6 +165,131 @@ const flaws: readonly (readonly [what: string, damage: string, why: RegExp, repa
     'drop table app.lines',
   ],
   [
+    'a function of a role with a policy of its own',
+    `${reporting}; create function app.report() returns setof app.invoices language sql
+       security definer as 'select * from app.invoices'; alter function app.report() owner to staff`,
+    /app\.report: this function acts as staff, and of app\.invoices its policy staff lets every row/,
+    'drop policy staff on app.invoices',
+  ],
+  [
+    'a function that only another function may call',
+    `${reporting}; grant create on schema app to vault; create function app.inner_report() returns bigint language sql
+       security definer as 'select count(*) from app.invoices'; alter function app.inner_report() owner to staff;
+     revoke execute on function app.inner_report() from public; grant execute on function app.inner_report() to vault;
+     create function app.outer_report() returns bigint language sql security definer as 'select app.inner_report()';
+     alter function app.outer_report() owner to vault`,
+    /app\.inner_report: this function acts as staff/,
+    'revoke execute on function app.inner_report() from vault',
+  ],
+  [
+    'a function of an owner whom the tables do not bind',
+    `set role owner; create table app.orders (tenant_id uuid); alter table app.orders enable row level security;
+     create policy tenant on app.orders using (tenant_id = ${tenant});
+     create function app.orders_of_all() returns bigint language sql security definer as 'select count(*) from app.orders'`,
+    /app\.orders_of_all: this function acts as owner, and of app\.orders row security is not forced/,
+    'alter table app.orders force row level security',
+  ],
+  [
+    'a function that gives away a table closed to the app',
+    `set role owner; create table app."to$kens (x)" (tenant_id uuid, digest text);
+     create function app.all_tokens() returns setof text language sql security definer
+       as 'select digest from app."to$kens (x)"'`,
+    /app\.all_tokens: this function acts as owner, and app\."to\$kens \(x\)" has no row security/,
+    'revoke execute on function app.all_tokens() from public',
+  ],
+  [
+    'a trigger that acts as a superuser, on a partition of what the app writes',
+    `create table app.box (x int) partition by hash (x); create table app.box_part partition of app.box
+       for values with (modulus 1, remainder 0); grant insert, select on app.box to app;
+     create function app.fill() returns trigger language plpgsql security definer as
+       'begin select sum(total) into new.x from app.invoices; return new; end';
+     revoke execute on function app.fill() from public;
+     create trigger filling before insert on app.box_part for each row execute function app.fill()`,
+    /app\.fill: this function acts as postgres/,
+    'alter table app.box_part disable trigger filling',
+  ],
+  [
+    'a rule that acts as a superuser',
+    `create table app.box (x int); create table app.copies (x int); grant insert on app.box to app;
+     grant select on app.copies to app; create rule copying as on insert to app.box
+       do also insert into app.copies select total from app.invoices`,
+    /app\.box: this rule acts as postgres/,
+    'drop rule copying on app.box',
+  ],
+  [
+    'a materialized view that a function fills',
+    `create function app.totals() returns setof int language sql as 'select total from app.invoices';
+     create materialized view app.kept as select * from app.totals(); grant select on app.kept to app`,
+    /app\.kept: a materialized view/,
+    'revoke select on app.kept from app',
+  ],
+  [
+    'a view that the app reaches by SET ROLE alone',
+    `create view app.all_notes as select * from app.notes; grant select on app.all_notes to vault;
+     grant vault to app with inherit false`,
+    /app\.all_notes: this view/,
+    'revoke vault from app',
+  ],
+  [
+    'a login that bypasses and holds some columns',
+    `alter role web bypassrls; grant select (tenant_id, total) on app.invoices to web`,
+    /web: it is or may become web, whom/,
+    'revoke select (tenant_id, total) on app.invoices from web',
+  ],
+  [
+    'a login that bypasses and reads all there is',
+    `alter role web bypassrls; grant pg_read_all_data to web`,
+    /web: it is or may become web, whom/,
+    'revoke pg_read_all_data from web',
+  ],
+  [
+    'a login with nothing but a view',
+    'create view app.all_notes as select * from app.notes; grant select on app.all_notes to web',
+    /app\.all_notes: this view has no security_invoker, open to a login; tags app-role/,
+    'revoke select on app.all_notes from web',
+  ],
+  [
+    'a login with nothing but a function',
+    `${reporting}; create function app.report() returns setof app.invoices language sql
+       security definer as 'select * from app.invoices'; alter function app.report() owner to staff;
+     revoke execute on function app.report() from public; grant execute on function app.report() to web`,
+    /app\.report: this function acts as staff/,
+    'revoke execute on function app.report() from web',
+  ],
+  ...['pg_execute_server_program', 'pg_read_server_files', 'pg_write_server_files'].map(
+    (role) =>
+      [
+        `an app that is of ${role}`,
+        `grant ${role} to app`,
+        new RegExp(`may become ${role}`),
+        `revoke ${role} from app`,
+      ] as const,
+  ),
+  [
+    'an app that may replicate',
+    'alter role app replication',
+    /app: it is or may become app/,
+    'alter role app noreplication',
+  ],
+  [
+    'a table that points at one that points at one',
+    `create table app.lines (tenant uuid, invoice int, id int primary key,
+       foreign key (tenant, invoice) references app.invoices (tenant_id, id));
+     create table app.line_notes (line int references app.lines, text text); grant select on app.line_notes to app`,
+    /app\.line_notes: it points at app\.lines and says of no row/,
+    'revoke select on app.line_notes from app',
+  ],
+  [
+    'a collation that folds case',
+    `create collation app.folding (provider = icu, locale = 'und-u-ks-level2', deterministic = false);
+     set role owner; create table app.files (tenant_id text collate app.folding); grant select on app.files to app;
+     alter table app.files enable row level security; alter table app.files force row level security;
+     create policy tenant on app.files using (tenant_id = current_setting('app.tenant_id', true))`,
+    /app\.files: its column tenant_id has a collation that takes two tenants for one/,
+    `drop policy tenant on app.files; alter table app.files alter tenant_id type text collate "C";
+     create policy tenant on app.files using (tenant_id = current_setting('app.tenant_id', true))`,
+  ],
+  [
     'a new table without a policy',
     'create table app.fresh (tenant_id uuid); grant select on app.fresh to app',
     /app\.fresh: row security is off/,
@@ -199,6 +329,59 @@ describe('database.row-security', () => {
     [
       'a restrictive policy',
       `create policy narrow on app.notes as restrictive using (text is null)`,
+    ],
+    [
+      'a function of the owner, whom the policies bind',
+      `set role owner; create function app.total() returns bigint language sql security definer
+         as 'select sum(total) from app.invoices'`,
+    ],
+    [
+      'a function of the owner that reads a table closed to the app',
+      `set role owner; create table app.tokens (digest bytea primary key, tenant_id uuid);
+       create function app.tenant_of(bytea) returns uuid language sql security definer
+         as 'select tenant_id from app.tokens where digest = $1'`,
+    ],
+    [
+      'a function of the owner that has the letters of a closed table in its text',
+      `set role owner; create table app.cod (tenant_id uuid); create function app.all_codes() returns setof text
+         language sql security definer as 'select countries.code from app.countries '`,
+    ],
+    [
+      'a function of a role that sees nothing',
+      `grant usage, create on schema app to staff; grant select on app.invoices to staff;
+       create function app.report() returns setof app.invoices language sql
+         security definer as 'select * from app.invoices'; alter function app.report() owner to staff`,
+    ],
+    [
+      'a function of a role that sees all, which the app may not call',
+      `${reporting}; create function app.report() returns setof app.invoices language sql
+         security definer as 'select * from app.invoices'; alter function app.report() owner to staff;
+       revoke execute on function app.report() from public`,
+    ],
+    [
+      'a trigger that acts as a role that sees nothing',
+      `grant usage, create on schema app to vault; set role owner; create table app.audit (at timestamptz);
+       grant insert on app.audit to vault; reset role;
+       create function app.log() returns trigger language plpgsql security definer as
+         'begin insert into app.audit values (now()); return new; end'; alter function app.log() owner to vault;
+       create trigger logging after insert on app.notes for each row execute function app.log()`,
+    ],
+    [
+      'a rule of an owner whom the policies bind',
+      `set role owner; create table app.box (x int); create table app.copies (x int);
+       grant insert on app.box to app; grant select on app.copies to app;
+       create rule copying as on insert to app.box
+         do also insert into app.copies select total from app.invoices`,
+    ],
+    [
+      'a materialized view of countries, with an immutable function',
+      `create function app.spelt(text) returns text language sql immutable return upper($1);
+       create materialized view app.fine as select app.spelt(code) from app.countries; grant select on app.fine to app`,
+    ],
+    [
+      'a login for a standby, and one that reads what is nobody’s',
+      `create role standby login replication;
+       grant usage on schema app to web; grant select on app.countries to web`,
     ],
     [
       'a partition out of reach',

@@ -95,7 +95,7 @@ export const separationCollector = collector({
     if (faults.length === 0 && doubt) throw doubt
     const measured = {
       credentials,
-      ...(isKnown(shared) && { sharedCredentials: shared.logins }),
+      ...(isKnown(shared) && { tried: shared.tried, sharedCredentials: shared.logins }),
       ...(isKnown(copied) && { customerDataFromProduction: copied.faults.length > 0 }),
     }
     const untried = shared.untried.length > 0 ? `not tried: ${shared.untried.join(', ')}` : null

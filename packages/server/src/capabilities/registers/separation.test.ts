@@ -95,7 +95,7 @@ const promised = (watching: Watch) =>
 const apart = {
   outcome: 'pass',
   // The app, the reader and the superuser.
-  measured: { credentials: 3, sharedCredentials: 0, customerDataFromProduction: false },
+  measured: { credentials: 3, tried: 1, sharedCredentials: 0, customerDataFromProduction: false },
 }
 const sameLogin = `create role production_reader login password '${password('production')}'`
 
@@ -157,7 +157,12 @@ describe('environment.separation', () => {
        insert into app.events values ('${a}')`,
     )
     const seen = await look(new Watch(separationCollector, staging))
-    const measured = { credentials: 4, sharedCredentials: 1, customerDataFromProduction: true }
+    const measured = {
+      credentials: 4,
+      tried: 1,
+      sharedCredentials: 1,
+      customerDataFromProduction: true,
+    }
     expect(seen).toMatchObject({ outcome: 'fail', measured })
     expect(seen.note).toMatch(/opens staging-db; app\.events of staging-db/)
   })
@@ -415,7 +420,7 @@ describe('environment.separation knows nothing', () => {
     const subjects = [{ ...one!, tags: [] }, two!]
     expect(await look(watching, { subjects })).toEqual({
       outcome: 'fail',
-      measured: { credentials: 4, sharedCredentials: 1 },
+      measured: { credentials: 4, tried: 1, sharedCredentials: 1 },
       note: 'the login of production-db (production) opens staging-db',
     })
     expect(promised(watching)).toBe('broken')

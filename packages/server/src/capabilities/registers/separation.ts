@@ -81,6 +81,8 @@ export async function countCredentials(
 export interface Shared extends Seen {
   /** Logins of other environments that open a database of this one, each counted once. */
   logins: number
+  /** All that were tried, each counted once: those that Kept holds as secrets, and no others. */
+  tried: number
   /** Databases of other environments without a secret, whose logins nobody can try. */
   untried: readonly string[]
 }
@@ -102,7 +104,7 @@ export async function findShared(
     const fix = 'name a secret for the databases of the other environments in systems.yaml'
     found.doubts.push(cannotLook(`${why}: ${fix}`))
   }
-  const shared = new Set<string>()
+  const [tried, shared] = [new Set<string>(), new Set<string>()]
   for (const system of known) {
     await look(found, async () => {
       const login = loginOf(system, context)
@@ -110,7 +112,9 @@ export async function findShared(
       for (const one of own) {
         await look(found, async () => {
           const { user, password } = login
-          if (!(await opens(context, { ...one.login, user, password }))) return
+          const isOpen = await opens(context, { ...one.login, user, password })
+          tried.add(JSON.stringify([user, password]))
+          if (!isOpen) return
           shared.add(JSON.stringify([user, password]))
           const whose = `${system.id} (${system.environment})`
           found.faults.push(`the login of ${whose} opens ${one.system.id}`)
@@ -119,5 +123,5 @@ export async function findShared(
     })
   }
   const untried = others.filter(({ secret }) => secret === null).map(({ id }) => id)
-  return { ...found, logins: shared.size, untried }
+  return { ...found, logins: shared.size, tried: tried.size, untried }
 }

@@ -5,10 +5,17 @@ import { cannotLook, collector, seen } from '../../foundation/look.ts'
 import { loginOf, withDatabase } from '../../outside/postgres.ts'
 import { answering, findPlaces, placesOf, type Place } from '../../outside/reach.ts'
 import { readCertificate, type Certificate } from './certificate.ts'
-import { countSessions, findEntrances, findPlainEntrances, type Entrance } from './connections.ts'
+import {
+  countSessions,
+  findEntrances,
+  findHollowSuite,
+  findPlainEntrances,
+  type Entrance,
+} from './connections.ts'
 import { endpointOf, type Endpoint } from './endpoint.ts'
 import { gradeOf, type Grade } from './grade.ts'
 import { askPlainly, readHsts } from './plain.ts'
+import { findPlainRules } from './rules.ts'
 import { surveySigners, surveySuites, surveyVersions, type Choice, type Site } from './survey.ts'
 
 const hour = 3600
@@ -176,16 +183,30 @@ export const connectionsCollector = collector({
     return await withDatabase(context, login, async (client): Promise<Observation> => {
       const { sessions, plain } = await countSessions(client)
       const open = await findPlainEntrances(context, login, await findEntrances(client))
-      return seen(
-        { sessions, plain, plainRefused: open.length === 0 },
-        objectionToSessions(plain, open),
-      )
+      const hollow = await findHollowSuite(context, login)
+      const why = objectionToSessions(plain, open, hollow)
+      // What was seen open must not be hidden by rules that cannot be read.
+      const rules = why === null ? await findPlainRules(client) : null
+      const isOpen = open.length > 0 || hollow !== null || (rules ?? []).length > 0
+      const measured = { sessions, plain, plainRefused: !isOpen, rulesRead: rules !== null }
+      return seen(measured, why ?? objectionToRules(rules ?? []))
     })
   },
 })
 
-function objectionToSessions(plain: number, open: readonly Entrance[]): string | null {
+function objectionToRules(rules: readonly string[]): string | null {
+  if (rules.length === 0) return null
+  const more = rules.length > 5 ? `, and ${rules.length - 5} more` : ''
+  return `pg_hba.conf lets in plain connections: ${rules.slice(0, 5).join(', ')}${more}`
+}
+
+function objectionToSessions(
+  plain: number,
+  open: readonly Entrance[],
+  hollow: string | null,
+): string | null {
   if (plain > 0) return `sessions without encryption: ${plain}`
+  if (hollow !== null) return `a connection without encryption is accepted over TLS: ${hollow}`
   const said = open.map(({ user, database }) =>
     database === null ? `${user} as a standby` : `${user} to ${database}`,
   )

@@ -2,9 +2,16 @@ import { once } from 'node:events'
 import { cannotLook } from '../../foundation/look.ts'
 import type { Login } from '../../outside/postgres.ts'
 import { dial, findPlaces, type Place, type Way } from '../../outside/reach.ts'
+import { serverName } from '../../outside/request.ts'
 import type { Client } from 'pg'
+import { signatures } from './hello.ts'
+import { makeOffer } from './offer.ts'
+import { olderSuites } from './suites.ts'
 
-/** Sessions of others that came over the network, and how many of them are not encrypted. */
+/**
+ * Sessions of others that came over the network, and how many of them are not encrypted: over TLS too,
+ * where the suite leaves the text as it is (NULL) or says nothing of who is there (ADH, AECDH).
+ */
 export interface Sessions {
   sessions: number
   plain: number
@@ -20,7 +27,8 @@ export async function countSessions(client: Client): Promise<Sessions> {
   const { rows } = await client.query<{ may: boolean; sessions: number; plain: number }>(`
     select pg_has_role(current_user, 'pg_read_all_stats', 'usage') as may,
       count(*)::int as sessions,
-      count(*) filter (where ssl is not true)::int as plain
+      count(*) filter (where ssl is not true or coalesce(bits, 0) = 0
+        or coalesce(cipher, 'NULL') ~ '(^|-)NULL(-|$)|^(ADH|AECDH)-')::int as plain
     from pg_stat_activity left join pg_stat_ssl using (pid)
     where client_addr is not null and pid <> pg_backend_pid()
       and backend_type in ('client backend', 'walsender') and coalesce(state, '') <> 'starting'`)
@@ -120,6 +128,29 @@ async function isPlainRefused(
   } finally {
     socket.destroy()
   }
+}
+
+const hollow = olderSuites.filter(
+  ({ cipher, exchange }) => cipher === 'null' || exchange?.endsWith('-anon'),
+)
+
+/** A suite without encryption or without a certificate that the server would take; null when it refuses all. */
+export async function findHollowSuite(
+  way: Way,
+  { host, port }: Pick<Login, 'host' | 'port'>,
+): Promise<string | null> {
+  const suites = hollow.map(({ id }) => id)
+  const every = { suites, signatures: Object.values(signatures).flat() }
+  for (const place of await findPlaces(way, host, port)) {
+    for (const version of ['TLS 1.2', 'TLS 1.1', 'TLS 1.0'] as const) {
+      const offer = { ...every, version, serverName: serverName(place.host) }
+      const decision = await makeOffer(way, place, 'postgres', offer)
+      if (decision.kind !== 'hello') continue
+      const taken = hollow.find(({ id }) => id === decision.suite)
+      if (taken) return `${taken.exchange} with ${taken.cipher}`
+    }
+  }
+  return null
 }
 
 /** StartupMessage of protocol 3.0 (PostgreSQL 18, 54.7). */
