@@ -111,14 +111,16 @@ function compareProse(before: Edition, after: Edition): Change[] {
 /** The sentences of some lines that others have not, or not as often. */
 function differing(lines: readonly string[], others: readonly string[]): string[] {
   const left = new Map<string, number>()
-  const sentences = (all: readonly string[]) =>
-    all.flatMap((line) => line.split(/(?<=[.!?…]["'”’)]?) +/))
-  for (const one of sentences(others)) left.set(one, (left.get(one) ?? 0) + 1)
-  return sentences(lines).filter((one) => {
+  for (const one of sentencesOf(others)) left.set(one, (left.get(one) ?? 0) + 1)
+  return sentencesOf(lines).filter((one) => {
     const count = left.get(one) ?? 0
     left.set(one, count - 1)
     return count <= 0
   })
+}
+
+function sentencesOf(lines: readonly string[]): string[] {
+  return lines.flatMap((line) => line.split(/(?<=[.!?…]["'”’)]?) +/))
 }
 
 function useOf({ secret, type, address }: System): string {
