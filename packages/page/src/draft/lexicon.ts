@@ -255,8 +255,9 @@ export const lexicon = {
   audit_trail:
     'audit trail | audit log | log every | =logged | log all | logs all | access log | log of every | recorded in | is recorded | are recorded | logs every | record of every | recorded in an audit | audit record | every access is written | written to a log | leaves a trace | leave a trace | leaves an entry | audit journal | log entry | traceable | logged with | forwarded to | shipped to | streamed to | collected in | sent to our siem | record of who did what | who did what',
   links_word:
-    'terms | privacy policy | privacy notice | terms of use | terms of service | terms and conditions | documentation',
-  read_these: 'read | refer | see | please | visit | details | said in | more in | found in',
+    'terms | privacy policy | privacy notice | terms of use | terms of service | terms and conditions | =documentation',
+  read_these:
+    'read | refer | see | please | visit | for details | more details | details are | details can | details in | details on | said in | more in | found in',
   contact_word:
     'contact | reach | reach out | reach us | write to | email us | questions | report | mailbox | e-mail | security | privacy | privacy@ | findings | mail',
   answer:

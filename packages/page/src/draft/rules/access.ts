@@ -111,14 +111,14 @@ export const accessRules: readonly Rule[] = [
     proof: 'access.second-factor',
     words:
       'two_factor ~access ^data|customer_data|database|production|"before the access"|"access is given" enforce|"always"|"before"|"each time"',
-    not: '"all systems" "corporate" "production systems" everyone @services to_customer "their account" "remote"',
+    not: '"all systems" "corporate" "production systems" everyone @services to_customer "their account" "remote" system "of us"',
     over: 'mfa.staff',
   },
   {
     proof: 'access.second-factor',
     words:
       'access two_factor "only after"|"only once"|"not before"|"not until" "given"|"granted"|"opened"|"possible"',
-    not: '"vpn" "your" customer "account"|"accounts" "building"|"office"|"door" "remote" @services "corporate" everyone',
+    not: '"vpn" "your" customer "account"|"accounts" "building"|"office"|"door" "remote" @services "corporate" everyone "all systems" "information systems" "every system"',
     denial: 'allowed',
     over: 'mfa.staff',
     near: 14,
