@@ -120,6 +120,14 @@ const other =
 const orders =
   /^(?:always |never |please |just |then |do not |don['’]t )?(?:(?:use(?! of)|enable|turn|switch|activate|choose|pick|rotate|avoid|consider|verify|make|ensure|remember|revoke|deactivate|install|configure|disable|treat|educate|reuse|encrypt|require|protect|remove|create|report lost|log out|sign out|delete (?:old |unused |former )?users?) |(?:keep|test|change|review|update|monitor|share|store|set|check|back up|run|train|select|lock|pin|add|give|limit access) (?:your|the|a|an|all|any|it|them|that|this|up|our|initial|default|strong|new|old|secrets?|tokens?|passwords?|keys?|api|automated|who|api|staff|users?|access)\b)/i
 
+const disclaimer =
+  /\b(?:no|nothing|none|neither|not even|not any)\b(?: (?:[\w-]+)){0,6} (?:is|are|can|will|could|may|remains?)\b(?: [\w-]+){0,4} (?:secure|safe|guarantee(?:d|s)?|perfect|foolproof|infallible|immune|impenetrable|error-free|flawless|risk-free|warrant(?:y|ies|ed)|promise)\b|\b(?:can ?not|can['’]t|do(?:es)? not|don['’]t|doesn['’]t|unable to|shall not) (?:(?:be|to|fully|absolutely|completely|always|therefore|make any|give any) ){0,2}(?:guarantee|warrant|promise|ensure|rule out|represent)\w*\b|\b(?:nothing|no (?:part|statement|sentence|word)) (?:on|in|of) (?:this|the|these|our) (?:[\w-]+ )?(?:page|document|site|website|text|summary|overview|statement)\b|\bno (?:warrant(?:y|ies)|guarantees?)\b|\bwithout (?:any )?warrant(?:y|ies)\b|\b(?:disclaims?|as[- ]is basis|not (?:legally )?binding|for information(?:al)? purposes only)\b/i
+
+/** Whether a sentence takes back rather than promises: `no system is completely secure`. */
+export function disclaims(text: string): boolean {
+  return disclaimer.test(text)
+}
+
 /** Why a sentence or a clause is no promise; null when it may be one. */
 export function guardOf(text: string): Guard {
   if (/\?["”’)]?\s*$/.test(text)) return 'question'
