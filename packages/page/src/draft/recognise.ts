@@ -18,11 +18,19 @@ export interface Recognised {
   obligations: readonly Obligation[]
 }
 
+/** A sentence as it was read; `isSilent` where nothing of its section or cell can be a promise of today. */
+export interface Read {
+  block: Block
+  sentence: Sentence
+  found: Recognised[]
+  isSilent: boolean
+}
+
 /** Finds the promises of a whole page, block by block. */
 export function* recognise(
   blocks: readonly Block[],
   isSettled: (sentence: Sentence) => boolean = () => false,
-): Generator<{ block: Block; sentence: Sentence; found: Recognised[] }> {
+): Generator<Read> {
   const page = new Page(blocks)
   for (const [i, block] of blocks.entries()) {
     if (block.kind === 'heading') continue
@@ -31,6 +39,7 @@ export function* recognise(
     const isRead = (sentence: Sentence) => page.introduces(block) || !isSettled(sentence)
     if (!sentences.some(isRead)) continue
     const surroundings = page.around(block, i)
+    const isSilent = surroundings === null
     let answered: { sentence: Sentence; found: Recognised[] } | null = null
     for (const [n, sentence] of sentences.entries()) {
       if (!isRead(sentence)) continue
@@ -42,7 +51,7 @@ export function* recognise(
       if (answered) {
         const left = answered.found.filter((one) => !saysAll(fresh, one))
         page.note(block, left)
-        yield { block, sentence: answered.sentence, found: left }
+        yield { block, sentence: answered.sentence, found: left, isSilent }
         answered = null
       }
       // A bare `Yes.` waits for the sentence behind it, which may say the same with its figures.
@@ -51,11 +60,11 @@ export function* recognise(
         continue
       }
       page.note(block, fresh)
-      yield { block, sentence, found: fresh }
+      yield { block, sentence, found: fresh, isSilent }
     }
     if (answered) {
       page.note(block, answered.found)
-      yield { block, ...answered }
+      yield { block, ...answered, isSilent }
     }
   }
 }
@@ -72,7 +81,7 @@ const affirmation =
   /^\W*(?:yes|yep|yeah|sure|of course|absolutely|certainly|correct|indeed)(?:,? (?:we|it|they|you|there) (?:do|are|is|can|will|have))?\W*$/i
 
 /** `Yes.`, `Yes, we do.` */
-function isAffirmation(text: string): boolean {
+export function isAffirmation(text: string): boolean {
   return text.length < 30 && affirmation.test(text)
 }
 
