@@ -19,7 +19,7 @@ const finite =
   'remains replaces fixes resolves triggers guarantees becomes comes contains allows enables includes assigns ' +
   'lies stands sells rehearses practises wipes fails amounts opens recovers prevents ensures shares serves ' +
   'terminates undertakes tries examines assesses selects lets means says sees knows hunts looks searches combs ' +
-  'sweeps catches spots'
+  'sweeps catches spots switches shuts'
 /** Base forms, which are verbs behind a subject or at the head, and nouns or infinitives elsewhere. */
 const base =
   'use keep store perform conduct require enforce offer provide maintain notify receive complete sign pass delete ' +
@@ -146,6 +146,8 @@ interface Chunk {
   aim: boolean
   vow: boolean
   figure: boolean
+  /** It has a number of any kind. */
+  number: boolean
   severity: boolean
   last: string
   /** It has a subject that begins with `all`, `our` or the like. */
@@ -211,6 +213,16 @@ function parts(last: Growing, before: Chunk, chunk: Chunk, after: Chunk | undefi
   const names = after !== undefined && /^:\s$/.test(after.seam)
   if (names && !chunk.verb && chunk.words <= 4 && last.figure) return true
   if (last.severity && chunk.severity && chunk.figure) return false
+  // `..., and low ones on a best-effort basis`: what has no time is no part of the times before.
+  if (
+    last.severity &&
+    last.figure &&
+    chunk.severity &&
+    !chunk.number &&
+    before.figure &&
+    sign !== 'and'
+  )
+    return after === undefined
   // `We aim at two hours and guarantee six` is one range.
   if (last.aim && chunk.vow) return false
   // `Within 30 days of the end, we delete`: what opens a sentence belongs to what follows.
@@ -305,13 +317,16 @@ function isNoun(word: string): boolean {
 function chunkOf(tokens: readonly Token[], from: number, to: number, sign: string): Chunk {
   const first = tokens[0]?.word ?? ''
   const second = tokens[1]?.word ?? ''
+  // `AWS and Azure and nothing else`
+  const isRemainder =
+    tokens.length === 2 && /^(?:nothing|nobody|nowhere)$/.test(first) && second === 'else'
   const chunk: Chunk = {
     from, to, seam: sign, words: tokens.length,
-    verb: subjects.has(first),
+    verb: subjects.has(first) && !isRemainder,
     begins: isVerb(first) || (tokens.length > 1 && isVerbAt(tokens, 0, 0)) || (adverb.test(first) && isVerb(second)),
     condition: conditions.has(first) || (turns.has(first) && isSubject(second) && !(first === 'once' && second === 'a')),
-    opener: openers.has(first) || second === 'times', subject: subjects.has(first), clear: subjects.has(first),
-    aim: false, vow: /^(?:guarantee[ds]?|commit)$/.test(first), figure: false, severity: false, last: tokens.at(-1)?.word ?? '',
+    opener: openers.has(first) || second === 'times', subject: subjects.has(first) && !isRemainder, clear: subjects.has(first) && !isRemainder,
+    aim: false, vow: /^(?:guarantee[ds]?|commit)$/.test(first), figure: false, number: false, severity: false, last: tokens.at(-1)?.word ?? '',
     owns: /^(?:all|every|each|our)$/.test(first),
     attribute: /^[a-z-]{3,}(?:ed|en)$/.test(first) && isNoun(second) && !tokens.some(({ word }, i) => i > 0 && (helping.has(word) || finiteWords.has(word))),
     gapped: /^(?:backups?|snapshots?|copies)$/.test(first) && /^(?:in|at)$/.test(second) && sign.startsWith(","),
@@ -324,6 +339,8 @@ function chunkOf(tokens: readonly Token[], from: number, to: number, sign: strin
     if (!chunk.vow && word === 'event' && tokens[i - 1]?.word === 'any') chunk.vow = true
     if (!chunk.figure && units.test(word) && !isAlways(tokens, i)) chunk.figure = true
     if (!chunk.severity && severity.test(word)) chunk.severity = true
+    if (!chunk.number && /\d|^(?:one|two|three|four|five|six|seven|ten|twelve)$/.test(word))
+      chunk.number = true
   }
   return chunk
 }

@@ -323,8 +323,8 @@ describe('what is said of a topic and bound to nothing', () => {
   }) // prettier-ignore
 
   it('is listed once, by the row of its cell and by its question', () => {
-    const table = '| What | How |\n| --- | --- |\n| Firewall | Enabled on each endpoint |\n| Office | Painted green |'
-    expect(because(table)).toEqual([speaks('Enabled on each endpoint', 'protections')])
+    const table = '| What | How |\n| --- | --- |\n| Firewall | Painted on each endpoint |\n| Office | Painted green |'
+    expect(because(table)).toEqual([speaks('Painted on each endpoint', 'protections')])
     expect(because('## Do you keep backups?\n\nWe are fond of them.\n')).toEqual([
       speaks('We are fond of them.', 'backups'),
     ])

@@ -126,8 +126,8 @@ export const accessRules: readonly Rule[] = [
   {
     proof: 'access.timeboxed',
     words:
-      '^access|"grant"|"pass"|"permission"|"rights"|"privileges"|"elevated" "run out"|"runs out"|"ends after"|"ends on its own"|"is withdrawn"|"revoked after"|"expire"|"lapse"|"time limited"|"time boxed"|"time bound"|"temporary"|"shuts itself off"|"ends by itself"|"automatically end"|"automatically revoked"|"ends automatically"|"just in time"|"closes by itself"|"closes itself"|"by itself"|"loses the access"|"loses access"|"dies after"|"remain in effect"|"remains in effect"|"in effect for"|"for a maximum of"|"of its own accord"',
-    not: '"sessions" "session" "token" "building"|"office"|"premises"|"door"|"car park" leaver "user account"|"your"|"end user" "link" "trial"',
+      '^access|"grant"|"consent expires"|"consent lapses"|"consent runs out"|"approval expires"|"approval lapses"|"pass"|"permission"|"rights"|"privileges"|"elevated" "run out"|"runs out"|"ends after"|"ends on its own"|"is withdrawn"|"revoked after"|"expire"|"lapse"|"time limited"|"time boxed"|"time bound"|"temporary"|"shuts itself off"|"switches itself off"|"switch itself off"|"turns itself off"|"ends by itself"|"automatically end"|"automatically revoked"|"ends automatically"|"just in time"|"closes by itself"|"closes itself"|"by itself"|"loses the access"|"loses access"|"dies after"|"remain in effect"|"remains in effect"|"in effect for"|"for a maximum of"|"of its own accord"',
+    not: '"sessions" "session" "token" "building"|"office"|"premises"|"door"|"car park" leaver "user account"|"your"|"end user" "link" "trial" "cookie"|"cookies"|"marketing"',
     take: { max: 'bound' },
   },
   {
@@ -191,7 +191,7 @@ export const accessRules: readonly Rule[] = [
   {
     proof: 'staff.screened',
     words:
-      'background ^staff|everyone|"anybody"|"before they start"|"before joining"|"prior to"|"before hiring"',
+      'background ^staff|everyone|"anybody"|"first day"|"before they start"|"before joining"|"prior to"|"before hiring"',
     not: 'vendor "user account"|"your"|"end user"',
   },
   {
