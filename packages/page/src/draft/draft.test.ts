@@ -339,13 +339,14 @@ describe('what is said of a topic and bound to nothing', () => {
   it('takes a time in the length of the page', () => {
     const page = (sentences: number) =>
       'We treat backups as the crown jewels that they are, and passwords too. '.repeat(sentences)
+    // Time of this process alone: other work on the machine counts for nothing.
     const timeOf = (text: string) => {
-      const start = performance.now()
+      const before = process.cpuUsage().user
       expect(draft(text, { format: 'markdown' }).unrecognised.length).toBeGreaterThan(100)
-      return performance.now() - start
+      return process.cpuUsage().user - before
     }
-    timeOf(page(500))
-    const [one, four] = [timeOf(page(1000)), timeOf(page(4000))]
-    expect(four).toBeLessThan(12 * one + 200)
+    timeOf(page(200))
+    const [one, four] = [timeOf(page(200)), timeOf(page(800))]
+    expect(four).toBeLessThan(10 * one + 200_000)
   })
 })
