@@ -18,7 +18,8 @@ const finite =
   'operates hosts happens belongs pays replies responds restores monitors protects applies covers discloses ' +
   'remains replaces fixes resolves triggers guarantees becomes comes contains allows enables includes assigns ' +
   'lies stands sells rehearses practises wipes fails amounts opens recovers prevents ensures shares serves ' +
-  'terminates undertakes tries examines assesses selects lets means says sees knows'
+  'terminates undertakes tries examines assesses selects lets means says sees knows hunts looks searches combs ' +
+  'sweeps catches spots switches shuts'
 /** Base forms, which are verbs behind a subject or at the head, and nouns or infinitives elsewhere. */
 const base =
   'use keep store perform conduct require enforce offer provide maintain notify receive complete sign pass delete ' +
@@ -65,7 +66,10 @@ export const adverb = /ly$|^(?:also|then|likewise|never|always|not)$/
 
 const determiners = new Set('the a an our your their its us them it any all'.split(' '))
 const behindSubject =
-  /^(?:we|you|they|it|who|and|also|always|never|staff|personnel|people|everyone)$|[a-z]{3}(?<!s)s$|ly$/
+  /^(?:we|us|you|they|it|who|and|also|always|never|staff|personnel|people|everyone)$|[a-z]{3}(?<!s)s$|ly$/
+
+const looks = /^(?:checks|tests|scans|watches|probes|screens)$/
+const doer = /(?:[a-z]{3}(?:er|or)|pipeline|system|tool|suite|robot|bot|software|ci)$/
 
 /** Whether the word at a place is a verb: `vendor retests them`, `backups expire`, but `to delete`. */
 function isVerbAt(tokens: readonly Token[], i: number, from: number): boolean {
@@ -76,6 +80,9 @@ function isVerbAt(tokens: readonly Token[], i: number, from: number): boolean {
     if (word === 'sign' && (next === 'on' || next === 'in')) return false
     return i === from ? next !== '' : behindSubject.test(tokens[i - 1]!.word)
   }
+  // `our scanner checks for`, but not `our checks for`.
+  if (looks.test(word))
+    return doer.test(tokens[i - 1]?.word ?? '') && /^(?:for|every|each|all|the|our)$/.test(next)
   // `..., and pages our engineer`, but not `pages of our site`.
   const leads = i > from || /^(?:our|the|an?|every|each|whoever)$/.test(next)
   return (
@@ -139,8 +146,14 @@ interface Chunk {
   aim: boolean
   vow: boolean
   figure: boolean
+  /** It has a number of any kind. */
+  number: boolean
   severity: boolean
   last: string
+  /** It has a subject that begins with `all`, `our` or the like. */
+  owns: boolean
+  /** It begins with a participle that describes the noun behind it, and has no other verb: `leaked secrets`. */
+  attribute: boolean
   /** It leaves the verb of the clause before it out: `data is stored in Paris, backups in Milan`. */
   gapped: boolean
 }
@@ -200,6 +213,16 @@ function parts(last: Growing, before: Chunk, chunk: Chunk, after: Chunk | undefi
   const names = after !== undefined && /^:\s$/.test(after.seam)
   if (names && !chunk.verb && chunk.words <= 4 && last.figure) return true
   if (last.severity && chunk.severity && chunk.figure) return false
+  // `..., and low ones on a best-effort basis`: what has no time is no part of the times before.
+  if (
+    last.severity &&
+    last.figure &&
+    chunk.severity &&
+    !chunk.number &&
+    before.figure &&
+    sign !== 'and'
+  )
+    return after === undefined
   // `We aim at two hours and guarantee six` is one range.
   if (last.aim && chunk.vow) return false
   // `Within 30 days of the end, we delete`: what opens a sentence belongs to what follows.
@@ -210,11 +233,16 @@ function parts(last: Growing, before: Chunk, chunk: Chunk, after: Chunk | undefi
   }
   if (chunk.condition && sign === ',') return false
   if (!chunk.verb) return standsAlone(last, chunk, after, sign)
+  // `injection, scripting and leaked secrets`: a participle before a noun is no verb of a new clause.
+  if (/^(?:, )?(?:and|or)$/.test(sign) && before.seam === ', ' && !before.verb && chunk.attribute)
+    return false
   // `IT, Legal and Support shall`: the last of a list brings the verb of the whole.
   if (sign === 'and' && !before.verb && before.seam === ', ' && !chunk.begins && !chunk.subject)
     return false
   // `fixed and retested by`, `reviewed, approved and signed off by` share what follows.
   if (isVerb(before.last) && chunk.begins) return /^(?:,\s*)?(?:but|which|who|so)/.test(sign)
+  // `..., and all of us use`: behind a comma and with a subject of its own it is a sentence.
+  if (chunk.owns && /^, (?:and|but|while|whereas)$/.test(sign)) return true
   return chunk.clear || chunk.begins || chunk.figure
 }
 
@@ -278,16 +306,29 @@ function isSubject(word: string): boolean {
   return subjects.has(word) || /^(?:the|your|our|an?|any|all|every|each|no)$/.test(word)
 }
 
+const noNoun =
+  /^(?:an?|the|our|your|their|its|all|any|every|each|no|it|them|this|that|these|those|in|on|at|by|for|from|to|of|with|within|without|under|over|after|before|until|upon|during|through|via|as|when|where|if|once|twice|only|not|never|again|back|up|down|off|out|and|or|daily|weekly|monthly|quarterly|yearly|annually|.*ly|\d.*)?$/
+
+/** Whether a word may be a noun that a word before it describes. */
+function isNoun(word: string): boolean {
+  return !noNoun.test(word) && !isClear(word)
+}
+
 function chunkOf(tokens: readonly Token[], from: number, to: number, sign: string): Chunk {
   const first = tokens[0]?.word ?? ''
   const second = tokens[1]?.word ?? ''
+  // `AWS and Azure and nothing else`
+  const isRemainder =
+    tokens.length === 2 && /^(?:nothing|nobody|nowhere)$/.test(first) && second === 'else'
   const chunk: Chunk = {
     from, to, seam: sign, words: tokens.length,
-    verb: subjects.has(first),
+    verb: subjects.has(first) && !isRemainder,
     begins: isVerb(first) || (tokens.length > 1 && isVerbAt(tokens, 0, 0)) || (adverb.test(first) && isVerb(second)),
     condition: conditions.has(first) || (turns.has(first) && isSubject(second) && !(first === 'once' && second === 'a')),
-    opener: openers.has(first) || second === 'times', subject: subjects.has(first), clear: subjects.has(first),
-    aim: false, vow: /^(?:guarantee[ds]?|commit)$/.test(first), figure: false, severity: false, last: tokens.at(-1)?.word ?? '',
+    opener: openers.has(first) || second === 'times', subject: subjects.has(first) && !isRemainder, clear: subjects.has(first) && !isRemainder,
+    aim: false, vow: /^(?:guarantee[ds]?|commit)$/.test(first), figure: false, number: false, severity: false, last: tokens.at(-1)?.word ?? '',
+    owns: /^(?:all|every|each|our)$/.test(first),
+    attribute: /^[a-z-]{3,}(?:ed|en)$/.test(first) && isNoun(second) && !tokens.some(({ word }, i) => i > 0 && (helping.has(word) || finiteWords.has(word))),
     gapped: /^(?:backups?|snapshots?|copies)$/.test(first) && /^(?:in|at)$/.test(second) && sign.startsWith(","),
   } // prettier-ignore
   for (const [i, { word }] of tokens.entries()) {
@@ -298,6 +339,8 @@ function chunkOf(tokens: readonly Token[], from: number, to: number, sign: strin
     if (!chunk.vow && word === 'event' && tokens[i - 1]?.word === 'any') chunk.vow = true
     if (!chunk.figure && units.test(word) && !isAlways(tokens, i)) chunk.figure = true
     if (!chunk.severity && severity.test(word)) chunk.severity = true
+    if (!chunk.number && /\d|^(?:one|two|three|four|five|six|seven|ten|twelve)$/.test(word))
+      chunk.number = true
   }
   return chunk
 }

@@ -271,3 +271,82 @@ describe('what is not recognised', () => {
     expect(named(text)).toEqual([])
   })
 })
+
+describe('what is said of a topic and bound to nothing', () => {
+  const because = (text: string) =>
+    draft(text, { format: 'markdown' }).unrecognised.map((one) => `${one.text} | ${one.because}`)
+  const speaks = (text: string, topic: string) =>
+    `${text} | it speaks of ${topic}, and no promise was recognised in it`
+
+  it.each([
+    ['Our automated scanners comb through the whole platform all the time.', 'vulnerability scans'],
+    ['We treat backups as the crown jewels that they are.', 'backups'],
+    ['Every weakness goes on one list, and that list is read aloud.', 'weaknesses'],
+    ['We aim to answer each security researcher.', 'reports of weaknesses'],
+    ['Nobody here casually browses your mail.', 'who sees data'],
+    ['Our passwords live in a vault.', 'passwords'],
+  ])('is listed with the topic: %s', (text, topic) => {
+    expect(because(text)).toEqual([speaks(text, topic)])
+  })
+
+  it.each([
+    'Do you keep backups in a safe?',
+    '## Our backups are wonderful',
+    'We plan to move our backups into a safe.',
+    'Until last year our backups were on tapes.',
+    'Some vendors keep their backups on tapes.',
+    'You should keep backups of your own in a safe.',
+    'Keep your passwords in a safe.',
+    'Our customers keep their own backups.',
+    'Google guards its backups with dogs.',
+    'No backup is ever completely safe.',
+    'Nothing on this page is a warranty for backups.',
+    'We have never had a breach.',
+    'Read more about backups in our handbook.',
+    'We treat backups as follows:',
+    '## Roadmap\n\nOur backups go into a safe.',
+    'The sky is blue above our office.',
+  ])('is not listed: %s', (text) => {
+    expect(because(text)).toEqual([])
+  })
+
+  it('is not listed where it is bound, here or by hand', () => {
+    expect(because('All data is backed up every 24 hours.')).toEqual([])
+    expect(because('We know that [backups are like jewels](kept:backup?every=1d#b).')).toEqual([])
+  })
+
+  it('is listed beside what is bound in its sentence', () => {
+    const text = 'All data is backed up every 24 hours, and each code change is sung by the men of our choir.'
+    expect(because(text)).toEqual([
+      speaks('each code change is sung by the men of our choir', 'changes of code'),
+    ])
+  }) // prettier-ignore
+
+  it('is listed once, by the row of its cell and by its question', () => {
+    const table = '| What | How |\n| --- | --- |\n| Firewall | Painted on each endpoint |\n| Office | Painted green |'
+    expect(because(table)).toEqual([speaks('Painted on each endpoint', 'protections')])
+    expect(because('## Do you keep backups?\n\nWe are fond of them.\n')).toEqual([
+      speaks('We are fond of them.', 'backups'),
+    ])
+    expect(because('## Do you keep backups?\n\nNo, never.\n')).toEqual([])
+  }) // prettier-ignore
+
+  it('is no finding of a check', () => {
+    const page = 'We treat backups as the crown jewels that they are.'
+    expect(compile(page, { format: 'markdown', now }).findings).toEqual([])
+  })
+
+  it('takes a time in the length of the page', () => {
+    const page = (sentences: number) =>
+      'We treat backups as the crown jewels that they are, and passwords too. '.repeat(sentences)
+    // Time of this process alone: other work on the machine counts for nothing.
+    const timeOf = (text: string) => {
+      const before = process.cpuUsage().user
+      expect(draft(text, { format: 'markdown' }).unrecognised.length).toBeGreaterThan(100)
+      return process.cpuUsage().user - before
+    }
+    timeOf(page(200))
+    const [one, four] = [timeOf(page(200)), timeOf(page(800))]
+    expect(four).toBeLessThan(10 * one + 200_000)
+  })
+})

@@ -9,6 +9,7 @@ import { Analysis } from './analysis.ts'
 import { guardOf } from './guards.ts'
 import { recognise } from './recognise.ts'
 import { renderMarkdown } from './render.ts'
+import { unboundIn, type Unbound } from './unbound.ts'
 import { byBlock, type Written } from './written.ts'
 
 /**
@@ -17,7 +18,7 @@ import { byBlock, type Written } from './written.ts'
  */
 export function draft(text: string, { format }: { format: Format }): Draft {
   const source = readSource(text, format)
-  const { written, figures } = plan(source)
+  const { written, figures, unbound } = plan(source)
   const { markdown, kept } =
     format === 'markdown'
       ? endLikeIn(text, insert(source, written))
@@ -33,13 +34,17 @@ export function draft(text: string, { format }: { format: Format }): Draft {
   })
   const bound = new Set(kept.map((one) => one.promise))
   const open = lintUnlinked(source).filter(({ span }) => !bound.has(span.from))
+  const unrecognised = [...open]
   const named = new Set(open.map(({ span }) => span.from))
-  const unrecognised = [
-    ...open,
-    ...figures
-      .map((sentence) => unrecognisedFigure(source, sentence))
-      .filter(({ span }) => !named.has(span.from)),
-  ].sort((a, b) => a.span.from - b.span.from)
+  for (const one of [
+    ...figures.map((sentence) => unrecognisedFigure(source, sentence)),
+    ...unbound.map((one) => unrecognisedTopic(source, one)),
+  ]) {
+    if (named.has(one.span.from)) continue
+    named.add(one.span.from)
+    unrecognised.push(one)
+  }
+  unrecognised.sort((a, b) => a.span.from - b.span.from)
   return { markdown, claims, unrecognised }
 }
 
@@ -50,14 +55,21 @@ function endLikeIn<T extends { markdown: string }>(page: string, drafted: T): T 
   return { ...drafted, markdown: drafted.markdown.replaceAll('\n', () => ends.next().value!) }
 }
 
-/** The promises to link, with ids that no claim of the page has; and sentences that say a figure and no known promise. */
-function plan(source: Source): { written: Written[]; figures: Sentence[] } {
+/**
+ * The promises to link, with ids that no claim of the page has; sentences that say a figure and no known
+ * promise; and what else is said of a topic and bound to nothing.
+ */
+function plan(source: Source): { written: Written[]; figures: Sentence[]; unbound: Unbound[] } {
   const ids = new Ids<unknown>()
   for (const claim of readClaims(source)) ids.take(claim.id, claim)
   const written: Written[] = []
   const figures: Sentence[] = []
-  for (const { block, sentence, found } of recognise(source.prose.blocks)) {
+  const unbound: Unbound[] = []
+  const rows = new Set<number>()
+  for (const { block, sentence, found, isSilent } of recognise(source.prose.blocks)) {
     if (found.length === 0 && saysFigure(sentence)) figures.push(sentence)
+    if (!isSilent) unbound.push(...unboundIn(sentence, found))
+    if (block.cell && found.length > 0) rows.add(block.cell.row)
     for (const promise of found) {
       const free = freeStretch(block, promise.from, promise.to)
       if (!free) continue
@@ -72,7 +84,9 @@ function plan(source: Source): { written: Written[]; figures: Sentence[] } {
       })
     }
   }
-  return { written, figures }
+  // One cell of a row makes its promise, and the others only say more of it.
+  const left = unbound.filter(({ block }) => !block.cell || !rows.has(block.cell.row))
+  return { written, figures, unbound: left }
 }
 
 const figure = ['@length', '@frequency', '@percent', '@cipher', '@certificate', '@tlsVersion']
@@ -105,6 +119,18 @@ function unrecognisedFigure(source: Source, { block, from, to }: Sentence): Unli
     verdict: 'unbacked',
     text,
     ...why,
+    span,
+  }
+}
+
+function unrecognisedTopic(source: Source, { block, from, to, topic }: Unbound): Unlinked {
+  const span = { from: block.at(from), to: block.behind(to) }
+  return {
+    ...source.lines.place(span.from),
+    verdict: 'unbacked',
+    text: block.text.slice(from, to),
+    because: `it speaks of ${topic}, and no promise was recognised in it`,
+    suggestion: inFigures.suggestion,
     span,
   }
 }

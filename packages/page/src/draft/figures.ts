@@ -36,7 +36,7 @@ function hasOther(rest: Analysis, first: Length | undefined): boolean {
 
 /** Words of what goes when its time is over. */
 const goes =
-  /\b(?:delet\w*|expir\w*|overwrit\w*|gone|rotat\w*|purg\w*|remov\w*|eras\w*|destroy\w*|thrown|discard\w*|wip\w*|longer than|at (?:the )?most|up to|maximum|(?:no|not) more than)\b/i
+  /\b(?:delet\w*|expir\w*|overwrit\w*|gone|rotat\w*|purg\w*|remov\w*|eras\w*|destroy\w*|thrown|discard\w*|wip\w*|longer than|(?:and|but) (?:no|not) longer|at (?:the )?most|up to|maximum|(?:no|not) more than)\b/i
 
 /**
  * How long something is kept: until it goes, at least, or, where a page says only that it is kept for so
@@ -108,6 +108,8 @@ function inOrder(clause: Analysis, { label }: Place, concept: string, rival: str
       clause,
     )
   }
+  // `What are your RTO and RPO?` `Our RTO is 4 hours and our RPO is 15 minutes`: each names its own.
+  if (wordsOf(clause, rival).length > 0) return null
   if (clause.lengths.length !== 2) return unread
   const chosen = clause.lengths[own.start < other.start ? 0 : 1]!
   return limit(chosen)

@@ -47,7 +47,7 @@ export const lexicon = {
   backup:
     'backup | back up | backed up | backs up | snapshot | =backing | backup copy | copy the whole database | copy the entire database | copy of the whole database | copy of the database | copy of the entire database | database copy | copy every database | copy all databases | copy the database | old copy | old copies | dump of the database | database dump | full copy of the database',
   laptop:
-    'laptop | workstation | notebook | portable computer | work device | company device | employee device | staff device | company computer | macbook | mobile device | corporate device | staff computer | company issued | work computer | endpoint device | mac | staff machine | staff laptop | developer machine | staff phone',
+    'laptop | workstation | notebook | portable computer | mobile computer | portable device | work device | company device | employee device | staff device | company computer | macbook | mobile device | corporate device | staff computer | company issued | work computer | endpoint device | mac | staff machine | staff laptop | developer machine | staff phone',
   computer:
     'laptop | workstation | notebook | computer | endpoint | work device | company device | macbook | device | mac | pc | machine',
   password: 'password | passphrase | local credential | passcode',
@@ -64,7 +64,7 @@ export const lexicon = {
   network: 'network | vpc',
   logs: 'log | logging | audit log | event log | audit trail | log file | access log | metrics | log entry | log data | journal | protocol | access event | audit event | event data | application event | telemetry',
   incident:
-    'incident | breach | data breach | security event | compromise | unauthorized access | wrong hands | data protection violation | intrusion | hacked | break in | security problem | data leak | leak | data loss event | personal data breach | goes wrong | went wrong | data exposed | gets at your data | get at your data | gets hold of your data',
+    'incident | breach | data breach | security event | compromise | unauthorized access | wrong hands | data protection violation | intrusion | hacked | break in | security problem | data leak | leak | data loss event | personal data breach | goes wrong | went wrong | data exposed | gets at your data | get at your data | got at your data | got hold of your data | gets hold of your data',
   vulnerability:
     'vulnerability | weakness | security issue | finding | flaw | security bug | open issue | cve | issue found | issue reported | issues are | issue from | remediate | criticals | highs | bug | hole | problem they find | anything they find | anything critical | security hole | defect',
   dependency:
@@ -111,7 +111,7 @@ export const lexicon = {
   plain_http:
     'unencrypted access | unencrypted connection | plain http | plain old http | plaintext | cleartext | insecure connection | http requests | unencrypted | insecure http | http traffic | port 80 | http is | over http | http request | clear text | non tls | non encrypted | unsecured connection | http gets | http alone | plain text request | plain text connection | plain text connections | http without tls | http without encryption | type http | types http',
   exclusive:
-    'exclusively | entirely | solely | only uses | only use | use only | nothing else | everything runs | all of our services | all services | all our services | all of its services | only infrastructure provider | all of these | everything we have runs | all runs | runs entirely | all of it | all our infrastructure | all our systems | only | only place | only provider | only host',
+    'exclusively | entirely | solely | only uses | only use | use only | nothing else | nowhere else | everything runs | all of our services | all services | all our services | all of its services | only infrastructure provider | all of these | everything we have runs | all runs | runs entirely | all of it | all our infrastructure | all our systems | only | only place | only provider | only host',
   ticket: 'ticket | support request | helpdesk | support hours | support team | service desk',
   authority: 'authority | regulator | supervisory | individuals | ico',
   ending:
@@ -154,7 +154,8 @@ export const lexicon = {
     'enforce | require | required | mandatory | must | minimum | have to | has to | need | compulsory | requirement | policy | reject | refuse | obligatory | insist | only | force | make compulsory | oblige | impose | without exception | demand | demanded | ask for | asked for | prompted',
   rotate:
     'rotate | rotation | renew | replace | exchange | swap | swap out | roll over | key change',
-  retain: 'retain | retention | keep | kept | stored for | store | hold | archive | preserve',
+  retain:
+    'retain | retention | hang on to | hangs on to | hold on to | keep | kept | stored for | store | hold | archive | preserve',
   isolate:
     'isolate | isolated | isolation | segregate | separate | segregation | partition | kept apart | strictly apart | separation | apart',
   logical: 'logical | logically | row level security | row level',
@@ -255,8 +256,9 @@ export const lexicon = {
   audit_trail:
     'audit trail | audit log | log every | =logged | log all | logs all | access log | log of every | recorded in | is recorded | are recorded | logs every | record of every | recorded in an audit | audit record | every access is written | written to a log | leaves a trace | leave a trace | leaves an entry | audit journal | log entry | traceable | logged with | forwarded to | shipped to | streamed to | collected in | sent to our siem | record of who did what | who did what',
   links_word:
-    'terms | privacy policy | privacy notice | terms of use | terms of service | terms and conditions | documentation',
-  read_these: 'read | refer | see | please | visit | details | said in | more in | found in',
+    'terms | privacy policy | privacy notice | terms of use | terms of service | terms and conditions | =documentation',
+  read_these:
+    'read | refer | see | please | visit | for details | more details | details are | details can | details in | details on | said in | more in | found in',
   contact_word:
     'contact | reach | reach out | reach us | write to | email us | questions | report | mailbox | e-mail | security | privacy | privacy@ | findings | mail',
   answer:

@@ -20,7 +20,7 @@ import {
 } from './phrases.ts'
 import { unread, type Place, type Taken } from './place.ts'
 import { rules, type Rule } from './rules/index.ts'
-import { customersAct, others, speaksOfProvider } from './subject.ts'
+import { borrows, customersAct, others, speaksOfProvider } from './subject.ts'
 import { takes } from './takes.ts'
 
 /** What stands around a clause and may complete what it says. */
@@ -65,6 +65,8 @@ export interface Match {
   to: number
   over: ReadonlySet<string>
   joins: boolean
+  /** It has no word of its own, and only says yes to its question. */
+  affirmed: boolean
   obligation: Obligation
 }
 
@@ -110,8 +112,10 @@ export function matchClause(clause: Analysis, around: Around): Match[] {
     const match = tryRow(row, clause, around, facts)
     if (match) matches.push(match)
   }
-  const kept = strongest(matches)
-  return leavesFigure(clause, kept) || leavesPlace(clause, kept) ? [] : kept
+  const kept = strongest(answers(matches))
+  // A link beside borrowed papers would be read as their proof.
+  const borrowed = kept.length > 0 && facts.borrows && clause.certificates.length > 0
+  return borrowed || leavesFigure(clause, kept) || leavesPlace(clause, kept) ? [] : kept
 }
 
 /**
@@ -192,6 +196,22 @@ class Facts {
     )
   }
 
+  private borrowsCache: boolean | undefined
+  get borrows(): boolean {
+    const { earlier, carriesOn, sentence, rest } = this.around
+    // `We use AWS, which is certified` speaks of AWS.
+    const before = sentence.text.slice(0, sentence.text.length - rest.text.length)
+    const goesOn =
+      carriesOn &&
+      earlier !== null &&
+      isVerb(this.clause.tokens[0]!.word) &&
+      !/\b(?:which|who|whose) $/i.test(before.slice(-10))
+    const named = [this.clause, ...(goesOn ? [earlier] : [])]
+    return (this.borrowsCache ??=
+      named.some((text) => text.has(['@services', '@hostNames', 'provider_word'])) &&
+      borrows(goesOn ? `${earlier.text} and ${this.clause.text}` : this.clause.text))
+  }
+
   private providerCache: boolean | undefined
   get ofProvider(): boolean {
     return (this.providerCache ??= speaksOfProvider(this.clause, this.around))
@@ -199,13 +219,19 @@ class Facts {
 }
 
 /** Why a clause, read with what it carries on, is no promise. */
-export function guardIn(clause: Analysis, around: Pick<Around, 'guard' | 'carriesOn' | 'earlier'>) {
+export function guardIn(
+  clause: Analysis,
+  around: Pick<Around, 'guard' | 'carriesOn' | 'earlier' | 'label' | 'labelKind'>,
+) {
   // `Close your account, and it is gone in 30 days` tells nobody what to do.
   const inherits =
     around.carriesOn &&
     !(around.guard === 'order' && /^(?:it|its|it's|they|these|that)\b/i.test(clause.text))
   if (around.guard !== null && inherits) return around.guard
   if (around.earlier === null && isOrder(clause.text)) return 'order'
+  // `Uptime in 2025 | 99.98 %`: what the row names is over, or still to come.
+  const named = around.labelKind === 'own' && around.label ? guardOf(around.label.text) : null
+  if (named === 'past' || named === 'future') return named
   const guard = guardOf(clause.text)
   // `We aim at two hours and guarantee six` promises the six.
   const range = () => clause.lengths.some((one) => one.target !== one.promise)
@@ -253,11 +279,14 @@ function tryRow(row: Row, clause: Analysis, around: Around, facts: Facts): Match
   const alone = groups.length === 0 || (viaLabel && around.labelKind === 'answered')
   const denied =
     (rule.denial === 'needed' || rule.denial === 'some') && viaLabel && isMereDenial(clause.text)
+  // `Yes, but it may take a while`: what an answer takes back it does not say.
+  if (viaLabel && takesBack(clause, around) && !match.figure) return null
   const affirmed =
     around.asks &&
     /^(?:yes|yep|yeah|sure|of course|absolutely|certainly|correct|indeed)\b/i.test(clause.text)
   const taken = affirmed || (groups.length > 0 && affirms.test(clause.text))
-  return alone && !match.figure && !denied && !taken ? null : match
+  if (!alone || match.figure) return match
+  return denied || taken ? { ...match, affirmed: true } : null
 }
 
 const mere =
@@ -273,6 +302,17 @@ export function isMereDenial(text: string): boolean {
 /** Words with which an answer takes over what its question says. */
 const affirms =
   /^(?:yes|yep|yeah|sure|of course|absolutely|certainly|correct|indeed|always|not unless|never|only)\b/i
+
+const back =
+  /^(?:yes|yep|yeah|sure|of course|absolutely|certainly|correct|indeed|in (?:principle|part)|partly|mostly|sometimes)\b.{0,40}\b(?:but|however|although|though|except|unless|depend(?:s|ing)?|partly|mostly|sometimes|eventually|in part|not always|not everywhere)\b/i
+const backBehind =
+  /^(?:but|however|although|though|unfortunately|that said)\b|, (?:though|however)\b/i
+
+/** Whether an answer, or the sentence behind a bare `Yes`, takes something of it back. */
+function takesBack({ text }: Analysis, { next, labelKind }: Around): boolean {
+  if (labelKind !== 'answered' || !affirms.test(text)) return false
+  return back.test(text) || (text.length < 30 && next !== null && backBehind.test(next.text))
+}
 
 /** Whether what stands around supplies a marked term. */
 function completes(one: Marked, around: Around): boolean {
@@ -361,7 +401,15 @@ function toMatch(row: Row, clause: Analysis, place: Place): Drawn | null {
     if (!reading || !('value' in reading)) return null
   }
   if (!isWhole({ proof, params }) && !rule.joins) return null
-  return { from, to, over, joins: rule.joins ?? false, obligation: { proof, params }, figure }
+  return {
+    from,
+    to,
+    over,
+    joins: rule.joins ?? false,
+    affirmed: false,
+    obligation: { proof, params },
+    figure,
+  }
 }
 
 /** Parameters that say how much at least; `for` where it is a length of time. */
@@ -390,6 +438,12 @@ function isTaken(taken: Taken | Record<string, Taken>): taken is Taken {
   return (
     'value' in taken && (typeof taken.value !== 'object' || !('value' in (taken.value as object)))
   )
+}
+
+/** `Yes, we pay for reports` promises what it says; its `Yes` is only the way there. */
+function answers(matches: readonly Match[]): readonly Match[] {
+  const own = matches.filter(({ affirmed }) => !affirmed)
+  return own.length > 0 ? own : matches
 }
 
 /** Drops what a stronger row replaces, and the same proof said with fewer figures. */

@@ -184,7 +184,7 @@ function isSentence(words: string): boolean {
 
 /** What closes a list, or leaves it open, names nobody. */
 const closing =
-  /^(?:no|nobody|nothing|none|only|alone|else|others?|more|many|much|such|similar|the like|so on|so forth|etc|etcetera|anything|everything|everyone|nothing|them|these|those|this|that|it|which|who|where|when|if|unless|until|never|not|always|also|then|so|both|i\.e|e\.g|for|in|on|at|by|from|with|without|to|of|per|via|within|after|before|during|because|since|as|than|every|each|once|twice|daily|weekly|monthly|quarterly|yearly|annually|\d.*|.*ly)$/i
+  /^(?:no|nobody|nothing|nowhere|none|only|alone|else|others?|more|many|much|such|similar|the like|so on|so forth|etc|etcetera|anything|everything|everyone|nothing|them|these|those|this|that|it|which|who|where|when|if|unless|until|never|not|always|also|then|so|both|i\.e|e\.g|for|in|on|at|by|from|with|without|to|of|per|via|within|after|before|during|because|since|as|than|every|each|once|twice|daily|weekly|monthly|quarterly|yearly|annually|\d.*|.*ly)$/i
 const headers = /\b(?:people|persons|individuals|roles|positions|teams|following)$/i
 
 /** The words of a name in front of what goes on with the sentence. */

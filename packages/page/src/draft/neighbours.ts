@@ -3,6 +3,7 @@ import { Analysis } from './analysis.ts'
 import { adverb, hasVerb, isAuxiliary, isVerb, type Clause } from './clauses.ts'
 import type { Guard } from './guards.ts'
 import { isMereDenial, type Around } from './match.ts'
+import { tokenize } from './tokens.ts'
 import {
   asCustomer,
   introduces,
@@ -56,7 +57,7 @@ export class Neighbours {
     guard: Guard | 'order',
   ): Around {
     const { text, surroundings } = this
-    const earlier = lazily(() => (i === 0 ? null : new Analysis(text.slice(0, clauses[i - 1]!.to))))
+    const earlier = lazily(() => (i === 0 ? null : new Analysis(before(text, clauses[i - 1]!.to))))
     const label = lazily(() => this.label(inline))
     const rest = lazily(() =>
       i === clauses.length - 1 ? clause : new Analysis(text.slice(clauses[i]!.from)),
@@ -155,6 +156,17 @@ export class Neighbours {
       if (goesOn.test(following)) texts.push(following.slice(0, most))
     return texts.map((text) => new Analysis(text))
   }
+}
+
+const leaning =
+  /^\W*(?:and |but |also |then )*(?:they|it|these|those|this|that|which|whose|who|both|each|all of|their|its|such)\b/i
+
+/** What a clause goes on with: all that is said before, from the last semicolon on where that begins anew. */
+function before(text: string, to: number): string {
+  const from = text.lastIndexOf('; ', to - 1) + 1
+  const last = text.slice(from, to)
+  const [first] = tokenize(last)
+  return from === 0 || !first || leaning.test(last) || isVerb(first.word) ? text.slice(0, to) : last
 }
 
 const carriers =

@@ -16,6 +16,8 @@ interface Phrase {
   order: number
   value: string
   stems: readonly string[]
+  /** It has a comma of its own. */
+  parted: boolean
   /** Compared as written, not by stem. */
   exact: string | null
 }
@@ -42,6 +44,7 @@ function learn(key: string, text: string, value: string): void {
     order: learned++,
     value,
     stems: words.map((word) => word.stem),
+    parted: text.includes(','),
     exact,
   }
   const [first, second] = phrase.stems
@@ -168,10 +171,21 @@ function allBits(found: Iterable<number>): number[] {
   return bits
 }
 
+/** `Data, including backups, are`: a comma parts the words of two phrases. */
+function isParted(text: string, tokens: readonly Token[], first: number, last: number): boolean {
+  for (let i = first; i < last; i++) {
+    const { to } = tokens[i]!
+    if (text.slice(to, tokens[i + 1]!.from).includes(',')) return true
+  }
+  return false
+}
+
 function matches(phrase: Phrase, text: string, tokens: readonly Token[], start: number): boolean {
   const { stems, exact } = phrase
   if (start + stems.length > tokens.length) return false
   for (let i = 1; i < stems.length; i++) if (tokens[start + i]!.stem !== stems[i]) return false
+  if (stems.length > 1 && !phrase.parted && isParted(text, tokens, start, start + stems.length - 1))
+    return false
   if (exact === null) return true
   const written = text
     .slice(tokens[start]!.from, tokens[start + stems.length - 1]!.to)

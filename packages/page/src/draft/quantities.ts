@@ -230,7 +230,7 @@ const adverbPattern = new RegExp(
   'gi',
 )
 const everyPattern = new RegExp(
-  `\\b(?:every|each|per|once in every|intervals? (?:of )?(?:no more than|not more than|at most|not exceeding|of)|intervals? not exceeding)\\s+(?:period\\s+of\\s+)?(?:(other|second|half)\\s+)?(?:(${numberSource})${bracketed}[\\s-]*)?(?:calendar\\s+)?(hours?|hrs?|h|days?|nights?|evenings?|mornings?|weeks?|fortnights?|months?|quarters?|years?|minutes?|mins?|seconds?|mon(?:day)?|tuesday|wednesday|thursday|friday|saturday|sunday|spring|summer|autumn|winter)\\b`,
+  `\\b(?:every|each|per|once in every|intervals? (?:of )?(?:no more than|not more than|at most|not exceeding|of)|intervals? not exceeding)\\s+(?:single\\s+)?(?:period\\s+of\\s+)?(?:(other|second|half)\\s+)?(?:(${numberSource})${bracketed}[\\s-]*)?(?:calendar\\s+)?(hours?|hrs?|h|days?|nights?|evenings?|mornings?|weeks?|fortnights?|months?|quarters?|years?|minutes?|mins?|seconds?|mon(?:day)?|tuesday|wednesday|thursday|friday|saturday|sunday|spring|summer|autumn|winter)\\b`,
   'gi',
 )
 const timesPattern = new RegExp(

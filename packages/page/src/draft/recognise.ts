@@ -6,7 +6,7 @@ import { clausesOf, type Clause } from './clauses.ts'
 import type { Guard } from './guards.ts'
 import { guardIn, matchClause } from './match.ts'
 import { Neighbours } from './neighbours.ts'
-import { joined, whole } from './said.ts'
+import { includes, joined, whole } from './said.ts'
 import { spread, type Said } from './spread.ts'
 import { Page, question, textOf, type Surroundings } from './surroundings.ts'
 import { tokenize, type Token } from './tokens.ts'
@@ -18,11 +18,19 @@ export interface Recognised {
   obligations: readonly Obligation[]
 }
 
+/** A sentence as it was read; `isSilent` where nothing of its section or cell can be a promise of today. */
+export interface Read {
+  block: Block
+  sentence: Sentence
+  found: Recognised[]
+  isSilent: boolean
+}
+
 /** Finds the promises of a whole page, block by block. */
 export function* recognise(
   blocks: readonly Block[],
   isSettled: (sentence: Sentence) => boolean = () => false,
-): Generator<{ block: Block; sentence: Sentence; found: Recognised[] }> {
+): Generator<Read> {
   const page = new Page(blocks)
   for (const [i, block] of blocks.entries()) {
     if (block.kind === 'heading') continue
@@ -31,6 +39,8 @@ export function* recognise(
     const isRead = (sentence: Sentence) => page.introduces(block) || !isSettled(sentence)
     if (!sentences.some(isRead)) continue
     const surroundings = page.around(block, i)
+    const isSilent = surroundings === null
+    let answered: { sentence: Sentence; found: Recognised[] } | null = null
     for (const [n, sentence] of sentences.entries()) {
       if (!isRead(sentence)) continue
       const found = surroundings ? recogniseSentence(sentences, n, surroundings) : []
@@ -38,10 +48,47 @@ export function* recognise(
       const fresh = found.filter(
         ({ obligations }) => !obligations.every(({ proof }) => surroundings?.said?.has(proof.id)),
       )
+      if (answered) {
+        const left = answered.found.filter((one) => !saysAll(fresh, one))
+        page.note(block, left)
+        yield { block, sentence: answered.sentence, found: left, isSilent }
+        answered = null
+      }
+      // A bare `Yes.` waits for the sentence behind it, which may say the same with its figures.
+      if (fresh.length > 0 && n < sentences.length - 1 && isAffirmation(textOf(sentence))) {
+        answered = { sentence, found: fresh }
+        continue
+      }
       page.note(block, fresh)
-      yield { block, sentence, found: fresh }
+      yield { block, sentence, found: fresh, isSilent }
+    }
+    if (answered) {
+      page.note(block, answered.found)
+      yield { block, ...answered, isSilent }
     }
   }
+}
+
+/** `Yes, we pay for reports`: what follows the `Yes` is the answer, where it promises something itself. */
+function answers(text: string, said: readonly Said[]): readonly Said[] {
+  const [first] = said
+  if (!first || !isAffirmation(text.slice(first.clause.from, first.clause.to))) return said
+  const rest = said.filter(({ clause }) => clause !== first.clause)
+  return rest.length === 0 || /^\W*and\b/i.test(text.slice(first.clause.to)) ? said : rest
+}
+
+const affirmation =
+  /^\W*(?:yes|yep|yeah|sure|of course|absolutely|certainly|correct|indeed)(?:,? (?:we|it|they|you|there) (?:do|are|is|can|will|have))?\W*$/i
+
+/** `Yes.`, `Yes, we do.` */
+export function isAffirmation(text: string): boolean {
+  return text.length < 30 && affirmation.test(text)
+}
+
+/** Whether promises say all that another one does. */
+function saysAll(promises: readonly Recognised[], { obligations }: Recognised): boolean {
+  const all = promises.flatMap((one) => one.obligations)
+  return obligations.every((own) => all.some((one) => includes(one, own)))
 }
 
 /** No sentence of a page is longer; what is would cost the square of its length. */
@@ -92,5 +139,5 @@ function recogniseSentence(
     if (i < clauses.length - 1) guard = guardIn(analysis, around)
     for (const match of matches) said.push({ clause, match })
   }
-  return spread(text, sentence.from, whole(joined(said)))
+  return spread(text, sentence.from, whole(joined(answers(text, said))))
 }

@@ -1,3 +1,4 @@
+import type { Obligation } from '../page.ts'
 import { formatValue } from '../params.ts'
 import { isWhole, type Match } from './match.ts'
 import type { Said } from './spread.ts'
@@ -38,9 +39,18 @@ function disjoint(a: Match, b: Match): boolean {
 
 /** Whether one says nothing that the other does not say. */
 function within(a: Match, b: Match): boolean {
-  return Object.entries(a.obligation.params).every(([name, value]) => {
-    const other = b.obligation.params[name]
-    return other !== undefined && formatValue(other) === formatValue(value)
+  return says(b.obligation, a.obligation)
+}
+
+/** Whether an obligation is of the same proof as another, and has all that it says. */
+export function includes(one: Obligation, other: Obligation): boolean {
+  return one.proof.id === other.proof.id && says(one, other)
+}
+
+function says(one: Obligation, other: Obligation): boolean {
+  return Object.entries(other.params).every(([name, value]) => {
+    const own = one.params[name]
+    return own !== undefined && formatValue(own) === formatValue(value)
   })
 }
 

@@ -99,5 +99,10 @@ function trim(text: string, from: number, to: number): { from: number; to: numbe
   )
   let end = to
   while (end > from && /[\s,;:.!?–—]/.test(text[end - 1]!)) end--
+  // `... and, yes, we`: what leads to the next promise is no part of this one.
+  const tail = /,? (?:and|but),? (?:yes|no|of course|indeed)$/i.exec(
+    text.slice(Math.max(from, end - 20), end),
+  )
+  if (tail) end -= tail[0].length
   return { from: from + (lead?.[0].length ?? 0), to: end }
 }

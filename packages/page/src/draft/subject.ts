@@ -15,6 +15,27 @@ export const others =
 export const customersAct =
   /^(?:(?:all|both|each|every|many|most|some|several|and|but|also|in addition|of|the|our|its|these|an?) )*(?:[\w-]+ )?(?:customers?|clients?|tenants?|subscribers?|controllers?|merchants?|buyers?|schools?|hospitals?|clinics?) (?:(?:who|that|which|using|with|on|in) (?:[\w-]+ ){1,4}?)?(?:\w+ly |also |themselves |always |often |usually |often |then |must |have to |has to |need to |shall |will |do )*(?:backs? up|encrypts?|stores?|keeps?|retains?|deletes?|erases?|reviews?|tests?|rotates?|scans?|patch(?:es)?|fix(?:es)?|trains?|screens?|monitors?|logs?(?! (?:in|out|on)\b)|hosts?|hash(?:es)?|notif(?:y|ies)|informs?|requires?|enforces?|undergo(?:es)?|performs?|conducts?|holds?|revokes?|approves?|manages?|maintains?|runs?|operates?|uses?|audits?|demands?|wants?|expects?)\b/i
 
+const through =
+  /^(?:through|via|thanks to|courtesy of|because of|by (?:way|virtue) of|by (?:using|choosing|hosting|running|building|relying)|(?:as|being) an? (?:customer|client|partner|user) of|hosted|built|running|powered|(?:since|because|as) we (?:run|host|build|use|rely|operate|are (?:hosted|built)))\b[^,;]{0,80},\s+(?!(?:it|its|they|their|both|which|whose|who|an?|the|these|those|our (?:(?:hosting|cloud|infrastructure) )?(?:provider|hoster?|data cent))\b)/i
+const certified = String.raw`(?:certified|certificates?|certifications?|accredited|compliant|attestations?|audited)`
+const throughLast = new RegExp(
+  String.raw`\b${certified}\b[^.;]{0,40}\b(?:through|via|thanks to|courtesy of|by (?:way|virtue) of)\b|\binherits?\b[^.;]{0,80}\b${certified}\b`,
+  'i',
+)
+/** `Acme, hosted on AWS, is SOC 2 certified` */
+const inserted =
+  /^[^,;]{1,60}, (?:(?:which|that) )?(?:(?:is|are|being) )?(?:hosted|built|running|runs|powered|based|operated|deployed)\b[^,;]{0,60}, (?:is|are|holds?|has|have|maintains?|complies)\b/i
+/** `We run on AWS and are SOC 2 certified` */
+const ourselves =
+  /^(?:we|our (?:company|platform|product|service|application|app|software|solution|business)|the (?:company|platform|product|service|application|app))(?:['’]re)? (?:(?!which|whose|that)[\w-]+ ){0,12}(?:and|so) (?:(?:are|is|hold|holds|have|has|maintain|maintains)\b|(?:therefore|thus|so|also)\b)/i
+
+/** Whether the company shows its provider's certificates as its own: `Through AWS, we are SOC 2 certified`. */
+export function borrows(text: string): boolean {
+  return (
+    [through, inserted, ourselves].some((pattern) => pattern.test(text)) || throughLast.test(text)
+  )
+}
+
 /** Whether a line speaks of a provider or of what it runs. */
 export function namesProvider(line: Analysis): boolean {
   return line.has(['provider_word']) || hasProviderFirst(line)
@@ -31,7 +52,11 @@ export function speaksOfProvider(clause: Analysis, around: Around): boolean {
 }
 
 /** What a service that stands first does itself, whoever pays for it. */
-const acts = /^(?:encrypts|hosts|replicates|backs|guarantees|operates|holds)$/
+const acts =
+  /^(?:encrypts|hosts|replicates|backs|guarantees|operates|holds|employs|hires|invests|spends|trains|vets|screens)$/
+/** What it does with its own people and things, and not with ours. */
+const forItself = /\b(?:its|their)\b/i
+const forUs = /\b(?:our|ours|us|we|your|yours|you)\b/i
 
 /** Where the subject stands behind an opening such as `In the event of a disaster, `. */
 function subjectAt({ text, tokens }: Analysis): number {
@@ -50,6 +75,7 @@ function hasProviderFirst(clause: Analysis): boolean {
   const subject = subjectAt(clause)
   const service = clause.of('@services').find((hit) => hit.start === subject)
   if (service && acts.test(clause.tokens[service.end]?.word ?? '')) return true
+  if (service && forItself.test(clause.text) && !forUs.test(clause.text)) return true
   const first = clause
     .of('@hostNames')
     .find(

@@ -107,9 +107,10 @@ export const takes: Readonly<Record<string, Take>> = {
   'storage-kind': (clause) => storageKind(clause),
   'replica-kind': replicaKind,
   grade,
-  percent: (clause) => percent(clause),
+  percent: (clause, place) => (isRecord(clause, place) ? unread : percent(clause)),
   // Nobody promises to be there half of the time: a smaller share is of something else.
-  'high-percent': (clause) => {
+  'high-percent': (clause, place) => {
+    if (isRecord(clause, place)) return unread
     const taken = percent(clause)
     return taken && Number(taken.value) >= 90 ? taken : null
   },
@@ -179,6 +180,16 @@ function passwordHashes(clause: Analysis, place: Place): Reading {
 function several(taken: Reading): Reading {
   if (taken === unread) return unread
   return taken && Array.isArray(taken.value) && taken.value.length > 1 ? taken : null
+}
+
+const over =
+  /\b(?:last|past|previous) (?:[\w-]+ )?(?:months?|quarters?|years?)\b|\b(?:achieved|actual|actually|historical|historic|measured|observed|to date|so far|track record)\b/i
+const year = /(?<![\w:.,-])(?:19|20)\d\d(?![\w:%-]|[.,]\d)/
+
+/** Whether a share is one that was measured: `uptime achieved`, a row or column of a year. */
+function isRecord({ text }: Analysis, { label, labelKind }: Place): boolean {
+  const named = labelKind === 'own' && label ? label.text : ''
+  return over.test(text) || over.test(named) || year.test(named)
 }
 
 function percent(clause: Analysis): Taken | null {

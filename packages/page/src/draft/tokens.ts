@@ -20,7 +20,8 @@ export function stemOf(word: string): string {
     .replace(/(cent)re(s?)$/, '$1er$2')
     .replace(/cence(s?)$/, 'cense$1')
     .replace(/([a-z]{3})ll(ed|ing)$/, '$1l$2')
-  const stem = /^[a-z]+$/.test(spelled) ? stemmer(spelled) : spelled
+  // `No personal data` names no person.
+  const stem = /^[a-z]+$/.test(spelled) && spelled !== 'personal' ? stemmer(spelled) : spelled
   // Words without end come only from an attack; what pages say is few.
   if (stems.size < 50_000) stems.set(word, stem)
   return stem

@@ -39,6 +39,29 @@ describe('two figures for one thing', () => {
     expect(found(page)).toEqual([])
   }) // prettier-ignore
 
+  it.each([
+    'Backups are deleted after 35 days.\n\nBackups are kept for 30 days. Incidents are reported within 48 hours.',
+    'Backups are deleted after 35 days. Our systems are patched every week.\n\nBackups are kept for 30 days.',
+    'All logs are kept for 90 days. Our application runs on two servers.\n\nAll logs are kept for 30 days.',
+  ])('whatever stands beside it: %s', (page) => {
+    expect(found(page)).toEqual([1, 3])
+  })
+
+  it.each([
+    'Database backups are made daily. They are kept for 30 days.\n\nServer backups are made daily. They are kept for 90 days.',
+    'Error logs are kept for 30 days, and access logs are kept for 90 days.',
+    'Archived logs are kept for 90 days. We like logs.\n\nAccess logs are kept for 30 days.',
+  ])('is not of two things, named in the sentence or the one before: %s', (page) => {
+    expect(found(page)).toEqual([])
+  })
+
+  it('is found in time on a page of one long paragraph', () => {
+    const page = 'Backups are kept for 30 days. Backups are kept for 40 days. '.repeat(400)
+    const start = performance.now()
+    expect(found(page).length).toBeGreaterThan(0)
+    expect(performance.now() - start).toBeLessThan(15_000)
+  })
+
   it('of a row and of a sentence', () => {
     const page = 'Monthly uptime is 99.5%.\n\n| Service | Target |\n| --- | --- |\n| Service | 99.9% monthly uptime |' // prettier-ignore
     expect(found(page)).toEqual([1, 5])

@@ -5,6 +5,7 @@ import { formatValue, type Value } from '../params.ts'
 import type { Span } from '../place.ts'
 import type { Block } from '../read/prose.ts'
 import { isApart, placesIn } from './places.ts'
+import { sentencesOf, type Sentence } from '../read/sentences.ts'
 import { headingsOf, object, type Reading } from './reading.ts'
 
 /** A promise of the page, linked or recognised. */
@@ -18,6 +19,8 @@ export interface Promised {
 interface Figure {
   one: Promised
   value: string
+  /** Its number among the promises. */
+  order: number
 }
 
 /** Figures of which a page can have only one, unless the sentences speak of different things. */
@@ -75,7 +78,8 @@ function twoFigures(page: Reading, promises: readonly Promised[]): Finding[] {
   const first = new Map<string, Figure>()
   const found: Finding[] = []
   const times = new Map<string, number>()
-  for (const one of promises) {
+  const stretches = new Stretches(page, promises)
+  for (const [i, one] of promises.entries()) {
     for (const { proof, params } of one.obligations) {
       for (const [id, name] of single) {
         if (proof.id !== id || params[name] === undefined) continue
@@ -83,16 +87,20 @@ function twoFigures(page: Reading, promises: readonly Promised[]): Finding[] {
         const scope =
           id === 'findings.fixed'
             ? fixScopeOf(page, one)
-            : [...scopeOf(one, params), ...ownScopeOf(page, one, id)]
+            : [...scopeOf(one, params), ...ownScopeOf(page, one, id, () => stretches.around(i))]
         const key = [id, name, ...scope].join(' ')
         const known = first.get(key)
-        if (!known) first.set(key, { one, value })
+        if (!known) first.set(key, { one, value, order: i })
         else if (
           !sameValue(known.value, value) &&
           known.one.span.to < one.span.from &&
           !areOtherRows(page, known.one, one) &&
-          !(id === 'backup' && isKind(page, known.one) && isKind(page, one)) &&
-          !(id === 'encryption.in-transit' && refusesLess(known, { one, value })) &&
+          !(
+            id === 'backup' &&
+            isKind(stretches.around(known.order)) &&
+            isKind(stretches.around(i))
+          ) &&
+          !(id === 'encryption.in-transit' && refusesLess(known, { one, value, order: i })) &&
           (id !== 'findings.fixed' || isSaidOfAll(page, known.one) || isSaidOfAll(page, one)) &&
           !(isReview(id) && (atLeast.test(known.one.text) || atLeast.test(one.text)))
         ) {
@@ -125,13 +133,7 @@ function rowOf(page: Reading, one: Promised) {
 
 function blockOf({ source }: Reading, { span }: Promised): Block | undefined {
   const { blocks } = source.prose
-  let [low, high] = [0, blocks.length]
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if (blocks[middle]!.span.to < span.from) low = middle + 1
-    else high = middle
-  }
-  return blocks[low]
+  return blocks[firstFrom(blocks.length, (at) => blocks[at]!.span.to >= span.from)]
 }
 
 /** A sentence of a paragraph: two lists or tables may stand for two products. */
@@ -152,19 +154,63 @@ function isReview(id: string): boolean {
   return /^(?:access\.review|api\.reviewed|third-parties\.reviewed)$/.test(id)
 }
 
-function aroundOf(page: Reading, one: Promised): string {
-  return blockOf(page, one)?.text.slice(0, 1000) ?? one.text
+/** What a promise may be of is said in its own sentence, up to the next promise, and not beside it. */
+class Stretches {
+  private readonly page: Reading
+  private readonly promises: readonly Promised[]
+  private readonly sentences = new Map<Block, readonly Sentence[]>()
+  constructor(page: Reading, promises: readonly Promised[]) {
+    this.page = page
+    this.promises = promises
+  }
+
+  around(i: number): string {
+    const one = this.promises[i]!
+    const block = blockOf(this.page, one)
+    if (!block) return one.text
+    const [from, to] = [offsetIn(block, one.span.from), offsetIn(block, one.span.to)]
+    let sentences = this.sentences.get(block)
+    if (!sentences) this.sentences.set(block, (sentences = sentencesOf(block)))
+    const n = firstFrom(sentences.length, (at) => sentences[at]!.to > from)
+    const sentence = sentences[n]
+    if (!sentence) return one.text
+    const [before, after] = [this.promises[i - 1], this.promises[i + 1]]
+    const start = before && before.span.to > block.at(sentence.from) ? offsetIn(block, before.span.to) : sentence.from // prettier-ignore
+    const end = after && after.span.from < block.behind(sentence.to) ? offsetIn(block, after.span.from) : sentence.to // prettier-ignore
+    const own = block.text.slice(Math.max(0, Math.min(start, from), from - 500), Math.min(Math.max(end, to), to + 500)) // prettier-ignore
+    // `They are kept for 30 days` is of what the sentence before speaks of.
+    const last = pointing.test(own) ? sentences[n - 1] : undefined
+    return last ? `${block.text.slice(Math.max(last.from, last.to - 500), last.to)} ${own}` : own
+  }
+}
+
+const pointing = /\b(?:they|them|their|these|those|it|its|such|this|both|each|the latter)\b/i
+
+/** The first number for which it holds; it holds for all behind. */
+function firstFrom(count: number, holds: (at: number) => boolean): number {
+  let [low, high] = [0, count]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (holds(middle)) high = middle
+    else low = middle + 1
+  }
+  return low
+}
+
+/** Where a place of the source stands in the text of its block. */
+function offsetIn(block: Block, place: number): number {
+  return firstFrom(block.text.length, (index) => block.at(index) >= place)
 }
 
 /** `Monthly backups are kept for a year`: of a kind of backup, beside others. */
-function isKind(page: Reading, one: Promised): boolean {
-  return kindOfBackup.test(aroundOf(page, one))
+function isKind(around: string): boolean {
+  return kindOfBackup.test(around)
 }
 
-function ownScopeOf(page: Reading, one: Promised, id: string): string[] {
+function ownScopeOf(page: Reading, one: Promised, id: string, around: () => string): string[] {
   if (isReview(id)) return reviewScopeOf(page, one)
   if (id !== 'retention' && id !== 'logs.kept') return []
-  return [...new Set(aroundOf(page, one).toLowerCase().match(keepScopes))].toSorted()
+  return [...new Set(around().toLowerCase().match(keepScopes))].toSorted()
 }
 
 function reviewScopeOf(page: Reading, one: Promised): string[] {

@@ -38,6 +38,23 @@ it('finds nothing empty where a certificate is named', () => {
   expect(unprovable(`Our licences were ${scrutiny}`)).toHaveLength(1)
 })
 
+it('calls no disclaimer unprovable, and every assurance', () => {
+  const unprovable = (text: string) =>
+    compile(text, { format: 'text', now }).findings.filter(({ rule }) => rule === 'unprovable')
+  for (const text of [
+    'Of course, no system can ever be completely secure, and nothing on this page is a warranty.',
+    'No method of transmission is completely secure.',
+    'We cannot guarantee the security of your data.',
+  ])
+    expect(unprovable(text), text).toEqual([])
+  for (const text of [
+    'Your data is completely secure with us.',
+    'We guarantee the security of your data.',
+    'Nothing is more important to us than the security of your data.',
+  ])
+    expect(unprovable(text), text).toHaveLength(1)
+})
+
 it('reads twenty thousand objections in a page, and one endless sentence', () => {
   const lines = 'Backups are tested regularly.\n\n'.repeat(20_000)
   const { findings } = compile(lines, { format: 'text', now })

@@ -93,3 +93,27 @@ describe('certificates of whoever runs the data center', () => {
     expect(found(sentence + hosted)).toEqual([])
   })
 })
+
+describe('certificates of a provider, shown as the company’s own', () => {
+  it.each([
+    ['Through Azure, Acme is SOC 2 and ISO 27001 certified.', 'certified'],
+    ['Acme, hosted on AWS, is ISO 27001 certified.', 'certified'],
+    [
+      'By hosting with Hetzner, our product is ISO 27001 compliant.',
+      'hosting with Hetzner, our product is ISO 27001 compliant',
+    ],
+  ])('%s', (sentence, words) => {
+    expect(found(sentence)).toEqual([`1: ${words}`])
+  })
+
+  it.each([
+    'Azure is ISO 27001 certified.',
+    'We use AWS, which is ISO 27001 certified.',
+    'We are ISO 27001 certified.',
+    'By using Stripe, a PCI DSS compliant provider, we never see card numbers.',
+    'Through AWS, Acme is not ISO 27001 certified.',
+    'Thanks to our people, Acme is ISO 27001 certified.',
+  ])('lets pass: %s', (sentence) => {
+    expect(found(sentence)).toEqual([])
+  })
+})

@@ -1,3 +1,5 @@
+import { Analysis } from '../draft/analysis.ts'
+import { borrows } from '../draft/subject.ts'
 import type { Finding } from '../finding.ts'
 import type { Span } from '../place.ts'
 import { isAboutProvider } from './about-provider.ts'
@@ -53,8 +55,35 @@ const names =
 
 /** What is shown as a certificate and is none, or is the hosting provider's. */
 export function notACertificate(page: Reading): Finding[] {
-  return [...falseNames(page), ...reports(page), ...others(page)]
+  const known = [...falseNames(page), ...reports(page), ...others(page)]
+  const said = new Set(known.map(({ line, endColumn }) => `${line} ${endColumn}`))
+  // One sentence is objected to once.
+  return [
+    ...known,
+    ...borrowed(page).filter(({ line, endColumn }) => !said.has(`${line} ${endColumn}`)),
+  ]
 }
+
+const providers = ['@services', '@hostNames', 'provider_word']
+const papers = /\b(?:iso|iso\d+|soc|pci)\b/
+
+/** The provider's certificates, shown as the company's own: `Through AWS, we are ISO 27001 certified`. */
+function borrowed(page: Reading): Finding[] {
+  return page
+    .stating(['iso', 'iso27001', 'iso27017', 'iso27018', 'soc', 'soc2', 'pci'])
+    .flatMap((said) => {
+      const { text } = said
+      const held = holds.exec(text)
+      if (!held || !papers.test(text) || /\b(?:not|never)\b|n't\b/.test(text)) return []
+      if (!borrows(text) || !new Analysis(said.raw).has(providers)) return []
+      return object(page, said, spanOf(held), {
+        rule: 'not-a-certificate',
+        level: 'warning',
+        message: 'These certificates are those of the provider: they cover what it runs, and nobody is certified through another. Say whose they are.',
+        suggestion: null,
+      })
+    })
+} // prettier-ignore
 
 function falseNames(page: Reading): Finding[] {
   return page.stating(bodyWords).flatMap((said) => {

@@ -1,7 +1,7 @@
 import { formatAddress, isAddress } from '../address.ts'
 import type { Source } from '../compile.ts'
 import { Analysis } from '../draft/analysis.ts'
-import { guardOf } from '../draft/guards.ts'
+import { disclaims, guardOf } from '../draft/guards.ts'
 import { readTerms, whenRead } from '../draft/phrases.ts'
 import { recognise, type Recognised } from '../draft/recognise.ts'
 import type { Unlinked } from '../page.ts'
@@ -70,7 +70,7 @@ const better = whenRead(() =>
 
 function unprovable(source: Source, { block, from, to }: Sentence): Unlinked | null {
   const text = block.text.slice(from, to)
-  if (block.kind === 'heading' || guardOf(text) !== null) return null
+  if (block.kind === 'heading' || guardOf(text) !== null || disclaims(text)) return null
   const analysis = new Analysis(text)
   // A certificate can be shown, whatever is said around it.
   if (analysis.certificates.length > 0) return null

@@ -32,6 +32,40 @@ describe('in one area only, and elsewhere', () => {
     expect(found(claim, other).at(-1)).toBe(`3: ${words}`)
   }) // prettier-ignore
 
+  it.each([
+    ['All customer data is stored in Ireland.', 'All customer data is stored in the United States.', ['1: Ireland', '3: United States']],
+    ['Data is hosted exclusively in Germany.', 'All personal data is kept in Canada.', ['1: Germany', '3: Canada']],
+    ['Personal data is processed exclusively within the European Union.', 'Transfers to the United States rely on standard clauses.', ['1: exclusively within the European Union', '3: United States']],
+    ['Personal data is stored only within the EU.', 'We transfer contact data to India under standard clauses.', ['1: only within the EU', '3: India']],
+  ])('two homes: %s %s', (one, other, words) => {
+    expect(found(one, other)).toEqual(words)
+  }) // prettier-ignore
+
+  it.each([
+    ['All customer data is stored in Ireland.', 'All log data is stored in the United States.'],
+    ['All customer data is stored in Ireland.', 'All customer data is stored within the EU.'],
+    [
+      'All EU customer data is stored in Ireland.',
+      'All US customer data is stored in the United States.',
+    ],
+    [
+      '## Ireland\n\nAll data is stored in Ireland.',
+      '## United States\n\nAll data is stored in the United States.',
+    ],
+    ['All customer data is stored in Ireland.', 'We transfer contact data to India.'],
+    ['Personal data is stored only within the EU.', 'No data is transferred to the United States.'],
+    [
+      'Personal data is stored only within the EU.',
+      'Data is never transferred to or seen from India.',
+    ],
+    [
+      'Personal data is stored only within the EU.',
+      'If data is transferred to India, standard clauses apply.',
+    ],
+  ])('one home: %s %s', (one, other) => {
+    expect(found(one, other)).toEqual([])
+  })
+
   it('proposes the limit', () => {
     const [, second] = objections(`${only}\n\nBackups are kept in several regions.`)
     expect(second!.suggestion).toBe('several regions (only within Germany)')

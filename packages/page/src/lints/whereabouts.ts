@@ -28,6 +28,14 @@ const otherWords = [
   'failing', 'failover', 'replicate', 'replicates', 'site', 'sites', 'center', 'centre', 'datacenter', 'datacentre',
 ] // prettier-ignore
 
+/** Who sends data there has it there; who tells when, how or that not, need not. */
+const transferWords = ['transfer', 'transfers', 'transferred', 'transferring']
+const transfers =
+  /\b(?:transfers? (?:of (?:[\w-]+ ){1,4})?to|transferr(?:ed|ing) (?:[\w-]+ ){0,4}?to|transfers? (?:[\w-]+ ){1,4}?to)\b/
+const wordsOfHome = new RegExp(`\\b(?:${otherWords.join('|')})\\b`)
+const unsure =
+  /\b(?:no|not|never|none|nor|nothing|without|cannot|if|should|unless|were|would|in case|in the event|where|whenever|when|any|only with|prohibited|excluded|before)\b|n't\b/
+
 /** `All data is in Ireland`: a place without `only`, but for everything. */
 const everything =
   /\b(?:all|every|everything)\b[^.;:]{0,40}\b(?:is|are|lives?|stored|hosted|kept|located|resides?|runs?|stays?|remains?|processed)\b[^.;:]{0,25}\b(?:in|within|inside) (?:the |aws |azure |gcp )?(?:\w+ )?$/
@@ -74,8 +82,49 @@ export function whereabouts(page: Reading): Finding[] {
   if (claiming.length === 0) return []
   const claimed = new Set(claiming.map(({ said }) => said))
   const exclusive = firstOfEach(claiming)
+  return [...twoHomes(page, exclusive), ...elsewhereThan(page, exclusive, claimed)]
+}
+
+/** What narrows data to a part of it. */
+const part =
+  /\b(?:logs?|telemetry|metrics|billing|payments?|invoices?|usage|analytics|marketing|support|tickets?|accounts?|backups?|archiv\w*|test|staging|demo|employees?|staff|hr|applicants?|health|medical|financial|media|images?|videos?|attachments?|metadata|plans?|tiers?|editions?|enterprise|business|self-hosted|on-prem\w*|product|except|unless|until|before|previously|formerly)\b/
+/** Data as a whole, and nothing less. */
+const wholeOf =
+  /\b(?:all|every|everything|exclusively|solely|entirely|only)\b[^.;:]{0,60}\b(?:data|information|records|content)\b|\b(?:data|information|records|content)\b[^.;:]{0,60}\b(?:exclusively|solely|entirely|only)\b|\beverything\b/
+
+/** All data in one place, and all data in another. */
+function twoHomes(page: Reading, exclusive: readonly Exclusive[]): Finding[] {
+  const homes = exclusive.filter(
+    ({ said }) =>
+      said.block.kind !== 'cell' &&
+      wholeOf.test(said.text) &&
+      !part.test(said.text) &&
+      !copy.test(said.text) &&
+      !isOfOthers(page, said) &&
+      placesIn(said.block.headings.slice(-2).join(' ').slice(0, 300)).length === 0,
+  )
+  const [first] = homes
+  if (!first) return []
+  const other = homes.find(({ areas }) =>
+    areas.every((area) => first.areas.every((own) => isApart(own, area))),
+  )
+  if (!other) return []
+  const say = (one: Exclusive, there: Exclusive) =>
+    object(page, one.said, one.place, {
+      rule: 'contradiction',
+      level: 'error',
+      message: `All data is in ${theArea(quote(one.said, one.place))} here, and in ${theArea(quote(there.said, there.place))} by line ${there.said.line}. Say which data lies where.`,
+    }) // prettier-ignore
+  return [say(first, other), say(other, first)]
+}
+
+function elsewhereThan(
+  page: Reading,
+  exclusive: readonly Exclusive[],
+  claimed: ReadonlySet<Said>,
+): Finding[] {
   const others = page
-    .stating(otherWords)
+    .stating([...otherWords, ...transferWords])
     .filter((said) => !claimed.has(said) && !chosen.test(said.text) && !isOfOthers(page, said))
     .flatMap((said) => {
       const found = outside(said, exclusive)
@@ -185,9 +234,14 @@ const limits = /^ ?\(?(?:within|in|inside|of) (?:the )?$/
 
 /** What in a sentence lies outside an exclusive area, or may. */
 function outside(said: Said, exclusive: readonly Exclusive[]) {
-  if (!(moved.test(said.text) || failsOver.test(said.text)) || idle.test(said.text)) return null
+  const sent = /\btransfer/.test(said.text) && !wordsOfHome.test(said.text)
+  const isMoved = !sent && (moved.test(said.text) || failsOver.test(said.text))
+  const isSent = sent && transfers.test(said.text) && !unsure.test(said.text) && !noData.test(said.text) // prettier-ignore
+  if (!(isMoved || isSent) || idle.test(said.text)) return null
   const places = placesIn(said.raw)
   for (const claim of exclusive) {
+    // What is stored somewhere may be sent elsewhere: only a page that says `only` rules it out.
+    if (claim.loose && isSent) continue
     // Copies elsewhere are no second home: only a page that says `only` rules them out.
     const isSecondHome = failsOver.test(said.text) && !noData.test(said.text)
     if (claim.loose && copy.test(said.text) && !isSecondHome) continue

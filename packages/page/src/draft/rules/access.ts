@@ -111,14 +111,14 @@ export const accessRules: readonly Rule[] = [
     proof: 'access.second-factor',
     words:
       'two_factor ~access ^data|customer_data|database|production|"before the access"|"access is given" enforce|"always"|"before"|"each time"',
-    not: '"all systems" "corporate" "production systems" everyone @services to_customer "their account" "remote"',
+    not: '"all systems" "corporate" "production systems" everyone @services to_customer "their account" "remote" system "of us"',
     over: 'mfa.staff',
   },
   {
     proof: 'access.second-factor',
     words:
       'access two_factor "only after"|"only once"|"not before"|"not until" "given"|"granted"|"opened"|"possible"',
-    not: '"vpn" "your" customer "account"|"accounts" "building"|"office"|"door" "remote" @services "corporate" everyone',
+    not: '"vpn" "your" customer "account"|"accounts" "building"|"office"|"door" "remote" @services "corporate" everyone "all systems" "information systems" "every system"',
     denial: 'allowed',
     over: 'mfa.staff',
     near: 14,
@@ -126,8 +126,8 @@ export const accessRules: readonly Rule[] = [
   {
     proof: 'access.timeboxed',
     words:
-      '^access|"grant"|"pass"|"permission"|"rights"|"privileges"|"elevated" "run out"|"runs out"|"ends after"|"ends on its own"|"is withdrawn"|"revoked after"|"expire"|"lapse"|"time limited"|"time boxed"|"time bound"|"temporary"|"shuts itself off"|"ends by itself"|"automatically end"|"automatically revoked"|"ends automatically"|"just in time"|"closes by itself"|"closes itself"|"by itself"|"loses the access"|"loses access"|"dies after"|"remain in effect"|"remains in effect"|"in effect for"|"for a maximum of"|"of its own accord"',
-    not: '"sessions" "session" "token" "building"|"office"|"premises"|"door"|"car park" leaver "user account"|"your"|"end user" "link" "trial"',
+      '^access|"grant"|"consent expires"|"consent lapses"|"consent runs out"|"approval expires"|"approval lapses"|"pass"|"permission"|"rights"|"privileges"|"elevated" "run out"|"runs out"|"ends after"|"ends on its own"|"is withdrawn"|"revoked after"|"expire"|"lapse"|"time limited"|"time boxed"|"time bound"|"temporary"|"shuts itself off"|"switches itself off"|"switch itself off"|"turns itself off"|"ends by itself"|"automatically end"|"automatically revoked"|"ends automatically"|"just in time"|"closes by itself"|"closes itself"|"by itself"|"loses the access"|"loses access"|"dies after"|"remain in effect"|"remains in effect"|"in effect for"|"for a maximum of"|"of its own accord"',
+    not: '"sessions" "session" "token" "building"|"office"|"premises"|"door"|"car park" leaver "user account"|"your"|"end user" "link" "trial" "cookie"|"cookies"|"marketing"',
     take: { max: 'bound' },
   },
   {
@@ -191,7 +191,7 @@ export const accessRules: readonly Rule[] = [
   {
     proof: 'staff.screened',
     words:
-      'background ^staff|everyone|"anybody"|"before they start"|"before joining"|"prior to"|"before hiring"',
+      'background ^staff|everyone|"anybody"|"first day"|"before they start"|"before joining"|"prior to"|"before hiring"',
     not: 'vendor "user account"|"your"|"end user"',
   },
   {

@@ -44,7 +44,7 @@ export const disclosureRules: readonly Rule[] = [
   {
     proof: 'links',
     words: 'links_word read_these',
-    not: '@length "their documentation"|"their website"|"their page"|"their pages"|"its documentation"',
+    not: '@length @frequency "their documentation"|"their website"|"their page"|"their pages"|"its documentation"',
     modal: true,
     duty: true,
   },

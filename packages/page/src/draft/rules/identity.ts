@@ -28,7 +28,7 @@ export const identityRules: readonly Rule[] = [
     proof: 'password.policy',
     words:
       'password "strong"|policy_word|enforce|"character" staff|@services|"services that our"|"company account"|"company accounts"|"corporate account"|"corporate accounts"|"work account"|"work accounts"',
-    not: 'hash "user account"|"your"|"end user"',
+    not: 'hash "user account"|"your"|"end user" rotate|"change"|"changed"|"changes"|"expire"|"reset"',
     take: { for: 'names services', length: 'count character' },
     over: 'password.minimum',
     near: 40,
@@ -65,7 +65,8 @@ export const identityRules: readonly Rule[] = [
   },
   {
     proof: 'mfa.staff',
-    words: 'two_factor enforce|"all"|"every"|"use" ~staff',
+    words:
+      'two_factor enforce|"all"|"every"|"use" ~staff|"of us use"|"of us uses"|"of us need"|"of us needs"',
     not: 'to_customer customer',
   },
   {
@@ -149,7 +150,7 @@ export const identityRules: readonly Rule[] = [
     proof: 'roles',
     words:
       '^"role"|"permission" "assign"|"pick"|"give"|"decide"|"define"|"determine" customer_admin|"teammate"|"member"|"each user"',
-    not: 'staff_only incident two_factor "access is"',
+    not: 'staff_only incident two_factor "access is" "give us"|"gives us"|"given us"|"let us"|"allow us"|"assign us"|"to us"|"our support"|"our team"|"our engineers"',
     modal: true,
   },
   {

@@ -59,7 +59,7 @@ export const monitoringRules: readonly Rule[] = [
   {
     proof: 'monitoring.protections',
     words:
-      '^@protections "protect"|"behind"|"shield"|"use"|"employ"|"guard"|"mitigate"|"block"|"filter"|"safeguard"|"in operation"|"operate"|"in place"|"installed"|"active"|"run"|"maintain"|"keep out"|"edge"|"pass"|"passes"|"sits behind"|"protection"|"rate limited"|"front"|"bad guys"|"attackers out"|"intruders out"|"hackers out"|"keep attackers"|"keeps attackers"|"keep intruders"|"keeps intruders"|"at bay"|"fend off"|"ward off"',
+      '^@protections "protect"|"behind"|"shield"|"use"|"employ"|"guard"|"mitigate"|"block"|"filter"|"safeguard"|"in operation"|"operate"|"in place"|"enabled"|"installed"|"active"|"run"|"maintain"|"keep out"|"edge"|"pass"|"passes"|"sits behind"|"protection"|"rate limited"|"front"|"bad guys"|"attackers out"|"intruders out"|"hackers out"|"keep attackers"|"keeps attackers"|"keep intruders"|"keeps intruders"|"at bay"|"fend off"|"ward off"',
     not: '"your firewall"|"firewall team"|"their firewall"|"firewall settings" "allow list" "ip range" "per minute" "per second"',
     take: { for: 'names protections' },
     need: 'for',

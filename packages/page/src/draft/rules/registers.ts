@@ -28,7 +28,7 @@ export const registersRules: readonly Rule[] = [
   {
     proof: 'inventory',
     words: '^exclusive hosted|"run"|"use"|"only uses" @hostNames',
-    not: '@regionNames two_factor sso "email"',
+    not: '@regionNames two_factor sso "email" backup',
     take: { only: 'names-all hostNames' },
     need: 'only',
     over: 'provider',
@@ -36,7 +36,7 @@ export const registersRules: readonly Rule[] = [
   {
     proof: 'inventory',
     words: '"nothing else"|"no others" @hostNames',
-    not: '@regionNames two_factor sso',
+    not: '@regionNames two_factor sso backup',
     provider: true,
     take: { only: 'names-all hostNames' },
     need: 'only',
@@ -129,7 +129,7 @@ export const registersRules: readonly Rule[] = [
   {
     proof: 'provider',
     words:
-      '@hostNames "run on"|"runs on"|"hosted on"|"hosted with"|"hosted by"|"hosted at"|"built on"|"operate on"',
+      '@hostNames "run on"|"runs on"|"hosted on"|"hosted with"|"hosted by"|"hosted at"|"powered by"|"built on"|"operate on"',
     take: { name: 'names-all hostNames' },
     need: 'name',
     not: '@regionNames audit_trail monitor exclusive backup "everything"',
