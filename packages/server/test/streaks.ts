@@ -9,7 +9,7 @@ import {
   subjectsOf,
   type Strand,
   type World,
-} from '../../page/src/judge/world.ts'
+} from '../../page/test/world.ts'
 import type { Edition } from '../src/capabilities/claims/changes.ts'
 
 /** A page with one claim, which is the promise of a world. */

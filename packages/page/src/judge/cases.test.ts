@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Instant } from '../duration.ts'
 import { findProof } from '../proofs/index.ts'
-import { Clock } from './world-clock.ts'
+import { Clock } from '../../test/world-clock.ts'
 import {
   at,
   caseOf,
@@ -14,7 +14,7 @@ import {
   minute,
   person,
   type World,
-} from './world.ts'
+} from '../../test/world.ts'
 
 describe('findings.fixed', () => {
   const proof = findProof('findings.fixed')!

@@ -6,7 +6,7 @@ import type { Clocked } from '../proof.ts'
 import { findProof, proofs } from '../proofs/index.ts'
 import type { Runner } from '../register.ts'
 import { bench, judge } from './judge.ts'
-import { Clock } from './world-clock.ts'
+import { Clock } from '../../test/world-clock.ts'
 import {
   anyWorld,
   at,
@@ -23,7 +23,7 @@ import {
   promised,
   workload,
   type Strand,
-} from './world.ts'
+} from '../../test/world.ts'
 
 const clocked = proofs.filter((proof) => proof.needs.some((need) => need.form === 'clocked'))
 

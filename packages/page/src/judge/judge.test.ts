@@ -2,7 +2,15 @@ import { describe, expect, it } from 'vitest'
 import { findProof } from '../proofs/index.ts'
 import type { Subject, SubjectType } from '../register.ts'
 import { judge, bench, selectSubjects } from './judge.ts'
-import { collector, evidenceOf, exampleWorld, hour, judgeAt, keeping, person } from './world.ts'
+import {
+  collector,
+  evidenceOf,
+  exampleWorld,
+  hour,
+  judgeAt,
+  keeping,
+  person,
+} from '../../test/world.ts'
 
 function subject(id: string, type: SubjectType, rest: Partial<Subject> = {}): Subject {
   return { id, type, provider: null, environment: null, regions: [], tags: [], ...rest }

@@ -26,7 +26,7 @@ import {
   strangers,
   subjectsOf,
   type World,
-} from './world.ts'
+} from '../../test/world.ts'
 
 /** Runs a law on many worlds of one proof, each with evidence drawn for it. */
 function hold<T>(

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { decodeMeasured } from '../judge/admit.ts'
-import { exampleParams } from '../judge/world.ts'
+import { exampleParams } from '../../test/world.ts'
 import { readValue, type Value } from '../params.ts'
 import type { Measure } from '../evidence.ts'
 import { findProof, proofs } from './index.ts'

@@ -13,7 +13,7 @@ import {
   paramText,
   subjectsOf,
   type World,
-} from '../judge/world.ts'
+} from '../../test/world.ts'
 import { examine, lacking } from '../judge/admit.ts'
 import { durationLength, type Instant } from '../duration.ts'
 import { formatValue, readValue, type Param, type Value } from '../params.ts'

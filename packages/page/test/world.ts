@@ -1,13 +1,19 @@
 /** Test support: builds, from nothing but a proof's own data, worlds in which its laws can be tried. */
 import * as fc from 'fast-check'
-import { durationLength, isDate, type Duration, type Instant } from '../duration.ts'
-import type { Evidence, Measure, Outcome, Told } from '../evidence.ts'
-import { readValue, type Param, type Value } from '../params.ts'
-import type { Clocked, Need, Proof, ProofValues } from '../proof.ts'
-import { holders, type Register, type Runner, type Subject, type SubjectType } from '../register.ts'
-import type { Verdict } from '../verdict.ts'
-import { examine } from './admit.ts'
-import { bench, judge, selectSubjects } from './judge.ts'
+import { durationLength, isDate, type Duration, type Instant } from '../src/duration.ts'
+import type { Evidence, Measure, Outcome, Told } from '../src/evidence.ts'
+import { readValue, type Param, type Value } from '../src/params.ts'
+import type { Clocked, Need, Proof, ProofValues } from '../src/proof.ts'
+import {
+  holders,
+  type Register,
+  type Runner,
+  type Subject,
+  type SubjectType,
+} from '../src/register.ts'
+import type { Verdict } from '../src/verdict.ts'
+import { examine } from '../src/judge/admit.ts'
+import { bench, judge, selectSubjects } from '../src/judge/judge.ts'
 
 export const minute = 60_000
 export const hour = 60 * minute
