@@ -74,7 +74,7 @@ export function admit(evidence: Iterable<Told>, register: Register, now: Instant
       const words = said.length > 1 ? distinct(said) : said
       if (words.length > 1) {
         tell(
-          'under one id its runner says different things, so only what is amiss in them counts',
+          'under one id their runner says different things; what is amiss in them counts all the same',
           words.map((one) => one.evidence),
         )
         doubtful.push(doubt(words[0]!.evidence, 'it stands for different words'))

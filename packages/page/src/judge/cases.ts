@@ -20,7 +20,7 @@ export interface Stop {
 export interface Case {
   name: string
   startedAt: Instant
-  /** Only checks that could not run speak of it, and none says when it started: then, or before. */
+  /** Nothing that speaks of it says when it started: when it was first seen, or before. */
   isUndated: boolean
   /** Frozen when first known; only an earlier instant may replace it. Null: not known yet. */
   dueAt: Instant | null
@@ -183,7 +183,7 @@ function readWord(witness: Witness, rules: Rules): Word {
     isComplete: decodeMeasured(evidence.measured, need.fields) !== null,
     doneAt: isDone ? end! : null,
     inconclusive,
-    isUndated: inconclusive && startedAt !== start,
+    isUndated: startedAt !== start,
     unclear: inconclusive || (passed && (!isSound || (isSaidDone && !seen))),
     failed: !inconclusive && (!passed || (isSaidDone && !isDone)),
     objection: inconclusive

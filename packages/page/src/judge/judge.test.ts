@@ -218,7 +218,7 @@ describe('one id', () => {
     ]) {
       const said = judgeAt(world, evidence)
       expect(said.verdict).toBe(evidence[1]!.measured.readBack ? 'unproven' : 'broken')
-      const [doubt] = said.parts.filter((part) => part.verdict === 'unproven')
+      const doubt = said.parts.find((part) => part.verdict === 'unproven')
       expect(doubt!.because).toContain('of collector: it stands for different words')
       const { uncounted } = admit(evidence, world.register, world.now)
       expect(uncounted).toEqual([

@@ -13,7 +13,6 @@ import {
   anyRoster,
   anyStream,
   anyWorld,
-  at,
   caseOf,
   day,
   evidenceOf,

@@ -32,7 +32,8 @@ const holders = {
       seen.groups.length > 0 &&
       `nobody in ${seen.groups.join(', ')} cannot be: a group has people`,
   ],
-  figure: (seen: Holders) => `${seen.people} with access: ${seen.groups.join(', ')}`,
+  figure: ({ people, groups }: Holders) =>
+    `${people} with access${groups.length > 0 ? `: ${groups.join(', ')}` : ''}`,
 } as const
 
 export const accessProofs = [
