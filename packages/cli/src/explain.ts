@@ -6,6 +6,8 @@ import {
   proofs,
   sayFreshness,
   subjectMeanings,
+  type FieldType,
+  type Fields,
   type Need,
   type Param,
   type Proof,
@@ -55,14 +57,19 @@ function proofAsJson(proof: Proof): Iterable<string> {
 /** The evidence a need asks for, with `measured` of a passing one. */
 function describeNeed(need: Need) {
   const { kind, form, of, good } = need
-  const fields = { ...need.fields, ...(form === 'clocked' ? clockFields : {}) }
+  const fields: Fields = { ...need.fields, ...(form === 'clocked' ? clockFields : {}) }
   const also =
     form === 'clocked' ? { intake: sayBeat(need.intake), rehearsal: sayBeat(need.rehearsal) } : {}
   return { kind, form, about: of, fresh: sayFreshness(need), fields, ...also, measured: good }
 }
 
 /** What each event's evidence carries besides the facts of its proof. */
-const clockFields = { case: 'text', startedAt: 'instant', dueAt: 'instant?', doneAt: 'instant?' }
+const clockFields: Fields = {
+  case: 'text',
+  startedAt: 'instant',
+  dueAt: 'instant?',
+  doneAt: 'instant?',
+}
 
 function sayBeat({ kind, age }: { kind: string; age: Parameters<typeof formatDuration>[0] }) {
   return { kind, every: formatDuration(age) }
@@ -126,7 +133,7 @@ function writeNeed(need: Need, width: number): string[] {
   return [
     ...wrap(`about each ${subjects}`, width, `  ${need.kind} `, '      '),
     ...wrap(fresh, width, '      '),
-    ...wrap(said.join(', '), width, '      carries: ', '        '),
+    ...wrap(said.join('; '), width, '      carries: ', '        '),
     ...(intake ? wrap(`${intake.kind} every ${intake.every}`, width, '      intake alive: ') : []),
     ...(rehearsal
       ? wrap(`${rehearsal.kind} every ${rehearsal.every}`, width, '      rehearsed: ')
@@ -135,7 +142,21 @@ function writeNeed(need: Need, width: number): string[] {
   ]
 }
 
-/** `dueAt (instant, may be absent)`. */
-function sayField(name: string, type: string): string {
-  return type.endsWith('?') ? `${name} (${type.slice(0, -1)}, may be absent)` : `${name} (${type})`
+/** `dueAt (a time such as 2026-11-20T12:00:00Z, and may be absent)`. */
+function sayField(name: string, type: FieldType | `${FieldType}?`): string {
+  const absent = type.endsWith('?') ? ', and may be absent' : ''
+  return `${name} (${fieldMeanings[type.replace('?', '') as FieldType]}${absent})`
+}
+
+/** What zero or nothing would not prove is said to be something. */
+const fieldMeanings: Record<FieldType, string> = {
+  number: 'a number',
+  count: 'a whole number',
+  amount: 'a number above zero',
+  some: 'a whole number above zero',
+  words: 'a list of at least one text',
+  found: 'a list of texts, or an empty one',
+  text: 'a text',
+  yes: 'true or false',
+  instant: 'a time such as 2026-11-20T12:00:00Z',
 }

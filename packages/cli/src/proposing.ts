@@ -2,7 +2,7 @@ import type { Answer } from '@kept/client'
 import type { ExitCode, Given } from './command.ts'
 import { Failure } from './failure.ts'
 import { toJson } from './json.ts'
-import { readSource } from './report/source.ts'
+import { readText } from './report/source.ts'
 import { openSigned } from './signed.ts'
 import type { Terminal } from './terminal.ts'
 import { clean, wrap } from './typeset.ts'
@@ -38,7 +38,7 @@ export async function readTexts(
   if (page === '-' && systems === '-') {
     throw new Failure('-', 'standard input can be read only once', 'name a file for the others')
   }
-  const [text, rest] = [await readSource(page, terminal), await readSource(systems, terminal)]
+  const [text, rest] = [await readText(page, terminal), await readText(systems, terminal)]
   return { page: text.text, systems: rest.text }
 }
 

@@ -121,6 +121,8 @@ describe('proofs', () => {
       expect(out).toContain(`\n${title}\n`)
     }
     for (const line of out.split('\n')) expect(textWidth(line)).toBeLessThanOrEqual(80)
+    // The names that the code gives to types of fields say nothing to a reader.
+    expect(out).not.toMatch(/\((?:number|count|amount|some|words|found|text|yes|instant)[,)]/)
     const json = JSON.parse((await runFake(['explain', id, '--json'])).out) as { id: string }
     expect(json.id).toBe(id)
   })

@@ -2,7 +2,7 @@ import type { Up } from '@kept/server'
 import type { ExitCode, Given } from './command.ts'
 import { Failure } from './failure.ts'
 import { readTexts, sayApplied } from './proposing.ts'
-import { readSource } from './report/source.ts'
+import { readText } from './report/source.ts'
 import { tally } from './standing.ts'
 import type { Terminal } from './terminal.ts'
 import { clean } from './typeset.ts'
@@ -165,7 +165,7 @@ async function readTls(options: Given['options'], terminal: Terminal) {
     throw new Failure('kept up', 'TLS needs a certificate and its key', fix)
   }
   return {
-    cert: (await readSource(cert, terminal)).text,
+    cert: (await readText(cert, terminal)).text,
     key: new TextDecoder().decode(await terminal.readSecret(key)),
   }
 }

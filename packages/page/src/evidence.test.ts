@@ -2,7 +2,7 @@ import * as fc from 'fast-check'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { isRead, readEvidence as readTold } from './evidence.ts'
-import { judgeAt, exampleWorld, evidenceOf, keeping } from './judge/world.ts'
+import { judgeAt, exampleWorld, evidenceOf, keeping } from '../test/world.ts'
 import { findProof, proofs } from './proofs/index.ts'
 
 const sound = {

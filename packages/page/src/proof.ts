@@ -104,7 +104,8 @@ export interface Repeated<P = Values<Params>, M = Measured<Fields>> extends Comm
 /**
  * A promise to do something within a time of each event. Each event is a case: evidence carries
  * `case`, `startedAt`, and once they are known `dueAt` and `doneAt`. The due instant is frozen in the
- * evidence when the clock starts and may only move earlier.
+ * evidence when the clock starts and may only move earlier. A case is a text or a whole number; evidence
+ * that names none keeps nothing until other such evidence proves the event done.
  */
 export interface Clocked<P = Values<Params>, M = Measured<Fields>> extends Common<P, M> {
   form: 'clocked'

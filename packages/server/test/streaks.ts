@@ -9,7 +9,7 @@ import {
   subjectsOf,
   type Strand,
   type World,
-} from '../../page/src/judge/world.ts'
+} from '../../page/test/world.ts'
 import type { Edition } from '../src/capabilities/claims/changes.ts'
 
 /** A page with one claim, which is the promise of a world. */
@@ -43,7 +43,7 @@ export interface Streak {
   /** Days before now that the last of them was seen, and between one and the next. */
   before: number
   apart: number
-  case: string | null
+  case: string | number | null
   isDone: boolean
 }
 
@@ -56,7 +56,7 @@ export const streak: fc.Arbitrary<Streak> = fc.record({
   count: fc.oneof(fc.integer({ min: 1, max: 3 }), fc.integer({ min: 28, max: 65 })),
   before: fc.oneof(fc.constantFrom(0, 1, 30, 90, 365), fc.integer({ min: 0, max: 1500 })),
   apart: fc.constantFrom(0, 0.01, 1, 31, 100),
-  case: fc.constantFrom(null, 'A', 'B', 'C'),
+  case: fc.constantFrom(null, '', 'A', 'B', 'C', 41),
   isDone: fc.boolean(),
 })
 

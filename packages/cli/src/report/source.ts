@@ -1,4 +1,12 @@
-import { decodePage, formatOf, indexLines, type Finding, type Format, type Lines } from '@kept/page'
+import {
+  decodePage,
+  formatOf,
+  indexLines,
+  textOf,
+  type Finding,
+  type Format,
+  type Lines,
+} from '@kept/page'
 import { Failure } from '../failure.ts'
 import type { Terminal } from '../terminal.ts'
 
@@ -6,19 +14,30 @@ import type { Terminal } from '../terminal.ts'
 export interface Source {
   /** How the file is named in positions. */
   name: string
+  /** As `textOf` has it: every span that the compiler tells is an offset in this. */
   text: string
   lines: Lines
 }
 
-export function toSource(name: string, text: string): Source {
+export function toSource(name: string, written: string): Source {
+  const text = textOf(written)
   return { name, text, lines: indexLines(text) }
 }
 
-/** Reads a file as text; what cannot be read as text at all is a failure at its position. */
+/** Reads a file that positions will point into. */
 export async function readSource(path: string, terminal: Terminal): Promise<Source> {
+  const { name, text } = await readText(path, terminal)
+  return toSource(name, text)
+}
+
+/** Reads a file as it is written; what cannot be read as text at all is a failure at its position. */
+export async function readText(
+  path: string,
+  terminal: Terminal,
+): Promise<Pick<Source, 'name' | 'text'>> {
   const name = path === '-' ? '<stdin>' : path
   const decoded = decodePage(await terminal.read(path))
-  if ('text' in decoded) return toSource(name, decoded.text)
+  if ('text' in decoded) return { name, text: decoded.text }
   throw unreadable(name, decoded.finding)
 }
 

@@ -3,7 +3,7 @@ import type { ExitCode, Given } from '../command.ts'
 import { Failure } from '../failure.ts'
 import { toJson } from '../json.ts'
 import { painter } from '../look.ts'
-import { readSource } from '../report/source.ts'
+import { readText } from '../report/source.ts'
 import type { Terminal } from '../terminal.ts'
 import { clean, wrap } from '../typeset.ts'
 import { verifyBundle } from './bundle.ts'
@@ -28,7 +28,7 @@ async function look(what: string, brought: Brought, terminal: Terminal): Promise
   if (terminal.isFolder(what)) {
     return verifyWholeLog(await readFolder(what, brought.key, terminal), brought)
   }
-  const source = await readSource(what, terminal)
+  const source = await readText(what, terminal)
   const read = readBundle(source.text)
   if ('bundle' in read) return verifyBundle(read.bundle, brought)
   throw new Failure(`${source.name} ${read.at}`, read.says, 'give a file that `kept export` wrote')
@@ -36,7 +36,7 @@ async function look(what: string, brought: Brought, terminal: Terminal): Promise
 
 /** A checkpoint as it was mailed or kept, or all that a bundle holds. */
 async function readEarlier(file: string, terminal: Terminal): Promise<string[]> {
-  const { name, text } = await readSource(file, terminal)
+  const { name, text } = await readText(file, terminal)
   if (!text.startsWith('{')) return [text.replaceAll('\r\n', '\n')]
   const read = readBundle(text)
   if (!('bundle' in read)) {

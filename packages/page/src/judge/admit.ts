@@ -2,6 +2,7 @@ import { readInstant, type Instant } from '../duration.ts'
 import { isRead, type Evidence, type Measure, type Told, type Unread } from '../evidence.ts'
 import type { Fields, Need, Objection } from '../proof.ts'
 import { kindsRead } from '../proofs/index.ts'
+import { century } from '../proofs/terms.ts'
 import { maySpeak, type Register, type Runner, type Subject } from '../register.ts'
 
 /** One piece of evidence that counts, and whether only a person vouches for it. */
@@ -27,17 +28,23 @@ export interface Admitted {
 }
 
 /**
- * Keeps the evidence that may speak: of a registered runner for that kind and subject, neither
- * observed nor received in the future, not received before it was observed. Under one id a runner
- * speaks once of a thing: said twice with different words, the graver words count. What counts for
- * nothing is told, and what cannot be read is kept apart.
+ * Keeps the evidence that may speak: of a registered runner for that kind and subject, not received in
+ * the future. Under one id a runner speaks once of a thing: where it stands for different words, or
+ * where times contradict each other, nobody knows what is so, which is as with what cannot be read.
+ * What counts for nothing is told.
  */
 export function admit(evidence: Iterable<Told>, register: Register, now: Instant): Admitted {
   const runners = new Map(register.runners.map((runner) => [runner.id, runner]))
   const subjects = new Set(register.subjects.map(({ id }) => id))
-  const series = new Map<string, Map<string, Witness>>()
+  const series = new Map<string, Map<string, Witness[]>>()
   const unread: Unread[] = []
+  const doubtful: Unread[] = []
   const uncounted = new Map<string, Evidence[]>()
+  const tell = (because: string, pieces: readonly Evidence[]) => {
+    const list = uncounted.get(because)
+    if (list) list.push(...pieces)
+    else uncounted.set(because, [...pieces])
+  }
   for (const one of evidence) {
     if (!isRead(one)) {
       unread.push(one)
@@ -45,23 +52,44 @@ export function admit(evidence: Iterable<Told>, register: Register, now: Instant
     }
     const runner = runners.get(one.runner)
     const because = whyUncounted(one, runner, subjects, now)
-    if (because !== null) {
-      const list = uncounted.get(because)
-      if (list) list.push(one)
-      else uncounted.set(because, [one])
+    if (because !== null) tell(because, [one])
+    if (!runner || !maySpeak(runner, one.kind, one.subject) || one.receivedAt > now) continue
+    if (!isInTime(one)) {
+      doubtful.push(doubt(one, contradictory))
+      continue
     }
-    if (!runner || !maySpeak(runner, one.kind, one.subject) || !isInTime(one, now)) continue
     const key = `${one.kind}\n${one.subject}`
-    const list = series.get(key) ?? new Map<string, Witness>()
+    const list = series.get(key) ?? new Map<string, Witness[]>()
     series.set(key, list)
     const name = `${one.runner}\n${one.id}`
-    const known = list.get(name)
     const witness = { evidence: one, runner, personal: runner.holder === 'person' }
-    if (!known || isGraver(one, known.evidence)) list.set(name, witness)
+    const known = list.get(name)
+    if (known) known.push(witness)
+    else list.set(name, [witness])
   }
   const sorted = new Map<string, Witness[]>()
-  for (const [key, list] of series) sorted.set(key, [...list.values()].sort(byTime))
-  const dark = Map.groupBy(unread, ({ kind, subject }) => `${kind ?? ''}\n${subject ?? ''}`)
+  for (const [key, list] of series) {
+    const counted: Witness[] = []
+    for (const said of list.values()) {
+      const words = said.length > 1 ? distinct(said) : said
+      if (words.length > 1) {
+        tell(
+          'under one id their runner says different things; what is amiss in them counts all the same',
+          words.map((one) => one.evidence),
+        )
+        doubtful.push(doubt(words[0]!.evidence, 'it stands for different words'))
+      }
+      // No pass takes a failure back under its own id.
+      const isFailed = words.some((one) => one.evidence.outcome === 'fail')
+      counted.push(...words.filter((one) => !isFailed || one.evidence.outcome !== 'pass'))
+    }
+    sorted.set(key, counted.sort(byTime))
+  }
+  doubtful.sort((a, b) => compare(a.unread, b.unread))
+  const dark = Map.groupBy(
+    [...unread, ...doubtful],
+    ({ kind, subject }) => `${kind ?? ''}\n${subject ?? ''}`,
+  )
   return {
     of: (kind, subject) => sorted.get(`${kind}\n${subject}`) ?? [],
     unread: (kind, subject) =>
@@ -70,6 +98,32 @@ export function admit(evidence: Iterable<Told>, register: Register, now: Instant
       ),
     uncounted: [...uncounted].map(([because, pieces]) => ({ because, evidence: pieces })),
   }
+}
+
+function doubt({ id, runner, kind, subject }: Evidence, why: string): Unread {
+  return { unread: `"${id}" of ${runner}: ${why}`, kind, subject }
+}
+
+/** Different words under one id, each as it was first received. */
+function distinct(said: readonly Witness[]): Witness[] {
+  const first = new Map<string, Witness>()
+  for (const one of said) {
+    const words = wordsOf(one.evidence)
+    const known = first.get(words)
+    if (!known || one.evidence.receivedAt < known.evidence.receivedAt) first.set(words, one)
+  }
+  return [...first.values()]
+}
+
+/** All that evidence says, as one text, whatever the order of its fields. */
+function wordsOf({ outcome, observedAt, measured }: Evidence): string {
+  const fields = Object.entries(measured).sort(([a], [b]) => compare(a, b))
+  // JSON writes what is no number as null.
+  const told = fields.map(([name, value]) => [
+    name,
+    typeof value === 'number' ? { number: String(value) } : value,
+  ])
+  return JSON.stringify([outcome, observedAt, told])
 }
 
 /** Why a piece of evidence counts for nothing, or null when it counts. */
@@ -84,40 +138,33 @@ function whyUncounted(
   if (!runner) return `systems.yaml has no runner "${id}"`
   if (!maySpeak(runner, kind, subject)) return `${id} may not speak of ${kind} about ${subject}`
   if (times.receivedAt > now) return 'it comes from the future'
-  return isInTime(times, now) ? null : 'its times contradict each other'
+  return isInTime(times) ? null : contradictory
 }
 
-type Times = Pick<Evidence, 'observedAt' | 'receivedAt'>
+const contradictory = 'its times contradict each other'
 
-/** Written so that what is no instant at all, such as NaN, counts for nothing. */
-function isInTime({ observedAt, receivedAt }: Times, now: Instant): boolean {
+/** Written so that what is no instant at all, such as NaN, is in no time. */
+function isInTime({ observedAt, receivedAt }: Pick<Evidence, 'observedAt' | 'receivedAt'>) {
   const areInstants = [observedAt, receivedAt].every(
     (at) => Number.isInteger(at) && Math.abs(at) <= 8.64e15,
   )
-  return areInstants && observedAt <= receivedAt && receivedAt <= now
+  return areInstants && observedAt <= receivedAt
 }
 
 const weight = { inconclusive: 0, pass: 1, fail: 2 } as const
-const gravity = { pass: 0, inconclusive: 1, fail: 2 } as const
 
-/** A total order, so that the order of input decides nothing: worse, then older, then by its text. */
-function isGraver(a: Evidence, b: Evidence): boolean {
-  const order =
-    gravity[b.outcome] - gravity[a.outcome] ||
-    a.observedAt - b.observedAt ||
-    a.receivedAt - b.receivedAt ||
-    compare(JSON.stringify(a.measured), JSON.stringify(b.measured))
-  return order < 0
-}
-
-/** At the same instant a failure speaks last, so that it is never outvoted by its own tie. */
+/**
+ * A total order, so that the order of input decides nothing. At the same instant a failure speaks
+ * last, so that it is never outvoted by its own tie.
+ */
 function byTime({ evidence: a }: Witness, { evidence: b }: Witness): number {
   return (
     a.observedAt - b.observedAt ||
     weight[a.outcome] - weight[b.outcome] ||
     a.receivedAt - b.receivedAt ||
     compare(a.id, b.id) ||
-    compare(a.runner, b.runner)
+    compare(a.runner, b.runner) ||
+    compare(wordsOf(a), wordsOf(b))
   )
 }
 
@@ -170,11 +217,27 @@ export function examine(
 ): { facts: Decoded; objection: Objection } | null {
   const facts = decodeMeasured(measured, need.fields)
   if (!facts) return null
-  const objection = need.holds(facts as never, params, subject).find((one) => one) || null
+  const objections = [...need.holds(facts as never, params, subject), endless(facts)]
+  const objection = objections.find((one) => one) || null
   const isProven =
     lacking(measured, need, params, subject).length === 0 &&
     !isVacuous(facts, need, params, subject, observedAt)
   return objection === null && !isProven ? null : { facts, objection }
+}
+
+const units = { seconds: 1, minutes: 60, days: 86_400 } as const
+
+/** An objection to a length of time, as its name tells, that is longer than anybody measured. */
+function endless(facts: Decoded): Objection {
+  for (const [name, value] of Object.entries(facts)) {
+    const unit = /seconds|minutes|days/.exec(name.toLowerCase())?.[0] as
+      | keyof typeof units
+      | undefined
+    if (unit && typeof value === 'number' && value * units[unit] > century) {
+      return `${value} ${unit} cannot be`
+    }
+  }
+  return null
 }
 
 /** Reads `measured` by the declared fields; null when something needed is absent or of another type. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Instant } from '../duration.ts'
 import { findProof } from '../proofs/index.ts'
-import { Clock } from './world-clock.ts'
+import { Clock } from '../../test/world-clock.ts'
 import {
   at,
   caseOf,
@@ -14,7 +14,7 @@ import {
   minute,
   person,
   type World,
-} from './world.ts'
+} from '../../test/world.ts'
 
 describe('findings.fixed', () => {
   const proof = findProof('findings.fixed')!
@@ -87,6 +87,25 @@ describe('findings.fixed', () => {
     expect(done({})).toBe('unproven')
     expect(done({}, 89)).toBe('unproven')
     expect(done({}, 90)).toBe('kept')
+  })
+  it('is not repaired, where a failure names no weakness, by one it promises nothing about', () => {
+    const clock = new Clock({ ...exampleWorld(proof, 1), params: { critical: limit(4) } })
+    const { now } = clock.world
+    const fail = clock.open(now - hour, { outcome: 'fail', measured: { severity: 'critical' } })
+    const fixed = (severity: string) =>
+      clock.open(now, {
+        measured: caseOf(
+          clock.need,
+          undefined,
+          { startedAt: now - 2 * hour, doneAt: now },
+          { severity },
+        ),
+      })
+    expect(clock.verdict([fail, fixed('low')], now)).toBe('broken')
+    expect(clock.verdict([fail, fixed('critical')], now)).toBe('kept')
+    // Of a weakness nobody was promised anything about, nothing is asked.
+    const low = clock.open(now, { measured: { severity: 'low' } })
+    expect(clock.judge([low], now).because).toContain('no event of this promise yet')
   })
   it('does not take it for practice either', () => {
     const world = { ...exampleWorld(proof, 1), params: { critical: limit(4) } }

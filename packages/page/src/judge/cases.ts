@@ -1,4 +1,5 @@
 import { addDuration, type Duration, type Instant } from '../duration.ts'
+import type { Measure } from '../evidence.ts'
 import type { Clocked, Fields } from '../proof.ts'
 import type { Subject } from '../register.ts'
 import { decodeKnown, decodeMeasured, examine, type Witness } from './admit.ts'
@@ -19,7 +20,7 @@ export interface Stop {
 export interface Case {
   name: string
   startedAt: Instant
-  /** Only checks that could not run speak of it, and none says when it started: then, or before. */
+  /** Nothing that speaks of it says when it started: when it was first seen, or before. */
   isUndated: boolean
   /** Frozen when first known; only an earlier instant may replace it. Null: not known yet. */
   dueAt: Instant | null
@@ -32,10 +33,22 @@ export interface Case {
   evidence: string
 }
 
+/** A word of an event that names no case: nobody knows which it is, nor whether it is done. */
+export interface Unnamed {
+  kind: string
+  at: Instant
+  /** A failure, or a pass whose figures break the promise. */
+  failed: boolean
+  objection: string | null
+  evidence: string
+}
+
 export interface Cases {
   cases: readonly Case[]
-  /** A failure that names no case, and that nobody entitled has repaired. */
-  failure: Witness | null
+  /** Oldest first: those that nobody entitled has repaired. */
+  unnamed: readonly Unnamed[]
+  /** Whether anything was said at all, if only of events that the page promises nothing about. */
+  isHeard: boolean
   /** The newest check could not run or did not measure what is needed. */
   silent: string | null
 }
@@ -53,15 +66,16 @@ export interface Rules {
 /** Gathers the cases of a series, oldest first. */
 export function readCases(witnesses: readonly Witness[], rules: Rules): Cases {
   const files = new Map<string, Word[]>()
-  let failure: Witness | null = null
+  const unnamed: Word[] = []
   let silent: string | null = null
   for (const witness of witnesses) {
     const { outcome } = witness.evidence
     const word = readWord(witness, rules)
-    silent = outcome === 'inconclusive' ? couldNotRun : !word || word.unclear ? notMeasured : null
-    if (outcome === 'fail' && !word) failure = graver(failure, witness)
-    if (!word) continue
-    if (outcome === 'pass' && mayRepair(witness, failure)) failure = null
+    silent = outcome === 'inconclusive' ? couldNotRun : word.unclear ? notMeasured : null
+    if (word.name === null) {
+      if (word.limit !== null || outcome === 'fail') unnamed.push(word)
+      continue
+    }
     const file = files.get(word.name)
     if (file) file.push(word)
     else files.set(word.name, [word])
@@ -69,23 +83,37 @@ export function readCases(witnesses: readonly Witness[], rules: Rules): Cases {
   const promised = [...files.values()].filter((words) =>
     telling(words).some((word) => word.limit !== null),
   )
-  const cases = promised.map((words) => settle(words, rules))
+  // What is done is a case of its own, named or not: when it began and ended is known.
+  const done = unnamed.filter((word) => word.doneAt !== null).map((word) => [word])
+  const cases = [...promised, ...done].map((words) => settle(words, rules))
   cases.sort((a, b) => a.startedAt - b.startedAt)
-  return { cases, failure, silent }
+  return { cases, unnamed: unrepaired(unnamed, rules), isHeard: witnesses.length > 0, silent }
 }
 
-/** A person's word neither hides nor repairs what a runner found. */
-function graver(known: Witness | null, next: Witness): Witness {
-  return known && !known.personal && next.personal ? known : next
-}
-
-function mayRepair(witness: Witness, failure: Witness | null): boolean {
-  return !witness.personal || failure?.personal === true
+/**
+ * What names no case stands until a later word that names none either proves it done: an event that had
+ * begun by then. A person's word repairs no runner's.
+ */
+function unrepaired(words: readonly Word[], { need: { kind } }: Rules): Unnamed[] {
+  const open: Unnamed[] = []
+  // The earliest start of what is done later, as runners and as anybody had it.
+  let [byRunner, byAnybody] = [Infinity, Infinity]
+  for (const word of words.toReversed()) {
+    if (word.doneAt !== null) {
+      byAnybody = Math.min(byAnybody, word.startedAt)
+      if (!word.personal) byRunner = Math.min(byRunner, word.startedAt)
+    } else if (word.startedAt < (word.personal ? byAnybody : byRunner)) {
+      const { at, amiss, evidence } = word
+      open.push({ kind, at, failed: amiss !== null, objection: amiss || null, evidence })
+    }
+  }
+  return open.toReversed()
 }
 
 /** One piece of evidence about one case. */
 interface Word {
-  name: string
+  /** Null when it names no case. */
+  name: string | null
   at: Instant
   received: Instant
   startedAt: Instant
@@ -102,6 +130,8 @@ interface Word {
   unclear: boolean
   failed: boolean
   objection: string | null
+  /** What breaks the promise whichever case it is of: empty for a failure without more words. */
+  amiss: string | null
   personal: boolean
   by: string
   figure: string
@@ -109,17 +139,23 @@ interface Word {
 }
 
 const clockFields = {
-  case: 'text',
   startedAt: 'instant',
   dueAt: 'instant?',
   doneAt: 'instant?',
 } as const satisfies Fields
 
-/** What evidence says of a case; null when it names none. What it says amiss never helps the promise. */
-function readWord(witness: Witness, rules: Rules): Word | null {
+/** The case that evidence names: a text, or a whole number as it is written; null where it is no name. */
+function readName(named: Measure | undefined): string | null {
+  if (typeof named === 'number') {
+    return Number.isSafeInteger(named) && named >= 0 ? String(named) : null
+  }
+  return typeof named === 'string' && named.trim() !== '' ? named : null
+}
+
+/** What evidence says of a case. What it says amiss never helps the promise. */
+function readWord(witness: Witness, rules: Rules): Word {
   const { evidence, personal, runner } = witness
   const clock = decodeKnown(evidence.measured, clockFields)
-  if (clock['case'] === undefined) return null
   const start = clock['startedAt'] as Instant | undefined
   const startedAt = Math.min(start ?? Infinity, evidence.observedAt)
   const passed = evidence.outcome === 'pass'
@@ -138,7 +174,7 @@ function readWord(witness: Witness, rules: Rules): Word | null {
   const limit = need.within(params, decodeKnown(evidence.measured, need.fields))
   const dueAt = (clock['dueAt'] as Instant | undefined) ?? null
   return {
-    name: clock['case'] as string,
+    name: readName(evidence.measured['case']),
     at: evidence.observedAt,
     received: evidence.receivedAt,
     startedAt,
@@ -147,7 +183,7 @@ function readWord(witness: Witness, rules: Rules): Word | null {
     isComplete: decodeMeasured(evidence.measured, need.fields) !== null,
     doneAt: isDone ? end! : null,
     inconclusive,
-    isUndated: inconclusive && startedAt !== start,
+    isUndated: startedAt !== start,
     unclear: inconclusive || (passed && (!isSound || (isSaidDone && !seen))),
     failed: !inconclusive && (!passed || (isSaidDone && !isDone)),
     objection: inconclusive
@@ -155,6 +191,7 @@ function readWord(witness: Witness, rules: Rules): Word | null {
       : isSaidDone && !isDone
         ? (objection ?? whyNot(passed))
         : null,
+    amiss: inconclusive ? null : passed ? (seen?.objection ?? null) : (seen?.objection ?? ''),
     personal,
     by: runner.name ?? runner.id,
     figure: isDone ? need.figure(seen!.facts as never, params) : '',
@@ -217,7 +254,15 @@ function settle(words: readonly Word[], rules: Rules): Case {
   const startedAt = earliest(words, 'startedAt')
   const isUndated = words.every((word) => word.isUndated)
   const due = readDue(words, startedAt, rules)
-  const known: Case = { name, startedAt, isUndated, ...due, done: null, objection: null, evidence }
+  const known: Case = {
+    name: name ?? 'an unnamed case',
+    startedAt,
+    isUndated,
+    ...due,
+    done: null,
+    objection: null,
+    evidence,
+  }
   let barred = false
   // Not done before these, as runners and as persons had it; first told to be done at those.
   let [proven, said] = [-Infinity, -Infinity]

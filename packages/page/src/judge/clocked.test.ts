@@ -5,8 +5,10 @@ import type { Evidence } from '../evidence.ts'
 import type { Clocked } from '../proof.ts'
 import { findProof, proofs } from '../proofs/index.ts'
 import type { Runner } from '../register.ts'
+import { stands } from '../verdict.ts'
+import { examine } from './admit.ts'
 import { bench, judge } from './judge.ts'
-import { Clock } from './world-clock.ts'
+import { Clock } from '../../test/world-clock.ts'
 import {
   anyWorld,
   at,
@@ -19,11 +21,13 @@ import {
   judgeAt,
   keeping,
   minute,
+  noCases,
   person,
   promised,
+  subjectsOf,
   workload,
   type Strand,
-} from './world.ts'
+} from '../../test/world.ts'
 
 const clocked = proofs.filter((proof) => proof.needs.some((need) => need.form === 'clocked'))
 
@@ -390,6 +394,97 @@ describe.each(clocked.map((proof) => [proof.id, proof] as const))('the clock of 
     })
   })
 
+  it('keeps nothing by an event that is open and names no case', () => {
+    const draw = fc.record({
+      name: fc.constantFrom(...noCases),
+      outcome: fc.constantFrom('pass' as const, 'inconclusive' as const),
+      runner: fc.constantFrom(collector.id, person.id),
+      isDated: fc.boolean(),
+      says: fc.constantFrom('good', 'bad', 'nothing'),
+    })
+    fc.assert(
+      fc.property(anyWorld(proof), draw, (world, { name, outcome, runner, isDated, says }) => {
+        const clock = new Clock(world)
+        const { need, start } = clock
+        const facts = { good: need.good, bad: need.bad ?? need.good, nothing: {} }[says]
+        fc.pre(need.within(world.params, facts) !== null)
+        const times = isDated ? caseOf(need, name, { startedAt: start }, facts) : { ...facts }
+        const measured = name === undefined ? times : { ...times, case: name }
+        const word = clock.open(start, { outcome, runner, measured })
+        const part = clock.judge([word], start)
+        const seen = examine(word, need, world.params as never, subjectsOf(world, need)[0]!)
+        const isBad = outcome === 'pass' && seen !== null && seen.objection !== null
+        if (outcome === 'pass' && says === 'bad' && need.bad) expect(isBad).toBe(true)
+        expect(part.verdict).toBe(isBad ? 'broken' : 'unproven')
+        expect(part.because).toContain('names no case')
+        // Nor does what is known of other cases say anything of it.
+        const other = caseOf(need, 'INC-2', { startedAt: start + 1, doneAt: start + 1 })
+        const done = clock.open(start + 1, { measured: other })
+        expect(stands(clock.verdict([word, done], start + 1))).toBe(false)
+      }),
+      { numRuns: 40 },
+    )
+  })
+
+  it('takes a whole number for the text of it', () => {
+    hold((clock, share) => {
+      const named = (name: string | number, doneAt?: Instant) =>
+        clock.open(doneAt ?? clock.start, {
+          measured: caseOf(clock.need, name, {
+            startedAt: clock.start,
+            ...(doneAt === undefined ? {} : { doneAt }),
+          }),
+        })
+      const done = clock.after(share)
+      expect(clock.verdict([named(41)], clock.due)).toBe('broken')
+      expect(clock.verdict([named(41), named('41', done)], clock.due)).toBe('kept')
+      expect(clock.verdict([named('41'), named(41, done)], clock.due)).toBe('kept')
+      expect(clock.verdict([named(41), named(4, done)], clock.due)).toBe('broken')
+    })
+  })
+
+  it('is repaired, where a failure names no case, only by such an event that is done since', () => {
+    hold((clock, share) => {
+      const { need, start } = clock
+      const seen = clock.after(share)
+      const fail = (runner = collector.id) =>
+        clock.open(seen, { outcome: 'fail', measured: {}, runner })
+      const word = (
+        name: string | undefined,
+        times: { startedAt: Instant; doneAt?: Instant },
+        rest: Partial<Evidence> = {},
+      ) =>
+        clock.open(Math.max(seen, times.doneAt ?? 0) + 1, {
+          measured: caseOf(need, name, times),
+          ...rest,
+        })
+      const now = clock.due + day
+      const done = { startedAt: start, doneAt: seen }
+      expect(clock.verdict([fail(), word(undefined, done)], now)).toBe('kept')
+      const others = [
+        word('INC-2', done),
+        word('INC-2', { startedAt: start }),
+        word(undefined, { startedAt: start }),
+        word(undefined, { startedAt: seen + 1, doneAt: seen + 1 }),
+        word(undefined, done, { outcome: 'inconclusive' }),
+        word(undefined, done, { runner: person.id }),
+        ...(need.bad
+          ? [word(undefined, done, { measured: caseOf(need, '', done, need.bad) })]
+          : []),
+      ]
+      for (const other of others) {
+        expect(clock.verdict([fail(), other], now)).toBe('broken')
+      }
+      expect(clock.verdict([fail(), ...others], now)).toBe('broken')
+      expect(
+        clock.verdict([fail(person.id), word(undefined, done, { runner: person.id })], now),
+      ).toBe('attested')
+      // What is done late was done late, whatever it is called.
+      const late = { startedAt: start, doneAt: clock.due + 1 }
+      expect(clock.verdict([fail(), word(undefined, late)], now)).toBe('missed')
+    })
+  })
+
   it('hears of a case whose start or due date cannot be read', () => {
     hold((clock) => {
       for (const times of [
@@ -403,7 +498,14 @@ describe.each(clocked.map((proof) => [proof.id, proof] as const))('the clock of 
           promised(clock.need, clock.world.params),
           clock.world.timeZone,
         )
-        expect(clock.verdict([clock.open(clock.start, { measured })], end)).toBe('broken')
+        for (const outcome of ['pass', 'fail', 'inconclusive'] as const) {
+          const word = clock.open(clock.start, { measured, outcome })
+          expect(clock.verdict([word], end)).toBe('broken')
+          // It may have been due before: until somebody says when it began, nobody knows.
+          expect(clock.verdict([word], clock.start)).toBe('unproven')
+          const dated = clock.open(clock.start + 1)
+          expect(['kept', 'due']).toContain(clock.verdict([word, dated], clock.start + 1))
+        }
       }
     })
   })

@@ -1,30 +1,43 @@
 import { sayLength, type Instant } from '../duration.ts'
 import { foresee, forever, isWorse, type Ruling } from '../verdict.ts'
-import { isDoneLate, isLate, type Case, type Cases } from './cases.ts'
+import { isDoneLate, isLate, type Case, type Cases, type Unnamed } from './cases.ts'
 import type { Foreseen } from './observed.ts'
 import { dueFrom, missedFor, sayInstant, type Reading } from './series.ts'
 
 /** Judges all cases together: the worst decides. With no case there is nothing to object to. */
-export function judgeCases({ cases, failure, silent }: Cases, now: Instant): Foreseen {
+export function judgeCases({ cases, unnamed, isHeard, silent }: Cases, now: Instant): Foreseen {
   const note = silent ? `; ${silent}` : ''
-  if (failure) {
-    const { id, kind, observedAt } = failure.evidence
-    const because = `${kind} failed and names no case; seen ${sayInstant(observedAt)}`
-    return forever({ verdict: 'broken', because, evidence: [id] })
-  }
+  const failure = unnamed.find(({ failed }) => failed)
+  if (failure) return forever(ruleOnFailure(failure))
+  const unknown = unnamed[0] ? [ruleOnUnknown(unnamed[0], unnamed.length - 1)] : []
   return foresee(now, cases.flatMap(turnsOf), (at) => {
-    const ruling = judgeAt(cases, at)
-    return { ...ruling, because: ruling.because + note }
+    const ruling = judgeAt(cases, unknown, at)
+    if (ruling) return { ...ruling, because: ruling.because + note }
+    const because = (isHeard ? 'no event of this promise yet' : 'no event yet') + note
+    return { verdict: 'kept', because, evidence: [] }
   })
 }
 
-function judgeAt(cases: readonly Case[], at: Instant): Ruling {
-  const rulings = cases.map((one) => judgeCase(one, at))
+function ruleOnFailure({ kind, at, objection, evidence }: Unnamed): Ruling {
+  const said = objection === null ? `${kind} failed and` : `${objection}; ${kind}`
+  const because = `${said} names no case; seen ${sayInstant(at)}`
+  return { verdict: 'broken', because, evidence: [evidence] }
+}
+
+function ruleOnUnknown({ kind, evidence }: Unnamed, more: number): Ruling {
+  const others = more === 0 ? '' : `, nor do ${more} more`
+  const because = `evidence "${evidence}" of ${kind} names no case${others}: whether that is done is not known`
+  return { verdict: 'unproven', because, evidence: [evidence] }
+}
+
+/** Null when there was no event at all. */
+function judgeAt(cases: readonly Case[], unknown: readonly Ruling[], at: Instant): Ruling | null {
+  const rulings = [...unknown, ...cases.map((one) => judgeCase(one, at))]
   const worst = rulings.reduce<Ruling | null>(
     (a, b) => (a && isWorse(a.verdict, b.verdict) ? a : b),
     null,
   )
-  if (!worst) return { verdict: 'kept', because: 'no event yet', evidence: [] }
+  if (!worst) return null
   if (worst.verdict === 'missed') {
     const recent = cases.filter((one) => !one.done || at < shownUntil(one))
     const late = recent.filter(isLate).length

@@ -1,8 +1,19 @@
 import { describe, expect, it } from 'vitest'
 import { findProof } from '../proofs/index.ts'
 import type { Subject, SubjectType } from '../register.ts'
+import { admit } from './admit.ts'
 import { judge, bench, selectSubjects } from './judge.ts'
-import { collector, evidenceOf, exampleWorld, hour, judgeAt, keeping, person } from './world.ts'
+import { Clock } from '../../test/world-clock.ts'
+import {
+  caseOf,
+  collector,
+  evidenceOf,
+  exampleWorld,
+  hour,
+  judgeAt,
+  keeping,
+  person,
+} from '../../test/world.ts'
 
 function subject(id: string, type: SubjectType, rest: Partial<Subject> = {}): Subject {
   return { id, type, provider: null, environment: null, regions: [], tags: [], ...rest }
@@ -129,6 +140,15 @@ describe('a document with an end of its own', () => {
     expect(judgeAt(world, [seen(9, -9)]).verdict).toBe('broken')
     expect(judgeAt(world, [seen(9, -99)]).verdict).toBe('broken')
   })
+  it('is broken where of two papers seen at one instant either is over, whatever their ids', () => {
+    for (const [good, over] of ['ab', 'ba']) {
+      const papers = [
+        { ...seen(9, 999), id: good! },
+        { ...seen(9, -1), id: over! },
+      ]
+      expect(judgeAt(world, papers).verdict).toBe('broken')
+    }
+  })
   it('is attested by a newer paper that a person files, not by an older one', () => {
     expect(judgeAt(world, [seen(9, -1), seen(5, 999, person.id)]).verdict).toBe('attested')
     expect(judgeAt(world, [seen(9, -1), seen(10, 999, person.id)]).verdict).toBe('broken')
@@ -183,6 +203,40 @@ describe('one id', () => {
     expect(judgeAt(world, passes).verdict).toBe('kept')
     expect(judgeAt(world, [...passes, ...silent]).verdict).toBe('unproven')
     expect(judgeAt(world, [...silent, ...passes]).verdict).toBe('unproven')
+  })
+  it('of a backup that was read back and of one that was not is no backup, and says so', () => {
+    const world = exampleWorld(findProof('backup')!, 1)
+    const [one] = keeping(world)
+    const told = (hoursAgo: number, readBack: boolean) => {
+      const observedAt = world.now - hoursAgo * hour
+      const measured = { ...one!.measured, readBack }
+      return { ...one!, observedAt, receivedAt: observedAt, measured }
+    }
+    for (const evidence of [
+      [told(10, true), told(4, false)],
+      [told(10, false), told(4, true)],
+    ]) {
+      const said = judgeAt(world, evidence)
+      expect(said.verdict).toBe(evidence[1]!.measured.readBack ? 'unproven' : 'broken')
+      const doubt = said.parts.find((part) => part.verdict === 'unproven')
+      expect(doubt!.because).toContain('of collector: it stands for different words')
+      const { uncounted } = admit(evidence, world.register, world.now)
+      expect(uncounted).toEqual([
+        { because: expect.stringContaining('under one id') as string, evidence },
+      ])
+    }
+    expect(admit([one!, structuredClone(one!)], world.register, world.now).uncounted).toEqual([])
+  })
+  it('of two incidents loses neither', () => {
+    const clock = new Clock(exampleWorld(findProof('incident.notice')!, 1))
+    const { now } = clock.world
+    const named = (name: string, startedAt: number, doneAt?: number) =>
+      clock.open(doneAt ?? startedAt, {
+        id: 'same',
+        measured: caseOf(clock.need, name, { startedAt, ...(doneAt && { doneAt }) }),
+      })
+    const overdue = named('A', now - 10 * 24 * hour)
+    expect(clock.verdict([overdue, named('B', now - 2 * hour, now - hour)], now)).toBe('broken')
   })
   it('speaks for each runner and each subject by itself', () => {
     const world = exampleWorld(findProof('backup')!, 2)

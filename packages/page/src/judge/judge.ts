@@ -168,7 +168,8 @@ function judgeClock(
     (runner) => runner.holder !== 'person' && maySpeak(runner, need.kind, subject.id),
   )
   const heart = plainSeries(at, need.intake.kind, subject, 'the intake is alive', () => null)
-  const figure = events.cases.length === 0 ? 'rehearsed, not yet needed' : 'rehearsed'
+  const isQuiet = events.cases.length === 0 && events.unnamed.length === 0
+  const figure = isQuiet ? 'rehearsed, not yet needed' : 'rehearsed'
   const drills = plainSeries(at, need.rehearsal.kind, subject, figure, (evidence) =>
     examineRehearsal(evidence, { need, params, subject, timeZone }),
   )

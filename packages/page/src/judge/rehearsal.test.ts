@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Measure } from '../evidence.ts'
 import type { Value } from '../params.ts'
 import { findProof } from '../proofs/index.ts'
-import { at, day, evidenceOf, exampleWorld, hour, judgeAt, keeping } from './world.ts'
+import { at, day, evidenceOf, exampleWorld, hour, judgeAt, keeping } from '../../test/world.ts'
 
 /** The verdict on a promise whose intake is alive and whose only practice is this. */
 function practised(id: string, params: Record<string, Value>, measured: Record<string, Measure>) {

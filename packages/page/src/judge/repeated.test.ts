@@ -15,7 +15,7 @@ import {
   subjectsOf,
   type Strand,
   type World,
-} from './world.ts'
+} from '../../test/world.ts'
 
 const repeated = proofs.filter((proof) =>
   // What is dated by itself has laws of its own, below.

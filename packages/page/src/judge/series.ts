@@ -59,10 +59,15 @@ export function readSeries(
   return { readings: inOrder(readings), silent }
 }
 
-/** Oldest first; at the same instant an objection speaks last, whatever outcome was reported. */
+/**
+ * Oldest first; at the same instant an objection speaks last, whatever outcome was reported, and of two
+ * papers the one that ends first.
+ */
 export function inOrder(readings: readonly Reading[]): Reading[] {
+  const end = ({ validUntil }: Reading) => validUntil ?? Number.MAX_VALUE
   return readings.toSorted(
-    (a, b) => a.at - b.at || Number(a.objection !== null) - Number(b.objection !== null),
+    (a, b) =>
+      a.at - b.at || Number(a.objection !== null) - Number(b.objection !== null) || end(b) - end(a),
   )
 }
 

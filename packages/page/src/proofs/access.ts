@@ -28,8 +28,12 @@ const holders = {
       seen.people > params.max &&
       `${seen.people} people have access, promised at most ${params.max}`,
     only(params.to, seen.groups, (extra) => `${extra} can reach it too`),
+    seen.people === 0 &&
+      seen.groups.length > 0 &&
+      `nobody in ${seen.groups.join(', ')} cannot be: a group has people`,
   ],
-  figure: (seen: Holders) => `${seen.people} with access: ${seen.groups.join(', ')}`,
+  figure: ({ people, groups }: Holders) =>
+    `${people} with access${groups.length > 0 ? `: ${groups.join(', ')}` : ''}`,
 } as const
 
 export const accessProofs = [

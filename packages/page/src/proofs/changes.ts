@@ -1,5 +1,5 @@
 import { proof } from '../proof.ts'
-import { all, count, day, month, none, only, quarter, week } from './terms.ts'
+import { all, beyond, count, day, month, none, only, quarter, week } from './terms.ts'
 
 const riskParam = {
   type: 'word',
@@ -41,6 +41,11 @@ export const changesProofs = [
             params.risk !== 'high' && less(seen.changes, seen.leastApprovals),
             less(seen.riskyChanges, seen.leastRiskyApprovals),
             seen.riskyChanges > seen.changes && 'more high-risk changes than changes cannot be',
+            seen.riskyChanges > 0 &&
+              seen.leastRiskyApprovals < seen.leastApprovals &&
+              'fewer approvals of a high-risk change than of any change cannot be',
+            beyond(seen.leastApprovals, 10_000, 'approvals of one change'),
+            beyond(seen.leastRiskyApprovals, 10_000, 'approvals of one high-risk change'),
           ]
         },
         figure: (seen, params) =>

@@ -1,14 +1,19 @@
 import { addDuration, durationLength, formatDuration, sayLength } from '../duration.ts'
 import { proof } from '../proof.ts'
 import { areApart, arePlaced, countPlaces, countRegions, liesIn } from '../regions.ts'
-import { all, count, day, fold, month, none, quarter, year } from './terms.ts'
+import { all, count, day, differing, month, none, quarter, year } from './terms.ts'
 
 /** A calendar month or year as seconds at most, so that a measured time is never judged too hard. */
 const most = (duration: { months: number; seconds: number }) => addDuration(0, duration, 'UTC')
 
 /** Zones in which copies run: no more than there are copies. */
 function zonesOf({ running, zones }: { running: number; zones: readonly string[] }): number {
-  return Math.min(running, new Set(zones.map(fold)).size)
+  return Math.min(running, differing(zones))
+}
+
+/** As it was timed, and in words from a minute on. */
+function sayGap(seconds: number): string {
+  return seconds < 60 ? `${seconds} s` : sayLength(seconds * 1000)
 }
 
 export const continuityProofs = [
@@ -135,7 +140,7 @@ export const continuityProofs = [
   proof({
     id: 'failover',
     means:
-      'The standby took over and handed back while a client wrote; both were timed and nothing was lost.',
+      'The standby took over and handed back while a client wrote, and nothing was lost. How long either took is measured and shown, and not limited.',
     params: { every: { type: 'duration', says: 'how often it is drilled; a quarter when absent' } },
     connect: 'the database cluster and its standby',
     example: '[We switch to the standby and back every two months](kept:failover?every=2mo)',
@@ -152,7 +157,7 @@ export const continuityProofs = [
         },
         holds: (seen) => [none(seen.lostRows, 'row% lost')],
         figure: (seen) =>
-          `${seen.gapSeconds} s without writes, ${seen.backSeconds} s on the way back, none of ${count(seen.writtenRows, 'row')} lost`,
+          `${sayGap(seen.gapSeconds)} without writes, ${sayGap(seen.backSeconds)} on the way back, none of ${count(seen.writtenRows, 'row')} lost`,
         good: { gapSeconds: 0.21, backSeconds: 0.24, writtenRows: 5210, lostRows: 0 },
         bad: { gapSeconds: 0.21, backSeconds: 0.24, writtenRows: 5210, lostRows: 3 },
       }),

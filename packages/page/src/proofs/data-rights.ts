@@ -1,20 +1,7 @@
 import { durationLength, formatDuration, sayLength, type Duration } from '../duration.ts'
 import { type Limit } from '../params.ts'
 import { proof } from '../proof.ts'
-import {
-  beyond,
-  century,
-  count,
-  day,
-  isOne,
-  least,
-  month,
-  none,
-  only,
-  quarter,
-  week,
-  year,
-} from './terms.ts'
+import { count, day, isOne, least, month, none, only, quarter, week, year } from './terms.ts'
 
 const thirtyDays: Limit = {
   target: { months: 0, seconds: 2_592_000 },
@@ -142,7 +129,6 @@ export const dataRightsProofs = [
           seen.firstSeconds !== undefined &&
             seen.oldestSeconds > seen.firstSeconds &&
             'a backup older than the first cannot be',
-          beyond(seen.oldestSeconds, century, 'seconds of backups'),
         ],
         figure: (seen, { min }) =>
           `the oldest is ${sayLength(seen.oldestSeconds * 1000)} old${min && seen.oldestSeconds * 1000 < reach(min) ? ', the first that was made' : ''}`,
@@ -240,7 +226,6 @@ export const dataRightsProofs = [
         fields: { listed: 'some', missing: 'count', shortestNoticeSeconds: 'number' },
         holds: (seen, params) => [
           none(seen.missing, 'sub-processor% missing from the list'),
-          beyond(seen.shortestNoticeSeconds, century, 'seconds of notice'),
           seen.shortestNoticeSeconds * 1000 < durationLength(params.before ?? thirtyDays.promise) &&
             `one was announced only ${sayLength(seen.shortestNoticeSeconds * 1000)} before`,
         ],

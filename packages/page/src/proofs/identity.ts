@@ -1,7 +1,7 @@
 import { durationLength, sayLength } from '../duration.ts'
 import { proof } from '../proof.ts'
 import { isFast, isSlow } from './hashes.ts'
-import { all, beyond, count, day, month, none, only, week } from './terms.ts'
+import { all, beyond, count, day, differing, month, none, only, week } from './terms.ts'
 
 const secondFactors = {
   fields: { accounts: 'some', without: 'count', unknown: 'count' },
@@ -100,6 +100,7 @@ export const identityProofs = [
           seen.functions.some(isFast) &&
             `${seen.functions.filter(isFast).join(', ')} is no slow function`,
           only(params.with, seen.functions, (extra) => `some are hashed with ${extra}`),
+          differing(seen.functions) > seen.hashes && 'more functions than passwords cannot be',
         ],
         figure: (seen) =>
           `${count(seen.hashes, 'password')} hashed with ${seen.functions.join(', ')}`,

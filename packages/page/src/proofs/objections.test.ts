@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { decodeMeasured } from '../judge/admit.ts'
-import { exampleParams } from '../judge/world.ts'
+import { exampleParams } from '../../test/world.ts'
 import { readValue, type Value } from '../params.ts'
 import type { Measure } from '../evidence.ts'
 import { findProof, proofs } from './index.ts'
@@ -59,6 +59,12 @@ const rows: readonly Row[] = [
   ['password.policy', { minimumLength: 1025 }, '1025 as a least length cannot be'],
   ['password.hashed', { weak: 1 }, '1 password not hashed by a slow function'],
   ['password.hashed?with=bcrypt,md5', { functions: ['bcrypt', 'MD5'] }, 'MD5 is no slow function'],
+  [
+    'password.hashed?',
+    { hashes: 1 },
+    'more functions than passwords cannot be',
+    { hashes: 2, functions: ['bcrypt', 'argon2id'] },
+  ],
   ['password.hashed', { functions: ['argon2id'] }, 'some are hashed with argon2id'],
   ['mfa.staff', { accounts: 0 }, 'the list has no account'],
   ['mfa.staff', { without: 1 }, '1 account without a second factor'],
@@ -108,8 +114,20 @@ const rows: readonly Row[] = [
   ['access.limit', { people: 6 }, '6 people have access, promised at most 5'],
   ['access.limit', { groups: ['DevOps', 'sales'] }, 'sales can reach it too'],
   ['access.limit', { excessRefused: false }, 'one more would be let in'],
+  [
+    'access.limit?max=0',
+    { groups: ['devops', 'sales'] },
+    'nobody in devops, sales cannot be: a group has people',
+    { people: 0, groups: [] },
+  ],
   ['access.database', { people: 3 }, '3 people have access, promised at most 2'],
   ['access.database', { groups: ['cto', 'sales'] }, 'sales can reach it too'],
+  [
+    'access.database',
+    { people: 0 },
+    'nobody in cto, lead-engineer cannot be: a group has people',
+    { people: 1 },
+  ],
   ['access.second-factor', { without: 1 }, '1 grant issued without a second factor'],
   ['access.second-factor', { probeRefused: false }, 'a probe without a second factor was let in'],
   ['access.timeboxed', { endless: 1 }, '1 grant without an end'],
@@ -190,6 +208,12 @@ const rows: readonly Row[] = [
 
   // registers
   ['inventory?only=aws', { providers: ['aws', 'ovh'] }, 'there are resources at ovh'],
+  [
+    'inventory',
+    { resources: 1 },
+    'more providers than resources cannot be',
+    { resources: 2, providers: ['aws', 'AWS', 'heroku'] },
+  ],
   ['inventory', { present: ['Physical Servers'] }, 'found: physical-servers'],
   ['provider', { resources: 0 }, 'nothing of ours runs there'],
   ['provider', { states: ['isolation'] }, 'its statement does not say: physical-security'],
@@ -219,16 +243,47 @@ const rows: readonly Row[] = [
     'it does not cover privacy',
     { scope: ['Privacy'] },
   ],
+  [
+    'certificate?standard=soc-2',
+    { to: '2025-12-31' },
+    'its period ends 2025-12-31, before it begins',
+    { from: '2026-01-01', to: '2026-01-01' },
+  ],
+  ['certificate?standard=iso-27001', { edition: 1 }, 'there is no 1 edition', { edition: 1987 }],
+  ['certificate?standard=iso-27001', { edition: 2101 }, '2101 as an edition cannot be'],
   ['attested', { by: 'intern' }, 'said by intern, not by cto', { by: 'CTO' }],
 
   // changes and findings
   ['changes.reviewed', { leastApprovals: 1 }, 'a change went out with 1 approval, promised 2'],
-  ['changes.reviewed', { leastRiskyApprovals: 1 }, 'a change went out with 1 approval, promised 2'],
+  [
+    'changes.reviewed?min=2&risk=high',
+    { leastRiskyApprovals: 1 },
+    'a change went out with 1 approval, promised 2',
+    { leastApprovals: 1 },
+  ],
   [
     'changes.reviewed',
     { riskyChanges: 49 },
     'more high-risk changes than changes cannot be',
     { riskyChanges: 48 },
+  ],
+  [
+    'changes.reviewed?min=1',
+    { leastRiskyApprovals: 1 },
+    'fewer approvals of a high-risk change than of any change cannot be',
+    { leastRiskyApprovals: 2 },
+  ],
+  [
+    'changes.reviewed',
+    { leastApprovals: 10_001 },
+    '10001 approvals of one change cannot be',
+    { riskyChanges: 0, leastApprovals: 10_000 },
+  ],
+  [
+    'changes.reviewed',
+    { leastRiskyApprovals: 10_001 },
+    '10001 approvals of one high-risk change cannot be',
+    { leastRiskyApprovals: 10_000 },
   ],
   ['changes.signed-off', { unsigned: 1 }, '1 deployment without a signature'],
   ['changes.signed-off', { signers: ['cto', 'intern'] }, 'signed by intern'],
@@ -309,7 +364,12 @@ const rows: readonly Row[] = [
     'silent for 15 min 1 s, promised at most 15 min',
     { longestGapSeconds: 900 },
   ],
-  ['monitoring.continuous', { days: 1e9 }, '86400000000000 seconds of heartbeats cannot be'],
+  [
+    'monitoring.continuous?gap=40d',
+    { longestGapSeconds: 30 * 86_400 + 1 },
+    'a silence longer than the time looked at cannot be',
+    { longestGapSeconds: 30 * 86_400 },
+  ],
   ['monitoring.flow-logs', { networks: 0 }, 'no network is known'],
   ['monitoring.flow-logs', { without: 1 }, '1 network without flow logs'],
   ['monitoring.detector?', { detectors: [] }, 'no detector is on'],
@@ -327,7 +387,6 @@ const rows: readonly Row[] = [
     'kept for 364 d',
     { retentionSeconds: 365 * 86_400 },
   ],
-  ['logs.kept', { retentionSeconds: 1e12 }, '1000000000000 seconds of logs cannot be'],
   ['uptime', { percent: 99.89 }, '99.89 %, promised 99.9 %', { percent: 99.9 }],
   ['uptime', { percent: 100.1 }, '100.1 % cannot be', { percent: 100 }],
   ['load.tested', { rate: 1999 }, '1999 a second, promised 2000', { rate: 2000 }],
@@ -445,18 +504,12 @@ const rows: readonly Row[] = [
     'a backup older than the first cannot be',
     { oldestSeconds: 86_400, firstSeconds: 86_400 },
   ],
-  ['retention?min=30d', { oldestSeconds: 1e12 }, '1000000000000 seconds of backups cannot be'],
   ['cards.absent', { scanned: 0 }, 'nothing was scanned'],
   ['cards.absent', { found: 1 }, '1 card number'],
   ['third-parties', { undeclared: ['x.example'] }, 'connects to x.example, not on the list'],
   ['third-parties?only=aws', { destinations: ['aws', 'ovh'] }, 'connects to ovh'],
   ['third-parties.reviewed', { approved: false }, 'the review did not approve it'],
   ['subprocessors.announced', { missing: 1 }, '1 sub-processor missing from the list'],
-  [
-    'subprocessors.announced',
-    { shortestNoticeSeconds: 1e12 },
-    '1000000000000 seconds of notice cannot be',
-  ],
   [
     'subprocessors.announced',
     { shortestNoticeSeconds: 30 * 86_400 - 1 },

@@ -1,7 +1,7 @@
 import { earliestStart, dayEnd, isDate, type Instant } from '../duration.ts'
 import { proof } from '../proof.ts'
 import { type Subject } from '../register.ts'
-import { all, count, day, fold, isOne, only, week, year } from './terms.ts'
+import { all, beyond, count, day, differing, fold, isOne, only, week, year } from './terms.ts'
 
 function hasAny(absent: readonly string[] | undefined, present: readonly string[]): string | null {
   const found = (absent ?? []).filter((one) => isOne(one, present))
@@ -32,6 +32,9 @@ function hasEdition(name: string): boolean {
 function isDated({ id, tags }: Subject, named: readonly string[]): boolean {
   return [id, ...tags].some(hasEdition) || !named.some(hasEdition)
 }
+
+/** No standard that anybody is certified by is older than the body that numbers most of them. */
+const firstEdition = 1947
 
 function sayDay(instant: Instant): string {
   return new Date(instant).toISOString().slice(0, 10)
@@ -78,6 +81,7 @@ export const registersProofs = [
         holds: (seen, params) => [
           only(params.only, seen.providers, (extra) => `there are resources at ${extra}`),
           hasAny(params.absent, seen.present),
+          differing(seen.providers) > seen.resources && 'more providers than resources cannot be',
         ],
         figure: (seen) => `${count(seen.resources, 'resource')} at ${seen.providers.join(', ')}`,
         good: {
@@ -213,6 +217,9 @@ export const registersProofs = [
         // Once the day that the page names is over, what it says is over too.
         ends: (_, params, timeZone) =>
           params.until === undefined ? null : dayEnd(params.until, timeZone),
+        // What covers a period was not written before that began.
+        suffices: ({ from }, _, __, at) =>
+          from === undefined || !isDate(from) || earliestStart(from) <= at,
         holds: (seen, params, subject) => [
           params.until !== undefined &&
             seen.validUntil < earliestStart(params.until) &&
@@ -227,6 +234,16 @@ export const registersProofs = [
             seen.edition !== params.edition &&
             `it is for the ${seen.edition} edition, promised ${params.edition}`,
           all(params.scope, seen.scope, (missing) => `it does not cover ${missing}`),
+          seen.from !== undefined &&
+            seen.to !== undefined &&
+            isDate(seen.from) &&
+            isDate(seen.to) &&
+            seen.to < seen.from &&
+            `its period ends ${seen.to}, before it begins`,
+          seen.edition !== undefined &&
+            seen.edition < firstEdition &&
+            `there is no ${seen.edition} edition`,
+          beyond(seen.edition ?? 0, 2100, 'as an edition'),
         ],
         figure: (seen) =>
           `issued by ${seen.issuer}${seen.edition ? `, edition ${seen.edition}` : ''}`,

@@ -47,6 +47,11 @@ export function isOne(name: string, of: readonly string[]): boolean {
   return of.some((one) => fold(one) === fold(name))
 }
 
+/** How many names differ in more than their spelling. */
+export function differing(names: readonly string[]): number {
+  return new Set(names.map(fold)).size
+}
+
 /** An objection when a required word is not among those measured. */
 export function all(
   wanted: readonly string[] | undefined,

@@ -13,7 +13,7 @@ import {
   paramText,
   subjectsOf,
   type World,
-} from '../judge/world.ts'
+} from '../../test/world.ts'
 import { examine, lacking } from '../judge/admit.ts'
 import { durationLength, type Instant } from '../duration.ts'
 import { formatValue, readValue, type Param, type Value } from '../params.ts'
@@ -53,6 +53,47 @@ describe('a figure', () => {
       'desk.report-outcomes': 'the clock beside it wants practice and a living intake',
     }
     expect(new Set(blind.map(({ kind }) => kind))).toEqual(new Set(Object.keys(looked)))
+  })
+
+  it('of a length that nobody can have measured is objected to, whatever the proof', () => {
+    const lengths = proofs.flatMap((proof) =>
+      proof.needs.flatMap((need) =>
+        Object.keys(need.fields).flatMap((name) =>
+          /seconds|minutes|days/i.test(name) ? [[proof, need, name] as const] : [],
+        ),
+      ),
+    )
+    expect(lengths.length).toBeGreaterThan(15)
+    for (const [proof, need, name] of lengths) {
+      const { subjects } = exampleWorld(proof, 1).register
+      const params = exampleParams(proof) as never
+      const look = { measured: { ...need.good, [name]: 1e12 }, observedAt: 0 }
+      expect(examine(look, need, params, subjects[0]!)?.objection, name).toBeTruthy()
+    }
+  })
+
+  it.each([
+    ['logs.kept', { retentionSeconds: 1e12 }, '1000000000000 seconds cannot be'],
+    ['failover', { gapSeconds: 1e12 }, '1000000000000 seconds cannot be'],
+    ['access.timeboxed', { minutesUsed: 1e9 }, '1000000000 minutes cannot be'],
+  ])('of %s, %j, is no length', (id, change, says) => {
+    const world = exampleWorld(findProof(id)!, 1)
+    const evidence = keeping(world).map((one) => ({
+      ...one,
+      measured: { ...one.measured, ...change },
+    }))
+    expect(judgeAt(world, evidence)).toMatchObject({ verdict: 'broken' })
+    expect(judgeAt(world, evidence).because).toContain(says)
+  })
+
+  it('of a period that begins after it was looked at proves nothing', () => {
+    const world = exampleWorld(findProof('certificate')!, 1)
+    const judgeFrom = (from: string) =>
+      judgeAt(
+        world,
+        keeping(world).map((one) => ({ ...one, measured: { ...one.measured, from } })),
+      ).verdict
+    expect([judgeFrom('2026-01-01'), judgeFrom('2027-01-01')]).toEqual(['kept', 'unproven'])
   })
 
   it.each([

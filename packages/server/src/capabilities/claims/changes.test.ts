@@ -15,7 +15,7 @@ import {
   keeping,
   paramText,
   type World,
-} from '../../../../page/src/judge/world.ts'
+} from '../../../../page/test/world.ts'
 import { editionOf, streak, tell } from '../../../test/streaks.ts'
 import { compareEditions, weakens, type Edition } from './changes.ts'
 

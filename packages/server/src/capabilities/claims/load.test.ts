@@ -9,7 +9,7 @@ import {
   exampleWorld,
   keeping,
   type World,
-} from '../../../../page/src/judge/world.ts'
+} from '../../../../page/test/world.ts'
 import { editionOf, streak, tell } from '../../../test/streaks.ts'
 import { operation } from '../../foundation/operation.ts'
 import type { Edition } from './changes.ts'

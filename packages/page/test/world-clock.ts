@@ -1,7 +1,7 @@
-import { addDuration, type Instant } from '../duration.ts'
-import type { Evidence } from '../evidence.ts'
-import type { Clocked } from '../proof.ts'
-import type { Part } from '../verdict.ts'
+import { addDuration, type Instant } from '../src/duration.ts'
+import type { Evidence } from '../src/evidence.ts'
+import type { Clocked } from '../src/proof.ts'
+import type { Part } from '../src/verdict.ts'
 import {
   caseOf,
   day,

@@ -1,13 +1,19 @@
 /** Test support: builds, from nothing but a proof's own data, worlds in which its laws can be tried. */
 import * as fc from 'fast-check'
-import { durationLength, isDate, type Duration, type Instant } from '../duration.ts'
-import type { Evidence, Measure, Outcome, Told } from '../evidence.ts'
-import { readValue, type Param, type Value } from '../params.ts'
-import type { Clocked, Need, Proof, ProofValues } from '../proof.ts'
-import { holders, type Register, type Runner, type Subject, type SubjectType } from '../register.ts'
-import type { Verdict } from '../verdict.ts'
-import { examine } from './admit.ts'
-import { bench, judge, selectSubjects } from './judge.ts'
+import { durationLength, isDate, type Duration, type Instant } from '../src/duration.ts'
+import type { Evidence, Measure, Outcome, Told } from '../src/evidence.ts'
+import { readValue, type Param, type Value } from '../src/params.ts'
+import type { Clocked, Need, Proof, ProofValues } from '../src/proof.ts'
+import {
+  holders,
+  type Register,
+  type Runner,
+  type Subject,
+  type SubjectType,
+} from '../src/register.ts'
+import type { Verdict } from '../src/verdict.ts'
+import { examine } from '../src/judge/admit.ts'
+import { bench, judge, selectSubjects } from '../src/judge/judge.ts'
 
 export const minute = 60_000
 export const hour = 60 * minute
@@ -290,15 +296,29 @@ export function at(instant: Instant): string {
   return new Date(instant).toISOString()
 }
 
+/** Cases that nobody can tell from others: what they name is no name. */
+export const noCases: readonly (Measure | undefined)[] = [
+  undefined,
+  null,
+  '',
+  ' ',
+  0.5,
+  -1,
+  NaN,
+  true,
+  ['A'],
+]
+
 /** `measured` of a case: started and done so long before it is observed. */
 export function caseOf(
   need: Need,
-  name: string,
+  name: Measure | undefined,
   times: { startedAt: Instant; doneAt?: Instant; dueAt?: Instant },
   facts: Readonly<Record<string, Measure>> = need.good,
 ): Record<string, Measure> {
   const written = Object.entries(times).map(([key, instant]) => [key, at(instant)])
-  return { ...facts, case: name, ...(Object.fromEntries(written) as Record<string, string>) }
+  const named = name === undefined ? facts : { ...facts, case: name }
+  return { ...named, ...(Object.fromEntries(written) as Record<string, string>) }
 }
 
 /** How a piece of evidence is told: what it measures, by whom, when. */
@@ -310,7 +330,10 @@ const telling = {
   transit: fc.double({ min: 0, max: 0.2, noNaN: true }),
   which: fc.nat(1000),
   strand: fc.nat(1000),
-  name: fc.constantFrom('A', 'B'),
+  name: fc.oneof(
+    { weight: 3, arbitrary: fc.constantFrom<Measure | undefined>('A', 'B', '41', 41) },
+    fc.constantFrom(...noCases),
+  ),
   ran: fc.double({ min: 0, max: 2, noNaN: true }),
   done: fc.option(fc.double({ min: 0, max: 1, noNaN: true })),
   due: fc.option(fc.double({ min: 0, max: 3, noNaN: true }), { freq: 3 }),
@@ -325,6 +348,15 @@ export function anyStream(world: World, most = 10): fc.Arbitrary<Evidence[]> {
   return fc
     .array(fc.record(telling), { maxLength: most })
     .map((told) => told.map((one) => tell(world, one)))
+}
+
+/** A stream in which ids are few: one runner says different things of one system under one id. */
+export function anyCollision(world: World): fc.Arbitrary<Evidence[]> {
+  return nearlyKeeping(world).chain((stream) =>
+    fc
+      .array(fc.constantFrom('x', 'y', 'z'), { minLength: stream.length, maxLength: stream.length })
+      .map((ids) => stream.map((one, i) => ({ ...one, id: ids[i]! }))),
+  )
 }
 
 /** Keeping evidence with anything else told among it, so that many streams are near to kept. */
