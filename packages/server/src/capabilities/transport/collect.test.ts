@@ -130,6 +130,109 @@ describe('endpoint.tls', () => {
     }
   })
 
+  it.each(['TLSv1.2', 'TLSv1.3'] as const)(
+    'breaks with the worse of two certificates, whichever a client of %s is shown',
+    async (version) => {
+      const good = await authority.issue()
+      const only = { minVersion: version, maxVersion: version } as const
+      const both = (second: Pair) => ({
+        cert: [good.cert, second.cert],
+        key: [good.key, second.key],
+        ...only,
+      })
+      let { server, port } = await serve(both(pair))
+      const watching = watch(versionsCollector, port)
+      const grading = watch(gradeCollector, port)
+      const grade = async () =>
+        (await grading.look({ authorities: [authority.pem] })).measured['grade']
+      await look(watching)
+      expect(promised(watching)).toBe('kept')
+      const sound = await grade()
+      expect(['A+', 'A-']).toContain(sound)
+      for (const [wrong, why, letter] of [
+        [{ from: -30, until: -1 }, /has expired/, 'T'],
+        [{ names: ['example.com'] }, /another name/, 'M'],
+      ] as const) {
+        server = await swap(server, both(await authority.issue({ key: 2048, ...wrong })), port)
+        const seen = await look(watching)
+        expect(seen).toMatchObject({ outcome: 'fail', measured: { chainTrusted: false } })
+        expect(seen.note).toMatch(why)
+        expect(promised(watching)).toBe('broken')
+        expect(await grade()).toBe(letter)
+      }
+      server = await swap(server, both(pair), port)
+      expect(await look(watching)).toMatchObject({ outcome: 'pass' })
+      expect(promised(watching)).toBe('kept')
+      expect(await grade()).toBe(sound)
+    },
+  )
+
+  it('breaks with an issuer whose certificate is signed with SHA-1 or whose key is short', async () => {
+    const sound = await (await authority.appoint({ key: 2048 })).issue()
+    let { server, port } = await serve(sound)
+    const watching = watch(versionsCollector, port)
+    for (const [weak, why] of [
+      [{ hash: 'SHA-1' }, /the certificate of its issuer "Under .*" is signed with SHA-1/],
+      [{ key: 512 }, /its issuer .* has a key that is worth 512 bits/],
+    ] as const) {
+      const shown = await (await authority.appoint(weak)).issue()
+      // By itself OpenSSL would refuse to show it.
+      server = await swap(server, { ...shown, ciphers: old.ciphers }, port)
+      const seen = await look(watching)
+      expect(seen).toMatchObject({ outcome: 'fail', measured: { chainTrusted: false } })
+      expect(seen.note).toMatch(why)
+      expect(promised(watching)).toBe('broken')
+      server = await swap(server, sound, port)
+      expect(await look(watching)).toMatchObject({ outcome: 'pass' })
+      expect(promised(watching)).toBe('kept')
+    }
+    // Whoever signed for an authority that is known by itself: that signature is not relied on.
+    const known = await authority.appoint({ hash: 'SHA-1' })
+    await swap(server, await known.issue(), port)
+    const given = { authorities: [authority.pem, known.pem] }
+    expect(await watching.look(given)).toMatchObject({ outcome: 'pass' })
+  })
+
+  it('breaks with TLS 1.0 for whoever brings the extended master secret alone', async () => {
+    const { port } = await serve({ ...pair, minVersion: 'TLSv1.2' })
+    // Node cannot demand it: a server before it answers TLS 1.0, and leaves what is newer to Node's.
+    const fronting = createRoad((near) => {
+      near.on('error', () => {})
+      near.once('data', (hello: Buffer) => {
+        if (hello.readUInt16BE(9) !== 0x03_01) {
+          const far = connect(port, '127.0.0.1').on('error', () => near.destroy())
+          far.write(hello)
+          near.pipe(far).pipe(near)
+        } else if (accepts && hello.includes(Buffer.from([0, 23, 0, 0]))) {
+          // A ServerHello that chooses AES128-SHA.
+          const body = Buffer.alloc(42)
+          body.set([2, 0, 0, 38, 3, 1])
+          body.set([0, 0x2f, 0], 39)
+          near.end(Buffer.concat([Buffer.from([22, 3, 1, 0, 42]), body]))
+        } else near.end(Buffer.from([21, 3, 1, 0, 2, 2, 70]))
+      })
+    })
+    let accepts = false
+    fronting.listen(0, '127.0.0.1')
+    await once(fronting, 'listening')
+    try {
+      const watching = watch(versionsCollector, (fronting.address() as AddressInfo).port)
+      await look(watching)
+      expect(promised(watching)).toBe('kept')
+      accepts = true
+      expect(await look(watching)).toMatchObject({
+        outcome: 'fail',
+        measured: { lowestAccepted: 1 },
+        note: expect.stringContaining(
+          'what it shows to clients of TLS 1.0 cannot be read',
+        ) as string,
+      })
+      expect(promised(watching)).toBe('broken')
+    } finally {
+      fronting.close()
+    }
+  })
+
   it('trusts no authority that it was not given', async () => {
     const { port } = await serve(pair)
     const watching = watch(versionsCollector, port)

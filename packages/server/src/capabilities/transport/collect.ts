@@ -4,10 +4,11 @@ import { Failure } from '../../foundation/failure.ts'
 import { cannotLook, collector, seen } from '../../foundation/look.ts'
 import { loginOf, withDatabase } from '../../outside/postgres.ts'
 import { answering, findPlaces, placesOf, type Place } from '../../outside/reach.ts'
-import { readCertificate, type Certificate } from './certificate.ts'
+import { readCertificates, type Certificate } from './certificate.ts'
 import { countSessions, findEntrances, findPlainEntrances, type Entrance } from './connections.ts'
 import { endpointOf, type Endpoint } from './endpoint.ts'
 import { gradeOf, type Grade } from './grade.ts'
+import type { Version } from './hello.ts'
 import { askPlainly, readHsts } from './plain.ts'
 import { surveySigners, surveySuites, surveyVersions, type Choice, type Site } from './survey.ts'
 
@@ -28,11 +29,12 @@ export const versionsCollector = collector({
   timeout: 60,
   async collect(subject, context) {
     const { sites } = await sitesOf(subject, context)
-    const accepted = []
-    const certificates = []
+    const accepted: Version[] = []
+    const certificates: Certificate[] = []
     for (const site of sites) {
-      accepted.push(...(await surveyVersions(context, site)))
-      certificates.push(await readCertificate(context, site))
+      const here = await surveyVersions(context, site)
+      accepted.push(...here)
+      certificates.push(...(await readCertificates(context, site, here)))
     }
     const isOld = accepted.includes('SSL 3.0')
     const numbers = accepted.map((version) => Number(version.split(' ')[1]))
@@ -96,12 +98,16 @@ export const gradeCollector = collector({
     const grades: Grade[] = []
     for (const site of sites) {
       const choices = await surveySuites(context, site)
-      const certificate = await readCertificate(context, site)
+      const accepted = [...new Set(choices.map(({ version }) => version))]
+      const certificates = await readCertificates(context, site, accepted)
       // HTTP is spoken with TLS 1.2 at least; below it no header makes a grade better.
-      const isNew = choices.some(({ version }) => version === 'TLS 1.2' || version === 'TLS 1.3')
-      const isRead = site.speaks === 'http' && certificate.distrust === null && isNew
+      const isNew = accepted.some((version) => version === 'TLS 1.2' || version === 'TLS 1.3')
+      const isTrusted = certificates.every(({ distrust }) => distrust === null)
+      const isRead = site.speaks === 'http' && isTrusted && isNew
       const hstsSeconds = isRead ? await readHsts(context, site.place, endpoint) : 0
-      grades.push(gradeOf({ choices, certificate, hstsSeconds, now: context.now }))
+      for (const certificate of certificates) {
+        grades.push(gradeOf({ choices, certificate, hstsSeconds, now: context.now }))
+      }
     }
     const order = ['A+', 'A', 'A-', 'B', 'C', 'D', 'E', 'F', 'M', 'T']
     const ranked = grades.toSorted((a, b) => order.indexOf(a.grade) - order.indexOf(b.grade))
