@@ -309,12 +309,18 @@ describe('endpoint.plain', () => {
     const watching = watch(plainCollector, port, [`plain-port:${plainPort}`])
     expect(await look(watching)).toMatchObject({
       outcome: 'pass',
-      measured: { tried: 4, servedPlain: 0, hstsSeconds: 31_536_000 },
+      measured: {
+        tried: 20,
+        servedPlain: 0,
+        hstsSeconds: 31_536_000,
+        methods: ['GET', 'POST'],
+        paths: ['/', '/login', '/signin', '/api', '/kept-plain-request'],
+      },
     })
     expect(promised(watching)).toBe('kept')
     for (const status of [200, 401, 404]) {
       answer = [status, {}]
-      expect(await look(watching)).toMatchObject({ outcome: 'fail', measured: { servedPlain: 2 } })
+      expect(await look(watching)).toMatchObject({ outcome: 'fail', measured: { servedPlain: 10 } })
       expect(promised(watching)).toBe('broken')
     }
     answer = [302, { location: 'http://localhost/elsewhere' }]
@@ -324,6 +330,58 @@ describe('endpoint.plain', () => {
     expect(promised(watching)).toBe('kept')
     await close(server)
     expect(await look(watching)).toMatchObject({ outcome: 'inconclusive' })
+  })
+
+  describe('of a port that redirects or refuses', () => {
+    const onward = { location: 'https://localhost/' }
+    type Plain = (method: string, path: string) => [number, Record<string, string>, string]
+    const form = '<form method="post"><input name="password"></form>'
+    const damage: [string, Plain][] = [
+      ['a sign-in form with 403', () => [403, {}, form]],
+      ['much text with 400', () => [400, {}, 'a'.repeat(3000)]],
+      ['a cookie with 403', () => [403, { 'set-cookie': 'session=1' }, '']],
+      ['a cookie with the redirect', () => [301, { ...onward, 'set-cookie': 'session=1' }, '']],
+      ['a form with the redirect', () => [301, onward, form]],
+      ['a redirect to a stranger', () => [301, { location: 'https://example.com/' }, '']],
+      ['a host that only ends like it', () => [301, { location: 'https://notlocalhost/' }, '']],
+      ['what is posted', (method) => (method === 'POST' ? [200, {}, 'in'] : [301, onward, ''])],
+      [
+        'what is posted, and is no good',
+        (method) => (method === 'POST' ? [400, {}, 'no password'] : [301, onward, '']),
+      ],
+      ['/login alone', (_, path) => (path === '/login' ? [200, {}, 'hello'] : [301, onward, ''])],
+    ]
+    const sound: [string, Plain][] = [
+      ['redirects', () => [308, onward, '<a href="https://localhost/">moved</a>']],
+      ['redirects to www', () => [301, { location: 'https://www.localhost/' }, '']],
+      ['redirects below it', () => [301, { location: 'https://app.localhost:8443/' }, '']],
+      ['refuses with a short page', () => [403, {}, '<h1>403 Forbidden</h1><hr>nginx']],
+      ['refuses with 400', () => [400, {}, 'Client sent an HTTP request to an HTTPS server.']],
+      ['takes no form', (method) => (method === 'POST' ? [405, {}, ''] : [301, onward, ''])],
+    ]
+
+    it('breaks with what it serves beside that, and is kept by what is a refusal or a redirect alone', async () => {
+      const { port } = await serve(pair)
+      let answer: Plain = () => [301, onward, '']
+      const plain = createPlain((request, response) => {
+        const [status, headers, body] = answer(request.method!, request.url!)
+        response.writeHead(status, headers).end(body)
+      })
+      const watching = watch(plainCollector, port, [`plain-port:${await listen(plain)}`])
+      for (const [what, wrong] of damage) {
+        answer = wrong
+        expect((await look(watching)).outcome, what).toBe('fail')
+        expect(promised(watching), what).toBe('broken')
+        answer = sound[0]![1]
+        await look(watching)
+        expect(promised(watching), what).toBe('kept')
+      }
+      for (const [what, right] of sound) {
+        answer = right
+        expect(await look(watching), what).toMatchObject({ outcome: 'pass' })
+        expect(promised(watching), what).toBe('kept')
+      }
+    })
   })
 
   it('asks every address, one without TLS too, and breaks with what only that one serves', async () => {
@@ -337,12 +395,12 @@ describe('endpoint.plain', () => {
         tags: [`plain-port:${port + 1}`],
       }),
     )
-    expect(await look(watching)).toMatchObject({ outcome: 'pass', measured: { tried: 8 } })
+    expect(await look(watching)).toMatchObject({ outcome: 'pass', measured: { tried: 40 } })
     expect(promised(watching)).toBe('kept')
     const plain = createPlain((_, response) => response.end('plain'))
     await listen(plain, port + 1, '127.0.0.2')
     const seen = await look(watching)
-    expect(seen).toMatchObject({ outcome: 'fail', measured: { servedPlain: 2 } })
+    expect(seen).toMatchObject({ outcome: 'fail', measured: { servedPlain: 10 } })
     expect(seen.note).toContain('(127.0.0.2)')
     expect(promised(watching)).toBe('broken')
     await close(plain)

@@ -9,7 +9,7 @@ import { countSessions, findEntrances, findPlainEntrances, type Entrance } from 
 import { endpointOf, type Endpoint } from './endpoint.ts'
 import { gradeOf, type Grade } from './grade.ts'
 import type { Version } from './hello.ts'
-import { askPlainly, readHsts } from './plain.ts'
+import { askPlainly, plainMethods, plainPathsOf, readHsts } from './plain.ts'
 import { surveySigners, surveySuites, surveyVersions, type Choice, type Site } from './survey.ts'
 
 const hour = 3600
@@ -129,10 +129,12 @@ export const plainCollector = collector({
       )
     }
     const places = await placesOf(context, endpoint.host, endpoint.port)
-    const { tried, served, silent } = await askAllPlainly(context, places, endpoint)
+    const asked = await askAllPlainly(context, places, endpoint)
+    const { served, silent } = asked
+    const tried = { tried: asked.tried, methods: plainMethods, paths: plainPathsOf(endpoint) }
     // What answered in the clear was seen, whatever else cannot be.
     if (served.length > 0) {
-      const measured = { tried, servedPlain: served.length }
+      const measured = { ...tried, servedPlain: served.length }
       return seen(measured, `answered in the clear: ${served.join(', ')}`)
     }
     if (silent !== null) throw silent
@@ -140,11 +142,14 @@ export const plainCollector = collector({
     for (const place of await answering(context, places)) {
       ages.push(await readHsts(context, place, endpoint))
     }
-    return seen({ tried, servedPlain: 0, hstsSeconds: Math.min(...ages) })
+    return seen({ ...tried, servedPlain: 0, hstsSeconds: Math.min(...ages) })
   },
 })
 
-/** At every address: one that has no TLS at all may still answer whoever comes in the clear. */
+/**
+ * At every address: one that has no TLS at all may still answer whoever comes in the clear. The paths of
+ * a port are asked at once, so that one which stays silent does not take the time of all.
+ */
 async function askAllPlainly(
   context: CollectorContext,
   places: readonly Place[],
@@ -154,22 +159,25 @@ async function askAllPlainly(
   let tried = 0
   let silent: Failure | null = null
   for (const place of places) {
-    for (const [port, path] of plainRequests(endpoint)) {
-      tried++
-      const answer = await askPlainly(context, { ...place, port }, path)
-      if (answer instanceof Failure) silent ??= answer
-      else if (answer === 'served')
-        served.push(`http://${place.host}:${port}${path} (${place.address})`)
+    for (const port of new Set([endpoint.plainPort, endpoint.port])) {
+      const asked = plainPathsOf(endpoint).flatMap((path) =>
+        plainMethods.map(async (method) => {
+          const answer = await askPlainly(context, { ...place, port }, path, method)
+          return { method, path, answer }
+        }),
+      )
+      const answers = await Promise.all(asked)
+      // Who sends readers on, and calls a form a bad request, has read the form.
+      const isRead = answers.some(({ answer }) => answer === 'redirected')
+      for (const { method, path, answer } of answers) {
+        tried++
+        if (answer instanceof Failure) silent ??= answer
+        else if (answer === 'served' || (answer === 'bad' && isRead))
+          served.push(`${method} http://${place.host}:${port}${path} (${place.address})`)
+      }
     }
   }
   return { tried, served, silent }
-}
-
-/** The page, the root and a page that is not there: applications that redirect only some are found. */
-function plainRequests({ port, plainPort, path }: Endpoint): (readonly [number, string])[] {
-  const paths = new Set([path, '/', '/kept-plain-request'])
-  const ports = new Set([plainPort, port])
-  return [...ports].flatMap((one) => [...paths].map((each) => [one, each] as const))
 }
 
 export const connectionsCollector = collector({
