@@ -181,8 +181,10 @@ describe('what is sent', () => {
 
   it('is 64 KiB at most where the route says nothing else, or where there is none', async () => {
     const large = `{"name":"${'a'.repeat(64 * 1024)}"}`
-    for (const path of ['/things/large', '/nowhere']) expect((await post(path, large)).status).toBe(413)
-    expect((await post('/things/large', ' '.repeat(60 * 1024) + '{}')).status).toBe(201)
+    for (const path of ['/things/large', '/nowhere'])
+      expect((await post(path, large)).status).toBe(413)
+    expect((await post('/echo', `${' '.repeat(70 * 1024)}{}`)).status).toBe(200)
+    expect((await post('/nowhere', `${' '.repeat(60 * 1024)}{}`)).status).toBe(404)
   })
 
   it('is refused before it came when no signature comes with it', async () => {

@@ -50,8 +50,7 @@ export async function makeAuthority(): Promise<Authority> {
   const { algorithm, keys } = await generate('ecdsa')
   const root = await x509.X509CertificateGenerator.createSelfSigned({
     name: `CN=Test ${webcrypto.randomUUID()}`,
-    notBefore: new Date(Date.now() - 400 * day),
-    notAfter: new Date(Date.now() + 400 * day),
+    ...between(-400, 400),
     signingAlgorithm: algorithm,
     keys,
     extensions: forAuthorities(),
@@ -74,11 +73,14 @@ interface Issuer {
   chain: string
 }
 
-function openAuthority({ certificate: own, algorithm, keys, chain }: Issuer): Authority {
-  const between = (from: number, until: number) => ({
+function between(from: number, until: number) {
+  return {
     notBefore: new Date(Date.now() + from * day),
     notAfter: new Date(Date.now() + until * day),
-  })
+  }
+}
+
+function openAuthority({ certificate: own, algorithm, keys, chain }: Issuer): Authority {
   return {
     pem: own.toString('pem'),
     async issue({

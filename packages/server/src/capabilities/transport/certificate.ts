@@ -1,6 +1,13 @@
 import type { X509Certificate } from 'node:crypto'
 import { isIP } from 'node:net'
-import { connect, type ConnectionOptions, type SecureVersion, type TLSSocket } from 'node:tls'
+import {
+  connect,
+  createSecureContext,
+  type SecureContext,
+  type SecureContextOptions,
+  type SecureVersion,
+  type TLSSocket,
+} from 'node:tls'
 import type { Instant } from '@kept/page'
 import type { Failure } from '../../foundation/failure.ts'
 import { cannotLook } from '../../foundation/look.ts'
@@ -60,7 +67,7 @@ function unread(error: Failure, version: Version, other: Certificate): Certifica
   return { ...other, distrust: `what it shows to clients of ${version} cannot be read (${code})` }
 }
 
-const everyKind: ConnectionOptions = { minVersion: 'TLSv1', ciphers: 'DEFAULT@SECLEVEL=0' }
+const everyKind: SecureContextOptions = { minVersion: 'TLSv1', ciphers: 'DEFAULT@SECLEVEL=0' }
 const names: Partial<Record<Version, SecureVersion>> = {
   'TLS 1.0': 'TLSv1',
   'TLS 1.1': 'TLSv1.1',
@@ -68,21 +75,32 @@ const names: Partial<Record<Version, SecureVersion>> = {
   'TLS 1.3': 'TLSv1.3',
 }
 
+const contexts = new WeakMap<readonly string[], Map<string, SecureContext>>()
+
+/** Made once for each way of asking: to read some hundred authorities takes longer than a handshake. */
+function trusting({ outside }: Way, asked: SecureContextOptions): SecureContext {
+  const known = contexts.get(outside.authorities) ?? new Map<string, SecureContext>()
+  contexts.set(outside.authorities, known)
+  const key = JSON.stringify(asked)
+  const context = known.get(key) ?? createSecureContext({ ...asked, ca: trusted(outside) })
+  known.set(key, context)
+  return context
+}
+
 /** Completes a handshake and reads the certificate. */
 async function readCertificate(
   way: Way,
   { place, speaks }: Site,
-  asked: ConnectionOptions,
+  asked: SecureContextOptions,
 ): Promise<Certificate> {
   const socket = await openForTls(way, place, speaks)
   const secure = connect({
     socket,
-    ca: trusted(way.outside),
+    secureContext: trusting(way, asked),
     servername: serverName(place.host),
     // The name is looked at below; here a stranger's certificate is to be read, not refused.
     rejectUnauthorized: false,
     checkServerIdentity: () => undefined,
-    ...asked,
   })
   const done = Promise.withResolvers<void>()
   secure.once('secureConnect', done.resolve)

@@ -13,7 +13,7 @@ const rsaKey = {
 }
 
 async function make(algorithm: { name: string; hash?: string; namedCurve?: string }) {
-  const given = /^RSA/.test(algorithm.name) ? { ...rsaKey, ...algorithm } : algorithm
+  const given = algorithm.name.startsWith('RSA') ? { ...rsaKey, ...algorithm } : algorithm
   const usages = ['sign', 'verify'] as const
   const keys = await webcrypto.subtle.generateKey(given as typeof rsaKey, true, usages)
   const certificate = await x509.X509CertificateGenerator.createSelfSigned({
