@@ -57,6 +57,9 @@ async function listen(server: Server, port = 0, address = '127.0.0.1'): Promise<
   return (server.address() as AddressInfo).port
 }
 
+/** A port of the same server that the kernel hands to nobody by itself, as it may the next one. */
+const beside = (port: number) => 20_000 + (port % 10_000)
+
 const strict = { 'strict-transport-security': 'max-age=31536000; includeSubDomains' }
 
 /** An HTTPS server that can be put in the place of another, at the same port. */
@@ -392,13 +395,13 @@ describe('endpoint.plain', () => {
       system({
         type: 'endpoint',
         address: `two.localhost:${port}`,
-        tags: [`plain-port:${port + 1}`],
+        tags: [`plain-port:${beside(port)}`],
       }),
     )
     expect(await look(watching)).toMatchObject({ outcome: 'pass', measured: { tried: 40 } })
     expect(promised(watching)).toBe('kept')
     const plain = createPlain((_, response) => response.end('plain'))
-    await listen(plain, port + 1, '127.0.0.2')
+    await listen(plain, beside(port), '127.0.0.2')
     const seen = await look(watching)
     expect(seen).toMatchObject({ outcome: 'fail', measured: { servedPlain: 10 } })
     expect(seen.note).toContain('(127.0.0.2)')
@@ -416,7 +419,7 @@ describe('endpoint.plain', () => {
       system({
         type: 'endpoint',
         address: `away.localhost:${port}`,
-        tags: [`plain-port:${port + 1}`],
+        tags: [`plain-port:${beside(port)}`],
       }),
     )
     names.set('away.localhost', ['127.0.0.1'])
@@ -427,7 +430,7 @@ describe('endpoint.plain', () => {
     expect(seen.note).toContain(noWay)
     await listen(
       createPlain((_, response) => response.end('plain')),
-      port + 1,
+      beside(port),
     )
     expect(await watching.look(given)).toMatchObject({ outcome: 'fail' })
   })
