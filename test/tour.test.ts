@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { request } from 'node:http'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -8,6 +9,7 @@ import { openClient } from '@kept/client'
 import { Client } from 'pg'
 import { chromium } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { bundlesOf } from '../examples/demo/acts.ts'
 import { root } from '../scripts/packages.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'kept-tour-'))
@@ -124,6 +126,10 @@ describe('the tour', () => {
         ] as const) {
           await page.getByRole('button', { name: button }).click()
           await expect.poll(() => verdictOf(1, 'isolated'), { timeout: 10_000 }).toBe(verdict)
+          // The page says it too, although nobody reloads it.
+          const act = page.locator('li', { has: page.getByRole('button', { name: button }) })
+          const said = act.getByText(verdict === 'kept' ? 'Kept' : 'Broken', { exact: true })
+          await said.waitFor({ timeout: 10_000 })
         }
       } finally {
         await context.close()
@@ -145,6 +151,45 @@ describe('the tour', () => {
 
   it.each(['cross-site', 'same-site', 'none'])('takes no form that is %s', async (site) => {
     expect((await post('day', site)).status).toBe(403)
+  })
+
+  it('takes no form by a name that a stranger made mean this machine', async () => {
+    const send = (host: string) =>
+      new Promise<number>((resolve, reject) => {
+        const headers = {
+          host,
+          origin: `http://${host}`,
+          'sec-fetch-site': 'same-origin',
+          'content-type': 'application/x-www-form-urlencoded',
+        }
+        const options = { host: '127.0.0.1', port: tour, path: '/act', method: 'POST', headers }
+        request(options, (answer) => {
+          answer.resume()
+          resolve(answer.statusCode!)
+        })
+          .on('error', reject)
+          .end('act=none')
+      })
+    for (const host of [`rebound.test:${tour}`, 'rebound.test', `127.0.0.1:${tour + 1}`])
+      expect(await send(host)).toBe(403)
+    for (const host of [`127.0.0.1:${tour}`, `localhost:${tour}`])
+      expect(await send(host)).toBe(303)
+  })
+
+  it('copies a ledger of any size by the addresses that it has', () => {
+    expect(bundlesOf(0)).toEqual([])
+    expect(bundlesOf(300)).toEqual(['tile/entries/000', 'tile/entries/001.p/44'])
+    const many = bundlesOf(256_001)
+    expect(many.at(-2)).toBe('tile/entries/999')
+    expect(many.at(-1)).toBe('tile/entries/x001/000.p/1')
+  })
+
+  it('says without a script too that it looks, and for how long', async () => {
+    const page = async () => await (await fetch(`http://127.0.0.1:${tour}/`)).text()
+    await act('cross')
+    expect(await page()).toContain('without JavaScript, <a href="/">look again</a>')
+    const script = await fetch(`http://127.0.0.1:${tour}/refresh.js`)
+    expect(script.headers.get('content-type')).toContain('text/javascript')
   })
 
   it.each([

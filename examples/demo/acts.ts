@@ -1,5 +1,5 @@
 import { request } from 'node:https'
-import { verifyLog, parseVerifierKey, decodeBundle, parseTilePath } from '@kept/ledger'
+import { decodeBundle, formatTilePath, parseVerifierKey, tileWidth, verifyLog } from '@kept/ledger'
 import type { MovableTime } from '@kept/server'
 import { firstInvoice, namedTenants } from '../app/tenants.ts'
 import { aboutHeroku, lapsingDays } from './attestations.ts'
@@ -229,10 +229,7 @@ async function tamper({ origin }: Company): Promise<string> {
   const checkpoint = await (await fetch(`${origin}/ledger/checkpoint`)).text()
   const size = Number(checkpoint.split('\n')[1])
   const entries: Uint8Array[] = []
-  for (let index = 0; index * 256 < size; index++) {
-    const width = Math.min(256, size - index * 256)
-    const path = `tile/entries/${pathOf(index)}${width < 256 ? `.p/${width}` : ''}`
-    parseTilePath(path)
+  for (const path of bundlesOf(size)) {
     const response = await fetch(`${origin}/ledger/${path}`)
     entries.push(...decodeBundle(new Uint8Array(await response.arrayBuffer())))
   }
@@ -250,8 +247,12 @@ async function tamper({ origin }: Company): Promise<string> {
   return `the true copy of ${size} entries: ${clean.findings.length} findings; with one byte of entry ${place} changed: ${found.findings.map(({ says }) => says).join('; ')}`
 }
 
-function pathOf(index: number): string {
-  return String(index).padStart(3, '0')
+/** Where the entries of a log of this size lie, in order. */
+export function bundlesOf(size: number): string[] {
+  return Array.from({ length: Math.ceil(size / tileWidth) }, (_, index) => {
+    const width = Math.min(tileWidth, size - index * tileWidth)
+    return formatTilePath({ level: 'entries', index, width })
+  })
 }
 
 function flip(entry: Uint8Array): Uint8Array {

@@ -1,21 +1,29 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import {
   documentHeaders,
   renderProblem,
   renderPromises,
   renderTour,
+  scriptHeaders,
   type Tally,
 } from '@kept/server'
 import { letterOf, rows } from '../promises.ts'
 import { actsOf, type Stage } from './acts.ts'
 import { listClaims, type Company, type ListedClaim } from './companies.ts'
 
+const refresh = readFileSync(join(import.meta.dirname, 'refresh.js'), 'utf8')
+
 /** The page over the three companies: what a newcomer can do, and what came of it. */
 export async function startTour(stage: Stage, port: number): Promise<Server> {
   const acts = actsOf(stage)
   const outcomes = new Map<string, { at: number; says: string }>()
   const happened: { at: number; says: string; href: null; verdict: null }[] = []
+
+  // By the machine's clock: the demo's own is moved.
+  let lookingUntil = 0
 
   async function act(id: string): Promise<void> {
     const doable = acts.find((one) => one.id === id)
@@ -25,6 +33,7 @@ export async function startTour(stage: Stage, port: number): Promise<Server> {
     outcomes.set(id, { at, says })
     happened.unshift({ at, says: `${doable.title}: ${says}`, href: null, verdict: null })
     happened.splice(20)
+    lookingUntil = Date.now() + 30_000
   }
 
   async function tour(): Promise<string> {
@@ -32,6 +41,8 @@ export async function startTour(stage: Stage, port: number): Promise<Server> {
     return renderTour({
       at: stage.time.now(),
       ahead: stage.time.ahead,
+      script: '/refresh.js',
+      looking: Date.now() < lookingUntil,
       companies: stage.companies.map(({ name, origin: at }, i) => ({
         name,
         origin: at,
@@ -68,12 +79,17 @@ export async function startTour(stage: Stage, port: number): Promise<Server> {
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { method, url } = request
     if (method === 'POST' && url === '/act') {
-      if (!isOwn(request)) return send(response, 403, problem(403))
+      if (!isOwn(request, port)) return send(response, 403, problem(403))
       await act(new URLSearchParams(await read(request)).get('act') ?? '')
       response.writeHead(303, { location: '/' }).end()
       return
     }
     if (url === '/') return send(response, 200, await tour())
+    if (url === '/refresh.js') {
+      const headers = { ...scriptHeaders, 'content-type': 'text/javascript; charset=utf-8' }
+      response.writeHead(200, headers).end(refresh)
+      return
+    }
     if (url === '/promises') return send(response, 200, await promises(stage))
     send(response, 404, problem(404))
   }
@@ -85,9 +101,11 @@ export async function startTour(stage: Stage, port: number): Promise<Server> {
 
 /**
  * Only this page's own forms act. Browsers say by themselves whose form it was (Fetch Metadata); the
- * origin they send is `null` here, for these pages send no referrer.
+ * origin they send is `null` here, for these pages send no referrer. A stranger's name that came to mean
+ * this machine (DNS rebinding) is of the same origin with itself: the host must be ours.
  */
-function isOwn({ headers }: IncomingMessage): boolean {
+function isOwn({ headers }: IncomingMessage, port: number): boolean {
+  if (headers.host !== `127.0.0.1:${port}` && headers.host !== `localhost:${port}`) return false
   const site = headers['sec-fetch-site']
   if (site !== undefined) return site === 'same-origin'
   return headers.origin === undefined || headers.origin === `http://${headers.host}`

@@ -17,7 +17,10 @@ export const variables = [
   ],
   ['KEPT_TLS_CERT', 'file of its certificate with the chain, PEM; needed beyond loopback'],
   ['KEPT_TLS_KEY', 'file of the private key of the certificate, PEM'],
-  ['KEPT_PROXIES', 'addresses or ranges of proxies in front that add TLS, by commas'],
+  [
+    'KEPT_PROXIES',
+    'addresses or ranges of proxies in front that add TLS, by commas; in the clear nobody else is served',
+  ],
   ['KEPT_LEDGER_KEY', 'file of the key that signs the ledger; ledger.key when absent'],
   ['KEPT_WITNESSES', 'url=key of each witness that cosigns the ledger, by spaces'],
   [

@@ -26,7 +26,7 @@ export const up: Command = {
     proxy: {
       value: 'HOST',
       repeats: true,
-      says: 'an address or range of a proxy in front that adds TLS',
+      says: 'an address or range of a proxy in front that adds TLS; in the clear nobody else is served',
     },
   },
   exits: [

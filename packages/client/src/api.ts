@@ -510,7 +510,7 @@ export interface components {
             status: number;
             detail: string;
             /** @enum {string} */
-            code: "bad-input" | "bad-http" | "bad-json" | "bad-signature" | "not-signed-in" | "not-allowed" | "not-found" | "wrong-method" | "too-slow" | "conflict" | "key-reused" | "too-large" | "not-acceptable" | "second-person" | "headers-too-large" | "too-many" | "not-connected" | "internal" | "database-away" | "disk-full" | "draining";
+            code: "bad-input" | "bad-http" | "bad-json" | "bad-signature" | "not-signed-in" | "not-allowed" | "not-found" | "wrong-method" | "too-slow" | "conflict" | "key-reused" | "too-large" | "not-acceptable" | "second-person" | "headers-too-large" | "too-many" | "not-connected" | "internal" | "database-away" | "disk-full" | "busy" | "draining";
             instance?: string;
             fix?: string;
             errors?: string[];
@@ -695,9 +695,7 @@ export interface operations {
     "ledger.check": {
         parameters: {
             query?: never;
-            header?: {
-                "Idempotency-Key"?: string;
-            };
+            header?: never;
             path?: never;
             cookie?: never;
         };
@@ -1598,9 +1596,7 @@ export interface operations {
     "publishing.subscribe": {
         parameters: {
             query?: never;
-            header?: {
-                "Idempotency-Key"?: string;
-            };
+            header?: never;
             path?: never;
             cookie?: never;
         };
@@ -1666,9 +1662,7 @@ export interface operations {
     "publishing.confirm": {
         parameters: {
             query?: never;
-            header?: {
-                "Idempotency-Key"?: string;
-            };
+            header?: never;
             path?: never;
             cookie?: never;
         };
@@ -1734,9 +1728,7 @@ export interface operations {
     "publishing.end": {
         parameters: {
             query?: never;
-            header?: {
-                "Idempotency-Key"?: string;
-            };
+            header?: never;
             path?: never;
             cookie?: never;
         };

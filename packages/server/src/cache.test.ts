@@ -226,7 +226,11 @@ describe('a document in the cache', () => {
     })
     const ask = async (headers: Record<string, string>) =>
       (await fetch(`${signed}/cached`, { headers })).text()
-    const signature = { signature: 'sig1=:AA==:' }
+    const signature = {
+      signature: 'sig1=:AA==:',
+      'signature-input':
+        'sig1=("@method" "@authority" "@path" "@query");created=1;keyid="a";nonce="a"',
+    }
     expect(await ask(signature)).toBe('for person')
     expect(await ask({})).toBe('for public')
     expect(await ask(signature)).toBe('for person')

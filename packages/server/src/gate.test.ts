@@ -209,6 +209,17 @@ describe('a write sent twice under one key', () => {
     expect(await things('once')).toEqual([{ count: 2 }])
   })
 
+  it('is refused where no reply is kept, before anything is done', async () => {
+    let runs = 0
+    const silent = doing(() => Promise.resolve(++runs))
+    await expect(enter({ operation: silent, idempotencyKey: 'none' })).rejects.toMatchObject({
+      code: 'bad-input',
+      message: 'things.do keeps no replies, so an Idempotency-Key does nothing',
+    })
+    expect(runs).toBe(0)
+    expect(await enter({ operation: silent })).toBe(1)
+  })
+
   it('is refused when it asks for something else', async () => {
     await send('two', 'this')
     await expect(send('two', 'that')).rejects.toMatchObject({ code: 'key-reused' })

@@ -37,7 +37,7 @@ export interface Gate {
   enter(ask: Ask): Promise<unknown>
 }
 
-const nobody: Actor = { kind: 'public', id: 'anyone' }
+export const nobody: Actor = { kind: 'public', id: 'anyone' }
 
 /**
  * The only way in, for HTTP, jobs and the command line alike: authenticate, authorize, read the
@@ -57,9 +57,11 @@ export function openGate(pool: Pool, time: Time, ports: Ports): Gate {
     async enter({ caller, operation, input, idempotencyKey }) {
       const actor = await identify(caller)
       if (!ports.authorize(actor, operation)) throw refuse(actor)
+      const isWrite = operation.entry !== undefined
+      // What nothing is recorded of keeps no replies: strangers would share their keys, and what is in them.
+      if (idempotencyKey !== undefined && !isWrite) throw keyUnused(operation)
       const known = read(operation.input, typeof input === 'function' ? input() : input)
       return scoped(actor, async (tx) => {
-        const isWrite = operation.entry !== undefined
         const request = digest(operation.action, known)
         const replied =
           isWrite && idempotencyKey ? await earlier(tx, actor, idempotencyKey, request) : null
@@ -75,7 +77,17 @@ export function openGate(pool: Pool, time: Time, ports: Ports): Gate {
   }
 }
 
-function refuse(actor: Actor): Failure {
+function keyUnused({ action }: Operation): Failure {
+  return new Failure(
+    'bad-input',
+    `${action} keeps no replies, so an Idempotency-Key does nothing`,
+    {
+      fix: 'send it without an Idempotency-Key; look whether it was done before sending it again',
+    },
+  )
+}
+
+export function refuse(actor: Actor): Failure {
   return actor.kind === 'public'
     ? new Failure('not-signed-in', 'this needs a known caller', {
         fix: 'sign the request with a registered key: kept --key FILE',

@@ -26,6 +26,7 @@ const routes: Route[] = [
       output: z.object({ name: z.string().optional(), count: z.number().optional() }),
       run: (_, input) => Promise.resolve(input),
     }),
+    { mostBytes: 12 * 1024 * 1024 },
   ),
   route(
     'POST',
@@ -178,6 +179,66 @@ describe('what is sent', () => {
     expect((await post('/echo', fits)).status).toBe(200)
   })
 
+  it('is 64 KiB at most where the route says nothing else, or where there is none', async () => {
+    const large = `{"name":"${'a'.repeat(64 * 1024)}"}`
+    for (const path of ['/things/large', '/nowhere'])
+      expect((await post(path, large)).status).toBe(413)
+    expect((await post('/echo', `${' '.repeat(70 * 1024)}{}`)).status).toBe(200)
+    expect((await post('/nowhere', `${' '.repeat(60 * 1024)}{}`)).status).toBe(404)
+  })
+
+  it('is refused before it came when no signature comes with it', async () => {
+    const begin = async (path: string, more = '') => {
+      const socket = connect(Number(new URL(address).port), '127.0.0.1')
+      socket.on('error', () => {})
+      const head = `POST ${path} HTTP/1.1\r\nhost: kept.test\r\ncontent-type: application/json\r\ncontent-length: 50000\r\n`
+      socket.write(`${head}${more}\r\n{`)
+      const [top, body] = (await text(socket)).split('\r\n\r\n') as [string, string]
+      return { top, problem: JSON.parse(body) as Record<string, unknown> }
+    }
+    const { top, problem } = await begin('/private')
+    expect(top).toMatch(/^HTTP\/1.1 401 /)
+    expect(top.toLowerCase()).toContain('connection: close')
+    const { instance: _, ...same } = (await (await post('/private', '{}')).json()) as typeof problem
+    expect(problem).toMatchObject(same)
+    const wrong = await begin('/private', 'signature: a=:aaaa:\r\nsignature-input: b=()\r\n')
+    expect(wrong.problem).toMatchObject({ code: 'bad-signature' })
+    // What has the form of a signature, and what anybody may send, is waited for.
+    const input = 'a=("@method" "@authority" "@path" "@query");created=1;keyid="a";nonce="a"'
+    for (const waits of [
+      begin('/private', `signature: a=:aaaa:\r\nsignature-input: ${input}\r\n`),
+      begin('/echo'),
+    ])
+      expect((await waits).problem).toMatchObject({ code: 'too-slow' })
+  }, 30_000)
+
+  it('is held only so much of at once, over all connections', async () => {
+    const { port } = new URL(address)
+    const sockets: Socket[] = []
+    const answers: string[] = []
+    const mebibyte = Buffer.alloc(1024 * 1024, 0x20)
+    for (let i = 0; i < 14; i++) {
+      const socket = connect(Number(port), '127.0.0.1')
+      socket.on('error', () => {})
+      socket.on('data', (data) => answers.push(String(data)))
+      sockets.push(socket)
+      socket.write(
+        `POST /echo HTTP/1.1\r\nhost: kept.test\r\ncontent-type: application/json\r\ncontent-length: ${12 * 1024 * 1024}\r\n\r\n`,
+      )
+      for (let sent = 0; sent < 11; sent++) socket.write(mebibyte)
+    }
+    await expect.poll(() => answers.length, { timeout: 8000 }).toBeGreaterThan(0)
+    expect(answers[0]).toMatch(/^HTTP\/1.1 503 /)
+    expect(answers[0]!.toLowerCase()).toContain('retry-after: 2')
+    expect(answers[0]).toContain('"code":"busy"')
+    expect(answers.length).toBeLessThan(5)
+    // Usual ones do not wait for them.
+    expect((await post('/echo', '{"name":"a"}')).status).toBe(200)
+    for (const socket of sockets) socket.destroy()
+    const large = `{"name":"${'a'.repeat(11 * 1024 * 1024)}"}`
+    await expect.poll(async () => (await post('/echo', large)).status).toBe(200)
+  }, 30_000)
+
   it('is not read before its sender may ask', async () => {
     const answer = await post('/private', '['.repeat(100_000))
     expect(answer.status).toBe(401)
@@ -196,6 +257,27 @@ describe('what is sent', () => {
       'key-reused',
     ])
     expect(writes).toBe(1)
+  })
+
+  it.each(['', 'a'.repeat(201)])('is refused under a key that cannot be kept: %j', async (key) => {
+    const before = writes
+    const answer = await post('/things/a', '', { 'idempotency-key': key })
+    expect([answer.status, ((await answer.json()) as { code: string }).code]).toEqual([
+      400,
+      'bad-input',
+    ])
+    expect((await post('/things/a', '', { 'idempotency-key': 'a'.repeat(200) })).status).toBe(201)
+    expect(writes).toBe(before + (key === '' ? 1 : 0))
+  })
+
+  it('is refused under a key where nothing would be kept under it', async () => {
+    const answer = await post('/echo', '{}', { 'idempotency-key': 'k2' })
+    expect(answer.status).toBe(400)
+    expect(await answer.json()).toMatchObject({
+      code: 'bad-input',
+      detail: 'tests.echo keeps no replies, so an Idempotency-Key does nothing',
+    })
+    expect((await post('/echo', '{}')).status).toBe(200)
   })
 })
 

@@ -4,13 +4,17 @@ import { createServer as createSecureServer } from 'node:https'
 import type { Socket } from 'node:net'
 import rateLimit from '@fastify/rate-limit'
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import { openBodies, usualBody } from './bodies.ts'
 import { cachedHeaders, etagOf, isNamed, type Cache } from './cache.ts'
 import { asFailure, Failure } from './foundation/failure.ts'
 import { parseJson } from './foundation/json.ts'
-import type { Document, Route } from './foundation/operation.ts'
-import type { Credentials, Gate } from './gate.ts'
+import type { Document, Operation, Route } from './foundation/operation.ts'
+import { nobody, refuse, type Credentials, type Gate } from './gate.ts'
 import { factsOf, type Log } from './log.ts'
 import type { Metrics } from './metrics.ts'
+import { isLoopback, isLoopbackHost } from './outside/reach.ts'
+import { readProxies } from './proxies.ts'
+import { checkSignatureFields } from './signed-request.ts'
 
 export interface HttpSettings {
   /** Where readers find this Kept: signatures are made for it. */
@@ -28,19 +32,22 @@ export interface HttpSettings {
   isReady: () => Promise<boolean>
 }
 
-const oneMebibyte = 1024 * 1024
-
 /**
  * The HTTP server over the gate: every route is an operation. Limits are short, so that slow clients
  * by the hundred leave room for others.
  */
 export function openHttp(settings: HttpSettings): FastifyInstance {
-  const { tls, proxies, cache, metrics, log } = settings
+  const { origin, tls, proxies, cache, metrics, log } = settings
   // A declared proxy is one that adds TLS.
   const isSecure = tls !== null || proxies.length > 0
+  const isProxy = readProxies(proxies)
+  const bodies = openBodies()
+  /** Who comes in the clear by no declared proxy. */
+  const strangers = new WeakSet<Socket>()
   const app = fastify({
     serverFactory(handler) {
       const listener = (request: IncomingMessage, response: ServerResponse) => {
+        if (strangers.has(request.socket)) return refuseStranger(response, origin)
         if (!mayAskMore(request.socket, response)) return
         if (isSecure) response.setHeader('strict-transport-security', 'max-age=31536000')
         if (!cache.answer(request, response)) handler(request, response)
@@ -48,14 +55,18 @@ export function openHttp(settings: HttpSettings): FastifyInstance {
       const server = tls
         ? createSecureServer({ ...tls, ...suites, ...timeouts }, listener)
         : createServer(timeouts, listener)
+      server.on('connection', (socket: Socket) => {
+        const from = socket.remoteAddress ?? ''
+        if (tls === null && !isLoopback(from) && !isProxy(from)) strangers.add(socket)
+      })
       server.timeout = 15_000
       server.maxConnections = 2000
       return server
     },
     // Before the socket's own end: whoever waits hears that the database is away.
     handlerTimeout: 12_000,
-    bodyLimit: 12 * oneMebibyte,
-    trustProxy: proxies.length > 0 ? [...proxies] : false,
+    bodyLimit: usualBody,
+    trustProxy: proxies.length > 0 ? isProxy : false,
     forceCloseConnections: 'idle',
     genReqId: () => randomUUID(),
     routerOptions: { maxParamLength: 500 },
@@ -65,17 +76,16 @@ export function openHttp(settings: HttpSettings): FastifyInstance {
   })
 
   app.removeAllContentTypeParsers()
-  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_, body, done) =>
-    done(null, body),
+  app.addContentTypeParser('application/json', (request: FastifyRequest) =>
+    bodies.read(request.raw, request.routeOptions.bodyLimit),
   )
-  app.addContentTypeParser(
-    'application/x-www-form-urlencoded',
-    { parseAs: 'buffer', bodyLimit: 16 * 1024 },
-    (_, body, done) => done(null, body),
+  app.addContentTypeParser('application/x-www-form-urlencoded', (request: FastifyRequest) =>
+    bodies.read(request.raw, Math.min(request.routeOptions.bodyLimit, 16 * 1024)),
   )
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id)
     reply.header('x-content-type-options', 'nosniff')
+    bodies.watch(request.raw, reply.raw)
   })
   app.addHook('onResponse', async (request, reply) => {
     const route = request.routeOptions.url ?? 'none'
@@ -162,21 +172,26 @@ const suites = {
 }
 
 function addRoute(app: FastifyInstance, { gate, cache, origin }: HttpSettings, route: Route): void {
-  const { method, path, operation, document, cached, limited, status = 200 } = route
+  const { method, path, operation, document, cached, limited, mostBytes, status = 200 } = route
   app.route({
     method,
     url: path.replaceAll(/\{(\w+)\}/g, ':$1'),
     config: limited ? { rateLimit: limit } : {},
+    ...(mostBytes === undefined ? {} : { bodyLimit: mostBytes }),
+    // Before the body is read: whoever has no signature at all is not given room for one.
+    onRequest(request, reply, done) {
+      const refusal = refusalOf(operation, headersOf(request))
+      if (refusal !== null) reply.header('connection', 'close')
+      done(refusal ?? undefined)
+    },
     async handler(request, reply) {
-      const key = request.headers['idempotency-key']
+      const key = method === 'GET' ? undefined : idempotencyKeyOf(request)
       const ask = () =>
         gate.enter({
           caller: { credentials: credentialsOf(request, origin) },
           operation,
           input: () => inputOf(request),
-          ...(typeof key === 'string' && method !== 'GET'
-            ? { idempotencyKey: key.slice(0, 200) }
-            : {}),
+          ...(key === undefined ? {} : { idempotencyKey: key }),
         })
       if (!document) {
         const output = await ask()
@@ -245,17 +260,55 @@ function asCached(document: Document): Document {
   return { ...document, headers: { ...cachedHeaders, ...document.headers } }
 }
 
-function credentialsOf(request: FastifyRequest, origin: string): Credentials {
+/** Why a request is refused by its headers alone, or null. */
+function refusalOf(operation: Operation, headers: Credentials['headers']): Failure | null {
+  if (headers['signature'] === undefined) {
+    return operation.actors.includes('public') ? null : refuse(nobody)
+  }
+  try {
+    checkSignatureFields(headers)
+    return null
+  } catch (error) {
+    return asFailure(error)
+  }
+}
+
+/** Longer keys are refused, never cut: two that begin alike would be one. */
+function idempotencyKeyOf({ headers }: FastifyRequest): string | undefined {
+  const key = headers['idempotency-key']
+  if (key === undefined) return undefined
+  if (typeof key === 'string' && key.length > 0 && key.length <= 200) return key
+  throw new Failure('bad-input', 'an Idempotency-Key has 1 to 200 characters')
+}
+
+function headersOf(request: FastifyRequest): Credentials['headers'] {
   const headers = Object.entries(request.headers).map(([name, value]) => [
     name,
     Array.isArray(value) ? value.join(', ') : value,
   ])
+  return Object.fromEntries(headers) as Credentials['headers']
+}
+
+function credentialsOf(request: FastifyRequest, origin: string): Credentials {
   return {
     method: request.method,
     url: addressOf(request, origin) + request.url,
-    headers: Object.fromEntries(headers) as Credentials['headers'],
+    headers: headersOf(request),
     body: Buffer.isBuffer(request.body) ? request.body : new Uint8Array(0),
   }
+}
+
+/** What is not encrypted is for proxies that encrypt it, and for this machine. */
+function refuseStranger(response: ServerResponse, origin: string): void {
+  const failure = new Failure(
+    'not-allowed',
+    'what is not encrypted is served to declared proxies',
+    {
+      fix: `come by ${origin}; whoever runs this Kept names a proxy with --proxy`,
+    },
+  )
+  const headers = { 'content-type': 'application/problem+json', connection: 'close' }
+  response.writeHead(failure.status, headers).end(JSON.stringify(failure.toProblem()))
 }
 
 /**
@@ -263,8 +316,9 @@ function credentialsOf(request: FastifyRequest, origin: string): Credentials {
  * came in by. Whatever else a request says of its host, one that was signed for another Kept is no good.
  */
 function addressOf({ host, protocol, socket }: FastifyRequest, origin: string): string {
-  const local = /^(?:127\.0\.0\.1|localhost|\[::1\]):(\d+)$/.exec(host)
-  return local && Number(local[1]) === socket.localPort ? `${protocol}://${host}` : origin
+  const [, name = '', port] = /^(.+):(\d+)$/.exec(host) ?? []
+  const isLocal = isLoopbackHost(name) && Number(port) === socket.localPort
+  return isLocal ? `${protocol}://${host}` : origin
 }
 
 /** Path, query and body make up one input; the path has the last word. */
@@ -301,15 +355,7 @@ const refusals: Record<string, Failure> = {
   FST_ERR_HANDLER_TIMEOUT: new Failure('database-away', 'the answer took too long', {
     fix: 'try again',
   }),
-  FST_ERR_CTP_BODY_TOO_LARGE: new Failure(
-    'too-large',
-    'the body is larger than this address takes',
-  ),
   FST_ERR_CTP_INVALID_MEDIA_TYPE: new Failure('bad-input', 'send the body as application/json'),
-  FST_ERR_CTP_INVALID_CONTENT_LENGTH: new Failure(
-    'bad-input',
-    'the body is shorter or longer than it says',
-  ),
   FST_ERR_CTP_EMPTY_JSON_BODY: new Failure('bad-json', 'the body is empty'),
   FST_ERR_BAD_URL: new Failure('bad-input', 'the address cannot be read'),
   FST_ERR_MAX_PARAM_LENGTH: new Failure('not-found', 'there is nothing at this address'),

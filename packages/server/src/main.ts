@@ -12,5 +12,6 @@ export {
   renderProblem,
   renderPromises,
   renderTour,
+  scriptHeaders,
   type Tally,
 } from './capabilities/publishing/documents.ts'

@@ -45,13 +45,16 @@ function describeRoute({ method, path, operation, document, status = 200 }: Rout
         schema: properties[name] ?? { type: 'string' },
       })),
       ...(isWrite
-        ? [{ name: 'Idempotency-Key', in: 'header', required: false, schema: { type: 'string' } }]
+        ? []
         : rest.map(([name, schema]) => ({
             name,
             in: 'query',
             required: required.includes(name),
             schema,
           }))),
+      ...(operation.entry
+        ? [{ name: 'Idempotency-Key', in: 'header', required: false, schema: key }]
+        : []),
     ],
     ...(isWrite && rest.length > 0
       ? {
@@ -77,6 +80,8 @@ function describeRoute({ method, path, operation, document, status = 200 }: Rout
     },
   }
 }
+
+const key: Schema = { type: 'string', minLength: 1, maxLength: 200 }
 
 function bodyOf(rest: readonly [string, Schema][], required: readonly string[]): Schema {
   const names = rest.map(([name]) => name).filter((name) => required.includes(name))

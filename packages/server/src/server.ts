@@ -16,7 +16,9 @@ import { openGate, type Gate } from './gate.ts'
 import { openHttp } from './http.ts'
 import type { Log } from './log.ts'
 import { openMetrics, serveMetrics } from './metrics.ts'
+import { isLoopbackHost } from './outside/reach.ts'
 import { compose } from './platform.ts'
+import { readProxies } from './proxies.ts'
 import { startWorker } from './worker.ts'
 
 /** All that one Kept needs to run. */
@@ -224,14 +226,15 @@ export function identify(origin: string, pem: string) {
   }
 }
 
-/** Beyond loopback nothing is served in the clear, unless a proxy that adds TLS is declared. */
+/** Beyond loopback nothing is served in the clear, unless to a declared proxy that adds TLS. */
 export function checkListening({
   listen,
   tls,
   proxies,
 }: Pick<KeptSettings, 'listen' | 'tls' | 'proxies'>): void {
+  readProxies(proxies)
   if (!listen || tls || proxies.length > 0) return
-  if (['127.0.0.1', '::1', 'localhost'].includes(listen.host)) return
+  if (isLoopbackHost(listen.host)) return
   throw new Failure('not-connected', `listening on ${listen.host} needs TLS`, {
     fix: 'give --tls-cert and --tls-key, or name the proxy in front with --proxy',
   })

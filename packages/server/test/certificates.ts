@@ -22,6 +22,14 @@ export interface Wanted {
 export interface Authority {
   pem: string
   issue(wanted?: Wanted): Promise<Pair>
+  /** An authority under this one, whose certificate comes with each that it issues. */
+  appoint(wanted?: Appointed): Promise<Authority>
+}
+
+export interface Appointed {
+  key?: 'ecdsa' | number
+  /** What its own certificate is signed with. */
+  hash?: 'SHA-1' | 'SHA-256'
 }
 
 async function generate(key: 'ecdsa' | number) {
@@ -42,41 +50,81 @@ export async function makeAuthority(): Promise<Authority> {
   const { algorithm, keys } = await generate('ecdsa')
   const root = await x509.X509CertificateGenerator.createSelfSigned({
     name: `CN=Test ${webcrypto.randomUUID()}`,
-    notBefore: new Date(Date.now() - 400 * day),
-    notAfter: new Date(Date.now() + 400 * day),
+    ...between(-400, 400),
     signingAlgorithm: algorithm,
     keys,
-    extensions: [
-      new x509.BasicConstraintsExtension(true, 0, true),
-      new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign, true),
-    ],
+    extensions: forAuthorities(),
   })
-  const issue = async ({
-    names = ['localhost', '127.0.0.1'],
-    from = -1,
-    until = 90,
-    key = 'ecdsa',
-  }: Wanted = {}) => {
-    const own = (await generate(key)).keys
-    const certificate = await x509.X509CertificateGenerator.create({
-      subject: `CN=${names[0]}`,
-      issuer: root.subject,
-      publicKey: own.publicKey,
-      signingKey: keys.privateKey,
-      signingAlgorithm: algorithm,
-      notBefore: new Date(Date.now() + from * day),
-      notAfter: new Date(Date.now() + until * day),
-      extensions: [
-        new x509.SubjectAlternativeNameExtension(
-          names.map((value) => ({ type: /^[\d.]+$/.test(value) ? 'ip' : 'dns', value })),
-        ),
-      ],
-    })
-    const pkcs8 = await webcrypto.subtle.exportKey('pkcs8', own.privateKey)
-    return {
-      cert: certificate.toString('pem'),
-      key: x509.PemConverter.encode(pkcs8, 'PRIVATE KEY'),
-    }
+  return openAuthority({ certificate: root, algorithm, keys, chain: '' })
+}
+
+function forAuthorities(): x509.Extension[] {
+  return [
+    new x509.BasicConstraintsExtension(true, undefined, true),
+    new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign, true),
+  ]
+}
+
+interface Issuer {
+  certificate: x509.X509Certificate
+  algorithm: Awaited<ReturnType<typeof generate>>['algorithm']
+  keys: Awaited<ReturnType<typeof generate>>['keys']
+  /** What is sent after a certificate of it. */
+  chain: string
+}
+
+function between(from: number, until: number) {
+  return {
+    notBefore: new Date(Date.now() + from * day),
+    notAfter: new Date(Date.now() + until * day),
   }
-  return { pem: root.toString('pem'), issue }
+}
+
+function openAuthority({ certificate: own, algorithm, keys, chain }: Issuer): Authority {
+  return {
+    pem: own.toString('pem'),
+    async issue({
+      names = ['localhost', '127.0.0.1'],
+      from = -1,
+      until = 90,
+      key = 'ecdsa',
+    }: Wanted = {}) {
+      const { keys: theirs } = await generate(key)
+      const certificate = await x509.X509CertificateGenerator.create({
+        subject: `CN=${names[0]}`,
+        issuer: own.subject,
+        publicKey: theirs.publicKey,
+        signingKey: keys.privateKey,
+        signingAlgorithm: algorithm,
+        ...between(from, until),
+        extensions: [
+          new x509.SubjectAlternativeNameExtension(
+            names.map((value) => ({ type: /^[\d.]+$/.test(value) ? 'ip' : 'dns', value })),
+          ),
+        ],
+      })
+      const pkcs8 = await webcrypto.subtle.exportKey('pkcs8', theirs.privateKey)
+      return {
+        cert: `${certificate.toString('pem')}\n${chain}`,
+        key: x509.PemConverter.encode(pkcs8, 'PRIVATE KEY'),
+      }
+    },
+    async appoint({ key = 'ecdsa', hash = 'SHA-256' }: Appointed = {}) {
+      const theirs = await generate(key)
+      const certificate = await x509.X509CertificateGenerator.create({
+        subject: `CN=Under ${webcrypto.randomUUID()}`,
+        issuer: own.subject,
+        publicKey: theirs.keys.publicKey,
+        signingKey: keys.privateKey,
+        signingAlgorithm: { ...algorithm, hash },
+        ...between(-100, 300),
+        extensions: forAuthorities(),
+      })
+      return openAuthority({
+        certificate,
+        ...theirs,
+        chain: `${certificate.toString('pem')}\n${chain}`,
+      })
+    },
+  }
 }

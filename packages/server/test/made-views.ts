@@ -214,6 +214,8 @@ export function makeTour(): TourView {
   return {
     at: noon,
     ahead: 32 * day,
+    script: '/refresh.js',
+    looking: true,
     companies: [
       {
         name: 'Clear To Go',

@@ -1,4 +1,5 @@
 import { Agent, request } from 'node:http'
+import { networkInterfaces } from 'node:os'
 import { connect as connectTls } from 'node:tls'
 import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -16,10 +17,7 @@ beforeAll(async () => {
 afterAll(() => kept.stop())
 
 describe('listening', () => {
-  // 127.0.0.2 is as far beyond 127.0.0.1 as a test may go; the rule holds it for another machine's.
-  const beyond = { listen: { host: '127.0.0.2', port: 0 } }
-
-  it.each(['127.0.0.2', '0.0.0.0', '::', 'kept.test'])(
+  it.each(['0.0.0.0', '::', '192.0.2.1', 'kept.test'])(
     'at %s is refused without TLS',
     async (host) => {
       const starting = startKept({ ...settings, listen: { host, port: 0 } })
@@ -30,7 +28,7 @@ describe('listening', () => {
     },
   )
 
-  it.each(['127.0.0.1', 'localhost'])('at %s needs none', async (host) => {
+  it.each(['127.0.0.1', '127.0.0.2', 'localhost'])('at %s needs none', async (host) => {
     const server = await startKept({ ...settings, listen: { host, port: 0 } })
     try {
       expect((await fetch(`${server.address}/health/ready`)).status).toBe(200)
@@ -39,23 +37,64 @@ describe('listening', () => {
     }
   })
 
-  it('is allowed beyond with a declared proxy', async () => {
-    const server = await startKept({ ...settings, ...beyond, proxies: ['127.0.0.1'] })
-    try {
-      expect((await fetch(`${server.address}/health/ready`)).status).toBe(200)
-    } finally {
-      await server.stop()
-    }
+  describe('beyond without TLS', () => {
+    const everywhere = { listen: { host: '0.0.0.0', port: 0 } }
+    const own = Object.values(networkInterfaces())
+      .flatMap((some) => some ?? [])
+      .find(({ internal, family }) => !internal && family === 'IPv4')?.address
+
+    it('is allowed with a declared proxy, and for this machine', async () => {
+      const server = await startKept({ ...settings, ...everywhere, proxies: ['10.0.0.1'] })
+      try {
+        expect((await fetch(`${server.address}/health/ready`)).status).toBe(200)
+      } finally {
+        await server.stop()
+      }
+    })
+
+    it.skipIf(own === undefined)(
+      'serves nobody else, when this machine has an address that others reach it by',
+      async () => {
+        const ask = async (proxies: string[]) => {
+          const server = await startKept({ ...settings, ...everywhere, proxies })
+          try {
+            const { port } = new URL(server.address!)
+            const answer = await fetch(`http://${own}:${port}/ledger/key`)
+            return { status: answer.status, said: (await answer.json()) as object }
+          } finally {
+            await server.stop()
+          }
+        }
+        for (const proxies of [['10.0.0.1'], ['10.0.0.0/8', 'fd00::/8'], ['loopback']]) {
+          expect(await ask(proxies)).toMatchObject({
+            status: 403,
+            said: { code: 'not-allowed', fix: expect.stringContaining(settings.origin) as string },
+          })
+        }
+        for (const proxies of [[own!], [`${own}/24`]]) expect((await ask(proxies)).status).toBe(200)
+      },
+    )
+
+    it.each(['proxy.test', '10.0.0.0/33', '10.0.0.0/8/8', ''])(
+      'is refused with a proxy that is no address: %j',
+      async (proxy) => {
+        const starting = startKept({ ...settings, ...everywhere, proxies: [proxy] })
+        await expect(starting).rejects.toMatchObject({
+          code: 'bad-input',
+          message: expect.stringContaining('no address or range') as string,
+        })
+      },
+    )
   })
 
   it('is allowed beyond with TLS, which takes neither old protocols nor weak suites', async () => {
     const authority = await makeAuthority()
-    const tls = await authority.issue({ names: ['127.0.0.2'] })
-    const server = await startKept({ ...settings, ...beyond, tls })
+    const tls = await authority.issue()
+    const server = await startKept({ ...settings, listen: { host: '0.0.0.0', port: 0 }, tls })
     const { port } = new URL(server.address!)
     const shake = (options: object) =>
       new Promise<string>((resolve) => {
-        const at = { host: '127.0.0.2', port: Number(port), ca: authority.pem, ...options }
+        const at = { host: '127.0.0.1', port: Number(port), ca: authority.pem, ...options }
         const socket = connectTls(at, () => {
           resolve(`${socket.getProtocol()}${socket.authorized ? '' : ' unverified'}`)
           socket.destroy()

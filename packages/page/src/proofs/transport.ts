@@ -68,14 +68,28 @@ export const transportProofs = [
         kind: 'endpoint.plain',
         of: ['endpoint'],
         age: day,
-        fields: { tried: 'some', servedPlain: 'count', hstsSeconds: 'number' },
+        fields: {
+          tried: 'some',
+          servedPlain: 'count',
+          hstsSeconds: 'number',
+          methods: 'words?',
+          paths: 'words?',
+        },
         holds: (seen) => [
           seen.tried === 0 && 'no plain request was tried',
           none(seen.servedPlain, 'plain request% answered with content'),
           seen.hstsSeconds < 15_552_000 && 'Strict-Transport-Security is absent or under 180 days',
         ],
-        figure: (seen) => `${count(seen.tried, 'plain request')} refused or redirected`,
-        good: { tried: 4, servedPlain: 0, hstsSeconds: 31_536_000 },
+        figure: ({ tried, methods, paths }) =>
+          `${count(tried, 'plain request')} refused or redirected` +
+          (methods && paths ? `: ${methods.join(' and ')} of ${paths.join(', ')}` : ''),
+        good: {
+          tried: 4,
+          servedPlain: 0,
+          hstsSeconds: 31_536_000,
+          methods: ['GET', 'POST'],
+          paths: ['/', '/login'],
+        },
         bad: { tried: 4, servedPlain: 1, hstsSeconds: 31_536_000 },
       }),
     ],

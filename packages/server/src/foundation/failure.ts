@@ -23,6 +23,7 @@ export const failures = {
   internal: { status: 500, title: 'Something went wrong inside' },
   'database-away': { status: 503, title: 'The database does not answer' },
   'disk-full': { status: 507, title: 'The disk of the database is full' },
+  busy: { status: 503, title: 'This server has too much to read at once' },
   draining: { status: 503, title: 'This server is going down' },
 } as const satisfies Record<string, { status: number; title: string }>
 

@@ -69,6 +69,8 @@ export interface Route {
   cached?: true
   /** What a stranger may ask for only so often: it costs us or somebody else something. */
   limited?: true
+  /** How large a body it takes; 64 KiB when absent. */
+  mostBytes?: number
   /** Status of success; 200 when absent. */
   status?: number
 }

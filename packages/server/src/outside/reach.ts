@@ -51,7 +51,13 @@ function isIn(list: BlockList, address: string): boolean {
 }
 
 export function isLoopback(address: string): boolean {
-  return isIn(loopback, address)
+  return isIP(address) !== 0 && isIn(loopback, address)
+}
+
+/** The same of a host as it is written: an address, in brackets or not, or a name (RFC 6761 section 6.3). */
+export function isLoopbackHost(host: string): boolean {
+  const name = host.replace(/^\[(.*)\]$/, '$1')
+  return isLoopback(name) || /(?:^|\.)localhost\.?$/i.test(name)
 }
 
 /** Whether everybody can reach an address, and not only this machine or network. */
@@ -66,8 +72,8 @@ export function isPublic(address: string): boolean {
 export async function resolve({ outside, signal }: Way, host: string): Promise<string[]> {
   const name = host.replace(/^\[(.*)\]$/, '$1')
   const isNear = outside.reach === 'loopback'
-  // Asking for any other name would already reach beyond this machine (RFC 6761 section 6.3).
-  const isElsewhere = isNear && isIP(name) === 0 && !/(?:^|\.)localhost\.?$/i.test(name)
+  // Asking for any other name would already reach beyond this machine.
+  const isElsewhere = isNear && isIP(name) === 0 && !isLoopbackHost(name)
   const found = isElsewhere || isIP(name) ? [{ address: name }] : await ask(name, signal)
   const addresses = found.map(({ address }) => address)
   if (isElsewhere || (isNear && !addresses.every((address) => isIn(loopback, address)))) {

@@ -185,6 +185,10 @@ export interface Act {
 export interface TourView {
   at: Instant
   ahead: number
+  /** Of the script that shows what collectors find while they look. */
+  script: string
+  /** Whether something was done a moment ago, so that they do. */
+  looking: boolean
   companies: readonly { name: string; origin: string; tally: Tally }[]
   acts: readonly Act[]
   /** What happened last, newest first. */

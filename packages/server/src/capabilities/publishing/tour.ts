@@ -11,12 +11,13 @@ import { whenExactly } from './time.ts'
 export function renderTour(view: TourView): string {
   return shell({
     title: 'A tour of Kept',
+    script: view.script,
     header: markup`<h1>A tour of Kept</h1>
 <p class="legend">Three companies, each with a Kept of its own and all of it running on this machine. Do something to one of them and watch its page: within ten seconds the sentence says so. What is kept or broken was measured at systems that run here; what is attested is the word of invented people, signed with keys that this tour made.</p>`,
     main: [
       view.companies.map(writeCompany),
       markup`<section aria-labelledby="acts:"><h2 id="acts:">What you can do</h2>
-<ol class="acts">
+${view.looking && looking}<ol class="acts">
 ${view.acts.map(writeAct)}</ol></section>\n`,
       writeHappened(view),
     ],
@@ -24,6 +25,9 @@ ${view.acts.map(writeAct)}</ol></section>\n`,
 <p>The demo’s clock: ${whenExactly(view.at, 'UTC')}${view.ahead > 0 && `, ${sayLength(view.ahead)} ahead`}.</p>`,
   })
 }
+
+/** The script goes on for as long as this stands there. */
+const looking = markup`<p class="fine" id="looking:" role="status">The collectors are looking. For half a minute this page shows by itself what they find; without JavaScript, <a href="/">look again</a> in ten seconds.</p>\n`
 
 function writeCompany({ name, origin, tally }: TourView['companies'][number], i: number): Markup {
   return markup`<section aria-labelledby="company:${i}"><h2 id="company:${i}"><a href="${origin}/">${name}</a></h2>

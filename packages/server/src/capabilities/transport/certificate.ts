@@ -1,12 +1,22 @@
 import type { X509Certificate } from 'node:crypto'
 import { isIP } from 'node:net'
-import { connect, type TLSSocket } from 'node:tls'
+import {
+  connect,
+  createSecureContext,
+  type SecureContext,
+  type SecureContextOptions,
+  type SecureVersion,
+  type TLSSocket,
+} from 'node:tls'
 import type { Instant } from '@kept/page'
+import type { Failure } from '../../foundation/failure.ts'
 import { cannotLook } from '../../foundation/look.ts'
 import { codeOf, patience, type Way } from '../../outside/reach.ts'
 import { serverName, trusted } from '../../outside/request.ts'
+import { chainOf, weaknessOf, worth } from './chain.ts'
+import type { Version } from './hello.ts'
 import { openForTls } from './offer.ts'
-import type { Site } from './survey.ts'
+import { surveyCertificates, type Site } from './survey.ts'
 
 /** The certificate that a completed handshake brought, and what speaks against it. */
 export interface Certificate {
@@ -20,18 +30,77 @@ export interface Certificate {
   keyBits: number
 }
 
-/** Completes a handshake with whatever both sides can and reads the certificate. */
-export async function readCertificate(way: Way, { place, speaks }: Site): Promise<Certificate> {
+/**
+ * Every certificate that a site shows: a server may have one for each kind of key, and hands each client
+ * the one that it can read. Each kind that is offered is read in a whole handshake, and what a client
+ * gets that can read them all.
+ */
+export async function readCertificates(
+  way: Way,
+  site: Site,
+  accepted: readonly Version[],
+): Promise<Certificate[]> {
+  const found = [await readCertificate(way, site, everyKind)]
+  for (const version of accepted) {
+    const only = names[version]
+    // SSL 3.0 is more than OpenSSL can still speak, and breaks every promise by itself.
+    if (only === undefined) continue
+    const limits = { minVersion: only, maxVersion: only }
+    for (const signer of await surveyCertificates(way, site, version)) {
+      const { ciphers, sigalgs } = signer
+      // Up to TLS 1.1 a hello has no signatures; in TLS 1.3 the suites do not say who signs.
+      const asked = version === 'TLS 1.3' ? { sigalgs } : { ciphers, sigalgs }
+      const one = readCertificate(way, site, { ...everyKind, ...limits, ...asked })
+      found.push(await one.catch((error: Failure) => unread(error, version, found[0]!)))
+    }
+  }
+  return found
+}
+
+/**
+ * Of an old version OpenSSL no longer speaks all that a server may accept. That it is accepted was seen
+ * and counts; what it shows to whoever still speaks it nobody can vouch for.
+ */
+function unread(error: Failure, version: Version, other: Certificate): Certificate {
+  const code = String((error.cause as { code?: unknown } | undefined)?.code)
+  if (version === 'TLS 1.2' || version === 'TLS 1.3' || !code.startsWith('ERR_SSL_')) throw error
+  return { ...other, distrust: `what it shows to clients of ${version} cannot be read (${code})` }
+}
+
+const everyKind: SecureContextOptions = { minVersion: 'TLSv1', ciphers: 'DEFAULT@SECLEVEL=0' }
+const names: Partial<Record<Version, SecureVersion>> = {
+  'TLS 1.0': 'TLSv1',
+  'TLS 1.1': 'TLSv1.1',
+  'TLS 1.2': 'TLSv1.2',
+  'TLS 1.3': 'TLSv1.3',
+}
+
+const contexts = new WeakMap<readonly string[], Map<string, SecureContext>>()
+
+/** Made once for each way of asking: to read some hundred authorities takes longer than a handshake. */
+function trusting({ outside }: Way, asked: SecureContextOptions): SecureContext {
+  const known = contexts.get(outside.authorities) ?? new Map<string, SecureContext>()
+  contexts.set(outside.authorities, known)
+  const key = JSON.stringify(asked)
+  const context = known.get(key) ?? createSecureContext({ ...asked, ca: trusted(outside) })
+  known.set(key, context)
+  return context
+}
+
+/** Completes a handshake and reads the certificate. */
+async function readCertificate(
+  way: Way,
+  { place, speaks }: Site,
+  asked: SecureContextOptions,
+): Promise<Certificate> {
   const socket = await openForTls(way, place, speaks)
   const secure = connect({
     socket,
-    ca: trusted(way.outside),
+    secureContext: trusting(way, asked),
     servername: serverName(place.host),
     // The name is looked at below; here a stranger's certificate is to be read, not refused.
     rejectUnauthorized: false,
     checkServerIdentity: () => undefined,
-    minVersion: 'TLSv1',
-    ciphers: 'DEFAULT@SECLEVEL=0',
   })
   const done = Promise.withResolvers<void>()
   secure.once('secureConnect', done.resolve)
@@ -40,7 +109,7 @@ export async function readCertificate(way: Way, { place, speaks }: Site): Promis
   secure.setTimeout(patience * 1000, () => secure.destroy(new Error('no answer')))
   try {
     await done.promise
-    return inspect(secure, place.host)
+    return inspect(secure, place.host, way)
   } catch (error) {
     way.signal.throwIfAborted()
     const where = `${place.host}:${place.port}`
@@ -51,11 +120,12 @@ export async function readCertificate(way: Way, { place, speaks }: Site): Promis
   }
 }
 
-function inspect(secure: TLSSocket, host: string): Certificate {
-  const leaf = secure.getPeerX509Certificate()
+function inspect(secure: TLSSocket, host: string, { outside }: Way): Certificate {
+  const chain = chainOf(secure.getPeerCertificate(true))
+  const [leaf] = chain
   if (!leaf) throw cannotLook(`${host} shows no certificate`)
   return {
-    distrust: distrustOf(secure, leaf),
+    distrust: weaknessOf(chain, outside) ?? distrustOf(secure),
     misnamed: !isFor(leaf, host),
     validFrom: leaf.validFromDate.getTime(),
     validUntil: leaf.validToDate.getTime(),
@@ -69,10 +139,7 @@ function isFor(leaf: X509Certificate, host: string): boolean {
   return name !== undefined
 }
 
-function distrustOf(secure: TLSSocket, leaf: X509Certificate): string | null {
-  // Security level 0, which old servers need, would let a chain signed with MD5 or SHA-1 pass.
-  const signature = leaf.signatureAlgorithm ?? ''
-  if (/md[245]|sha-?1(?!\d)/i.test(signature)) return `it is signed with ${signature}`
+function distrustOf(secure: TLSSocket): string | null {
   if (secure.authorized) return null
   const code = String(secure.authorizationError)
   return meanings[code] ?? `its chain does not hold (${code})`
@@ -85,18 +152,4 @@ const meanings: Readonly<Record<string, string>> = {
   SELF_SIGNED_CERT_IN_CHAIN: 'its authority is not a known one',
   UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'its authority is not a known one',
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'its authority is not a known one',
-}
-
-const curves: Readonly<Record<string, number>> = {
-  prime256v1: 3072,
-  secp384r1: 7680,
-  secp521r1: 15_360,
-}
-
-function worth({ publicKey }: X509Certificate): number {
-  const { asymmetricKeyType, asymmetricKeyDetails: details } = publicKey
-  if (details?.modulusLength !== undefined) return details.modulusLength
-  if (asymmetricKeyType === 'ed25519') return 3072
-  if (asymmetricKeyType === 'ed448') return 7680
-  return curves[details?.namedCurve ?? ''] ?? 1024
 }

@@ -57,6 +57,9 @@ async function listen(server: Server, port = 0, address = '127.0.0.1'): Promise<
   return (server.address() as AddressInfo).port
 }
 
+/** A port of the same server that the kernel hands to nobody by itself, as it may the next one. */
+const beside = (port: number) => 20_000 + (port % 10_000)
+
 const strict = { 'strict-transport-security': 'max-age=31536000; includeSubDomains' }
 
 /** An HTTPS server that can be put in the place of another, at the same port. */
@@ -127,6 +130,109 @@ describe('endpoint.tls', () => {
       server = await swap(server, pair, port)
       expect(await look(watching)).toMatchObject({ outcome: 'pass' })
       expect(promised(watching)).toBe('kept')
+    }
+  })
+
+  it.each(['TLSv1.2', 'TLSv1.3'] as const)(
+    'breaks with the worse of two certificates, whichever a client of %s is shown',
+    async (version) => {
+      const good = await authority.issue()
+      const only = { minVersion: version, maxVersion: version } as const
+      const both = (second: Pair) => ({
+        cert: [good.cert, second.cert],
+        key: [good.key, second.key],
+        ...only,
+      })
+      let { server, port } = await serve(both(pair))
+      const watching = watch(versionsCollector, port)
+      const grading = watch(gradeCollector, port)
+      const grade = async () =>
+        (await grading.look({ authorities: [authority.pem] })).measured['grade']
+      await look(watching)
+      expect(promised(watching)).toBe('kept')
+      const sound = await grade()
+      expect(['A+', 'A-']).toContain(sound)
+      for (const [wrong, why, letter] of [
+        [{ from: -30, until: -1 }, /has expired/, 'T'],
+        [{ names: ['example.com'] }, /another name/, 'M'],
+      ] as const) {
+        server = await swap(server, both(await authority.issue({ key: 2048, ...wrong })), port)
+        const seen = await look(watching)
+        expect(seen).toMatchObject({ outcome: 'fail', measured: { chainTrusted: false } })
+        expect(seen.note).toMatch(why)
+        expect(promised(watching)).toBe('broken')
+        expect(await grade()).toBe(letter)
+      }
+      server = await swap(server, both(pair), port)
+      expect(await look(watching)).toMatchObject({ outcome: 'pass' })
+      expect(promised(watching)).toBe('kept')
+      expect(await grade()).toBe(sound)
+    },
+  )
+
+  it('breaks with an issuer whose certificate is signed with SHA-1 or whose key is short', async () => {
+    const sound = await (await authority.appoint({ key: 2048 })).issue()
+    let { server, port } = await serve(sound)
+    const watching = watch(versionsCollector, port)
+    for (const [weak, why] of [
+      [{ hash: 'SHA-1' }, /the certificate of its issuer "Under .*" is signed with SHA-1/],
+      [{ key: 512 }, /its issuer .* has a key that is worth 512 bits/],
+    ] as const) {
+      const shown = await (await authority.appoint(weak)).issue()
+      // By itself OpenSSL would refuse to show it.
+      server = await swap(server, { ...shown, ciphers: old.ciphers }, port)
+      const seen = await look(watching)
+      expect(seen).toMatchObject({ outcome: 'fail', measured: { chainTrusted: false } })
+      expect(seen.note).toMatch(why)
+      expect(promised(watching)).toBe('broken')
+      server = await swap(server, sound, port)
+      expect(await look(watching)).toMatchObject({ outcome: 'pass' })
+      expect(promised(watching)).toBe('kept')
+    }
+    // Whoever signed for an authority that is known by itself: that signature is not relied on.
+    const known = await authority.appoint({ hash: 'SHA-1' })
+    await swap(server, await known.issue(), port)
+    const given = { authorities: [authority.pem, known.pem] }
+    expect(await watching.look(given)).toMatchObject({ outcome: 'pass' })
+  })
+
+  it('breaks with TLS 1.0 for whoever brings the extended master secret alone', async () => {
+    const { port } = await serve({ ...pair, minVersion: 'TLSv1.2' })
+    // Node cannot demand it: a server before it answers TLS 1.0, and leaves what is newer to Node's.
+    const fronting = createRoad((near) => {
+      near.on('error', () => {})
+      near.once('data', (hello: Buffer) => {
+        if (hello.readUInt16BE(9) !== 0x03_01) {
+          const far = connect(port, '127.0.0.1').on('error', () => near.destroy())
+          far.write(hello)
+          near.pipe(far).pipe(near)
+        } else if (accepts && hello.includes(Buffer.from([0, 23, 0, 0]))) {
+          // A ServerHello that chooses AES128-SHA.
+          const body = Buffer.alloc(42)
+          body.set([2, 0, 0, 38, 3, 1])
+          body.set([0, 0x2f, 0], 39)
+          near.end(Buffer.concat([Buffer.from([22, 3, 1, 0, 42]), body]))
+        } else near.end(Buffer.from([21, 3, 1, 0, 2, 2, 70]))
+      })
+    })
+    let accepts = false
+    fronting.listen(0, '127.0.0.1')
+    await once(fronting, 'listening')
+    try {
+      const watching = watch(versionsCollector, (fronting.address() as AddressInfo).port)
+      await look(watching)
+      expect(promised(watching)).toBe('kept')
+      accepts = true
+      expect(await look(watching)).toMatchObject({
+        outcome: 'fail',
+        measured: { lowestAccepted: 1 },
+        note: expect.stringContaining(
+          'what it shows to clients of TLS 1.0 cannot be read',
+        ) as string,
+      })
+      expect(promised(watching)).toBe('broken')
+    } finally {
+      fronting.close()
     }
   })
 
@@ -206,12 +312,18 @@ describe('endpoint.plain', () => {
     const watching = watch(plainCollector, port, [`plain-port:${plainPort}`])
     expect(await look(watching)).toMatchObject({
       outcome: 'pass',
-      measured: { tried: 4, servedPlain: 0, hstsSeconds: 31_536_000 },
+      measured: {
+        tried: 20,
+        servedPlain: 0,
+        hstsSeconds: 31_536_000,
+        methods: ['GET', 'POST'],
+        paths: ['/', '/login', '/signin', '/api', '/kept-plain-request'],
+      },
     })
     expect(promised(watching)).toBe('kept')
     for (const status of [200, 401, 404]) {
       answer = [status, {}]
-      expect(await look(watching)).toMatchObject({ outcome: 'fail', measured: { servedPlain: 2 } })
+      expect(await look(watching)).toMatchObject({ outcome: 'fail', measured: { servedPlain: 10 } })
       expect(promised(watching)).toBe('broken')
     }
     answer = [302, { location: 'http://localhost/elsewhere' }]
@@ -223,6 +335,58 @@ describe('endpoint.plain', () => {
     expect(await look(watching)).toMatchObject({ outcome: 'inconclusive' })
   })
 
+  describe('of a port that redirects or refuses', () => {
+    const onward = { location: 'https://localhost/' }
+    type Plain = (method: string, path: string) => [number, Record<string, string>, string]
+    const form = '<form method="post"><input name="password"></form>'
+    const damage: [string, Plain][] = [
+      ['a sign-in form with 403', () => [403, {}, form]],
+      ['much text with 400', () => [400, {}, 'a'.repeat(3000)]],
+      ['a cookie with 403', () => [403, { 'set-cookie': 'session=1' }, '']],
+      ['a cookie with the redirect', () => [301, { ...onward, 'set-cookie': 'session=1' }, '']],
+      ['a form with the redirect', () => [301, onward, form]],
+      ['a redirect to a stranger', () => [301, { location: 'https://example.com/' }, '']],
+      ['a host that only ends like it', () => [301, { location: 'https://notlocalhost/' }, '']],
+      ['what is posted', (method) => (method === 'POST' ? [200, {}, 'in'] : [301, onward, ''])],
+      [
+        'what is posted, and is no good',
+        (method) => (method === 'POST' ? [400, {}, 'no password'] : [301, onward, '']),
+      ],
+      ['/login alone', (_, path) => (path === '/login' ? [200, {}, 'hello'] : [301, onward, ''])],
+    ]
+    const sound: [string, Plain][] = [
+      ['redirects', () => [308, onward, '<a href="https://localhost/">moved</a>']],
+      ['redirects to www', () => [301, { location: 'https://www.localhost/' }, '']],
+      ['redirects below it', () => [301, { location: 'https://app.localhost:8443/' }, '']],
+      ['refuses with a short page', () => [403, {}, '<h1>403 Forbidden</h1><hr>nginx']],
+      ['refuses with 400', () => [400, {}, 'Client sent an HTTP request to an HTTPS server.']],
+      ['takes no form', (method) => (method === 'POST' ? [405, {}, ''] : [301, onward, ''])],
+    ]
+
+    it('breaks with what it serves beside that, and is kept by what is a refusal or a redirect alone', async () => {
+      const { port } = await serve(pair)
+      let answer: Plain = () => [301, onward, '']
+      const plain = createPlain((request, response) => {
+        const [status, headers, body] = answer(request.method!, request.url!)
+        response.writeHead(status, headers).end(body)
+      })
+      const watching = watch(plainCollector, port, [`plain-port:${await listen(plain)}`])
+      for (const [what, wrong] of damage) {
+        answer = wrong
+        expect((await look(watching)).outcome, what).toBe('fail')
+        expect(promised(watching), what).toBe('broken')
+        answer = sound[0]![1]
+        await look(watching)
+        expect(promised(watching), what).toBe('kept')
+      }
+      for (const [what, right] of sound) {
+        answer = right
+        expect(await look(watching), what).toMatchObject({ outcome: 'pass' })
+        expect(promised(watching), what).toBe('kept')
+      }
+    })
+  })
+
   it('asks every address, one without TLS too, and breaks with what only that one serves', async () => {
     names.set('two.localhost', ['127.0.0.1', '127.0.0.2'])
     const { port } = await serve(await authority.issue({ names: ['two.localhost'] }))
@@ -231,15 +395,15 @@ describe('endpoint.plain', () => {
       system({
         type: 'endpoint',
         address: `two.localhost:${port}`,
-        tags: [`plain-port:${port + 1}`],
+        tags: [`plain-port:${beside(port)}`],
       }),
     )
-    expect(await look(watching)).toMatchObject({ outcome: 'pass', measured: { tried: 8 } })
+    expect(await look(watching)).toMatchObject({ outcome: 'pass', measured: { tried: 40 } })
     expect(promised(watching)).toBe('kept')
     const plain = createPlain((_, response) => response.end('plain'))
-    await listen(plain, port + 1, '127.0.0.2')
+    await listen(plain, beside(port), '127.0.0.2')
     const seen = await look(watching)
-    expect(seen).toMatchObject({ outcome: 'fail', measured: { servedPlain: 2 } })
+    expect(seen).toMatchObject({ outcome: 'fail', measured: { servedPlain: 10 } })
     expect(seen.note).toContain('(127.0.0.2)')
     expect(promised(watching)).toBe('broken')
     await close(plain)
@@ -255,7 +419,7 @@ describe('endpoint.plain', () => {
       system({
         type: 'endpoint',
         address: `away.localhost:${port}`,
-        tags: [`plain-port:${port + 1}`],
+        tags: [`plain-port:${beside(port)}`],
       }),
     )
     names.set('away.localhost', ['127.0.0.1'])
@@ -266,7 +430,7 @@ describe('endpoint.plain', () => {
     expect(seen.note).toContain(noWay)
     await listen(
       createPlain((_, response) => response.end('plain')),
-      port + 1,
+      beside(port),
     )
     expect(await watching.look(given)).toMatchObject({ outcome: 'fail' })
   })

@@ -4,7 +4,7 @@ import { Failure } from '../../foundation/failure.ts'
 import { cannotLook, collector, seen } from '../../foundation/look.ts'
 import { loginOf, withDatabase } from '../../outside/postgres.ts'
 import { answering, findPlaces, placesOf, type Place } from '../../outside/reach.ts'
-import { readCertificate, type Certificate } from './certificate.ts'
+import { readCertificates, type Certificate } from './certificate.ts'
 import {
   countSessions,
   findEntrances,
@@ -14,7 +14,8 @@ import {
 } from './connections.ts'
 import { endpointOf, type Endpoint } from './endpoint.ts'
 import { gradeOf, type Grade } from './grade.ts'
-import { askPlainly, readHsts } from './plain.ts'
+import type { Version } from './hello.ts'
+import { askPlainly, plainMethods, plainPathsOf, readHsts } from './plain.ts'
 import { findPlainRules } from './rules.ts'
 import { surveySigners, surveySuites, surveyVersions, type Choice, type Site } from './survey.ts'
 
@@ -35,11 +36,12 @@ export const versionsCollector = collector({
   timeout: 60,
   async collect(subject, context) {
     const { sites } = await sitesOf(subject, context)
-    const accepted = []
-    const certificates = []
+    const accepted: Version[] = []
+    const certificates: Certificate[] = []
     for (const site of sites) {
-      accepted.push(...(await surveyVersions(context, site)))
-      certificates.push(await readCertificate(context, site))
+      const here = await surveyVersions(context, site)
+      accepted.push(...here)
+      certificates.push(...(await readCertificates(context, site, here)))
     }
     const isOld = accepted.includes('SSL 3.0')
     const numbers = accepted.map((version) => Number(version.split(' ')[1]))
@@ -103,12 +105,16 @@ export const gradeCollector = collector({
     const grades: Grade[] = []
     for (const site of sites) {
       const choices = await surveySuites(context, site)
-      const certificate = await readCertificate(context, site)
+      const accepted = [...new Set(choices.map(({ version }) => version))]
+      const certificates = await readCertificates(context, site, accepted)
       // HTTP is spoken with TLS 1.2 at least; below it no header makes a grade better.
-      const isNew = choices.some(({ version }) => version === 'TLS 1.2' || version === 'TLS 1.3')
-      const isRead = site.speaks === 'http' && certificate.distrust === null && isNew
+      const isNew = accepted.some((version) => version === 'TLS 1.2' || version === 'TLS 1.3')
+      const isTrusted = certificates.every(({ distrust }) => distrust === null)
+      const isRead = site.speaks === 'http' && isTrusted && isNew
       const hstsSeconds = isRead ? await readHsts(context, site.place, endpoint) : 0
-      grades.push(gradeOf({ choices, certificate, hstsSeconds, now: context.now }))
+      for (const certificate of certificates) {
+        grades.push(gradeOf({ choices, certificate, hstsSeconds, now: context.now }))
+      }
     }
     const order = ['A+', 'A', 'A-', 'B', 'C', 'D', 'E', 'F', 'M', 'T']
     const ranked = grades.toSorted((a, b) => order.indexOf(a.grade) - order.indexOf(b.grade))
@@ -130,10 +136,12 @@ export const plainCollector = collector({
       )
     }
     const places = await placesOf(context, endpoint.host, endpoint.port)
-    const { tried, served, silent } = await askAllPlainly(context, places, endpoint)
+    const asked = await askAllPlainly(context, places, endpoint)
+    const { served, silent } = asked
+    const tried = { tried: asked.tried, methods: plainMethods, paths: plainPathsOf(endpoint) }
     // What answered in the clear was seen, whatever else cannot be.
     if (served.length > 0) {
-      const measured = { tried, servedPlain: served.length }
+      const measured = { ...tried, servedPlain: served.length }
       return seen(measured, `answered in the clear: ${served.join(', ')}`)
     }
     if (silent !== null) throw silent
@@ -141,11 +149,14 @@ export const plainCollector = collector({
     for (const place of await answering(context, places)) {
       ages.push(await readHsts(context, place, endpoint))
     }
-    return seen({ tried, servedPlain: 0, hstsSeconds: Math.min(...ages) })
+    return seen({ ...tried, servedPlain: 0, hstsSeconds: Math.min(...ages) })
   },
 })
 
-/** At every address: one that has no TLS at all may still answer whoever comes in the clear. */
+/**
+ * At every address: one that has no TLS at all may still answer whoever comes in the clear. The paths of
+ * a port are asked at once, so that one which stays silent does not take the time of all.
+ */
 async function askAllPlainly(
   context: CollectorContext,
   places: readonly Place[],
@@ -155,22 +166,25 @@ async function askAllPlainly(
   let tried = 0
   let silent: Failure | null = null
   for (const place of places) {
-    for (const [port, path] of plainRequests(endpoint)) {
-      tried++
-      const answer = await askPlainly(context, { ...place, port }, path)
-      if (answer instanceof Failure) silent ??= answer
-      else if (answer === 'served')
-        served.push(`http://${place.host}:${port}${path} (${place.address})`)
+    for (const port of new Set([endpoint.plainPort, endpoint.port])) {
+      const asked = plainPathsOf(endpoint).flatMap((path) =>
+        plainMethods.map(async (method) => {
+          const answer = await askPlainly(context, { ...place, port }, path, method)
+          return { method, path, answer }
+        }),
+      )
+      const answers = await Promise.all(asked)
+      // Who sends readers on, and calls a form a bad request, has read the form.
+      const isRead = answers.some(({ answer }) => answer === 'redirected')
+      for (const { method, path, answer } of answers) {
+        tried++
+        if (answer instanceof Failure) silent ??= answer
+        else if (answer === 'served' || (answer === 'bad' && isRead))
+          served.push(`${method} http://${place.host}:${port}${path} (${place.address})`)
+      }
     }
   }
   return { tried, served, silent }
-}
-
-/** The page, the root and a page that is not there: applications that redirect only some are found. */
-function plainRequests({ port, plainPort, path }: Endpoint): (readonly [number, string])[] {
-  const paths = new Set([path, '/', '/kept-plain-request'])
-  const ports = new Set([plainPort, port])
-  return [...ports].flatMap((one) => [...paths].map((each) => [one, each] as const))
 }
 
 export const connectionsCollector = collector({

@@ -55,6 +55,8 @@ function extensions(offer: Offer): Buffer {
     name.length > 0 && extension(0, sized(2, Buffer.concat([Buffer.from([0]), sized(2, name)]))),
     extension(10, sized(2, list16([...Object.values(groups), ...finiteFields]))),
     extension(11, sized(1, Buffer.from([0]))),
+    // A server may refuse whoever lacks the extended master secret (RFC 7627), and accept the version all the same.
+    !isModern && extension(23, Buffer.alloc(0)),
     versions[offer.version] >= versions['TLS 1.2'] &&
       extension(13, sized(2, list16(offer.signatures))),
     isModern && extension(43, sized(1, u16(versions['TLS 1.3']))),

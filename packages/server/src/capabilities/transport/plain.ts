@@ -25,21 +25,35 @@ export function maxAge(header: string): number {
   return ages.length === 1 && value ? Number(value[1] ?? value[2]) : 0
 }
 
-/** What became of one plain request. */
-export type PlainAnswer = 'refused' | 'redirected' | 'served'
+/** What became of one plain request; `bad` is a refusal (400) only where no other request is sent on. */
+export type PlainAnswer = 'refused' | 'redirected' | 'bad' | 'served'
+
+/** What is asked in the clear at each port and path: a redirect for readers alone leaves forms open. */
+export const plainMethods = ['GET', 'POST'] as const
+type PlainMethod = (typeof plainMethods)[number]
+
+/** Beside an endpoint's own page: the root, where people sign in, and a page that is not there. */
+const plainPaths = ['/', '/login', '/signin', '/api', '/kept-plain-request']
+
+export function plainPathsOf({ path }: Pick<Endpoint, 'path'>): string[] {
+  return [...new Set([path, ...plainPaths])]
+}
 
 /**
  * One plain HTTP request. Refused is a connection that does not answer HTTP, or an answer that says
- * to come encrypted (400, 403, 421, 426). Anything else is an application that talks in the clear,
- * a 404 and a request for a password too. A port that stays silent says nothing: why is handed back.
+ * to come encrypted (400, 403, 421, 426; to a POST also 405 and 501) and nothing else. Anything else is
+ * an application that talks in the clear, a 404 and a request for a password too. A port that stays
+ * silent says nothing: why is handed back.
  */
 export async function askPlainly(
   way: Way,
   place: Place,
   path: string,
+  method: PlainMethod,
 ): Promise<PlainAnswer | Failure> {
-  const answer = await request(way, place, urlOf('http', place, path))
-  if ('status' in answer) return readPlain(answer, place)
+  // A POST carries nothing, so that nothing is done by it.
+  const answer = await request(way, place, urlOf('http', place, path), { method })
+  if ('status' in answer) return readPlain(answer, place, method)
   const isRefusal = refusals.test(answer.code) || isNobody(answer.code, place.address)
   if (isRefusal) return 'refused'
   return cannotLook(
@@ -49,9 +63,33 @@ export async function askPlainly(
 
 const refusals = /^(?:ECONNRESET|EPIPE|HPE_\w+)$/
 
-function readPlain({ status, headers }: Answer, place: Place): PlainAnswer {
-  if ([400, 403, 421, 426].includes(status)) return 'refused'
+function readPlain(answer: Answer, place: Place, method: PlainMethod): PlainAnswer {
+  const { status, headers } = answer
+  if (!isBare(answer)) return 'served'
+  if (status === 400) return 'bad'
+  const refusing = method === 'POST' ? [403, 405, 421, 426, 501] : [403, 421, 426]
+  if (refusing.includes(status)) return 'refused'
   if (![301, 302, 303, 307, 308].includes(status)) return 'served'
   const target = URL.parse(headers.location ?? '', urlOf('http', place, '/').href)
-  return target?.protocol === 'https:' ? 'redirected' : 'served'
+  return target?.protocol === 'https:' && isSameSite(target.hostname, place.host)
+    ? 'redirected'
+    : 'served'
+}
+
+/** Bytes of an error page as servers bring it along; an application's own pages are longer. */
+const longestBare = 2048
+
+/** Whether an answer says nothing but that it is one: no cookie, no form, and few words. */
+function isBare({ headers, body }: Answer): boolean {
+  const isShort = Buffer.byteLength(body) <= longestBare
+  return headers['set-cookie'] === undefined && isShort && !/<(?:form|input|script)\b/i.test(body)
+}
+
+/** Whether a host is the one that was asked, with `www.` before it or without, or lies under that. */
+function isSameSite(target: string, host: string): boolean {
+  const [to, from] = [target, host].map((name) =>
+    name.toLowerCase().replace(/^\[(.*)\]$|\.$/, '$1'),
+  )
+  const site = from!.replace(/^www\./, '')
+  return to === from || to === site || to!.endsWith(`.${site}`)
 }

@@ -4,6 +4,7 @@ import type { Place, Way } from '../../outside/reach.ts'
 import type { Endpoint } from './endpoint.ts'
 import { signatures, versions, type Exchange, type Offer, type Version } from './hello.ts'
 import { makeOffer } from './offer.ts'
+import { signers, type Signer } from './signers.ts'
 import { modernSuites, olderSuites, type Suite } from './suites.ts'
 
 /** One suite that a server chose, under one version. */
@@ -90,6 +91,26 @@ export async function surveySigners(way: Way, site: Site): Promise<string[]> {
   for (const kind of kinds) {
     const only = { signatures: signatures[kind] }
     if (await choose(way, site, 'TLS 1.3', modernSuites, only)) found.push(kind)
+  }
+  return found
+}
+
+/** Every kind of certificate that a site shows under one version: whoever asks for that kind alone is answered. */
+export async function surveyCertificates(
+  way: Way,
+  site: Site,
+  version: Version,
+): Promise<Signer[]> {
+  // Before TLS 1.2 a hello names no signatures: the suites alone say who signs.
+  const isOld = versions[version] < versions['TLS 1.2']
+  const found: Signer[] = []
+  for (const signer of signers) {
+    if (isOld && !signer.isOld) continue
+    const suites = suitesOf(version).filter(
+      ({ exchange }) => exchange === null || signer.exchanges.includes(exchange),
+    )
+    const only = { signatures: signer.signatures }
+    if (await choose(way, site, version, suites, only)) found.push(signer)
   }
   return found
 }
