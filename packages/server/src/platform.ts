@@ -10,9 +10,7 @@ import { publishing } from './capabilities/publishing/index.ts'
 import { registers } from './capabilities/registers/index.ts'
 import { transport } from './capabilities/transport/index.ts'
 import type { Capability, Collector } from './foundation/capability.ts'
-import type { Route } from './foundation/operation.ts'
 import type { Ports } from './gate.ts'
-import { sayRefusedSignature } from './signed-request.ts'
 
 export interface PlatformSettings {
   log: LogIdentity
@@ -37,11 +35,9 @@ export function compose(settings: PlatformSettings): { capabilities: Capability[
         capabilities.flatMap(({ name, onAlarm }) => (onAlarm ? [[name, onAlarm]] : [])),
       ),
     ),
-    withLargeBodies(
-      claims(
-        () => settings.collectors ?? capabilities.flatMap(({ collectors }) => collectors ?? []),
-        settings.log,
-      ),
+    claims(
+      () => settings.collectors ?? capabilities.flatMap(({ collectors }) => collectors ?? []),
+      settings.log,
     ),
     registers,
     isolation,
@@ -51,29 +47,10 @@ export function compose(settings: PlatformSettings): { capabilities: Capability[
   return {
     capabilities,
     ports: {
-      authenticate: (tx, credentials) =>
-        authenticate(tx, credentials).catch((error: unknown) => {
-          throw sayRefusedSignature(error)
-        }),
+      authenticate,
       // Deny by default: an operation names who may ask, and nobody else may.
       authorize: (actor, operation) => operation.actors.includes(actor.kind),
       record: async (tx, action, entry) => void (await append(tx, action, entry)),
     },
   }
-}
-
-const mebibyte = 1024 * 1024
-
-/** What is larger than the usual body: a page with its systems, and a thousand pieces of evidence. */
-const largest: Readonly<Record<string, number>> = {
-  'claims.apply': 12 * mebibyte,
-  'claims.receive': 12 * mebibyte,
-}
-
-function withLargeBodies(capability: Capability): Capability {
-  const routes = (capability.routes ?? []).map((route): Route => {
-    const mostBytes = largest[route.operation.action]
-    return mostBytes === undefined ? route : { ...route, mostBytes }
-  })
-  return { ...capability, routes }
 }

@@ -39,20 +39,3 @@ export function checkSignatureFields(headers: Credentials['headers']): void {
 function refuse(why: string): Failure {
   return new Failure('bad-signature', `the signature does not hold: ${why}`, { fix })
 }
-
-/** What the library that verifies calls a refusal, in our words: its names tell a caller nothing. */
-const words: Readonly<Record<string, string>> = {
-  PolicyViolation:
-    'it was not made within 5 minutes of this server’s time, or it leaves out what it must cover',
-  VerificationFailed: 'the key in systems.yaml did not make it for this request',
-  AlgorithmMismatch: 'it must be made with Ed25519',
-  InvalidComponent: 'it covers what this request does not have',
-}
-
-/** Says a refused signature in our words. */
-export function sayRefusedSignature(error: unknown): unknown {
-  if (!(error instanceof Failure) || error.code !== 'bad-signature') return error
-  const [, name] = /: ([A-Z]\w+)$/.exec(error.message) ?? []
-  if (name === undefined) return error
-  return refuse(words[name] ?? 'its fields cannot be read')
-}

@@ -8,6 +8,9 @@ import { holdings } from './holdings.ts'
 import { claimsJobs } from './jobs.ts'
 import { claimsOperations } from './operations.ts'
 
+/** A page with its systems, or a thousand pieces of evidence. */
+const large = 12 * 1024 * 1024
+
 /** `collectors` are those of all capabilities; the composition hands them in. */
 export function claims(collectors: CollectorList, log: LogIdentity): Capability {
   const operations = claimsOperations(collectors)
@@ -21,12 +24,12 @@ export function claims(collectors: CollectorList, log: LogIdentity): Capability 
       route('GET', '/api/time', operations.tellTime),
       route('GET', '/api/export', exportOperation(log), { document: true, limited: true }),
       route('GET', '/api/page', operations.showEdition),
-      route('POST', '/api/page', operations.apply),
+      route('POST', '/api/page', operations.apply, { mostBytes: large }),
       route('GET', '/api/proposals', operations.listProposals),
       route('POST', '/api/proposals/{proposal}/approve', operations.approve),
       route('POST', '/api/proposals/{proposal}/decline', operations.decline),
       route('GET', '/api/evidence', operations.listEvidence),
-      route('POST', '/api/evidence', operations.receive),
+      route('POST', '/api/evidence', operations.receive, { mostBytes: large }),
       route('GET', '/api/looks', operations.listLooks),
       route('POST', '/api/collect', operations.collect),
     ],

@@ -26,6 +26,15 @@ export async function authenticate(tx: Transaction, request: Credentials): Promi
   return { kind: runner.holder === 'person' ? 'person' : 'runner', id: runner.id }
 }
 
+/** What the library calls a refusal, in our words: its names tell a caller nothing. */
+const words: Readonly<Record<string, string>> = {
+  PolicyViolation:
+    'it was not made within 5 minutes of this server’s time, or it leaves out what it must cover',
+  VerificationFailed: 'the key in systems.yaml did not make it for this request',
+  AlgorithmMismatch: 'it must be made with Ed25519',
+  InvalidComponent: 'it covers what this request does not have',
+}
+
 interface KeyOfRunner extends Verifier {
   runner: KeyedRunner
 }
@@ -73,9 +82,11 @@ async function verify(
     // The library hides what a resolver throws.
     const isMissing =
       asked !== undefined && !runners.some(({ id, key }) => id === asked && key !== null)
-    const why = isMissing ? `systems.yaml has no key of "${asked}"` : error.code
+    const why = isMissing
+      ? `systems.yaml has no key of "${asked}"`
+      : (words[error.code] ?? 'its fields cannot be read')
     throw new Failure('bad-signature', `the signature does not hold: ${why}`, {
-      fix: 'see that the key is the one in systems.yaml, and that the clocks agree within 5 minutes',
+      fix: 'sign @method, @authority, @path, @query and the content-digest of a body, with the key in systems.yaml, by a clock that agrees within 5 minutes',
     })
   }
 }
@@ -104,6 +115,6 @@ function checkDigest(header: string | undefined, body: Uint8Array): void {
 async function useOnce(tx: Transaction, key: string, nonce: string): Promise<void> {
   await tx.rows`delete from claims.signatures where at < ${at(tx.now - 2 * fresh * 1000)}`
   const row = await tx.row`insert into claims.signatures (key, nonce, at)
-    values (${key}, ${nonce.slice(0, 100)}, ${at(tx.now)}) on conflict do nothing returning key`
+    values (${key}, ${nonce}, ${at(tx.now)}) on conflict do nothing returning key`
   if (!row) throw new Failure('bad-signature', 'this signature was used before')
 }
