@@ -22,7 +22,7 @@ const marks = new WeakMap<InlineContext, Marks>()
 /** Marks within a link are no partners of those behind it. */
 export function forgetMarks(cx: InlineContext, from: number): void {
   const waiting = marks.get(cx)?.waiting
-  while (waiting?.length && waiting.at(-1)!.from >= from) waiting.pop()
+  if (waiting) waiting.length = waiting.findLastIndex((one) => one.from < from) + 1
 }
 
 /** Makes marks of a paragraph that opens or leaves too many of them nodes of their own, `TooDeep` and `TooMany`. */
