@@ -237,8 +237,14 @@ function writeAll(path: string, text: string): void {
 }
 
 function explainWriting(path: string, error: unknown): Failure {
-  const reason = `it cannot be written (${errorCode(error)})`
-  return new Failure(path, reason, 'name a file in a folder this user may write')
+  const code = errorCode(error)
+  const fix =
+    code === 'ENOSPC' || code === 'EDQUOT'
+      ? 'make room on the disk, or write to another one'
+      : path === '<stdout>'
+        ? 'send the output to a file or program that takes it'
+        : 'name a file in a folder this user may write'
+  return new Failure(path, `it cannot be written (${code})`, fix)
 }
 
 function errorCode(error: unknown): string {

@@ -92,7 +92,7 @@ test('a full disk is said, and is no success', async () => {
   const words = ['-c', '"$1" check security.md >/dev/full', 'bash', launcher]
   const { code, err } = await start('bash', words, { cwd, input: '' }).ended
   expect(code).toBe(2)
-  expect(err).toMatch(/^<stdout>: it cannot be written \(ENOSPC\)\n {2}fix: /)
+  expect(err).toMatch(/^<stdout>: it cannot be written \(ENOSPC\)\n {2}fix: make room on the disk/)
 })
 
 test('an output that is closed is no failure', async () => {

@@ -97,6 +97,8 @@ const strayMessages: Record<Stray['why'], string> = {
   'beyond-table': 'this claim stands beyond the last column of its table, where no reader sees it',
   'too-deep':
     'this lies more than 100 levels deep in quotes, lists or emphasis, and is not read: lay it flat',
+  'too-many':
+    'this paragraph holds more than 1000 marks that end no emphasis, and they are not read from here on: write \\* where a star is meant, or split it',
   html: 'a claim cannot be written in HTML; write [the promise](kept:...) outside of it',
   footnote: 'a claim in a footnote is not read, for not every reader sees it: write it in the text',
   text: 'this file is read as plain text, which has no claims: name it as Markdown, security.md',
@@ -107,6 +109,7 @@ const strayRules: Partial<Record<Stray['why'], Rule>> = {
   'nested-link': 'nested-link',
   autolink: 'empty-text',
   'too-deep': 'unreadable',
+  'too-many': 'unreadable',
 }
 
 function sayStray(stray: Stray) {
@@ -122,7 +125,7 @@ export function readClaims(source: Source): Claim[] {
     if (links.length === 0) continue
     const sentences = sentencesOf(block)
     for (const link of links) {
-      const context = contextOf(block, touching(sentences, link.from, link.to))
+      const context = contextOf(block, link, touching(sentences, link.from, link.to))
       claims.push({ ...readClaim(source, block, link), context })
     }
   }
@@ -145,14 +148,18 @@ function sayFault({ line, message }: Finding): string {
   return `line ${line}: ${message}`
 }
 
-/** How much of what introduces a claim is read with it. */
+/** How much of what introduces a claim is read with it, and how much of its sentence on both sides. */
 const mostLead = 300
+const mostAround = 500
 
-function contextOf(block: Block, sentences: readonly Sentence[]): string {
+function contextOf(block: Block, link: Link, sentences: readonly Sentence[]): string {
   const [first, last] = [sentences[0], sentences.at(-1)]
-  const text = first && last ? block.text.slice(first.from, last.to) : block.text
+  // A sentence without end would be kept whole with each of its claims.
+  const from = Math.max(first?.from ?? 0, link.from - mostAround)
+  const to = Math.min(last?.to ?? block.text.length, link.to + mostAround)
   const lead = block.lead?.text.slice(-mostLead) ?? ''
-  return [block.headings.at(-1) ?? '', lead, text].filter((part) => part !== '').join(' / ')
+  const parts = [block.headings.at(-1) ?? '', lead, block.text.slice(from, to)]
+  return parts.filter((part) => part !== '').join(' / ')
 }
 
 function readClaim(source: Source, block: Block, link: Link): Omit<Claim, 'context'> {

@@ -36,9 +36,14 @@ const plain: readonly (readonly [RegExp, string])[] = [
   [/\bGSP\b|\bGST Suvidha Provider\b/g, 'gsp'],
 ]
 
+/** Most sentences name none, which one look tells. */
+const perhaps =
+  /ISO|SOC|PCI|SAS|FISMA|RAMP|Sarbanes|SOX|AICPA|HITRUST|TISAX|Cyber|CSA|C5|HDS|IRAP|ISMAP|CMMC|NEN|GS[PT]/i
+
 /** Every standard a sentence names, with its edition where it gives one. */
 export function certificatesIn(text: string): Named[] {
   const found: Named[] = []
+  if (!perhaps.test(text)) return found
   for (const match of text.matchAll(isoPattern)) {
     for (const number of match[1]!.matchAll(/(\d{4,5})(?:-\d)?(?:[:\s](20[0-2]\d|\d{4}))?/g)) {
       const from =

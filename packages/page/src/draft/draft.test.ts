@@ -350,3 +350,25 @@ describe('what is said of a topic and bound to nothing', () => {
     expect(four).toBeLessThan(10 * one + 200_000)
   })
 })
+
+describe('a draft of HTML', () => {
+  const drafted = (html: string) => draft(html, { format: readHtml }).markdown
+
+  it('keeps preformatted text as code, in its place and with its fences', () => {
+    const page = '<p>We run:</p><pre>  a &lt; b\n```\n[x](kept:sso)</pre><p>The lawn is green.</p>'
+    expect(drafted(page)).toBe(
+      'We run:\n\n````\n  a < b\n```\n[x](kept:sso)\n````\n\nThe lawn is green.\n',
+    )
+    expect(drafted('<pre>a</pre>')).toBe('```\na\n```\n')
+  })
+})
+
+describe('a promise beside another link', () => {
+  const bound = (text: string) => draft(text, { format: 'markdown' }).claims.length
+
+  it('is bound where its own text says the figure, and nowhere else', () => {
+    expect(bound('We notify customers within [72 hours](/x) of a breach.')).toBe(0)
+    expect(bound('We notify customers within 72 [hours](/x) of a breach.')).toBe(0)
+    expect(bound('We notify [customers](/x) of a breach within 72 hours.')).toBe(1)
+  })
+})

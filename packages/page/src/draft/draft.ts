@@ -72,7 +72,7 @@ function plan(source: Source): { written: Written[]; figures: Sentence[]; unboun
     if (block.cell && found.length > 0) rows.add(block.cell.row)
     for (const promise of found) {
       const free = freeStretch(block, promise.from, promise.to)
-      if (!free) continue
+      if (!free || losesFigure(block, promise, free)) continue
       const id = ids.unique(idFor(block.headings.at(-1) ?? '', promise.obligations[0]!.proof.id))
       ids.take(id, promise)
       written.push({
@@ -150,6 +150,20 @@ function freeStretch(block: Block, from: number, to: number): { from: number; to
     if (end - start > best.to - best.from) best = { from: start, to: end }
   }
   return block.text.slice(best.from, best.to).split(' ').length >= 3 ? best : null
+}
+
+/** Whether the address holds a figure that would stand outside of the claim's own text. */
+function losesFigure(
+  { text }: Block,
+  { from, to, obligations }: Pick<Written, 'from' | 'to' | 'obligations'>,
+  free: { from: number; to: number },
+): boolean {
+  if (free.from === from && free.to === to) return false
+  if (!formatAddress(obligations, '').includes('=')) return false
+  const has = (start: number, end: number) =>
+    new Analysis(text.slice(start, end)).has([...figure, '@count'])
+  if (has(from, free.from) || has(free.to, to)) return true
+  return has(from, to) && !has(free.from, free.to)
 }
 
 function trimmed(text: string, from: number, to: number): [number, number] {

@@ -329,6 +329,8 @@ export function daysIn(text: string): Day[] {
     if (month < 1 || day < 1 || day > lastDay(Number(year), month)) return
     if (!found.some((one) => one.from < to && from < one.to)) found.push({ from, to, date })
   }
+  // Every one of them has a year.
+  if (!/\d{4}/.test(text)) return found
   for (const match of text.matchAll(/\b(\d{4})-(\d\d)-(\d\d)\b/g))
     add(match, match[1]!, Number(match[2]), Number(match[3]))
   for (const match of text.matchAll(dayFirst))

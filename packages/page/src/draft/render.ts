@@ -6,9 +6,19 @@ import { byBlock, type Written } from './written.ts'
 export function renderMarkdown(source: Source, written: readonly Written[]): string {
   const claims = byBlock(written)
   const contentOf = (block: Block) => content(source, block, claims.get(block) ?? [])
-  let markdown = ''
-  let wasItem = false
+  const waiting = (source.prose.verbatim ?? []).values()
+  let code = waiting.next().value
+  let [markdown, wasItem, behind] = ['', false, 0]
+  const codeUpTo = (count: number) => {
+    for (; code && code.behind <= count; code = waiting.next().value) {
+      if (code.text.trim() === '') continue
+      markdown += `${markdown === '' ? '' : '\n\n'}${fenced(code.text)}`
+      wasItem = false
+    }
+  }
   for (const part of parts(source.prose.blocks, claims)) {
+    codeUpTo(behind)
+    behind += part.length
     const [first] = part as [Block]
     const isItem = part.length === 1 && (first.kind === 'item' || first.kind === 'cell')
     if (markdown !== '') markdown += isItem && wasItem ? '\n' : '\n\n'
@@ -16,7 +26,18 @@ export function renderMarkdown(source: Source, written: readonly Written[]): str
       part.length > 1 ? renderTable(part, contentOf) : opening(source, first) + contentOf(first)
     wasItem = isItem
   }
+  codeUpTo(Infinity)
   return markdown === '' ? '' : `${markdown}\n`
+}
+
+/** A block of code, between fences longer than any of its own. */
+function fenced(text: string): string {
+  const longest = (text.match(/`{3,}/g) ?? []).reduce(
+    (most, { length }) => Math.max(most, length),
+    2,
+  )
+  const fence = '`'.repeat(longest + 1)
+  return `${fence}\n${text.trimEnd()}\n${fence}`
 }
 
 /** The blocks of each table that Markdown can show as one, together, and every other block by itself. */

@@ -1,7 +1,7 @@
 import { defaultTreeAdapter, parse, type DefaultTreeAdapterTypes } from 'parse5'
 import { decodeString } from 'micromark-util-decode-string'
 import type { Span } from '../place.ts'
-import { BlockBuilder, Outline, type BlockKind, type Prose } from './prose.ts'
+import { BlockBuilder, Outline, type BlockKind, type Prose, type Verbatim } from './prose.ts'
 import { RowOfCells, type Cell } from './table.ts'
 
 type Node = DefaultTreeAdapterTypes.ChildNode
@@ -10,7 +10,7 @@ type Element = DefaultTreeAdapterTypes.Element
 /** Elements that hold no prose of the page; what is struck out is no longer said. */
 const silent = new Set([
   'script', 'style', 'template', 'noscript', 'svg', 'math', 'head', 'nav', 'form', 'button', 'select',
-  'textarea', 'iframe', 'pre', 'title', 'del', 's', 'strike',
+  'textarea', 'iframe', 'title', 'del', 's', 'strike',
 ]) // prettier-ignore
 
 const inlineTags = new Set([
@@ -32,6 +32,7 @@ export function readHtml(page: string): Prose {
   const document = parse(source, { sourceCodeLocationInfo: true })
   let gather = new Gatherer(source)
   const table = new Table()
+  const verbatim: Verbatim[] = []
   const flush = (kind: BlockKind, level: number) => {
     const isCell = table.isInCell && (kind === 'cell' || kind === 'paragraph')
     const made = isCell ? 'cell' : kind
@@ -52,6 +53,10 @@ export function readHtml(page: string): Prose {
     else if (defaultTreeAdapter.isElementNode(child) && !silent.has(child.tagName)) {
       const depth = frame.depth + (isList(child) ? 1 : 0)
       if (!inlineTags.has(child.tagName) && child.tagName !== 'br') flush(...blockOf(frame))
+      if (child.tagName === 'pre') {
+        verbatim.push({ behind: outline.blocks.length, text: textWithin(child) })
+        continue
+      }
       enter(child, gather)
       table.enter(child)
       if (isList(child)) outline.enterList(depth)
@@ -59,7 +64,20 @@ export function readHtml(page: string): Prose {
     }
   }
   const { blocks, unread } = outline
-  return { blocks, unread }
+  return { blocks, verbatim, unread }
+}
+
+/** The text of an element as it is shown where white space counts. */
+function textWithin(element: Element): string {
+  const texts: string[] = []
+  const stack: Node[] = [element]
+  for (let node = stack.pop(); node; node = stack.pop()) {
+    if (node.nodeName === '#text') texts.push((node as DefaultTreeAdapterTypes.TextNode).value)
+    if (node.nodeName === 'br') texts.push('\n')
+    if (!defaultTreeAdapter.isElementNode(node) || silent.has(node.tagName)) continue
+    for (let i = node.childNodes.length - 1; i >= 0; i--) stack.push(node.childNodes[i]!)
+  }
+  return texts.join('')
 }
 
 function isList(node: Node): boolean {

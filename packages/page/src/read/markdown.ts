@@ -3,14 +3,16 @@ import type { SyntaxNode, Tree } from '@lezer/common'
 import { decodeString } from 'micromark-util-decode-string'
 import { isAddress } from '../address.ts'
 import type { Span } from '../place.ts'
+import { linearLinks } from './brackets.ts'
 import { deepest, limitDepth } from './depth.ts'
+import { linearSpans } from './inline.ts'
 import { findLinks, type ExactLink } from './micromark.ts'
 import { readCells, readTable, RowOfCells } from './table.ts'
 import { targetNode, Targets } from './targets.ts'
 import { BlockBuilder, Outline, type Block, type BlockKind, type Prose } from './prose.ts'
 
 /** The parser of every page. */
-export const markdown = parser.configure([GFM, limitDepth])
+export const markdown = parser.configure([GFM, linearSpans, linearLinks, limitDepth])
 
 /** Something that looks like a claim but that no Markdown reader would show as a link, or that nobody reads. */
 export interface Stray {
@@ -25,6 +27,7 @@ export interface Stray {
     | 'footnote'
     | 'text'
     | 'too-deep'
+    | 'too-many'
     | 'beyond-table'
 }
 
@@ -224,6 +227,9 @@ class Reader {
       case 'TooDeep':
         this.tooDeep(node)
         return builder.add(source, node.from, node.to)
+      case 'TooMany':
+        this.strays.push({ span: { from: node.from, to: node.to }, why: 'too-many' })
+        return builder.add(source, node.from, node.to)
       default:
         return this.inline(node, builder)
     }
@@ -267,7 +273,7 @@ class Reader {
   }
 
   private strayHtml(node: SyntaxNode): void {
-    const claims = /href\s*=\s*["']?kept:|\]\(\s*<?\s*kept:/gi
+    const claims = /href\s*=\s*["']?kept:|\]\(\s*(?:<\s*)?kept:/gi
     for (const found of this.source.slice(node.from, node.to).matchAll(claims)) {
       const from = node.from + found.index
       this.strays.push({ span: { from, to: from + found[0].length }, why: 'html' })
@@ -278,15 +284,18 @@ class Reader {
   private dropFootnotes(): void {
     if (!this.source.includes('[^')) return
     const code = this.code.sort((a, b) => a.from - b.from)
+    const { blocks } = this.outline
     for (const { index, 0: text } of this.source.matchAll(footnote)) {
       const claim = text.search(/kept:/i)
       if (claim < 0 || isWithin(code, index)) continue
       const span = { from: index, to: index + text.length }
       this.strays.push({ span: { from: index + claim, to: index + claim + 5 }, why: 'footnote' })
-      this.outline.blocks.forEach((block, i) => {
+      for (let i = Math.max(0, lastBefore(blocks, span.from)); i < blocks.length; i++) {
+        const block = blocks[i]!
+        if (block.span.from >= span.to) break
         const links = block.links.filter((link) => !overlap(link.span, span))
-        if (links.length < block.links.length) this.outline.blocks[i] = { ...block, links }
-      })
+        if (links.length < block.links.length) blocks[i] = { ...block, links }
+      }
       this.footnotes.push(span)
     }
   }
@@ -296,7 +305,7 @@ class Reader {
    * Whatever looks like a claim and became none is read again, block by block, by the slow exact one.
    */
   private findStrays(): void {
-    const pattern = /\]\(\s*<?\s*kept:/gi
+    const pattern = /\]\(\s*(?:<\s*)?kept:/gi
     pattern.lastIndex = this.start
     const code = this.code.sort((a, b) => a.from - b.from)
     const end = this.outline.unread ?? Infinity

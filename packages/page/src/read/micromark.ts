@@ -2,6 +2,7 @@ import { parse, postprocess, preprocess } from 'micromark'
 import { gfm } from 'micromark-extension-gfm'
 import { decodeString } from 'micromark-util-decode-string'
 import type { Span } from '../place.ts'
+import { labelKey } from './targets.ts'
 
 /** A link as the exact parser reads it: `close` is the offset of the `]` that ends its text. */
 export interface ExactLink {
@@ -13,6 +14,9 @@ export interface ExactLink {
   label: string
 }
 
+/** What may refer to a definition: only those that a block names are read with it. */
+const label = /\[((?:[^[\]\\]|\\.){1,999})\]/gs
+
 /** Finds the inline links of one block with micromark; offsets are those of the whole source. */
 export function findLinks(
   source: string,
@@ -20,7 +24,11 @@ export function findLinks(
   definitions: ReadonlyMap<string, { url: string }>,
 ): ExactLink[] {
   const text = source.slice(block.from, block.to)
-  const known = [...definitions].map(([label, { url }]) => `\n[${label}]: <${url}>`).join('')
+  const labels = new Set([...text.matchAll(label)].map((found) => labelKey(found[1]!)))
+  const known = [...labels]
+    .map((one) => ({ one, url: definitions.get(one)?.url }))
+    .map(({ one, url }) => (url === undefined ? '' : `\n[${one}]: <${url}>`))
+    .join('')
   const chunks = preprocess()(`${text}\n${known}`, undefined, true)
   const links: ExactLink[] = []
   let open: (Partial<ExactLink> & { from: number }) | null = null

@@ -56,9 +56,16 @@ export function touching<Stretch extends Span>(
   return all.slice(low, end)
 }
 
+export interface Verbatim {
+  behind: number
+  text: string
+}
+
 /** A whole page as prose. */
 export interface Prose {
   blocks: readonly Block[]
+  /** What is shown letter by letter, and is no prose: it stands behind so many blocks. */
+  verbatim?: readonly Verbatim[]
   /** Where reading ended, on a page of too many blocks; null when all of it was read. */
   unread: number | null
 }
@@ -172,6 +179,9 @@ export class BlockBuilder {
 /** No page has so many paragraphs, items and cells; each takes memory for as long as the page is read. */
 export const mostBlocks = 200_000
 
+/** So much of a heading stands with whatever is below it; each of its claims is read with it. */
+const mostOfHeading = 1000
+
 /** Keeps the headings above and the paragraph before a list while a reader walks down a page. */
 export class Outline {
   readonly blocks: Block[] = []
@@ -222,7 +232,7 @@ export class Outline {
   }
 
   private enter(text: string, level: number): void {
-    this.headings = [...this.headings.slice(0, level - 1), text]
+    this.headings = [...this.headings.slice(0, level - 1), text.slice(0, mostOfHeading)]
     // A page may skip a level: what is not there is no heading.
     this.path = this.headings.filter((heading) => heading !== undefined)
     this.lastParagraph = null

@@ -44,10 +44,9 @@ export class Targets {
     if (this.definitions.size === 0) return null
     const label = node.getChild('LinkLabel')
     const text = label ? this.source.slice(label.from + 1, label.to - 1) : ''
-    const key = labelKey(
-      text || this.source.slice(node.from + 1, node.getChildren('LinkMark')[1]?.from),
-    )
-    return this.definitions.get(key) ?? null
+    const written = text || this.source.slice(node.from + 1, marks[1]?.from)
+    // CommonMark 6.3: a label has at most 999 characters.
+    return written.length > 999 ? null : (this.definitions.get(labelKey(written)) ?? null)
   }
 
   urlOf(node: SyntaxNode): string {
@@ -64,6 +63,6 @@ export function targetNode(node: SyntaxNode): SyntaxNode | undefined {
 }
 
 /** Labels match by Unicode case folding, with white space folded (CommonMark 4.7): `ẞ` and `SS` are one. */
-function labelKey(label: string): string {
+export function labelKey(label: string): string {
   return label.trim().replace(/\s+/g, ' ').toLowerCase().toUpperCase()
 }
