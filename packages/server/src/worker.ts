@@ -57,6 +57,7 @@ async function carry(settings: WorkerSettings, signal: AbortSignal): Promise<Car
   const events: WorkerEvents = new EventEmitter()
   let id = ''
   events.once('pool:create', ({ workerPool }) => (id = workerPool.id))
+  endQuietly(events)
   const runner = await run({
     pgPool: settings.pool,
     taskList: toTasks(settings, signal),
@@ -67,9 +68,6 @@ async function carry(settings: WorkerSettings, signal: AbortSignal): Promise<Car
       worker: {
         concurrentJobs: 4,
         pollInterval: Math.max(settings.pace, 200),
-        // Without it the four look for jobs each on its own, and a stack trace is printed for each whose
-        // look is cut short while the queue ends. A job waits here no longer than a second.
-        localQueue: { size: 1, ttl: 1000 },
         // Without them a job whose end cannot be written, since the database is away, ends the process.
         completeJobBatchDelay: 0,
         failJobBatchDelay: 0,
@@ -77,6 +75,18 @@ async function carry(settings: WorkerSettings, signal: AbortSignal): Promise<Car
     },
   })
   return { runner, id }
+}
+
+/**
+ * Whoever was told to end while it looked for a job, and cannot finish that look since the database went
+ * away first, has ended all the same. Told so before the queue notices, it prints no stack trace.
+ */
+function endQuietly(events: WorkerEvents): void {
+  const told = new WeakSet<object>()
+  events.on('worker:release', ({ worker }) => void told.add(worker))
+  events.on('worker:getJob:error', ({ worker }) => {
+    if (told.has(worker)) void worker.release(true)
+  })
 }
 
 /** The queue gives up when it cannot write what became of a job: it is begun anew until it is told to end. */
