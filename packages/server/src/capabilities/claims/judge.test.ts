@@ -193,6 +193,28 @@ it('notes a failure that is told together with its repair, and says of neither t
   ])
 })
 
+it('takes nothing back for a word that was received before the last judgement and written after it', async () => {
+  const turns = await turnsOf('tls-6', async () => {
+    kept.time.advance(60_000)
+    const late = kept.time.now()
+    kept.time.advance(60_000)
+    await push(word('q', false, 10), word('r', true))
+    await judge()
+    // As of a process that was slower to write it.
+    await kept.as.superuser.query(
+      `insert into claims.evidence (id, kind, subject, outcome, observed_at, received_at, runner, measured, ticket)
+       select 's', kind, subject, outcome, $1, $1, runner, measured, ticket from claims.evidence where id = 'q'`,
+      [new Date(late)],
+    )
+    await kept.as.superuser.query(
+      `insert into claims.unjudged (received_at, observed_at) values ($1, 'infinity')`,
+      [new Date(late)],
+    )
+    await judge()
+  })
+  expect(turns.map(({ verdict }) => verdict)).toEqual(['broken', 'kept'])
+})
+
 it('notes nothing where several words agree', async () => {
   const turns = await turnsOf('tls-6', async () => {
     kept.time.advance(60_000)

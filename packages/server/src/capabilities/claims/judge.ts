@@ -2,7 +2,7 @@ import { judgePage, sayLength, type Claim, type Instant, type Part, type Verdict
 import { at, json, type Transaction } from '../../foundation/transaction.ts'
 import { append } from '../ledger/append.ts'
 import { readApplied, type Applied } from './edition.ts'
-import { loadEvidence, whole, type Cut } from './load.ts'
+import { loadEvidence, whole, type Cut, type Step } from './load.ts'
 
 interface Known {
   claim: string
@@ -66,12 +66,6 @@ async function judgeAt(tx: Transaction, applied: Applied, { time, cut }: Moment)
   return { time, claims: judgePage(applied.page, applied.systems, evidence, time).claims }
 }
 
-/** What was received at one instant, as far as it was observed by another. */
-interface Step {
-  receivedAt: Instant
-  observedAt: Instant
-}
-
 /** So many are gone through in one transaction; the next takes up the rest. */
 const mostSteps = 200
 
@@ -106,7 +100,7 @@ async function goThrough(
   const { version, appliedAt } = applied
   const known = await tx.rows<Known>`select * from claims.verdicts`
   const before = new Map(known.map((one) => [one.claim, one.verdict]))
-  const since = Math.max(appliedAt, ...known.map((one) => one.judged_at.getTime()))
+  const judgedBy = Math.max(-Infinity, ...known.map((one) => one.judged_at.getTime()))
   const pending = new Map(
     known.flatMap(({ claim, changes, version: judged }) =>
       changes && judged === version ? [[claim, changes.getTime()] as const] : [],
@@ -123,10 +117,10 @@ async function goThrough(
     if (isStep && !more && queue.length === 1 && now - step.receivedAt <= justNow) break
     if (isStep) queue.shift()
     else lapses++
-    const time = Math.max(since, isStep ? step.receivedAt : lapse)
-    const cut = isStep
-      ? { size: null, receivedBy: step.receivedAt, observedBy: step.observedAt }
-      : { ...whole, receivedBy: lapse }
+    // What was written late was received before: nothing that was judged already is taken back.
+    const receivedBy = Math.max(judgedBy, isStep ? step.receivedAt : lapse)
+    const time = Math.max(appliedAt, receivedBy)
+    const cut = { ...whole, receivedBy, step: isStep ? step : null }
     last = await judgeAt(tx, applied, { time, cut })
     for (const { claim, verdict } of last.claims) {
       // By time alone nothing changes of what was never judged.
