@@ -69,14 +69,18 @@ export async function runTour(
     await Promise.all([own.stop(), server.stop()])
   })
   for (const { ended, directory: place } of [own, server]) {
-    void ended.then(({ how }) => end(`the database server of ${place} ended (${how})`))
+    void ended.then(({ how }) => end.because(`the database server of ${place} ended (${how})`))
   }
-  // Readers need not wait for it.
-  for (const company of running) await company.catchUp()
+  // Readers need not wait for it, nor does whoever ends it first.
+  for (const company of running) {
+    await company.catchUp().catch((error: unknown) => {
+      if (!end.hasBegun()) throw error
+    })
+  }
 }
 
-/** Ends everything once; who interrupts twice does not wait. What it hands back ends it for a reason. */
-function onInterrupt(end: () => Promise<void>): (why: string) => void {
+/** Ends everything once; who interrupts twice does not wait. */
+function onInterrupt(end: () => Promise<void>) {
   let ending = false
   const stop = async (code: number) => {
     ending = true
@@ -87,11 +91,14 @@ function onInterrupt(end: () => Promise<void>): (why: string) => void {
   for (const signal of ['SIGINT', 'SIGTERM']) {
     process.on(signal, () => void (ending ? process.exit(1) : stop(0)))
   }
-  return (why) => {
-    if (ending) return
-    process.stderr.write(`kept: ${why}\n  fix: start again; nothing that was said is lost\n`)
-    // What waits for a database that is gone is not waited for.
-    setTimeout(() => process.exit(2), 10_000).unref()
-    void stop(2)
+  return {
+    hasBegun: () => ending,
+    because(why: string) {
+      if (ending) return
+      process.stderr.write(`kept: ${why}\n  fix: start again; nothing that was said is lost\n`)
+      // What waits for a database that is gone is not waited for.
+      setTimeout(() => process.exit(2), 10_000).unref()
+      void stop(2)
+    },
   }
 }
