@@ -38,6 +38,8 @@ describe('a claim that says more than its address', () => {
     ['Passwords are hashed with argon2id', 'password.hashed?with=md5'],
     ['All customer data is stored in Ireland', 'residency?regions=ireland,us'],
     ['All customer data is stored in Ireland', 'residency?regions=eu'],
+    ['Customer data never leaves Norway', 'residency?regions=norway,us'],
+    ['Access is granted after approval by the manager', 'access.approval?by=manager,interns'],
   ])('is an error: %s: %s', (text, address) => {
     expect(found(claim(text, address))).toEqual([expect.stringMatching(/^error: /)])
   }) // prettier-ignore
@@ -79,6 +81,8 @@ describe('a claim that says no more than its address', () => {
     ['Only the CTO and the head of platform have access to the database', 'access.database?to=cto'],
     ['Passwords are hashed with bcrypt or argon2id', 'password.hashed?with=argon2id'],
     ['Our production database is encrypted in every case', 'encryption.at-rest?on=production'],
+    ['Customer data never leaves Norway', 'residency?regions=norway'],
+    ['Access is granted after approval by the manager or the head of the business unit', 'access.approval?by=manager,department-head'],
     ['Something that nobody recognises', 'backup?every=1y'],
   ])('is let pass: %s: %s', (text, address) => {
     expect(found(claim(text, address))).toEqual([])

@@ -113,7 +113,10 @@ function obligationOf({ obligations }: Claim, { proof }: Obligation): Obligation
 /** What a claim's address promises less of than was read in its words. */
 function lacking(claim: Claim, said: Obligation): Lacking[] {
   const own = obligationOf(claim, said)
-  return own ? lackingIn(said, own).filter((one) => !isRangeOf(claim, own, one)) : []
+  if (own) return lackingIn(said, own).filter((one) => !isRangeOf(claim, own, one))
+  // Of its kin only what both give can be compared.
+  const near = kinOf(claim, said)
+  return near ? lackingIn(said, near).filter(({ name }) => near.params[name] !== undefined) : []
 }
 
 /** `2 hours, at most 4` is a target and its promise: the address may give both. */
@@ -168,16 +171,17 @@ const kin: readonly (readonly string[])[] = [
   ['password.minimum', 'password.policy'],
   ['mfa.staff', 'mfa.accounts'],
   ['encryption.in-transit', 'tls.suites'],
+  ['residency', 'residency.processors', 'clusters.reviewed'],
 ]
 
-function isKin({ obligations }: Claim, { proof }: Obligation): boolean {
-  return kin.some(
-    (ids) => ids.includes(proof.id) && obligations.some((one) => ids.includes(one.proof.id)),
-  )
+/** The obligation of a claim that may be what was read, by a proof of its kin. */
+function kinOf({ obligations }: Claim, { proof }: Obligation): Obligation | undefined {
+  const ids = kin.find((some) => some.includes(proof.id))
+  return obligations.find((one) => ids?.includes(one.proof.id))
 }
 
 function another(claim: Claim, said: readonly Obligation[]): Objected | null {
-  if (said.length === 0 || said.some((one) => obligationOf(claim, one) || isKin(claim, one)))
+  if (said.length === 0 || said.some((one) => obligationOf(claim, one) || kinOf(claim, one)))
     return null
   const [first] = said
   const own = claim.obligations.map(({ proof }) => proof.id).join(' and ')
