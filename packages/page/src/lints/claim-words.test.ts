@@ -49,6 +49,8 @@ describe('a claim that says more than its address', () => {
     ['Every change is reviewed by a second engineer', 'backup', 'changes.reviewed'],
     ['Every database is encrypted at rest', 'encryption.at-rest?on=app-db', 'on=app-db'],
     ['Our endpoints ask for TLS 1.3, and TLS 1.2 is turned away', 'encryption.in-transit?min=1.2', 'tls 1.3'],
+    ['Each table and each row is encrypted with AES-256', 'encryption.at-rest?of=store&with=aes-256', 'of=store'],
+    ['All apps happen to be scanned every week', 'scan?every=1w&on=app', 'on=app'],
     ['We notify all customers of an incident within 24 hours', 'incident.notice?within=24h&to=affected', ''],
   ])('is a warning at least where something else is proved: %s: %s', (text, address, said) => {
     expect(found(claim(text, address))).toEqual([expect.stringContaining(said)])
@@ -83,6 +85,7 @@ describe('a claim that says no more than its address', () => {
     ['Our production database is encrypted in every case', 'encryption.at-rest?on=production'],
     ['Customer data never leaves Norway', 'residency?regions=norway'],
     ['Access is granted after approval by the manager or the head of the business unit', 'access.approval?by=manager,department-head'],
+    ['All rows of the app are encrypted on disk', 'encryption.at-rest?on=app'],
     ['Something that nobody recognises', 'backup?every=1y'],
   ])('is let pass: %s: %s', (text, address) => {
     expect(found(claim(text, address))).toEqual([])

@@ -140,26 +140,40 @@ function sayLacking({ proof, name, said, promised }: Lacking): string {
   return `These words say ${name}=${said} of ${proof}, and their address ${less}: a reader is told more than is proved.`
 }
 
-const all = /\b(?:all|every|each|everything|any|entire)\b/i
+const all = /\b(?:all|every|each|everything|entire)\b/i
 /** `Every 24 hours` says how often. */
 const often =
   /\b(?:every|each) (?:(?:\d+|single|other|second|two|three|four|six|twelve) )?(?:seconds?|minutes?|hours?|days?|nights?|weeks?|months?|quarters?|years?|time)\b|\bat all\b/gi
 
+/** How prose calls the kinds that an address may narrow a proof to. */
+const kinds: Readonly<Record<string, RegExp>> = {
+  database: /\b(?:data ?bases?|data ?stores?|dbs?|clusters?|postgres\w*|mysql|rows?|records?)\b/,
+  store: /\b(?:stor\w+|buckets?|dis[ck]s?|volumes?|files?|objects?|uploads?|drives?|backups?)\b/,
+  service:
+    /\b(?:services?|servers?|apps?|applications?|instances?|api|processes|containers?|nodes?)\b/,
+}
+
 /**
- * An address that names some systems, where the words speak of all and name none. What customers have is
- * in production, so whoever names only that leaves nothing of theirs out.
+ * An address that names some systems or kinds of them, where the words speak of all and name none. What
+ * customers have is in production, so whoever names only that leaves nothing of theirs out.
  */
 function narrower({ text, context, obligations }: Claim): Objected | null {
   if (!all.test(text.replace(often, ''))) return null
-  const around = context.toLowerCase()
-  for (const { params } of obligations) {
-    const on = params['on']
-    if (!Array.isArray(on) || on.includes('production')) continue
-    if (on.some((name: string) => around.includes(name.toLowerCase().replaceAll('-', ' '))))
-      continue
+  const around = ` ${context.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, ' ')} `
+  const isNamed = (name: string) =>
+    around.includes(` ${name.toLowerCase().replaceAll(/[^\p{L}\p{N}]+/gu, ' ')} `)
+  for (const { proof, params } of obligations) {
+    const [on, of] = [params['on'], params['of']]
+    const isSome = Array.isArray(on) && !on.includes('production') && !on.some(isNamed)
+    const isKind =
+      Array.isArray(of) &&
+      proof.params['of']?.says.endsWith(' when absent') === true &&
+      !of.some((kind: string) => kinds[kind]?.test(around) ?? true)
+    if (!isSome && !isKind) continue
+    const narrow = isSome ? `on=${formatValue(on)}` : `of=${formatValue(of!)}`
     return {
       level: 'warning',
-      message: `These words speak of all, and their address only of on=${formatValue(on)}: of any other nothing is proved.`,
+      message: `These words speak of all, and their address only of ${narrow}: of any other nothing is proved.`,
     }
   }
   return null

@@ -1,4 +1,4 @@
-import { guardOf } from '../draft/guards.ts'
+import { guardOf, type Guard } from '../draft/guards.ts'
 import type { Finding } from '../finding.ts'
 import type { Span } from '../place.ts'
 import { object, quote, spanOf, type Reading, type Said } from './reading.ts'
@@ -26,12 +26,15 @@ const ends =
 const shredded =
   /\b(?:crypto(?:graphic)?(?:ally)?[- ]?(?:shred\w*|eras\w*)|(?:destroy|delet|eras|destruct|discard)\w*[^.;]{0,40}\b(?:encryption )?keys?\b|keys?\b[^.;]{0,30}\b(?:destroyed|deleted|discarded|shredded))\b/
 
+/** Whoever tells of what was, what will be or what others do speaks of no backup that there is. */
+const isNoneOfToday: ReadonlySet<Guard> = new Set<Guard>(['past', 'future', 'other'])
+
 /** Deletion by a day, while backups that hold the same data have no end or a later one. */
 export function deletion(page: Reading): Finding[] {
   const promises = page
     .stating(['delete', 'deletes', 'deleted', 'deletion', 'deleting', 'erase', 'erases', 'erased', 'erasing', 'erasure', 'purge', 'purges', 'purged', 'purging', 'destroy', 'destroys', 'destroyed', 'destroying', 'wipe', 'wipes', 'wiped', 'wiping', 'destruction', 'remove', 'removes', 'removed', 'removing', 'removal'])
     .flatMap((said) => promiseOf(said))
-  const backups = page.stating(['backup', 'backups', 'backed', 'backs', 'back', 'snapshot', 'snapshots']).filter(({ text, raw }) => backsUp.test(text) && guardOf(raw) !== 'past')
+  const backups = page.stating(['backup', 'backups', 'backed', 'backs', 'back', 'snapshot', 'snapshots']).filter(({ text, raw }) => backsUp.test(text) && !isNoneOfToday.has(guardOf(raw)))
   const made = backups.filter(({ text }) => makes.test(text))
   if (promises.length === 0 || backups.length === 0) return []
   if (page.mentioning(['keys', 'key', 'crypto', 'cryptographic', 'cryptographically']).some(({ text }) => shredded.test(text))) return []

@@ -50,6 +50,7 @@ describe('what looks like it and is fine', () => {
     'Incidents are handled within 4 hours.',
     'Our uptime is excellent: 99.98 % in the last month.',
     'A trial ends after 40 days, and your data is then deleted within 10 days. // Backups are kept for 8 days.',
+    'Our competitors back up their data every night. // Your data is deleted within 30 days of your request.',
     'In the past we backed up data every week. // Your data is deleted within 30 days of your request.',
   ])('%s', (text) => {
     expect(rules(text)).toEqual([])
