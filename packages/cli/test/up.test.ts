@@ -305,7 +305,7 @@ describe('a bundle', () => {
       '"lowestAccepted":1.3',
       /entry \d+: it is not in the log/,
     ],
-    ['the page', 'TLS 1.2 or newer', 'TLS 1.2 or never', /page: it is not version 2/],
+    ['the page', 'We hold an ISO', 'We sold an ISO', /page: it is not version 2/],
     [
       'a verdict',
       '"claim":"iso","verdict":"attested"',
