@@ -101,7 +101,7 @@ const percentPattern = /\d{2,3}(?:[.,]\d{1,4})?\s?(?:%|percent\b|per cent\b)/gi
 const countPattern = new RegExp(`\\b${numberSource}\\b`, 'gi')
 export const emailPattern = /[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,64}){1,8}/g
 export const severityPattern =
-  /\b(?:critical|high|medium|moderate|low|severe|urgent)s?\b|\bP[0-4]\b|\bCVSS(?: v?[23](?:\.[01])?)?(?: (?:base )?scores?)?(?: (?:of|from|>=?|at))? ?9(?:\.0)?(?:\+| ?(?:-|to) ?10(?:\.0)?\b|,? (?:and|or) (?:above|higher|more|over|up)\b)/gi
+  /(?<!\babove )\b(?:critical|high|medium|moderate|low|severe|urgent)s?\b|\bP[0-4]\b|\bCVSS(?: v?[23](?:\.[01])?)?(?: (?:base )?scores?)?(?: (?:of|from|>=?|at))? ?9(?:\.0)?(?:\+| ?(?:-|to) ?10(?:\.0)?\b|,? (?:and|or) (?:above|higher|more|over|up)\b)/gi
 const cipherPattern =
   /\b(?:AES[\s_-]?(?:128|256)?(?:[\s_-]?(?:GCM|CBC|XTS))?|CHACHA20(?:[\s_-]?POLY1305)?|(?:128|256)[\s-]?bits?|ECDHE?(?:[\s_-](?:RSA|ECDSA))?)\b/gi
 /** What tells the rows of one customer from those of another: a customer's word with `ID` behind it. */

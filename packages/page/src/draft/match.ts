@@ -4,6 +4,7 @@ import { durationsIn, formatValue, readValue, type Param, type Value } from '../
 import { commonParams } from '../proof.ts'
 import { findProof } from '../proofs/index.ts'
 import { isRead, saysNothing, type Analysis } from './analysis.ts'
+import { speaksOfAnother } from './apart.ts'
 import { endsRange, isCeiling, isFloor } from './bounds.ts'
 import { isVerb } from './clauses.ts'
 import { denies, guardOf, hasDenial, isOrder, mayOfReader, type Guard } from './guards.ts'
@@ -196,6 +197,12 @@ class Facts {
     )
   }
 
+  /** The clause with the one that it carries on. */
+  get carried(): string {
+    const { earlier, carriesOn } = this.around
+    return carriesOn && earlier !== null ? `${earlier.text} ${this.clause.text}` : this.clause.text
+  }
+
   private borrowsCache: boolean | undefined
   get borrows(): boolean {
     const { earlier, carriesOn, sentence, rest } = this.around
@@ -253,6 +260,7 @@ function tryRow(row: Row, clause: Analysis, around: Around, facts: Facts): Match
     else return null
   }
   if ((rule.bare && !around.verbless) || !passes(row, facts)) return null
+  if (speaksOfAnother(rule.proof, facts.carried, around.sentence.text)) return null
   const window = groups.length > 0 ? narrowest(groups) : { start: 0, end: 1 }
   if (window.end - window.start > (rule.near ?? 26)) return null
   if (

@@ -174,7 +174,7 @@ export const roles: Names = {
 export const approvers: Names = {
   manager: 'manager | line manager | supervisor | superior',
   'department-head':
-    'head of department | department head | bu head | business unit head | head of their business unit',
+    'head of department | department head | bu head | business unit head | head of their business unit | head of the business unit | head of the department | head of their department',
   owner: 'data owner | system owner',
   cto: 'cto | chief technology officer',
   ciso: 'ciso | chief information security officer',

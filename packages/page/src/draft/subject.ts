@@ -19,7 +19,7 @@ const through =
   /^(?:through|via|thanks to|courtesy of|because of|by (?:way|virtue) of|by (?:using|choosing|hosting|running|building|relying)|(?:as|being) an? (?:customer|client|partner|user) of|hosted|built|running|powered|(?:since|because|as) we (?:run|host|build|use|rely|operate|are (?:hosted|built)))\b[^,;]{0,80},\s+(?!(?:it|its|they|their|both|which|whose|who|an?|the|these|those|our (?:(?:hosting|cloud|infrastructure) )?(?:provider|hoster?|data cent))\b)/i
 const certified = String.raw`(?:certified|certificates?|certifications?|accredited|compliant|attestations?|audited)`
 const throughLast = new RegExp(
-  String.raw`\b${certified}\b[^.;]{0,40}\b(?:through|via|thanks to|courtesy of|by (?:way|virtue) of)\b|\binherits?\b[^.;]{0,80}\b${certified}\b`,
+  String.raw`\b${certified}\b[^.;]{0,40}\b(?:through|via|thanks to|courtesy of|by (?:way|virtue) of)\b|\binherit(?:s|ed|ing)?\b[^.;]{0,80}\b(?:${certified}|iso|soc|pci)\b|\bmakes? (?:us|it|our [\w-]+|the (?:platform|product|service|application|app))\b[^.;]{0,40}\b${certified}\b`,
   'i',
 )
 /** `Acme, hosted on AWS, is SOC 2 certified` */

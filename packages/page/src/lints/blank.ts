@@ -10,10 +10,15 @@ const bare =
 const hereAnd = /\b(?:here|below|at|via) ?: ?(?:(?:and|or) ?[.,]?|[.,])$/
 const lone =
   /\b(?:at|via|to|contact|e-?mail) [.,;)](?= |$)|\b(?:write|writing|mail|mailing|turn) to(?= (?:or|and) (?:call|phone|ring|write)\b)/
+/** Words behind which there must be an address or a number, whatever the sentence is about. */
+const loneCall = /\b(?:see|visit|call|phone|ring) (?:\. ?$|\.(?= [A-Z]))/i
 const announces =
   /\b(?:here|at|via|link|links|page|pages|address|addresses|url|urls|e-?mail|by visiting)\s*:$/
 const placeholder =
   /(?<![\w$])(?:TBD|TBC|TODO|FIXME|X{3,})(?![\w-])|\b[Ll]orem ipsum\b|\{\{ ?[\w. ]{1,40} ?\}\}/
+/** `Contact: n/a`, and nothing else in the block: whoever looks for an address finds none. */
+const unsaid =
+  /^(?:(?:security|privacy|abuse|emergency|data protection) )?(?:e-?mail|contact|phone|telephone|address|url|link|website|officer|owner|hotline|pgp key)(?: address| number)? ?: ?(?:tb[acd]|n ?\/ ?a|todo|to be (?:defined|determined|announced|confirmed|done)|-+|\?+|\.{3})\.?$/i
 /** Looked for in the source: as Markdown, some of these show nothing at all. */
 const unfilled =
   /\\?\[(?:insert|your|company|enter|add|placeholder|link|url|e-?mail(?! protected)|date|name|contact|phone|address|number|tbd)(?: [a-zA-Z ]{0,40})?\\?\](?![([:])|(?<![_\w])_{4,}(?![_\w])|<(?:insert|your|company|enter) [a-zA-Z ]{1,40}>/i
@@ -47,7 +52,7 @@ export function blank(page: Reading): Finding[] {
 
 function fillIn(page: Reading, block: Block): Finding | null {
   const message = 'This was to be filled in before the page went out.'
-  const shown = placeholder.exec(block.text)
+  const shown = placeholder.exec(block.text) ?? unsaid.exec(block.text)
   if (shown) return at(page, block, spanOf(shown), message)
   const { from, to } = block.span
   const written = page.source.text.slice(from, to)
@@ -59,10 +64,10 @@ function fillIn(page: Reading, block: Block): Finding | null {
 function hanging(page: Reading, block: Block, next: Block | undefined): Finding | null {
   const tail = fold(block.text.slice(-160))
   const offset = block.text.length - tail.length
-  const gap = lone.exec(tail)
+  const gap = lone.exec(tail) ?? loneCall.exec(tail)
   if (
     gap &&
-    contact.test(tail.slice(0, gap.index)) &&
+    (contact.test(tail.slice(0, gap.index)) || loneCall.test(gap[0])) &&
     !linked(block, offset + gap.index + gap[0].length - 1)
   ) {
     return missing(page, block, offset + gap.index, offset + gap.index + gap[0].length)

@@ -2,6 +2,8 @@ import { durationLength, formatDuration, readDuration } from '../duration.ts'
 import { findingAt, type Finding } from '../finding.ts'
 import type { Claim, Obligation } from '../page.ts'
 import { durationsIn, type Param } from '../params.ts'
+import { claimWords } from './claim-words.ts'
+import { otherwise, spelled } from './looser.ts'
 import { isApart, placesIn } from './places.ts'
 import { fold, type Reading } from './reading.ts'
 import { counts, numberOf, stretchesIn } from './words.ts'
@@ -10,6 +12,8 @@ import { counts, numberOf, stretchesIn } from './words.ts'
 interface Figures {
   said: readonly Figure[]
   promised: readonly Figure[]
+  /** Each gives one figure, and the address the looser one: nothing else can be meant. */
+  isLie?: boolean
 }
 
 interface Figure {
@@ -20,23 +24,33 @@ interface Figure {
 
 /**
  * A claim whose words give other figures than its address: readers see one, and the other is proved.
- * The words may speak of something else, so it stops nobody.
+ * Where the recogniser reads the words as the same promise they say more than is proved, and that is a
+ * lie; where only their figures differ they may speak of something else, and that stops nobody.
  */
 export function claimFigures({ source }: Reading, claims: readonly Claim[]): Finding[] {
+  const { objected, confirmed } = claimWords(source, claims)
   return claims
     .filter(({ faulty }) => faulty === null)
     .flatMap((claim) => {
-      const text = fold(claim.text)
-      const kinds = figures.test(text) ? [...ofFigures, ...others] : others
-      const off = kinds.map((kind) => kind(claim, text)).find((one) => one !== null)
-      if (!off) return []
-      const [said] = off.said
+      const words = objected.get(claim)
+      const figure = confirmed.has(claim) ? null : sayFigure(claim)
+      if (!words && !figure) return []
       return findingAt(source.lines, claim.span, {
         rule: 'contradiction',
-        level: 'warning',
-        message: `Readers read "${said!.words}" here, and its address promises ${[...new Set(off.promised.map(({ words }) => words))].join(', ')}: that is what is proved.`,
+        level: words?.level === 'error' || figure?.isLie ? 'error' : 'warning',
+        message: figure?.message ?? words!.message,
       })
     })
+}
+
+function sayFigure(claim: Claim): { message: string; isLie: boolean } | null {
+  const text = fold(claim.text)
+  const kinds = figures.test(text) ? [...ofFigures, ...others] : others
+  const off = kinds.map((kind) => kind(claim, text)).find((one) => one !== null)
+  if (!off) return null
+  const [said] = off.said
+  const message = `Readers read "${said!.words}" here, and its address promises ${[...new Set(off.promised.map(({ words }) => words))].join(', ')}: that is what is proved.`
+  return { message, isLie: off.isLie ?? false }
 }
 
 /** Null where the words and the address say the same, or one of them says nothing. */
@@ -45,19 +59,6 @@ type Kind = (claim: Claim, text: string) => Figures | null
 const ofFigures: readonly Kind[] = [lengths, versions, percents, numbers, strengths]
 const others: readonly Kind[] = [often, places]
 const figures = new RegExp(String.raw`\d|\b${counts}\b`)
-
-const unstated = new WeakMap<Param, string | null>()
-
-/** What an address promises where it leaves a parameter out, as the parameter itself says. */
-function otherwise(param: Param): string | null {
-  const known = unstated.get(param)
-  if (known !== undefined) return known
-  const said = /; (?:an? )?([\w.]+) when absent$/.exec(param.says)?.[1] ?? null
-  unstated.set(param, said)
-  return said
-}
-
-const spelled: Record<string, string> = { day: '24h', month: '1mo', quarter: '3mo', year: '1y' }
 
 interface Length {
   of: string
@@ -85,27 +86,45 @@ function lengthsOf({ obligations }: Claim): Length[] {
   )
 }
 
-/** Frequencies that are no number: whoever writes them has said what the address says. */
+/** Frequencies that are no number: whoever writes them has said what `every` says. */
 const unnumbered =
-  /\b(?:hourly|daily|nightly|weekly|biweekly|monthly|bimonthly|quarterly|annual\w*|yearly|twice|once|(?:every|each|per|a) (?:(?:second|other) )?(?:hour|day|night|week|month|quarter|year)|real[- ]time|half|continuous\w*|business|working)\b/
+  /\b(?:hourly|daily|nightly|weekly|biweekly|monthly|bimonthly|quarterly|annual\w*|yearly|twice|(?:once|times) (?:an?|per|every|each)|(?:every|each|per|a) (?:(?:second|other) )?(?:hour|day|night|week|month|quarter|year)|real[- ]time|continuous\w*)\b/
+/** Days of which nobody knows how long they are together, and parts of what follows. */
+const uncounted = /\b(?:business|working)\b/
+const halved = /\b(?:half|quarter of) (?:an? )?$/
 /** What makes a length of time a promise, where the address gives none itself. */
 const promising =
   /\b(?:within|in|after|every|each|under|than|most|to|for|by)(?: the(?: (?:first|next))?)? $/
+/** What makes it an upper limit, whoever says it. */
+const limiting =
+  /\b(?:within|(?:less|later|longer|more) than|at most|under)(?: the(?: (?:first|next))?)? $/
 
 function lengths(claim: Claim, text: string): Figures | null {
   const all = lengthsOf(claim)
-  const given = all.filter((one) => one.given)
-  const used = given.length > 0 ? given : all
-  if (used.length === 0 || unnumbered.test(text)) return null
+  const spoken = unnumbered.test(text)
+  const given = all.filter((one) => one.given && !(spoken && one.name === 'every'))
+  const used = given.length > 0 || all.some((one) => one.given) ? given : all
+  if (used.length === 0 || (spoken && given.length === 0)) return null
   const said = stretchesIn(text)
+    .filter(({ from, to }) => !uncounted.test(text.slice(from, to + 9)))
+    .filter(({ from }) => !halved.test(text.slice(0, from)))
     .filter(({ from }) => given.length > 0 || promising.test(text.slice(0, from)))
-    .map(({ from, to, seconds }) => ({ words: text.slice(from, to), size: seconds * 1000 }))
+    .map(({ from, to, seconds }) => ({ words: text.slice(from, to), size: seconds * 1000, from }))
   const promised = used.map(({ figure }) => figure)
   const unmatched = said.filter((one) => !promised.some((other) => isSameLength(one, other)))
   // As many as the address gives: each of them must be one of its own.
   const count = new Set(given.map(({ of, name }) => `${of} ${name}`)).size
   const isMatched = said.length > unmatched.length && count !== said.length
-  return isMatched ? null : differing(unmatched, promised)
+  const off = isMatched ? null : differing(unmatched, promised)
+  const [only] = said
+  // One limit in the words and one in the address are of the same thing, and that is the looser one.
+  const isLie =
+    said.length === 1 &&
+    count === 1 &&
+    given[0]!.name === 'within' &&
+    limiting.test(text.slice(0, only!.from)) &&
+    given.every(({ figure }) => figure.size > only!.size)
+  return off && { ...off, isLie }
 }
 
 /** A month has 28 to 31 days. */
@@ -135,10 +154,15 @@ function often(claim: Claim, text: string): Figures | null {
   return isKept ? null : differing(said, promised)
 }
 
+/** A version that is turned away is none that is promised. */
+const refused =
+  /\btls(?: ?v| |-)?1\.[0-3](?: (?:and|or) (?:older|below|lower|earlier))?(?: [a-z]+)? (?:is|are|gets?|will be) (?:refused|rejected|turned (?:away|off|down)|disabled|blocked|not accepted)\b/g
+
 function versions(claim: Claim, text: string): Figures | null {
   const promised = numbersOf(claim, 'encryption.in-transit', 'min', 'TLS ')
   if (promised.length === 0) return null
-  return atLeast(numbersIn(text, /\btls(?: ?v| |-)?(?:ersion )?(1\.[0-3])\b/g), promised)
+  const said = numbersIn(text.replace(refused, ''), /\btls(?: ?v| |-)?(?:ersion )?(1\.[0-3])\b/g)
+  return atLeast(said, promised)
 }
 
 function percents(claim: Claim, text: string): Figures | null {

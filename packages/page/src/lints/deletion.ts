@@ -1,3 +1,4 @@
+import { guardOf, type Guard } from '../draft/guards.ts'
 import type { Finding } from '../finding.ts'
 import type { Span } from '../place.ts'
 import { object, quote, spanOf, type Reading, type Said } from './reading.ts'
@@ -25,12 +26,15 @@ const ends =
 const shredded =
   /\b(?:crypto(?:graphic)?(?:ally)?[- ]?(?:shred\w*|eras\w*)|(?:destroy|delet|eras|destruct|discard)\w*[^.;]{0,40}\b(?:encryption )?keys?\b|keys?\b[^.;]{0,30}\b(?:destroyed|deleted|discarded|shredded))\b/
 
+/** Whoever tells of what was, what will be or what others do speaks of no backup that there is. */
+const isNoneOfToday: ReadonlySet<Guard> = new Set<Guard>(['past', 'future', 'other'])
+
 /** Deletion by a day, while backups that hold the same data have no end or a later one. */
 export function deletion(page: Reading): Finding[] {
   const promises = page
     .stating(['delete', 'deletes', 'deleted', 'deletion', 'deleting', 'erase', 'erases', 'erased', 'erasing', 'erasure', 'purge', 'purges', 'purged', 'purging', 'destroy', 'destroys', 'destroyed', 'destroying', 'wipe', 'wipes', 'wiped', 'wiping', 'destruction', 'remove', 'removes', 'removed', 'removing', 'removal'])
     .flatMap((said) => promiseOf(said))
-  const backups = page.stating(['backup', 'backups', 'backed', 'backs', 'back', 'snapshot', 'snapshots']).filter(({ text }) => backsUp.test(text))
+  const backups = page.stating(['backup', 'backups', 'backed', 'backs', 'back', 'snapshot', 'snapshots']).filter(({ text, raw }) => backsUp.test(text) && !isNoneOfToday.has(guardOf(raw)))
   const made = backups.filter(({ text }) => makes.test(text))
   if (promises.length === 0 || backups.length === 0) return []
   if (page.mentioning(['keys', 'key', 'crypto', 'cryptographic', 'cryptographically']).some(({ text }) => shredded.test(text))) return []
@@ -70,11 +74,14 @@ function promiseOf(said: Said): Promised[] {
   const act = erase.exec(said.text)
   if (!act || other.test(said.text)) return []
   if (!owed.test(said.text) && (!holdings.test(said.text) || !whose.test(said.text))) return []
-  const within = stretchesIn(said.text).find(({ from, to }) => {
+  const distance = ({ from, to }: Span) => Math.min(Math.abs(from - act.index), Math.abs(act.index - to))
+  const all = stretchesIn(said.text).filter(({ from }) => {
     const cue = /\b(?:within|in|after|than) (?:a (?:maximum|period) of )?$/.test(said.text.slice(0, from))
-    return cue && Math.min(Math.abs(from - act.index), Math.abs(act.index - to)) < 110
+    return cue
   })
-  if (!within) return []
+  // `Trials end after 30 days, and then data is deleted within 7`: the nearest is of the deletion.
+  const within = all.toSorted((a, b) => distance(a) - distance(b))[0]
+  if (!within || distance(within) >= 110) return []
   const cue = /\b(?:within|in|after|no later than|not later than|less than|than) (?:a (?:maximum|period) of )?$/.exec(said.text.slice(0, within.from))!
   return [{ said, span: { from: cue.index, to: within.to }, seconds: within.seconds }]
 } // prettier-ignore

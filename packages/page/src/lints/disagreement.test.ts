@@ -115,6 +115,37 @@ describe('a promise that another defeats', () => {
     expect(found(`${page}\n\n${text}`)).toEqual(lines)
   })
 
+  it.each([
+    'A warm standby gets every change within seconds.',
+    'Redo logs are copied to another site each minute.',
+    'We archive all transaction logs off site.',
+    'Writes are mirrored to a second site in real time.',
+    'We can go back to any moment of the past ten days.',
+    'Binlogs are shipped as they are written.',
+  ])('keeps them, however it is said: %s', (text) => {
+    const page = 'Databases are backed up daily.\n\nWe lose at most an hour: RPO of 1 hour.'
+    expect(found(`${page}\n\n${text}`)).toEqual([])
+  })
+
+  it.each([
+    'Transaction logs are not shipped anywhere.',
+    'Changes are reviewed by two people before they are written.',
+    'Access logs are kept for a year.',
+  ])('keeps none where something else is said: %s', (text) => {
+    const page = 'Databases are backed up daily.\n\nWe lose at most an hour: RPO of 1 hour.'
+    expect(found(`${page}\n\n${text}`)).toEqual([3])
+  })
+
+  it('is an error only where both are linked', () => {
+    const levels = (page: string) =>
+      objections(page).flatMap(({ rule, level }) => (rule === 'contradiction' ? [level] : []))
+    const [backup, point] = ['Databases are backed up daily', 'Our RPO is 1 hour']
+    expect(levels(`${backup}.\n\n${point}.`)).toEqual(['warning'])
+    expect(
+      levels(`[${backup}](kept:backup?every=24h#a).\n\n[${point}](kept:recovery?rpo=1h#b).`),
+    ).toEqual(['error'])
+  })
+
   it('wipes backups that are kept longer', () => {
     const page = 'Backups are kept for 90 days.\n\nClose your account and we wipe everything in 30 days, backups too.' // prettier-ignore
     expect(found(page)).toEqual([1, 3])

@@ -14,6 +14,8 @@ export interface Promised {
   line: number
   span: Span
   obligations: readonly Obligation[]
+  /** It was only recognised, and no link says that it is meant so. */
+  isOpen?: true
 }
 
 interface Figure {
@@ -62,6 +64,7 @@ const atLeast = /\b(?:at least|no less than|not less than|minimum|or more often|
 const weaknesses = /\b(?:vulnerabilit\w*|weakness\w*|flaws?|findings?|security|cves?)\b/i
 const ongoing = [
   'point', 'wal', 'ahead', 'shipping', 'shipped', 'replicate', 'replicated', 'replication', 'continuous', 'continuously', 'streamed', 'streaming', 'synchronous', 'synchronously', 'incremental',
+  'log', 'logs', 'binlog', 'binlogs', 'journal', 'journaled', 'journalled', 'writes', 'write', 'changes', 'change', 'transactions', 'transaction', 'mirrored', 'moment', 'pitr',
 ] // prettier-ignore
 
 /** Promises of one page that cannot all be kept: two figures for one thing, or one that defeats another. */
@@ -251,11 +254,16 @@ function hoursOf(text: string): number | null {
 function both(page: Reading, one: Promised, a: string, other: Promised, b: string): Finding[] {
   const say = (there: Promised, theirs: string, here: string) =>
     `This says ${here}, and line ${there.line} says ${theirs} of the same. Both cannot be the promise: say one, or what each is for.`
-  return [at(page, one, say(other, b, a)), at(page, other, say(one, a, b))]
+  return [at(page, one, 'error', say(other, b, a)), at(page, other, 'error', say(one, a, b))]
 }
 
-function at(page: Reading, { span }: Promised, message: string): Finding {
-  return findingAt(page.source.lines, span, { rule: 'contradiction', level: 'error', message })
+function at(
+  page: Reading,
+  { span }: Promised,
+  level: 'error' | 'warning',
+  message: string,
+): Finding {
+  return findingAt(page.source.lines, span, { rule: 'contradiction', level, message })
 }
 
 /** The promises of one proof that have a length of time as this parameter. */
@@ -288,7 +296,7 @@ function lossWithin(page: Reading, promises: readonly Promised[]): Finding[] {
     .filter(({ length }) => length < newest.length)
     .slice(0, 2)
     .map(({ one, said }) =>
-      at(page, one, `No more than ${said} of work may be lost, but line ${newest.one.line} makes a backup only every ${newest.said}, and nothing on the page keeps the changes in between. Say what does.`),
+      at(page, one, one.isOpen || newest.one.isOpen ? 'warning' : 'error', `No more than ${said} of work may be lost, but line ${newest.one.line} makes a backup only every ${newest.said}, and nothing on the page keeps the changes in between. Say what does.`),
     ) // prettier-ignore
 }
 
@@ -299,8 +307,26 @@ const replicates = /\breplicat(?:e|ed|ion)\b/
 const copied =
   /\b(?:back(?:ed|s)?[- ]?ups?|cop(?:y|ies)|snapshots?|dumps?|they|them|these|it)\b[^.;]{0,80}\breplicat|\breplicat(?:e|ed|ion)\b[^.;]{0,20}\b(?:backups?|copies|snapshots?|dumps?)\b/
 
+const stream = String.raw`(?:ship\w*|stream\w*|cop(?:y|ies|ied)|sent|send|archiv\w*|upload\w*|push\w*|replicat\w*|mirror\w*|sav(?:e|es|ed)|journal\w*|written)`
+/** Where changes go as they come, however it is called. */
+const kept: readonly RegExp[] = [
+  new RegExp(
+    String.raw`\b(?:(?:transaction|binary|bin|redo|archive|write-ahead) ?-?logs?|binlogs?|journals?)\b[^.;]{0,50}\b${stream}\b`,
+  ),
+  new RegExp(
+    String.raw`\b${stream} (?:the |our |all )*(?:transaction|binary|redo|archive) ?logs?\b`,
+  ),
+  new RegExp(
+    String.raw`\b(?:changes|writes|transactions|(?:every|each) (?:change|write|transaction))\b[^.;]{0,50}\b${stream}\b[^.;]{0,60}\b(?:real[- ]time|continuous\w*|immediately|at once|synchronous\w*|as (?:they|it) (?:happen|come)s?|every (?:few )?(?:\d+ )?(?:seconds?|minutes?)|within (?:a few |\w+ )?(?:seconds?|minutes?)|standby|replica|(?:second|other) (?:site|server|region))`,
+  ),
+  /\b(?:standby|replicas?|secondary|mirror|second (?:server|site))\b[^.;]{0,40}\b(?:receives?|gets?|appl(?:y|ies)|follows?|mirrors?|takes?|has)\b[^.;]{0,20}\b(?:(?:every|each) (?:write|change|transaction)|(?:all )?(?:writes|changes|transactions))\b/,
+  /\b(?:restor\w*|recover\w*|roll(?:ed)? back|go(?:es)? back|return\w*)\b[^.;]{0,40}\b(?:any|every|each) (?:given )?(?:point|moment|second|minute)\b/,
+]
+const denied = /\b(?:not|never|no|nor|without|neither)\b|n't\b/
+
 /** Whether a sentence keeps the changes between two backups: whoever replicates the copies does not. */
 function keepsChanges(text: string): boolean {
+  if (!denied.test(text) && kept.some((pattern) => pattern.test(text))) return true
   if (!/\b(?:back|database|wal|postgres|standby)/.test(text)) return false
   return changes.test(text) || (replicates.test(text) && !copied.test(text))
 }
@@ -313,8 +339,8 @@ function wiped(page: Reading, promises: readonly Promised[]): Finding[] {
     .filter(({ one, length }) => /\bbackups?\b/i.test(one.text) && length < longest.length)
     .slice(0, 2)
     .flatMap(({ one, said }) => [
-      at(page, one, `Line ${longest.one.line} keeps backups for ${longest.said}, so what is wiped here is in them until then.`),
-      at(page, longest.one, `Line ${one.line} promises that data is gone from backups within ${said}; these keep it longer.`),
+      at(page, one, 'error', `Line ${longest.one.line} keeps backups for ${longest.said}, so what is wiped here is in them until then.`),
+      at(page, longest.one, 'error', `Line ${one.line} promises that data is gone from backups within ${said}; these keep it longer.`),
     ]) // prettier-ignore
 }
 

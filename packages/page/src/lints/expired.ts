@@ -6,7 +6,7 @@ const years = Array.from({ length: 60 }, (_, i) => String(1995 + i))
 
 const small = String.raw`(?:\W+(?:on|date|is|the|in|of|until|till|at|by|end|ends|period)){0,4}\W*$`
 const validity = new RegExp(
-  String.raw`\b(?:expiry|expires?|expiring|expiration|valid (?:until|till|through|thru|to)|in force until|renewal (?:due|by)|validity)${small}`,
+  String.raw`\b(?:expiry|expires?|(?:ran|runs?) out|lapse[sd]?|expiring|expiration|valid (?:until|till|through|thru|to)|in force until|renewal (?:due|by)|validity)${small}`,
 )
 const validFrom = new RegExp(
   String.raw`\bvalid(?:ity)?(?: period| from| between| for| of)*(?:\W+the)?\W*$`,

@@ -65,7 +65,7 @@ export function lint(
   const page = readPage(source, now)
   const promises: Promised[] = claims.filter(({ faulty }) => faulty === null).slice(0, mostCompared)
   const unlinked = lintUnlinked(source, (one) => {
-    if (promises.length < mostCompared) promises.push(one)
+    if (promises.length < mostCompared) promises.push({ ...one, isOpen: true })
   })
   promises.sort((a, b) => a.span.from - b.span.from)
   const open = unlinked.map(({ verdict, span, because, suggestion }) =>

@@ -44,6 +44,22 @@ export const mechanisms: readonly Mechanism[] = [
     rewrite: keeps,
   },
   {
+    words: [guardDuty, itsSources],
+    pattern:
+      /\b(?:flow|cloudtrail|dns)(?: (?:logs?|events?|trails?))?\b[^.;]{0,40}\b(?:so that|so|in order that|in order for|to let|to allow|to enable|to help|for) (?:aws |amazon |our )?guard ?duty (?:can|may|could|to|is able|will|sees?|has)\b/,
+    unless: /\bfoundational\b|\b(?:its|their) own\b|\bindependent/,
+    why: feeds,
+    rewrite: keeps,
+  },
+  {
+    words: [guardDuty, itsSources],
+    pattern:
+      /\b(?:flow|cloudtrail|dns)(?: (?:logs?|events?|trails?))?\b[^.;]{0,30}\b(?:sources?|basis|inputs?|feeds?|raw data|data) (?:for|of|to|on which) (?:aws |amazon |our )?guard ?duty\b/,
+    unless: /\bfoundational\b|\b(?:its|their) own\b|\bindependent/,
+    why: feeds,
+    rewrite: keeps,
+  },
+  {
     // What GuardDuty reads by itself is told together: flow, DNS and CloudTrail events.
     words: [guardDuty, itsSources],
     pattern:

@@ -22,7 +22,7 @@ const names =
   /\b(?:aes|tls|rsa|ecdsa|chacha20|sha-?(?:256|384|512)|argon2(?:id)?|bcrypt|scrypt|pbkdf2|owasp|nist|cis|iso|soc|fips|pci|sans|well-architected)\b|aes[-_ ]?\d|tls ?v?1/
 
 const duties =
-  /\b(?:fix\w*|patch\w*|remediat\w*|notif\w*|inform\w*|respon(?:d|ds|se)\w*|restor\w*|recover\w*|updat\w*|appl(?:y|ied|ies)|install\w*|revok\w*|remov\w*|terminat\w*|resol\w*|address\w*|delet\w*|eras\w*|investigat\w*|deploy\w*|mitigat\w*|escalat\w*|react\w*|disabl\w*|contain\w*|communicat\w*|report\w*|acknowledg\w*|deactivat\w*)\b/
+  /\b(?:fix\w*|patch\w*|remediat\w*|notif\w*|inform\w*|respon(?:d|ds|se)\w*|restor\w*|recover\w*|updat\w*|appl(?:y|ied|ies)|install\w*|revok\w*|remov\w*|terminat\w*|resol\w*|address\w*|delet\w*|eras\w*|investigat\w*|handl\w*|treat(?:s|ed)?|dealt|deploy\w*|mitigat\w*|escalat\w*|react\w*|disabl\w*|contain\w*|communicat\w*|report\w*|acknowledg\w*|deactivat\w*)\b/
 
 /** An adverb in front of its verb has no period in its place: `we every quarter test`. */
 const standsFree =
@@ -78,6 +78,15 @@ const vague: readonly Vague[] = [
     about: /./,
     measured: (text) => /\bno (?:system|one|vendor)\b|\bif\b|\bwhether\b|\b(?:cannot|can't|do not|don't|nobody can) (?:promise|guarantee|claim|pretend)\b/.test(text),
     message: (words) => `"${words}" is an absolute that no system keeps: say the figure that was tested.`,
+    suggest: () => null,
+  },
+  {
+    words: [['uptime', 'availability', 'reliability', 'performance', 'record', 'times'], ['excellent', 'outstanding', 'superb', 'exceptional', 'unmatched', 'unrivalled', 'great', 'good', 'high', 'fantastic', 'perfect', 'best', 'short', 'fast', 'none']],
+    pattern:
+      /\b(?:uptime|availability|reliability|performance|track record|response times?|recovery times?) (?:is|are|has been|have been|remains?) (?:(?:always|very|really|truly|extremely|exceptionally|simply|consistently) )?(?:excellent|outstanding|superb|exceptional|unmatched|unrivalled|great|good|high|fantastic|perfect|the best|short|fast|second to none)\b/,
+    about: /./,
+    measured: (text) => hasStretch(text) || /\d ?(?:%|percent|per cent)/.test(text),
+    message: (words) => `"${words}" has no figure: say what you measure and what you promise.`,
     suggest: () => null,
   },
   {

@@ -65,6 +65,7 @@ export function notACertificate(page: Reading): Finding[] {
 }
 
 const providers = ['@services', '@hostNames', 'provider_word']
+const takesOver = /\binherit(?:s|ed|ing)?\b/
 const papers = /\b(?:iso|iso\d+|soc|pci)\b/
 
 /** The provider's certificates, shown as the company's own: `Through AWS, we are ISO 27001 certified`. */
@@ -73,9 +74,10 @@ function borrowed(page: Reading): Finding[] {
     .stating(['iso', 'iso27001', 'iso27017', 'iso27018', 'soc', 'soc2', 'pci'])
     .flatMap((said) => {
       const { text } = said
-      const held = holds.exec(text)
+      const taken = takesOver.exec(text)
+      const held = holds.exec(text) ?? taken
       if (!held || !papers.test(text) || /\b(?:not|never)\b|n't\b/.test(text)) return []
-      if (!borrows(text) || !new Analysis(said.raw).has(providers)) return []
+      if (!borrows(text) || !(taken || new Analysis(said.raw).has(providers))) return []
       return object(page, said, spanOf(held), {
         rule: 'not-a-certificate',
         level: 'warning',

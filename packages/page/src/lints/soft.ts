@@ -17,6 +17,7 @@ export const softWords: readonly string[] = [
   '"restore"|"restoring"|"recover"|"resume" "quickly"|"rapidly"|"as soon as possible"|"promptly"|"swiftly"',
   '"fixed"|"fix"|"resolve"|"address"|"remediate" "immediately"|"quickly"|"as soon as possible"|"promptly"|"swiftly"|"without delay"',
   '"highly secure"|"highly secured"|"robust security"|"strong security"|"strongest"|"highest level"|"highest standard"|"highest standards"|"modern tool"|"modern tools"|"advanced security"|"multiple layers"|"rigorous"',
+  'data|customer_data|"information"|"secrets" "safe with us"|"secure with us"|"safe here"|"safe in our hands"|"safe and sound"|"well protected"|"well guarded"',
   '"with us you are secure"|"you are secure"|"you\'re secure"|"completely secure"|"100% secure"|"always secure"',
 ]
 

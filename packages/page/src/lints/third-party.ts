@@ -5,7 +5,7 @@ import { firstUses, sayUses, servicesOf } from './services.ts'
 const party = String.raw`(?:third[- ]parties|any (?:other )?third[- ]party|a third[- ]party|third[- ]party (?:compan(?:y|ies)|organi[sz]ations?|entit(?:y|ies)))\b(?! (?:software|apps?|applications?|cookies|librar|services?|tools?|vendors?|integrations?|components?|code|websites?|audit))`
 const never = String.raw`(?:do not|don't|does not|doesn't|never|will not|won't|is not|are not|isn't|aren't|cannot|not)`
 /** Whoever it may be: nobody outside is meant to get the data. */
-const anyone = String.raw`(?:anyone|anybody|any (?:other|outside|external) (?:compan(?:y|ies)|part(?:y|ies)|organi[sz]ations?|business(?:es)?)|other companies)\b(?! (?:else )?(?:who|not|outside|inside|within)\b)`
+const anyone = String.raw`(?:anyone|anybody|any (?:other|outside|external) (?:compan(?:y|ies)|part(?:y|ies)|organi[sz]ations?|business(?:es)?)|other companies)\b(?! (?:else )?(?:who|not|inside|within|outside(?! (?:of )?(?:our|the) (?:company|organi[sz]ation|team|firm|business|group)))\b)`
 const absolute = [
   new RegExp(
     String.raw`\b${never}\b[^.;:]{0,40}?\b(?:share|shared|disclose|disclosed|give|given|pass|passed|provide|provided|transfer|transferred|hand|handed|reveal|revealed)\b[^.;:]{0,60}?\b(?:with|to) ${party}`,

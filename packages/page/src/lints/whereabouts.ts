@@ -8,6 +8,11 @@ const kept =
   /\b(?:host\w*|stor(?:e|es|ed|ing|age)|resid\w*|located|kept|keep|process(?:ed|es|ing)?|runs?|running|creat\w*|deploy\w*|remains?|stays?|held|leaves?|maintained|replicat\w*|backed up|backups?|fail(?:s|ed|ing)?[- ]?over)\b/
 const alone =
   /\b(?:exclusively|solely|entirely|strictly|only|never leaves?|not leave)\b[^.;:]{0,45}$/
+/** `Your data stays in Spain`: what stays somewhere is nowhere else, whether or not it says `only`. */
+const staying =
+  /\b(?:your|our customers'|customers?'?|clients?'?|users?'?|all|personal) (?:[\w-]+ ){0,2}?(?:data|information|content|records|files)\b[^.;:,]{0,30}\b(?:stays?|remains?)\b[^.;:,]{0,15}\b(?:in|within|inside)\b[^.;:,]{0,15}$/
+/** How long it stays there, or under what. */
+const forNow = /\b(?:for (?:\d+|an?|one|two|three|thirty)|until|while|as long as|at rest)\b/
 const aloneAfter = /^\W{0,3}(?:(?:region|data cent\w+|servers)\W{1,3})?(?:only|exclusively)\b/
 const inPlace = /\b(?:in|within|inside|on|from|leaves?|of|to)\b[^.;:]{0,25}$/
 const outsideOf = /\b(?:no|none|never|nothing|not|nor)\b[^.;:]{0,60}\boutside(?: of)?(?: the)? $/
@@ -50,6 +55,9 @@ const failsOver =
 /** Copies of what holds no customer's data. */
 const idle =
   /\b(?:snapshots?|copy|copies|backups?) of (?:\w+ ){0,3}(?:lists?|dashboards?|pages?|metrics|reports?|charts?|code|documentation|website)\b/
+/** A site of the company's own that no customer's data is on. */
+const ownSite =
+  /^(?:(?:our|the|this) )(?:[\w-]+ )?(?:status ?page|website|web site|homepage|blog|documentation|docs|help cent(?:er|re)|newsletter|forum|careers page|landing pages?)\b(?!['’]s\b)/
 const noData = /\b(?:status page|website|dns|phones?|internet|e-?mail|chat)\b/
 
 interface Exclusive {
@@ -77,6 +85,10 @@ export function whereabouts(page: Reading): Finding[] {
       'all',
       'every',
       'everything',
+      'stays',
+      'stay',
+      'remains',
+      'remain',
     ])
     .flatMap((said) => exclusiveIn(said))
   if (claiming.length === 0) return []
@@ -195,6 +207,7 @@ function exclusiveIn(said: Said): Exclusive[] {
   const place = !kept.test(said.text) ? undefined : places.find(({ from, to }) => {
     const before = said.text.slice(Math.max(0, from - 80), from)
     if (outsideOf.test(before)) return true
+    if (staying.test(before) && !part.test(said.text) && !forNow.test(said.text)) return true
     return alone.test(before) ? inPlace.test(before) : inPlace.test(before) && aloneAfter.test(said.text.slice(to, to + 40))
   }) // prettier-ignore
   if (place) return [{ said, ...listAround(said, place, places), loose: false }]
@@ -238,6 +251,7 @@ function outside(said: Said, exclusive: readonly Exclusive[]) {
   const isMoved = !sent && (moved.test(said.text) || failsOver.test(said.text))
   const isSent = sent && transfers.test(said.text) && !unsure.test(said.text) && !noData.test(said.text) // prettier-ignore
   if (!(isMoved || isSent) || idle.test(said.text)) return null
+  if (ownSite.test(said.text) && !subjects.test(said.text)) return null
   const places = placesIn(said.raw)
   for (const claim of exclusive) {
     // What is stored somewhere may be sent elsewhere: only a page that says `only` rules it out.

@@ -77,7 +77,7 @@ export const identityRules: readonly Rule[] = [
   },
   {
     proof: 'mfa.tenant',
-    words: 'two_factor "available"|"offer"|"supported"',
+    words: 'two_factor "available"|"offer"|"=supported"|"=supports"|"we support"',
     not: 'staff',
     modal: true,
   },
@@ -104,8 +104,15 @@ export const identityRules: readonly Rule[] = [
   },
   {
     proof: 'sso',
-    words: 'sso offer|customer|"plan"',
+    words: 'sso customer|"plan"',
     not: 'staff_only',
+    take: { with: 'names ssoNames' },
+    modal: true,
+  },
+  {
+    proof: 'sso',
+    words: 'sso offer',
+    not: 'staff_only "require"|"requires"|"required"|"mandatory"|"compulsory"|"must"|"enforced"|"vpn"',
     take: { with: 'names ssoNames' },
     modal: true,
   },

@@ -16,7 +16,7 @@ contact: security@example.com
 
 ${text}
 `
-const promise = '[All connections use TLS 1.2 or newer](kept:encryption.in-transit?min=1.2#tls).'
+const promise = '[All connections are encrypted with TLS](kept:encryption.in-transit?min=1.2#tls).'
 const systems = `endpoints:
   website: { address: example.test, tags: [critical, 'plain-port:8080'] }
 runners:
@@ -399,7 +399,7 @@ describe('what weakens', () => {
     })
     expect(await kept.ask(cto, operations.approve, approve)).toEqual({ version: 5, waitsFor: 0 })
     const { rows } = await kept.as.owner.query('select claim, text from claims.removed')
-    expect(rows).toEqual([{ claim: 'tls', text: 'All connections use TLS 1.2 or newer' }])
+    expect(rows).toEqual([{ claim: 'tls', text: 'All connections are encrypted with TLS' }])
   })
 
   it('ends a proposal that another page overtook', async () => {

@@ -1,0 +1,206 @@
+import { isAddress } from '../address.ts'
+import type { Source } from '../compile.ts'
+import { recognise } from '../draft/recognise.ts'
+import type { Claim, Obligation } from '../page.ts'
+import { formatDuration } from '../duration.ts'
+import { formatValue, type Value } from '../params.ts'
+import { linksIn, type Block } from '../read/prose.ts'
+import type { Sentence } from '../read/sentences.ts'
+import { lackingIn, type Lacking } from './looser.ts'
+
+/** What a reader would be told wrong by a claim: an error where its words say more than is proved. */
+interface Objected {
+  level: 'error' | 'warning'
+  message: string
+}
+
+/** What the recogniser has to say of a page's claims. */
+interface ReadClaims {
+  objected: ReadonlyMap<Claim, Objected>
+  /** Claims of which it read each proof and figure, and found all that the words say in the address. */
+  confirmed: ReadonlySet<Claim>
+}
+
+interface Read {
+  claim: Claim
+  /** Promises that the recogniser finds in the claim's own sentence, where its link stands. */
+  said: Obligation[]
+}
+
+/**
+ * Reads each claim's own sentence as a draft would, and holds what is recognised there against the
+ * address, parameter by parameter. What nobody recognises says nothing here.
+ */
+export function claimWords(source: Source, claims: readonly Claim[]): ReadClaims {
+  const objected = new Map<Claim, Objected>()
+  const confirmed = new Set<Claim>()
+  const sound = claims.filter(({ faulty }) => faulty === null)
+  for (const { claim, said } of readClaims(source, sound)) {
+    const one = looser(claim, said) ?? narrower(claim) ?? another(claim, said)
+    if (one) objected.set(claim, one)
+    else if (claim.obligations.every((own) => said.some((read) => readsAll(read, own))))
+      confirmed.add(claim)
+  }
+  return { objected, confirmed }
+}
+
+/** Whether words gave each figure that an address gives. */
+function readsAll(read: Obligation, own: Obligation): boolean {
+  return (
+    read.proof.id === own.proof.id &&
+    Object.entries(own.params).every(
+      ([name, value]) => isWord(value) || read.params[name] !== undefined,
+    )
+  )
+}
+
+function isWord(value: Value): boolean {
+  return typeof value === 'string' || Array.isArray(value)
+}
+
+function readClaims(source: Source, claims: readonly Claim[]): Iterable<Read> {
+  if (claims.length === 0) return []
+  const read = new Map(
+    claims.map((claim) => [claim.span.from, { claim, said: [] as Obligation[] }]),
+  )
+  for (const { block, found } of recognise(source.prose.blocks, isWithoutClaim)) {
+    for (const promise of found) {
+      const beside = claimsAt(block, promise.from, promise.to).flatMap((at) => read.get(at) ?? [])
+      for (const obligation of promise.obligations) {
+        const own = beside.filter(({ claim }) => obligationOf(claim, obligation) !== undefined)
+        for (const { said } of meantBy(obligation, own, beside)) said.push(obligation)
+      }
+    }
+  }
+  return read.values()
+}
+
+/** Of several claims in one stretch those which have the proof are meant, and those which keep it. */
+function meantBy(said: Obligation, own: readonly Read[], beside: readonly Read[]): readonly Read[] {
+  if (own.length === 0) return beside
+  const kept = own.filter(({ claim }) => lacking(claim, said).length === 0)
+  if (kept.length > 0) return kept
+  const together = own.length > 1 && lackingIn(said, joined(own, said)).length === 0
+  return together ? [] : own
+}
+
+/** Two claims of one proof that share a list: a policy each. */
+function joined(own: readonly Read[], said: Obligation): Obligation {
+  const params: Record<string, Value> = {}
+  for (const { claim } of own)
+    for (const [name, value] of Object.entries(obligationOf(claim, said)!.params)) {
+      const known = params[name]
+      params[name] =
+        Array.isArray(known) && Array.isArray(value) ? [...new Set([...known, ...value])] : value
+    }
+  return { proof: said.proof, params }
+}
+
+function claimsAt(block: Block, from: number, to: number): number[] {
+  return linksIn(block, from, to)
+    .filter(({ url }) => isAddress(url))
+    .map(({ span }) => span.from)
+}
+
+function isWithoutClaim({ block, from, to }: Sentence): boolean {
+  return !linksIn(block, from, to).some(({ url }) => isAddress(url))
+}
+
+function obligationOf({ obligations }: Claim, { proof }: Obligation): Obligation | undefined {
+  return obligations.find((one) => one.proof.id === proof.id)
+}
+
+/** What a claim's address promises less of than was read in its words. */
+function lacking(claim: Claim, said: Obligation): Lacking[] {
+  const own = obligationOf(claim, said)
+  if (own) return lackingIn(said, own).filter((one) => !isRangeOf(claim, own, one))
+  // Of its kin only what both give can be compared.
+  const near = kinOf(claim, said)
+  return near ? lackingIn(said, near).filter(({ name }) => near.params[name] !== undefined) : []
+}
+
+/** `2 hours, at most 4` is a target and its promise: the address may give both. */
+function isRangeOf({ text }: Claim, { params }: Obligation, { name, said }: Lacking): boolean {
+  const value = params[name]
+  if (typeof value !== 'object' || !('promise' in value)) return false
+  if (formatDuration(value.target) !== said) return false
+  const [count] = /^\d+/.exec(formatDuration(value.promise))!
+  return new RegExp(`\\D${count}(?!\\d)`).test(text)
+}
+
+function looser(claim: Claim, said: readonly Obligation[]): Objected | null {
+  const lack = said.flatMap((one) => lacking(claim, one))
+  const worst = lack.find(({ isLie }) => isLie) ?? lack[0]
+  if (!worst) return null
+  return { level: worst.isLie ? 'error' : 'warning', message: sayLacking(worst) }
+}
+
+function sayLacking({ proof, name, said, promised }: Lacking): string {
+  const less = promised === null ? `leaves ${name} out` : `promises ${name}=${promised}`
+  return `These words say ${name}=${said} of ${proof}, and their address ${less}: a reader is told more than is proved.`
+}
+
+const all = /\b(?:all|every|each|everything|entire)\b/i
+/** `Every 24 hours` says how often. */
+const often =
+  /\b(?:every|each) (?:(?:\d+|single|other|second|two|three|four|six|twelve) )?(?:seconds?|minutes?|hours?|days?|nights?|weeks?|months?|quarters?|years?|time)\b|\bat all\b/gi
+
+/** How prose calls the kinds that an address may narrow a proof to. */
+const kinds: Readonly<Record<string, RegExp>> = {
+  database: /\b(?:data ?bases?|data ?stores?|dbs?|clusters?|postgres\w*|mysql|rows?|records?)\b/,
+  store: /\b(?:stor\w+|buckets?|dis[ck]s?|volumes?|files?|objects?|uploads?|drives?|backups?)\b/,
+  service:
+    /\b(?:services?|servers?|apps?|applications?|instances?|api|processes|containers?|nodes?)\b/,
+}
+
+/**
+ * An address that names some systems or kinds of them, where the words speak of all and name none. What
+ * customers have is in production, so whoever names only that leaves nothing of theirs out.
+ */
+function narrower({ text, context, obligations }: Claim): Objected | null {
+  if (!all.test(text.replace(often, ''))) return null
+  const around = ` ${context.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, ' ')} `
+  const isNamed = (name: string) =>
+    around.includes(` ${name.toLowerCase().replaceAll(/[^\p{L}\p{N}]+/gu, ' ')} `)
+  for (const { proof, params } of obligations) {
+    const [on, of] = [params['on'], params['of']]
+    const isSome = Array.isArray(on) && !on.includes('production') && !on.some(isNamed)
+    const isKind =
+      Array.isArray(of) &&
+      proof.params['of']?.says.endsWith(' when absent') === true &&
+      !of.some((kind: string) => kinds[kind]?.test(around) ?? true)
+    if (!isSome && !isKind) continue
+    const narrow = isSome ? `on=${formatValue(on)}` : `of=${formatValue(of!)}`
+    return {
+      level: 'warning',
+      message: `These words speak of all, and their address only of ${narrow}: of any other nothing is proved.`,
+    }
+  }
+  return null
+}
+
+/** Proofs that the same words may mean, one for some and one for all, or one of customers and one of staff. */
+const kin: readonly (readonly string[])[] = [
+  ['provider', 'inventory'],
+  ['password.minimum', 'password.policy'],
+  ['mfa.staff', 'mfa.accounts'],
+  ['encryption.in-transit', 'tls.suites'],
+  ['residency', 'residency.processors', 'clusters.reviewed'],
+]
+
+/** The obligation of a claim that may be what was read, by a proof of its kin. */
+function kinOf({ obligations }: Claim, { proof }: Obligation): Obligation | undefined {
+  const ids = kin.find((some) => some.includes(proof.id))
+  return obligations.find((one) => ids?.includes(one.proof.id))
+}
+
+function another(claim: Claim, said: readonly Obligation[]): Objected | null {
+  if (said.length === 0 || said.some((one) => obligationOf(claim, one) || kinOf(claim, one)))
+    return null
+  const [first] = said
+  const own = claim.obligations.map(({ proof }) => proof.id).join(' and ')
+  return {
+    level: 'warning',
+    message: `A reader takes these words for ${first!.proof.id}, and their address proves ${own}: check that it is what the words say.`,
+  }
+}
