@@ -2,7 +2,7 @@ import { durationLength, formatDuration, readDuration } from '../duration.ts'
 import { findingAt, type Finding } from '../finding.ts'
 import type { Claim, Obligation } from '../page.ts'
 import { durationsIn, type Param } from '../params.ts'
-import { claimWords } from './claim-words.ts'
+import { claimWords, mostRead } from './claim-words.ts'
 import { otherwise, spelled } from './looser.ts'
 import { isApart, placesIn } from './places.ts'
 import { fold, type Reading } from './reading.ts'
@@ -29,7 +29,17 @@ interface Figure {
  */
 export function claimFigures({ source }: Reading, claims: readonly Claim[]): Finding[] {
   const { objected, confirmed } = claimWords(source, claims)
-  return claims
+  const unread = claims[mostRead]
+  const limit = unread
+    ? [
+        findingAt(source.lines, unread.span, {
+          rule: 'unreadable',
+          level: 'warning',
+          message: `from here on, beyond ${mostRead} claims, words are held against addresses by their figures alone: part the page`,
+        }),
+      ]
+    : []
+  const found = claims
     .filter(({ faulty }) => faulty === null)
     .flatMap((claim) => {
       const words = objected.get(claim)
@@ -41,6 +51,7 @@ export function claimFigures({ source }: Reading, claims: readonly Claim[]): Fin
         message: figure?.message ?? words!.message,
       })
     })
+  return [...limit, ...found]
 }
 
 function sayFigure(claim: Claim): { message: string; isLie: boolean } | null {

@@ -135,3 +135,13 @@ describe('what a draft links', () => {
     for (const { example } of proofs) expect(objected(`${example}\n`), example).toEqual([])
   })
 })
+
+it('says from where on a page has more claims than are read so', () => {
+  const claims = Array.from(
+    { length: 2001 },
+    (_, i) => `[All data is backed up](kept:backup#a${i}).`,
+  )
+  const limits = objections(claims.join('\n\n')).filter(({ rule }) => rule === 'unreadable')
+  expect(limits.map(({ line }) => line)).toEqual([4001])
+  expect(objections(claims.slice(1).join('\n\n'))).toEqual([])
+})
