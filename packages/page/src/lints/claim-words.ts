@@ -66,7 +66,9 @@ function readClaims(source: Source, claims: readonly Claim[]): Iterable<Read> {
   const read = new Map(
     claims.map((claim) => [claim.span.from, { claim, said: [] as Obligation[] }]),
   )
-  for (const { block, found } of recognise(source.prose.blocks, isWithoutClaim)) {
+  const isWithout = ({ block, from, to }: Sentence) =>
+    !claimsAt(block, from, to).some((at) => read.has(at))
+  for (const { block, found } of recognise(source.prose.blocks, isWithout)) {
     for (const promise of found) {
       const beside = claimsAt(block, promise.from, promise.to).flatMap((at) => read.get(at) ?? [])
       for (const obligation of promise.obligations) {
@@ -103,10 +105,6 @@ function claimsAt(block: Block, from: number, to: number): number[] {
   return linksIn(block, from, to)
     .filter(({ url }) => isAddress(url))
     .map(({ span }) => span.from)
-}
-
-function isWithoutClaim({ block, from, to }: Sentence): boolean {
-  return !linksIn(block, from, to).some(({ url }) => isAddress(url))
 }
 
 function obligationOf({ obligations }: Claim, { proof }: Obligation): Obligation | undefined {

@@ -147,12 +147,12 @@ function columns(strands: readonly Strand[]): [string[], string[], string[]] {
 
 function loadWhole(tx: Transaction, strands: readonly Strand[], cut: Cut) {
   const [kinds, subjects, runners] = columns(strands)
-  const { size, by, then, seenBy } = bounds(cut)
+  const { size, by, onlyAt, seenBy } = bounds(cut)
   return tx.rows<Row>`
     select e.* from unnest(${kinds}::text[], ${subjects}::text[], ${runners}::text[])
         as w (kind, subject, runner)
       join claims.evidence e using (kind, subject, runner)
-    where e.received_at <= ${by} and (e.received_at <> ${then} or e.observed_at <= ${seenBy}) and (${size}::bigint is null
+    where e.received_at <= ${by} and (e.received_at <> ${onlyAt} or e.observed_at <= ${seenBy}) and (${size}::bigint is null
       or exists (select from ledger.entries l where l.ticket = e.ticket and l.index < ${size}))`
 }
 
@@ -160,7 +160,7 @@ function bounds({ size, receivedBy, step }: Cut) {
   return {
     size,
     by: instant(receivedBy),
-    then: instant(step?.receivedAt ?? Infinity),
+    onlyAt: instant(step?.receivedAt ?? Infinity),
     seenBy: instant(step?.observedAt ?? Infinity),
   }
 }
@@ -177,7 +177,7 @@ function instant(time: Instant): Date | 'infinity' {
  */
 function loadHeartbeats(tx: Transaction, strands: readonly Strand[], cut: Cut) {
   const [kinds, subjects, runners] = columns(strands)
-  const { size, by, then, seenBy } = bounds(cut)
+  const { size, by, onlyAt, seenBy } = bounds(cut)
   const since = at(Math.min(cut.receivedBy, tx.now) - missedFor)
   return tx.rows<Row>`
     select e.* from unnest(${kinds}::text[], ${subjects}::text[], ${runners}::text[])
@@ -190,7 +190,7 @@ function loadHeartbeats(tx: Transaction, strands: readonly Strand[], cut: Cut) {
             date_trunc('day', received_at, 'UTC') as told
           from claims.evidence
           where kind = w.kind and subject = w.subject and runner = w.runner and outcome = 'pass'
-            and received_at <= ${by} and (received_at <> ${then} or observed_at <= ${seenBy}) and observed_at >= coalesce((select max(observed_at) from claims.evidence
+            and received_at <= ${by} and (received_at <> ${onlyAt} or observed_at <= ${seenBy}) and observed_at >= coalesce((select max(observed_at) from claims.evidence
               where kind = w.kind and subject = w.subject and runner = w.runner
                 and outcome = 'pass' and received_at < ${since}), '-infinity')) b
       ) e
@@ -202,21 +202,21 @@ function loadHeartbeats(tx: Transaction, strands: readonly Strand[], cut: Cut) {
 /** Of each strand the newest word, and the newest so many that are not inconclusive; at one instant all. */
 function loadNewest(tx: Transaction, strands: readonly Strand[], depth: number, cut: Cut) {
   const [kinds, subjects, runners] = columns(strands)
-  const { size, by, then, seenBy } = bounds(cut)
+  const { size, by, onlyAt, seenBy } = bounds(cut)
   return tx.rows<Row>`
     select e.* from unnest(${kinds}::text[], ${subjects}::text[], ${runners}::text[])
         as w (kind, subject, runner)
       cross join lateral (
         (select * from claims.evidence e
           where e.kind = w.kind and e.subject = w.subject and e.runner = w.runner
-            and e.received_at <= ${by} and (e.received_at <> ${then} or e.observed_at <= ${seenBy}) and (${size}::bigint is null or exists (select from ledger.entries l
+            and e.received_at <= ${by} and (e.received_at <> ${onlyAt} or e.observed_at <= ${seenBy}) and (${size}::bigint is null or exists (select from ledger.entries l
               where l.ticket = e.ticket and l.index < ${size}))
           order by observed_at desc fetch first 1 rows with ties)
         union all
         (select * from claims.evidence e
           where e.kind = w.kind and e.subject = w.subject and e.runner = w.runner
             and e.outcome <> 'inconclusive'
-            and e.received_at <= ${by} and (e.received_at <> ${then} or e.observed_at <= ${seenBy}) and (${size}::bigint is null or exists (select from ledger.entries l
+            and e.received_at <= ${by} and (e.received_at <> ${onlyAt} or e.observed_at <= ${seenBy}) and (${size}::bigint is null or exists (select from ledger.entries l
               where l.ticket = e.ticket and l.index < ${size}))
           order by observed_at desc fetch first (${depth}) rows with ties)
       ) e`
