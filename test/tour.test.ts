@@ -258,6 +258,8 @@ describe('the tour', () => {
   }, 240_000)
 
   it('mends a website that answered in the clear', async () => {
+    const because = (await claimsOf(3)).find(({ id }) => id === 'https')!.because
+    expect(because).toMatch(/^website: \d+ plain requests? answered with content;/)
     await act('redirect')
     await expect.poll(() => verdictOf(3, 'https'), patience).toBe('kept')
   }, 120_000)

@@ -139,17 +139,19 @@ export const plainCollector = collector({
     const asked = await askAllPlainly(context, places, endpoint)
     const { served, silent } = asked
     const tried = { tried: asked.tried, methods: plainMethods, paths: plainPathsOf(endpoint) }
+    const hsts = async () => {
+      const ages: number[] = []
+      for (const place of await answering(context, places))
+        ages.push(await readHsts(context, place, endpoint))
+      return { hstsSeconds: Math.min(...ages) }
+    }
     // What answered in the clear was seen, whatever else cannot be.
     if (served.length > 0) {
-      const measured = { ...tried, servedPlain: served.length }
+      const measured = { ...tried, servedPlain: served.length, ...(await hsts().catch(() => ({}))) }
       return seen(measured, `answered in the clear: ${served.join(', ')}`)
     }
     if (silent !== null) throw silent
-    const ages: number[] = []
-    for (const place of await answering(context, places)) {
-      ages.push(await readHsts(context, place, endpoint))
-    }
-    return seen({ ...tried, servedPlain: 0, hstsSeconds: Math.min(...ages) })
+    return seen({ ...tried, servedPlain: 0, ...(await hsts()) })
   },
 })
 
