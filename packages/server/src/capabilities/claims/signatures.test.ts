@@ -75,6 +75,31 @@ describe('a signed request', () => {
     })
   })
 
+  it.each([
+    ['too old', () => sign({ created: now() - 301 }), /not made within 5 minutes/],
+    [
+      'not of its body',
+      () => sign({ components: ['@method', '@authority', '@path', '@query'] }),
+      /leaves out what it must cover/,
+    ],
+    ['by another key', () => sign({ as: 'ci' }, stranger), /the key in systems\.yaml/],
+  ])('is told in our words, and not in the library’s, what is amiss: %s', async (_, make, why) => {
+    const answer = await fetch(url, { method: 'POST', headers: make(), body })
+    const said = (await answer.json()) as { detail: string; fix: string }
+    expect(answer.status).toBe(401)
+    expect(said.detail).toMatch(why)
+    expect(said.detail).not.toMatch(/[a-z][A-Z]|Violation|Required/)
+    expect(said.fix).toContain('@method')
+    expect(await send(sign()), 'the control').toBe('taken 1')
+  })
+
+  it('is another one with a single other letter at the end of its nonce', async () => {
+    const nonce = (last: string) => 'a'.repeat(99) + last
+    expect(await send(sign({ nonce: nonce('b') }))).toBe('taken 1')
+    expect(await send(sign({ nonce: nonce('c') }))).toBe('taken 0')
+    expect(await send(sign({ nonce: nonce('c') }))).toBe('bad-signature')
+  })
+
   it('is nobody’s without a signature', async () => {
     expect(await send({ 'content-type': 'application/json' })).toBe('not-signed-in')
   })
