@@ -84,7 +84,7 @@ export const identityRules: readonly Rule[] = [
   {
     proof: 'mfa.tenant',
     words:
-      '~two_factor "compulsory"|"mandatory"|"enforce"|"require" "your users"|"your people"|"all of your"|"whole clinic"|"your whole"|"their whole"|"their users"|"their members"|"their people"|"their team"|"its users"|"own users"|"its members"|"whole account"|"whole workspace"|"for all members"|"your organization"|"your team"',
+      '~two_factor "compulsory"|"mandatory"|"enforce"|"require" "your users"|"your people"|"all of your"|"whole company"|"your whole"|"their whole"|"their users"|"their members"|"their people"|"their team"|"its users"|"own users"|"its members"|"whole account"|"whole workspace"|"for all members"|"your organization"|"your team"',
     not: 'staff_only',
     modal: true,
   },
