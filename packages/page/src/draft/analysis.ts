@@ -1,4 +1,5 @@
 import { certificatesIn, type Named } from './certificates.ts'
+import { guardOf, type Guard } from './guards.ts'
 import { findPhrases, idOf, type Found, type Hit, type Term } from './phrases.ts'
 import {
   daysIn,
@@ -29,6 +30,18 @@ export class Analysis {
 
   get bits(): readonly number[] {
     return this.found.bits
+  }
+
+  /** The numbers of all phrases that occur. */
+  get keys(): Iterable<number> {
+    return this.found.hits.keys()
+  }
+
+  private guardCache: Guard | undefined
+  /** Why it is no promise; null when it may be one. */
+  get guard(): Guard {
+    if (this.guardCache === undefined) this.guardCache = guardOf(this.text)
+    return this.guardCache
   }
 
   /** Where a key occurs, in the order of the text. */

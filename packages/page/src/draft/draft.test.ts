@@ -335,20 +335,6 @@ describe('what is said of a topic and bound to nothing', () => {
     const page = 'We treat backups as the crown jewels that they are.'
     expect(compile(page, { format: 'markdown', now }).findings).toEqual([])
   })
-
-  it('takes a time in the length of the page', () => {
-    const page = (sentences: number) =>
-      'We treat backups as the crown jewels that they are, and passwords too. '.repeat(sentences)
-    // Time of this process alone: other work on the machine counts for nothing.
-    const timeOf = (text: string) => {
-      const before = process.cpuUsage().user
-      expect(draft(text, { format: 'markdown' }).unrecognised.length).toBeGreaterThan(100)
-      return process.cpuUsage().user - before
-    }
-    timeOf(page(200))
-    const [one, four] = [timeOf(page(200)), timeOf(page(800))]
-    expect(four).toBeLessThan(10 * one + 200_000)
-  })
 })
 
 describe('a draft of HTML', () => {

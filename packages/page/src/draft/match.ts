@@ -7,9 +7,10 @@ import { isRead, saysNothing, type Analysis } from './analysis.ts'
 import { speaksOfAnother } from './apart.ts'
 import { endsRange, isCeiling, isFloor } from './bounds.ts'
 import { isVerb } from './clauses.ts'
-import { denies, guardOf, hasDenial, isOrder, mayOfReader, type Guard } from './guards.ts'
+import { denies, hasDenial, isOrder, mayOfReader, type Guard } from './guards.ts'
 import {
   bitsOf,
+  idOf,
   intersects,
   readMarked,
   union,
@@ -71,14 +72,22 @@ export interface Match {
   obligation: Obligation
 }
 
-const rows = whenRead((): readonly Row[] => {
+interface Rows {
+  all: readonly Row[]
+  /** Numbers of the rows, by the number of a key that their first own term can be. */
+  byKey: ReadonlyMap<number, number[]>
+  /** Those whose first own term must be read to be found, or that have none. */
+  others: readonly number[]
+}
+
+const rows = whenRead((): Rows => {
   // Bits are given out once every rule's own phrases are known.
   const read = rules.map((rule) => ({
     rule,
     terms: readMarked(rule.words),
     not: readMarked(rule.not),
   }))
-  return read.map(({ rule, terms, not }) => {
+  const all = read.map(({ rule, terms, not }) => {
     const marked = terms.map(({ term, mark }) => ({ term, mark, bits: sought(term) }))
     return {
       rule,
@@ -89,10 +98,35 @@ const rows = whenRead((): readonly Row[] => {
       ofOthers: /\b(?:vendor|subprocessor|partner|third_party)\b/.test(rule.words),
     }
   })
+  const byKey = new Map<number, number[]>()
+  const others: number[] = []
+  for (const [i, { terms }] of all.entries()) {
+    const first = terms.find(({ mark, bits }) => mark === '' && bits !== null)
+    if (!first) others.push(i)
+    for (const id of first?.term.map(idOf) ?? []) {
+      const known = byKey.get(id)
+      if (known) known.push(i)
+      else byKey.set(id, [i])
+    }
+  }
+  return { all, byKey, others }
 })
 
 function sought(term: Term): Bits | null {
   return term.some(isRead) ? null : bitsOf(term)
+}
+
+/** The rows that may hold in a clause: it, or what names it, has all that they want of the two. */
+function rowsFor(clause: Analysis, named: Analysis | null): Row[] {
+  const { all, byKey, others } = rows()
+  const said = union(clause.bits, named?.bits ?? [])
+  const numbers = new Set(others)
+  for (const text of [clause, named])
+    for (const id of text?.keys ?? []) for (const i of byKey.get(id) ?? []) numbers.add(i)
+  return [...numbers]
+    .sort((a, b) => a - b)
+    .map((i) => all[i]!)
+    .filter(({ own }) => own.every((bits) => intersects(said, bits)))
 }
 
 /** Whether a text has a term. */
@@ -107,9 +141,7 @@ export function matchClause(clause: Analysis, around: Around): Match[] {
   const matches: Match[] = []
   const facts = new Facts(clause, around)
   const named = around.labelKind === null ? null : around.label
-  const said = union(clause.bits, named?.bits ?? [])
-  for (const row of rows()) {
-    if (!mayHold(row.own, said)) continue
+  for (const row of rowsFor(clause, named)) {
     const match = tryRow(row, clause, around, facts)
     if (match) matches.push(match)
   }
@@ -149,12 +181,6 @@ function isNear(one: number, other: number): boolean {
   return Math.abs(one - other) <= 0.05 * Math.max(one, other)
 }
 
-/** Whether a clause, or what names it, has all that a row wants of them. */
-function mayHold(own: readonly Bits[], said: readonly number[]): boolean {
-  for (let i = 0; i < own.length; i++) if (!intersects(said, own[i]!)) return false
-  return true
-}
-
 /** What several rules ask about a clause, found out once. */
 class Facts {
   private readonly clause: Analysis
@@ -166,7 +192,8 @@ class Facts {
 
   private guardCache: Guard | 'order' | undefined
   get guard(): Guard | 'order' {
-    return (this.guardCache ??= guardIn(this.clause, this.around))
+    if (this.guardCache === undefined) this.guardCache = guardIn(this.clause, this.around)
+    return this.guardCache
   }
 
   private deniesCache: boolean | undefined
@@ -237,9 +264,9 @@ export function guardIn(
   if (around.guard !== null && inherits) return around.guard
   if (around.earlier === null && isOrder(clause.text)) return 'order'
   // `Uptime in 2025 | 99.98 %`: what the row names is over, or still to come.
-  const named = around.labelKind === 'own' && around.label ? guardOf(around.label.text) : null
+  const named = around.labelKind === 'own' && around.label ? around.label.guard : null
   if (named === 'past' || named === 'future') return named
-  const guard = guardOf(clause.text)
+  const { guard } = clause
   // `We aim at two hours and guarantee six` promises the six.
   const range = () => clause.lengths.some((one) => one.target !== one.promise)
   return guard === 'hedge' && range() ? null : guard

@@ -1,6 +1,6 @@
 import { lexicon } from './lexicon.ts'
 import { nameTables } from './names.ts'
-import { tokenize, type Token } from './tokens.ts'
+import { stemsOf, type Token } from './tokens.ts'
 
 /** A phrase found in a text: token positions, `end` exclusive, and what it stands for. */
 export interface Hit {
@@ -37,17 +37,17 @@ export function idOf(key: string): number {
 
 function learn(key: string, text: string, value: string): void {
   const exact = text.startsWith('=') ? text.slice(1) : null
-  const words = tokenize(exact ?? text)
-  if (words.length === 0) throw new Error(`"${text}" of ${key} has no word`)
+  const stems = stemsOf(exact ?? text)
+  if (stems.length === 0) throw new Error(`"${text}" of ${key} has no word`)
   const phrase = {
     id: idOf(key),
     order: learned++,
     value,
-    stems: words.map((word) => word.stem),
+    stems,
     parted: text.includes(','),
     exact,
   }
-  const [first, second] = phrase.stems
+  const [first, second] = stems
   const known = phrases.get(first!) ?? { alone: [], longer: new Map<string, Phrase[]>() }
   phrases.set(first!, known)
   const longer = second === undefined ? known.alone : (known.longer.get(second) ?? [])

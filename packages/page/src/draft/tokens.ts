@@ -14,17 +14,24 @@ const stems = new Map<string, string>()
 export function stemOf(word: string): string {
   const known = stems.get(word)
   if (known !== undefined) return known
-  const spelled = word
-    .replace(/([a-z]{3})is(e|ed|es|ing|ation|ations|er|ers)$/, '$1iz$2')
-    .replace(/([a-z]{2})our(s|ed|ing|able)?$/, '$1or$2')
-    .replace(/(cent)re(s?)$/, '$1er$2')
-    .replace(/cence(s?)$/, 'cense$1')
-    .replace(/([a-z]{3})ll(ed|ing)$/, '$1l$2')
+  const spelled = respelled.test(word) ? american(word) : word
   // `No personal data` names no person.
   const stem = /^[a-z]+$/.test(spelled) && spelled !== 'personal' ? stemmer(spelled) : spelled
   // Words without end come only from an attack; what pages say is few.
   if (stems.size < 50_000) stems.set(word, stem)
   return stem
+}
+
+/** Most words have none of these: thousands of phrases are read at the start. */
+const respelled = /is(?:e|ing|ation)|our|centre|cence|ll(?:ed|ing)/
+
+function american(word: string): string {
+  return word
+    .replace(/([a-z]{3})is(e|ed|es|ing|ation|ations|er|ers)$/, '$1iz$2')
+    .replace(/([a-z]{2})our(s|ed|ing|able)?$/, '$1or$2')
+    .replace(/(cent)re(s?)$/, '$1er$2')
+    .replace(/cence(s?)$/, 'cense$1')
+    .replace(/([a-z]{3})ll(ed|ing)$/, '$1l$2')
 }
 
 /** Signs that a typesetter makes of plain ones, each of one character: no offset moves. */
@@ -39,6 +46,13 @@ export function plain(text: string): string {
 }
 
 const words = /[\p{L}\p{N}]+(?:[.:’'][\p{L}\p{N}]+)*[+%]?|%/gu
+
+/** The stems of a text's words. */
+export function stemsOf(text: string): string[] {
+  // What `tokenize` finds in it, at a quarter of the price.
+  if (/^[a-z]+(?: [a-z]+)*$/.test(text)) return text.split(' ').map(stemOf)
+  return tokenize(text).map(({ stem }) => stem)
+}
 
 /** Splits a text into words; hyphens part them, as in `two-factor`. */
 export function tokenize(text: string): Token[] {

@@ -10,13 +10,16 @@ type Element = DefaultTreeAdapterTypes.Element
 /** Elements that hold no prose of the page; what is struck out is no longer said. */
 const silent = new Set([
   'script', 'style', 'template', 'noscript', 'svg', 'math', 'head', 'nav', 'form', 'button', 'select',
-  'textarea', 'iframe', 'title', 'del', 's', 'strike',
+  'textarea', 'iframe', 'noembed', 'noframes', 'title', 'del', 's', 'strike',
 ]) // prettier-ignore
 
 const inlineTags = new Set([
   'a', 'abbr', 'b', 'bdi', 'bdo', 'big', 'cite', 'code', 'dfn', 'em', 'font', 'i', 'ins', 'kbd', 'label',
   'mark', 'q', 'samp', 'small', 'span', 'strong', 'sub', 'sup', 'time', 'tt', 'u', 'var', 'wbr',
 ]) // prettier-ignore
+
+/** HTML: what stands in these is text as it is written, whatever it looks like. */
+const raw = new Set(['xmp', 'plaintext'])
 
 interface Frame {
   node: Element
@@ -183,8 +186,12 @@ class Gatherer {
     const place = node.sourceCodeLocation
     if (!place) return
     if (node.value.trim() !== '') this.reach(place.startOffset, place.endOffset)
+    const { startOffset, endOffset } = place
+    const isRaw = raw.has(node.parentNode?.nodeName ?? '')
     this.pieces.push((builder) =>
-      addDecoded(builder, this.source, place.startOffset, place.endOffset),
+      isRaw
+        ? builder.add(this.source, startOffset, endOffset)
+        : addDecoded(builder, this.source, startOffset, endOffset),
     )
   }
 

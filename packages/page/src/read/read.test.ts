@@ -75,6 +75,15 @@ describe('HTML', () => {
     expectExact(source, readHtml(source))
   })
 
+  it('reads as it is written what an element says is no markup', () => {
+    const page = '<p>We keep:</p><xmp>a &amp; <b>c</b> <!-- d</xmp><noframes>Never.</noframes>'
+    expect(outline(readHtml(page))).toEqual([
+      'paragraph1 We keep:',
+      'paragraph1 a &amp; <b>c</b> <!-- d',
+    ])
+    expectExact(page, readHtml(page))
+  })
+
   it('leaves out tags that the parser drops, and keeps what only looks like one', () => {
     const page =
       '<html><body>\n<p>All data</span> is <!-- really --> ours, 1 < 2, AT&T &amp; &bogus; too</p>\n</body>\n</html>\n'
