@@ -21,7 +21,7 @@ import { signedOptions } from './remote-options.ts'
 import { reportAsJson } from './report/json.ts'
 import { exitCodeOf, makeReport, type Located, type Report } from './report/report.ts'
 import { reportAsSarif } from './report/sarif.ts'
-import { readFormat, readSource, type Source } from './report/source.ts'
+import { readFormat, readPage, readSource, type Source } from './report/source.ts'
 import { reportAsText } from './report/text.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -113,7 +113,7 @@ async function makeReportOf(
   at: Instant,
   terminal: Terminal,
 ): Promise<Report> {
-  const page = await readSource(path, terminal)
+  const page = await readPage(path, terminal)
   const systems = await readRegister(options.get('systems'), terminal)
   const evidence = await readProofs(options.get('evidence'), terminal)
   const compiled = compile(page.text, { format: await readFormat(path), now: at })

@@ -68,6 +68,14 @@ test('on a screen the page cannot do harm', async () => {
   expect(out).toContain('back up<U+202E> daily')
 })
 
+test('a page that takes long says so on a screen, and nowhere else', async () => {
+  const page = { 'page.md': `We back up daily.\n\n${'x'.repeat(1_000_000)}` }
+  const shown = await runFake(['check', 'page.md'], page, { screen: true })
+  expect(shown.err).toMatch(/^page\.md: a page of 1\.0 million .* takes some 6 seconds, and Ctrl-C ends it\n$/)
+  expect((await runFake(['check', 'page.md'], page)).err).toBe('')
+  expect((await runFake(['check', 'page.md'], { 'page.md': 'We back up daily.' }, { screen: true })).err).toBe('')
+}) // prettier-ignore
+
 test('JSON goes to the output and the page to its file', async () => {
   const words = ['draft', 'page.txt', '--json', '-o', 'kept.md']
   const { out, written } = await runFake(words, { 'page.txt': text })

@@ -2,7 +2,7 @@ import { draft as makeDraft, type Draft } from '@kept/page'
 import type { Command } from './command.ts'
 import { toJson } from './json.ts'
 import { sayParams, sayProof } from './report/report.ts'
-import { readFormat, readSource } from './report/source.ts'
+import { readFormat, readPage } from './report/source.ts'
 import { clean, cleanLines, wrap } from './typeset.ts'
 
 export const draft: Command = {
@@ -17,7 +17,7 @@ export const draft: Command = {
   },
   example: 'kept draft security.md -o kept.md',
   async run({ words: [page = ''], options }, terminal) {
-    const source = await readSource(page, terminal)
+    const source = await readPage(page, terminal)
     const drafted = makeDraft(source.text, { format: await readFormat(page) })
     const output = options.get('output')
     if (output !== undefined) terminal.write(output, drafted.markdown)

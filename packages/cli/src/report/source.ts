@@ -30,6 +30,21 @@ export async function readSource(path: string, terminal: Terminal): Promise<Sour
   return toSource(name, text)
 }
 
+/** Reads a page; of one so long that people would wait for it, it says how long on a screen. */
+export async function readPage(path: string, terminal: Terminal): Promise<Source> {
+  const source = await readSource(path, terminal)
+  const millions = source.text.length / 1e6
+  if (terminal.screen && millions >= 1) {
+    const seconds = Math.ceil(millions * secondsOfMillion)
+    const often = `a page of ${millions.toFixed(1)} million characters takes some ${seconds} seconds`
+    terminal.complain(`${source.name}: ${often}, and Ctrl-C ends it\n`)
+  }
+  return source
+}
+
+/** Of a machine of two cores, measured on dense prose. */
+const secondsOfMillion = 5
+
 /** Reads a file as it is written; what cannot be read as text at all is a failure at its position. */
 export async function readText(
   path: string,
