@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { cpSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { build } from 'rolldown'
+import { build, type Plugin } from 'rolldown'
 import { folderOf, readManifest, root, type Published } from './packages.ts'
 
 /** Builds a published package from its sources into a folder. */
@@ -39,6 +39,7 @@ async function buildBundle(name: string, target: string): Promise<void> {
     platform: 'node',
     // It is a package of its own, for those who run a page.
     external: ['@kept/server'],
+    plugins: [learnPhrases],
     // Half the text to parse: a cold check takes 155 ms instead of 163. What only some commands need
     // lies in chunks of its own.
     output: {
@@ -54,6 +55,19 @@ async function buildBundle(name: string, target: string): Promise<void> {
   for (const { fileName, code } of chunks) writeFileSync(join(target, fileName), inAscii(code))
   const modules = chunks.flatMap((chunk) => chunk.moduleIds)
   writeFileSync(join(target, 'LICENSES.txt'), collectLicenses(modules))
+}
+
+/** What recognises promises is learned here, and not again at each start. */
+const learnPhrases: Plugin = {
+  name: 'learn-phrases',
+  transform: {
+    filter: { id: /\/page\/src\/draft\/built\.ts$/ },
+    async handler() {
+      await import('@kept/page')
+      const { learnedPhrases } = (await import(join(folderOf('page'), 'src', 'draft', 'phrases.ts'))) as { learnedPhrases: () => string } // prettier-ignore
+      return { code: `export const built = ${JSON.stringify(learnedPhrases())}` }
+    },
+  },
 }
 
 /** One letter beyond Latin-1 doubles what Node decodes and holds of a file. */

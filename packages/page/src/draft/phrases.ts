@@ -1,3 +1,4 @@
+import { built } from './built.ts'
 import { lexicon } from './lexicon.ts'
 import { nameTables } from './names.ts'
 import { stemsOf, type Token } from './tokens.ts'
@@ -22,8 +23,8 @@ interface Phrase {
   exact: string | null
 }
 
-/** What rules look for, by the stem of its first word and, where it has more, of its second. */
-const phrases = new Map<string, { alone: Phrase[]; longer: Map<string, Phrase[]> }>()
+/** What rules look for, by the stem of its first word. */
+const phrases = new Map<string, Phrase[]>()
 const ids = new Map<string, number>()
 let learned = 0
 
@@ -47,12 +48,29 @@ function learn(key: string, text: string, value: string): void {
     parted: text.includes(','),
     exact,
   }
-  const [first, second] = stems
-  const known = phrases.get(first!) ?? { alone: [], longer: new Map<string, Phrase[]>() }
-  phrases.set(first!, known)
-  const longer = second === undefined ? known.alone : (known.longer.get(second) ?? [])
-  longer.push(phrase)
-  if (second !== undefined) known.longer.set(second, longer)
+  const known = phrasesFrom(stems[0]!)
+  if (known) known.push(phrase)
+  else phrases.set(stems[0]!, [phrase])
+}
+
+/** Phrases of one first word; those of more words by their second. */
+interface Sorted {
+  alone: Phrase[]
+  longer: Map<string, Phrase[]>
+}
+
+const sorted = new Map<string, Sorted>()
+
+function beginningWith(stem: string): Sorted | undefined {
+  const done = sorted.get(stem)
+  if (done) return done
+  const all = phrasesFrom(stem)
+  if (!all) return undefined
+  const alone = all.filter(({ stems }) => stems.length === 1)
+  const rest = all.filter(({ stems }) => stems.length > 1)
+  const made = { alone, longer: Map.groupBy(rest, ({ stems }) => stems[1]!) }
+  sorted.set(stem, made)
+  return made
 }
 
 const waiting: (() => unknown)[] = []
@@ -69,6 +87,12 @@ export function whenRead<Made extends object>(make: () => Made): () => Made {
 }
 
 whenRead(() => {
+  if (built !== null) readBuilt(built)
+  else learnAll()
+  return phrases
+})
+
+function learnAll(): void {
   for (const [concept, list] of Object.entries(lexicon)) {
     for (const text of list.split('|')) learn(concept, text.trim(), '')
   }
@@ -77,8 +101,42 @@ whenRead(() => {
       for (const text of list.split('|')) learn(`@${table}`, text.trim(), value)
     }
   }
-  return phrases
-})
+}
+
+/** A phrase in a bundle, where thousands of them are read at once: its first stem goes without saying. */
+type Packed = [id: number, order: number, more: string, value: string, parted: boolean, exact: string | null] // prettier-ignore
+
+let packed: Readonly<Record<string, Packed[]>> = {}
+
+function phrasesFrom(stem: string): Phrase[] | undefined {
+  const known = phrases.get(stem)
+  if (known || !Object.hasOwn(packed, stem)) return known
+  const unpacked = packed[stem]!.map(([id, order, more, value, parted, exact]) => {
+    const stems = more === '' ? [stem] : [stem, ...more.split(' ')]
+    return { id, order, value, stems, parted, exact }
+  })
+  phrases.set(stem, unpacked)
+  return unpacked
+}
+
+/** All that was learned, for `built.ts`. */
+export function learnedPhrases(): string {
+  for (const make of waiting.splice(0)) make()
+  const all = [...phrases].map(([stem, some]) => {
+    const those = some.map(({ id, order, stems, value, parted, exact }): Packed => [
+      id, order, stems.slice(1).join(' '), value, parted, exact,
+    ]) // prettier-ignore
+    return [stem, those] as const
+  })
+  return JSON.stringify([[...ids.keys()], learned, Object.fromEntries(all)])
+}
+
+function readBuilt(json: string): void {
+  const [keys, count, all] = JSON.parse(json) as [string[], number, typeof packed]
+  for (const key of keys) idOf(key)
+  learned = count
+  packed = all
+}
 
 /** A term of a rule: any of these keys. Literal phrases are learned as they are met. */
 export type Term = readonly string[]
@@ -138,7 +196,7 @@ export function findPhrases(text: string, tokens: readonly Token[]): Found {
   for (const make of waiting.splice(0)) make()
   let hits: Map<number, Hit[]> | null = null
   for (let start = 0; start < tokens.length; start++) {
-    const known = phrases.get(tokens[start]!.stem)
+    const known = beginningWith(tokens[start]!.stem)
     if (!known) continue
     const longer = start + 1 < tokens.length ? known.longer.get(tokens[start + 1]!.stem) : undefined
     const candidates = longer
