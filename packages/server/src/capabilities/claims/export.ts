@@ -19,6 +19,7 @@ import { proveDays, proveEntries, readCheckpoint } from '../ledger/read.ts'
 import type { LogIdentity } from '../ledger/sequence.ts'
 import { compileEdition } from './edition.ts'
 import { toEvidence } from './evidence.ts'
+import { timeToJudge } from './judge.ts'
 import { loadRows, whole } from './load.ts'
 
 /** The bundle by which anybody recomputes every verdict offline. */
@@ -49,17 +50,18 @@ async function exportBundle(
   }
   const source = await readTexts(tx, applied.version)
   const { page, systems } = compileEdition(source.page, source.systems)
-  const rows = await loadRows(tx, { page, systems }, { ...whole, size })
+  const { now } = await timeToJudge(tx)
+  const rows = await loadRows(tx, { page, systems }, { ...whole, size, receivedBy: now })
   const known = await readCovered(
     tx,
     size,
     rows.map(({ ticket }) => ticket),
   )
   const evidence = rows.map(toEvidence)
-  const { claims } = judgePage(page, systems, evidence, tx.now)
+  const { claims } = judgePage(page, systems, evidence, now)
   const bundle: Omit<Bundle, 'signed'> = {
     format: bundleFormat,
-    at: new Date(tx.now).toISOString(),
+    at: new Date(now).toISOString(),
     judge: judgeVersion,
     page: { version: applied.version, source: source.page },
     register: makePublic(systems, namedOn(page)),

@@ -215,6 +215,26 @@ it('takes nothing back for a word that was received before the last judgement an
   expect(turns.map(({ verdict }) => verdict)).toEqual(['broken', 'kept'])
 })
 
+it('does not let what is received after its own instant hide what was there before', async () => {
+  const turns = await turnsOf('tls-6', async () => {
+    kept.time.advance(60_000)
+    await push(word('t', true))
+    // As of a process that wrote it while this one judged, its clock further ahead than any may be.
+    await kept.as.superuser.query(
+      `insert into claims.evidence (id, kind, subject, outcome, observed_at, received_at, runner, measured, ticket)
+       select 'u', kind, subject, outcome, $1, $1, runner, measured, ticket from claims.evidence where id = 't'`,
+      [new Date(kept.time.now() + 3_600_000)],
+    )
+    await judge()
+    expect((await kept.ask('public', operations.show, { id: 'tls-6' })).verdict).toBe('kept')
+    await kept.as.superuser.query(`update claims.next_judgement set at = '-infinity'`)
+    expect((await kept.ask('public', operations.show, { id: 'tls-6' })).verdict).toBe('kept')
+    await kept.as.superuser.query(`delete from claims.evidence where id = 'u'`)
+    await judge()
+  })
+  expect(turns).toEqual([])
+})
+
 it('notes nothing where several words agree', async () => {
   const turns = await turnsOf('tls-6', async () => {
     kept.time.advance(60_000)

@@ -38,9 +38,10 @@ export async function judgeNow(tx: Transaction): Promise<Judging> {
   const { now, troubles } = await timeToJudge(tx)
   const past = await goThrough(tx, applied, steps, now, more)
   const judged =
-    more && past.last ? past.last : await judgeAt(tx, applied, { time: now, cut: whole })
+    more && past.last ? past.last : await judgeAt(tx, applied, { time: now, cut: upTo(now) })
   let { changed } = past
-  let next: Instant | null = null
+  const ahead = steps.map(({ receivedAt }) => receivedAt).filter((received) => received > now)
+  let next: Instant | null = ahead.length > 0 ? Math.min(...ahead) : null
   for (const { claim, verdict } of judged.claims) {
     if (verdict.changes !== null) next = Math.min(next ?? Infinity, verdict.changes)
     await keep(tx, judged.time, claim.id, applied.version, verdict)
@@ -59,6 +60,11 @@ interface Moment {
 interface Judged {
   time: Instant
   claims: readonly { claim: Claim; verdict: Verdict }[]
+}
+
+/** What others receive while this is judged is not there yet: it must not hide what was. */
+function upTo(now: Instant): Cut {
+  return { ...whole, receivedBy: now }
 }
 
 async function judgeAt(tx: Transaction, applied: Applied, { time, cut }: Moment): Promise<Judged> {
@@ -120,7 +126,7 @@ async function goThrough(
     // What was written late was received before: nothing that was judged already is taken back.
     const receivedBy = Math.max(judgedBy, isStep ? step.receivedAt : lapse)
     const time = Math.max(appliedAt, receivedBy)
-    const cut = { ...whole, receivedBy, step: isStep ? step : null }
+    const cut = { ...upTo(receivedBy), step: isStep ? step : null }
     last = await judgeAt(tx, applied, { time, cut })
     for (const { claim, verdict } of last.claims) {
       // By time alone nothing changes of what was never judged.
@@ -141,7 +147,7 @@ export const skew = 300_000
  * judged: what one process took must not come from another's future. A clock that was further ahead
  * than clocks may differ was wrong, and is not followed.
  */
-async function timeToJudge(tx: Transaction): Promise<{ now: Instant; troubles: string[] }> {
+export async function timeToJudge(tx: Transaction): Promise<{ now: Instant; troubles: string[] }> {
   const row = await tx.row<{ last: Date | null; wrong: Date | null }>`
     select max(at) filter (where at <= ${at(tx.now + skew)}) as last,
       max(at) filter (where at > ${at(tx.now + skew)}) as wrong
@@ -176,8 +182,7 @@ export async function judgeOverdue(
     union all select 1 from claims.verdicts where version <> ${applied.version} limit 1`
   if (!overdue) return null
   const { now } = await timeToJudge(tx)
-  const evidence = await loadEvidence(tx, applied)
-  const { claims } = judgePage(applied.page, applied.systems, evidence, now)
+  const { claims } = await judgeAt(tx, applied, { time: now, cut: upTo(now) })
   return new Map(claims.map(({ claim, verdict }) => [claim.id, verdict]))
 }
 
