@@ -10,7 +10,6 @@ import {
 import { asFailure, Failure } from './foundation/failure.ts'
 import { systemTime } from './foundation/time.ts'
 import { keepKey } from './keys.ts'
-import { checkLedger } from './ledger-key.ts'
 import { openLog } from './log.ts'
 import { applyChanged, type Applied } from './operator.ts'
 import { migrateDatabase, startKept, type Kept, type KeptSettings } from './server.ts'
@@ -56,8 +55,7 @@ async function start(
   does: Pick<KeptSettings, 'listen' | 'metricsPort' | 'work'>,
 ): Promise<Kept> {
   const ledgerKey = readLedgerKey(config)
-  await reached(() => checkLedger(config.KEPT_DATABASE, config.KEPT_ORIGIN, ledgerKey))
-  return startKept({
+  const settings = {
     ...does,
     origin: config.KEPT_ORIGIN,
     database: { server: config.KEPT_DATABASE, worker: config.KEPT_DATABASE_WORKER ?? '' },
@@ -70,7 +68,13 @@ async function start(
     log: openLog(config.KEPT_LOG),
     pace: 1000,
     drainSeconds: config.KEPT_DRAIN_SECONDS,
-  })
+  }
+  return reached(() => startKept(settings))
+}
+
+function reasonOf(error: unknown): { code?: string; message: string } {
+  const { cause } = error as { cause?: unknown }
+  return (error instanceof Failure && cause instanceof Error ? cause : error) as Error
 }
 
 /** Says in our words why a database cannot be used as it is. */
@@ -78,8 +82,7 @@ async function reached<T>(use: () => Promise<T>): Promise<T> {
   try {
     return await use()
   } catch (error) {
-    if (error instanceof Failure) throw error
-    const { code = '', message } = error as { code?: string; message: string }
+    const { code = '', message } = reasonOf(error)
     if (/^(?:28|3D)/.test(code)) {
       const fix = 'see that the URL names a role and a database that are there, with its password'
       throw new Failure('not-connected', `PostgreSQL refuses: ${message}`, { fix }, error)

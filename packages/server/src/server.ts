@@ -95,6 +95,7 @@ export async function startKept(settings: KeptSettings): Promise<Kept> {
     mails: outside.mail !== null,
   })
   const gate = openGate(pool, time, ports)
+  await begin(gate, capabilities).catch(giveUp(pool))
   const metrics = openMetrics(() => readWaiting(gate, capabilities))
   const state = { draining: false }
   const http = settings.listen
@@ -153,6 +154,12 @@ export async function startKept(settings: KeptSettings): Promise<Kept> {
       await pool.end()
     },
   }
+}
+
+async function begin(gate: Gate, capabilities: readonly Capability[]): Promise<void> {
+  const caller = { actor: { kind: 'operator', id: 'operator' } } as const
+  for (const { begin: operation } of capabilities)
+    if (operation) await gate.enter({ caller, operation, input: {} })
 }
 
 /** Nothing may outlive a start that failed. */

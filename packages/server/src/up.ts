@@ -9,7 +9,6 @@ import { prepareDatabase, prepareOnServer, type Databases } from './database.ts'
 import { Failure } from './foundation/failure.ts'
 import { systemTime } from './foundation/time.ts'
 import { keepKey } from './keys.ts'
-import { checkLedger } from './ledger-key.ts'
 import { openLog } from './log.ts'
 import { applyChanged, askAsOperator, type Applied } from './operator.ts'
 import { checkListening, startKept, type Kept } from './server.ts'
@@ -65,7 +64,6 @@ export async function up(settings: UpSettings): Promise<Up> {
     const port = settings.port === 0 ? await findFreePort(host) : settings.port
     const origin = readOrigin(settings, port)
     const ledgerKey = keepKey(join(data, 'ledger.key'))
-    await checkLedger(databases.server, origin, ledgerKey)
     say('serve')
     const kept = await startKept(toKept(settings, { databases, origin, port, ledgerKey }))
     running.push(() => kept.stop())

@@ -9,6 +9,8 @@ export interface Capability {
   name: string
   /** The folder of its migrations, plain SQL in order of name; absent when it keeps no tables. */
   migrations?: string
+  /** What each process asks, as the operator, before it listens or works. */
+  begin?: Operation
   routes?: readonly Route[]
   jobs?: readonly Job[]
   collectors?: readonly Collector[]

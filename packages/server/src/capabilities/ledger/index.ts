@@ -12,6 +12,7 @@ export function ledger(log: LogIdentity, witnesses: readonly Witness[]): Capabil
   return {
     name: 'ledger',
     migrations: join(import.meta.dirname, 'migrations'),
+    begin: operations.begin,
     routes: [
       route('GET', '/ledger/checkpoint', operations.showCheckpoint, { document: true }),
       route('GET', '/ledger/tile/*', operations.showTile, { document: true }),

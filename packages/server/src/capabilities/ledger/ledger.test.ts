@@ -340,17 +340,35 @@ describe('what was said stays said', () => {
     ['edits a subtree', `update ledger.subtrees set hash = sha256('x')`],
     ['edits a checkpoint', `update ledger.checkpoints set note = replace(note, '300', '299')`],
     ['removes every checkpoint', `delete from ledger.checkpoints`],
+    [
+      'removes a checkpoint in the middle',
+      `delete from ledger.checkpoints where number = (select max(number) - 1 from ledger.checkpoints)`,
+    ],
+    [
+      'cuts the entries and the head, and leaves the checkpoints',
+      `delete from ledger.entries where index >= 290; update ledger.head set size = 290`,
+    ],
+    [
+      'cuts the entries and the checkpoints, and leaves the head',
+      `delete from ledger.entries where index >= 300; delete from ledger.checkpoints where size > 300`,
+    ],
+    [
+      'cuts all three, but not what earlier looks saw',
+      `delete from ledger.entries where index >= 300; delete from ledger.checkpoints where size > 300;
+       update ledger.head set size = 300`,
+    ],
   ])('is found damaged when somebody %s, and whole after the repair', async (_, damage) => {
     expect(await check()).toEqual([])
     const client = await kept.as.superuser.connect()
     try {
       await client.query(`set session_replication_role = replica;
         alter table ledger.entries drop constraint entries_index_check`)
-      for (const table of tables)
+      const all = [...tables, 'head']
+      for (const table of all)
         await client.query(`create temp table kept_${table} as table ledger.${table}`)
       await client.query(damage)
       expect((await check()).length).toBeGreaterThan(0)
-      for (const table of tables) {
+      for (const table of all) {
         await client.query(`delete from ledger.${table};
           insert into ledger.${table} table kept_${table}; drop table kept_${table}`)
       }
@@ -366,7 +384,7 @@ describe('what was said stays said', () => {
       `select count(*) filter (where findings <> '[]')::int as damaged,
          count(*) filter (where findings = '[]')::int as whole from ledger.checks`,
     )
-    expect(rows).toEqual([{ damaged: 9, whole: 21 }])
+    expect(rows).toEqual([{ damaged: 13, whole: 29 }])
   })
 
   it('is looked over once a day, unasked', async () => {

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { Failure } from '../../foundation/failure.ts'
 import { enqueue } from '../../foundation/jobs.ts'
 import { documentOf, everybody, operation } from '../../foundation/operation.ts'
+import { begin } from './begin.ts'
 import { check, checkWhenDue, isCheckDue } from './check.ts'
 import { proveEntry, proveGrowth, readCheckpoint, readTile, readWaiting } from './read.ts'
 import { sequence, type LogIdentity } from './sequence.ts'
@@ -81,6 +82,18 @@ export function ledgerOperations(log: LogIdentity, witnesses: readonly Witness[]
       input: z.strictObject({}),
       output: z.object({ origin: z.string(), key: z.string(), waiting: z.number() }),
       run: async (tx) => ({ origin: log.origin, key: log.key, waiting: await readWaiting(tx) }),
+    }),
+
+    begin: operation({
+      action: 'ledger.begin',
+      says: 'Says which log this is, at the first start for good, and refuses every other',
+      actors: ['operator'],
+      input: z.strictObject({}),
+      output: z.object({}),
+      async run(tx) {
+        await begin(tx, log)
+        return {}
+      },
     }),
 
     sequence: operation({
