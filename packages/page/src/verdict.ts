@@ -26,7 +26,7 @@ export const verdictMeanings: Record<VerdictName, string> = {
   attested: 'a named person says so, until a date',
   missed: 'true now, but a deadline was missed in the last 90 days',
   stale: 'the last good evidence is too old',
-  unproven: 'linked to a proof that has no evidence yet',
+  unproven: 'linked to a proof that no evidence shows yet',
   unprovable: 'nothing measurable in it',
   unbacked: 'a promise without a proof',
   broken: 'false now',

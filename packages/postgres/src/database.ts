@@ -26,6 +26,8 @@ export async function ensureDatabase(
     for (const role of ['public', ...(await strangers(client, name))]) {
       await client.query(`revoke all on database ${database} from ${role} cascade`)
     }
+    // A role of one database needs no other, and these two let everybody in.
+    await client.query('revoke connect, temporary on database postgres, template1 from public')
     for (const role of mayConnect) {
       await client.query(`grant connect on database ${database} to ${escapeIdentifier(role)}`)
     }

@@ -39,7 +39,10 @@ export function openBodies(): Bodies {
       const { promise, resolve, reject } = Promise.withResolvers<Buffer>()
       if (Number(said ?? 0) > most) reject(tooLarge())
       else {
-        request.on('data', take).on('end', finish).on('error', stop)
+        request
+          .on('data', take)
+          .on('end', finish)
+          .on('error', (error) => stop(hungUp(error)))
       }
       return promise
 
@@ -62,6 +65,11 @@ export function openBodies(): Bodies {
       }
     },
   }
+}
+
+/** Nobody hears it, and it is no fault of ours: by its own code it would be one of the database's. */
+function hungUp(error: Error): Failure {
+  return new Failure('bad-http', 'the request ended before its body did', {}, error)
 }
 
 function tooLarge(): Failure {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { checkDatabase } from './config.ts'
+import { checkDatabase, readEnvironment, readWitnesses } from './config.ts'
 
 describe('the way to the database', () => {
   it.each([
@@ -32,5 +32,27 @@ describe('the way to the database', () => {
     for (const url of ['postgres://[', 'postgres://a@db.example/k?sslrootcert=/nowhere/ca.pem']) {
       expect(() => checkDatabase('--database', url)).toThrow(/^--database cannot be read: /)
     }
+  })
+})
+
+describe('the environment', () => {
+  const whole = { KEPT_ORIGIN: 'https://kept.test', KEPT_DATABASE: 'postgres://a:b@127.0.0.1/kept' }
+  const read = (more: NodeJS.ProcessEnv) => () => {
+    const config = readEnvironment({ ...whole, ...more })
+    return readWitnesses(config)
+  }
+
+  it.each([
+    [{ KEPT_ORIGIN: undefined }, /^KEPT_ORIGIN: is missing$/],
+    [{ KEPT_SMTP: 'notaurl' }, /^KEPT_SMTP: write it as smtps:/],
+    [{ KEPT_SMTP: 'https://mail.example' }, /^KEPT_SMTP: /],
+    [{ KEPT_WITNESSES: 'nonsense' }, /^KEPT_WITNESSES: "nonsense" is no witness$/],
+    [{ KEPT_WITNESSES: 'https://witness.example=nokey' }, /^KEPT_WITNESSES: /],
+  ])('is refused by the name of what is wrong: %j', (more, says) => {
+    expect(read(more)).toThrow(says)
+  })
+
+  it('is taken when it is whole', () => {
+    expect(read({ KEPT_SMTP: 'smtp://127.0.0.1:25' })()).toEqual([])
   })
 })

@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs'
+import { parseWitnessKey } from '@kept/ledger'
 import pg from 'pg'
 import { z } from 'zod'
 import { Failure } from './foundation/failure.ts'
@@ -24,7 +25,9 @@ const shape = z.object({
   KEPT_PROXIES: z.string().default(''),
   KEPT_LEDGER_KEY: z.string().default('ledger.key'),
   KEPT_WITNESSES: z.string().default(''),
-  KEPT_SMTP: z.string().optional(),
+  KEPT_SMTP: z
+    .url({ protocol: /^smtps?$/, error: 'write it as smtps://user:password@host:465' })
+    .optional(),
   KEPT_MAIL_FROM: z.string().optional(),
   KEPT_REACH: z.enum(['any', 'loopback']).default('any'),
   KEPT_AUTHORITIES: z.string().optional(),
@@ -39,7 +42,9 @@ export type Environment = z.output<typeof shape>
 
 /** Reads the environment; what is missing or wrong is named, all of it at once. */
 export function readEnvironment(env: NodeJS.ProcessEnv): Environment {
-  const reading = shape.safeParse(env)
+  const reading = shape.safeParse(env, {
+    error: ({ input }) => (input === undefined ? 'is missing' : undefined),
+  })
   if (reading.success) {
     for (const name of ['KEPT_DATABASE', 'KEPT_DATABASE_WORKER', 'KEPT_DATABASE_OWNER'] as const)
       checkDatabase(name, reading.data[name])
@@ -120,8 +125,21 @@ export function readWitnesses(env: Environment): { url: string; key: string }[] 
     .filter(Boolean)
     .map((one) => {
       const at = one.indexOf('=')
-      return { url: one.slice(0, at), key: one.slice(at + 1) }
+      const [url, key] = [one.slice(0, Math.max(at, 0)), one.slice(at + 1)]
+      if (/^https?:$/.test(URL.parse(url)?.protocol ?? '') && isWitnessKey(key)) return { url, key }
+      throw new Failure('bad-input', `KEPT_WITNESSES: "${one}" is no witness`, {
+        fix: 'write each as url=key, with the C2SP verifier key that the witness publishes',
+      })
     })
+}
+
+function isWitnessKey(key: string): boolean {
+  try {
+    parseWitnessKey(key)
+    return true
+  } catch {
+    return false
+  }
 }
 
 /**

@@ -2,17 +2,19 @@ import { once } from 'node:events'
 import { Agent, request, type IncomingHttpHeaders, type IncomingMessage } from 'node:http'
 import { connect, type Socket } from 'node:net'
 import { text } from 'node:stream/consumers'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { z } from 'zod'
 import { testKept, type TestKept } from '../test/kept.ts'
 import { renderFailure } from './capabilities/publishing/failure.ts'
 import { Failure } from './foundation/failure.ts'
 import { everybody, operation, route, type Route } from './foundation/operation.ts'
 import type { Ask, Gate } from './gate.ts'
+import { openLog } from './log.ts'
 
 let kept: TestKept
 let address: string
 let writes = 0
+const logged: string[] = []
 
 const routes: Route[] = [
   route(
@@ -96,7 +98,7 @@ const routes: Route[] = [
 ]
 
 beforeAll(async () => {
-  kept = await testKept()
+  kept = await testKept({ log: openLog('info', { write: (line) => void logged.push(line) }) })
   address = await kept.serve({ routes, renderProblem: renderFailure })
 })
 afterAll(() => kept.stop())
@@ -304,6 +306,13 @@ describe('what is answered', () => {
     }
   })
 
+  it('of a document is the same whatever others added to its address; elsewhere that is refused', async () => {
+    const shared = await fetch(`${address}/document?utm_source=mail&fbclid=x`)
+    expect([shared.status, await shared.text()]).toEqual([200, 'what is written'])
+    const program = await post('/echo?utm_source=mail', '{}')
+    expect([program.status, await program.json()]).toEqual([400, expect.objectContaining({ code: 'bad-input' })])
+  }) // prettier-ignore
+
   it('to somebody who has it is 304', async () => {
     const get = await fetch(`${address}/document`)
     const etag = get.headers.get('etag')!
@@ -374,6 +383,7 @@ describe('what never becomes a request', () => {
   it.each([
     [400, 'bad-http', 'GARBAGE\r\n\r\n'],
     [400, 'bad-http', 'GET / HTTP/1.1\r\nhost: a\r\nno header\r\n\r\n'],
+    [400, 'bad-http', 'GET /document HTTP/1.1\r\n\r\n'],
     [431, 'headers-too-large', `GET / HTTP/1.1\r\nhost: a\r\nx: ${'a'.repeat(20_000)}\r\n\r\n`],
     [408, 'too-slow', 'GET / HTTP/1.1\r\nhost: a\r\n'],
   ])('is answered as a problem too: %i %s', async (status, code, bytes) => {
@@ -382,6 +392,25 @@ describe('what never becomes a request', () => {
     expect(top).toContain('content-type: application/problem+json')
     expect(problem).toMatchObject({ status, code })
   })
+
+  it('is told from HTTP/1.0, which names no host', async () => {
+    const socket = connect(Number(new URL(address).port), '127.0.0.1')
+    socket.write('GET /document HTTP/1.0\r\n\r\n')
+    expect(await text(socket)).toMatch(/^HTTP\/1\.1 200 /)
+  })
+
+  it('is no fault of the database when its sender hangs up', async () => {
+    logged.length = 0
+    const socket = connect(Number(new URL(address).port), '127.0.0.1')
+    socket.on('error', () => {})
+    socket.write('POST /echo HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\ncontent-length: 30\r\n\r\n{"na')
+    await new Promise((resolve) => setTimeout(resolve, 100))
+    socket.destroy()
+    await new Promise((resolve) => setTimeout(resolve, 100))
+    await fetch(`${address}/document`)
+    await vi.waitFor(() => expect(logged.join('')).toContain('"route":"/document"'), 5000)
+    expect(logged.join('')).not.toContain('database')
+  }) // prettier-ignore
 })
 
 describe('another method', () => {

@@ -4,6 +4,7 @@ import { createServer as createSecureServer } from 'node:https'
 import type { Socket } from 'node:net'
 import rateLimit from '@fastify/rate-limit'
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import { z } from 'zod'
 import { openBodies, usualBody } from './bodies.ts'
 import { cachedHeaders, etagOf, isNamed, type Cache } from './cache.ts'
 import { asFailure, Failure } from './foundation/failure.ts'
@@ -47,7 +48,8 @@ export function openHttp(settings: HttpSettings): FastifyInstance {
   const app = fastify({
     serverFactory(handler) {
       const listener = (request: IncomingMessage, response: ServerResponse) => {
-        if (strangers.has(request.socket)) return refuseStranger(response, origin)
+        if (strangers.has(request.socket)) return refuseUnheard(response, stranger(origin))
+        if (isNameless(request)) return refuseUnheard(response, nameless())
         if (!mayAskMore(request.socket, response)) return
         if (isSecure) response.setHeader('strict-transport-security', 'max-age=31536000')
         if (!cache.answer(request, response)) handler(request, response)
@@ -128,12 +130,14 @@ function tooMany(): Failure {
   })
 }
 
-/** What a connection may take, in milliseconds. */
+/** What a connection may take, in milliseconds, and what Node leaves to us. */
 const timeouts = {
   headersTimeout: 5000,
   requestTimeout: 10_000,
   connectionsCheckingInterval: 1000,
   keepAliveTimeout: 3000,
+  // Node would answer by itself, and in no words.
+  requireHostHeader: false,
 }
 
 const waiting = new WeakMap<Socket, number>()
@@ -190,7 +194,7 @@ function addRoute(app: FastifyInstance, { gate, cache, origin }: HttpSettings, r
         gate.enter({
           caller: { credentials: credentialsOf(request, origin) },
           operation,
-          input: () => inputOf(request),
+          input: () => inputOf(request, queryOf(route, request)),
           ...(key === undefined ? {} : { idempotencyKey: key }),
         })
       if (!document) {
@@ -204,19 +208,20 @@ function addRoute(app: FastifyInstance, { gate, cache, origin }: HttpSettings, r
       return sendDocument(
         request,
         reply,
-        await (isAlike ? cache.share(spellAddress(path, request), makeCached) : makeCached()),
+        await (isAlike ? cache.share(spellAddress(route, request), makeCached) : makeCached()),
       )
     },
   })
 }
 
 /** An address in one spelling, so that `?&` and `%61` are no addresses of their own. */
-function spellAddress(path: string, { params, query }: FastifyRequest): string {
-  const given = params as Record<string, string>
+function spellAddress(route: Route, request: FastifyRequest): string {
+  const { path } = route
+  const given = request.params as Record<string, string>
   const spelled = path.replaceAll(/\{(\w+)\}/g, (_, name: string) =>
     encodeURIComponent(given[name]!),
   )
-  const pairs = Object.entries(query as Record<string, string | string[]>)
+  const pairs = Object.entries(queryOf(route, request))
     .toSorted(([one], [other]) => (one < other ? -1 : 1))
     .flatMap(([name, values]) => [values].flat().map((value): [string, string] => [name, value]))
   return pairs.length === 0 ? spelled : `${spelled}?${new URLSearchParams(pairs).toString()}`
@@ -299,16 +304,30 @@ function credentialsOf(request: FastifyRequest, origin: string): Credentials {
 }
 
 /** What is not encrypted is for proxies that encrypt it, and for this machine. */
-function refuseStranger(response: ServerResponse, origin: string): void {
-  const failure = new Failure(
-    'not-allowed',
-    'what is not encrypted is served to declared proxies',
-    {
-      fix: `come by ${origin}; whoever runs this Kept names a proxy with --proxy`,
-    },
-  )
-  const headers = { 'content-type': 'application/problem+json', connection: 'close' }
-  response.writeHead(failure.status, headers).end(JSON.stringify(failure.toProblem()))
+function stranger(origin: string): Failure {
+  return new Failure('not-allowed', 'what is not encrypted is served to declared proxies', {
+    fix: `come by ${origin}; whoever runs this Kept names a proxy with --proxy`,
+  })
+}
+
+/** RFC 9112 section 3.2: a request of HTTP/1.1 says which host it is for. */
+function isNameless({ headers, httpVersion }: IncomingMessage): boolean {
+  return headers.host === undefined && httpVersion === '1.1'
+}
+
+function nameless(): Failure {
+  return new Failure('bad-http', 'a request of HTTP/1.1 has a Host header')
+}
+
+/** Answers before any of it is looked at. */
+function refuseUnheard(response: ServerResponse, failure: Failure): void {
+  const body = JSON.stringify(failure.toProblem())
+  const headers = {
+    'content-type': 'application/problem+json',
+    'content-length': Buffer.byteLength(body),
+    connection: 'close',
+  }
+  response.writeHead(failure.status, headers).end(body)
 }
 
 /**
@@ -321,13 +340,23 @@ function addressOf({ host, protocol, socket }: FastifyRequest, origin: string): 
   return isLocal ? `${protocol}://${host}` : origin
 }
 
+type Query = Readonly<Record<string, string | string[]>>
+
+/** Of an address that people pass on only what its document takes: mails and networks add to every link. */
+function queryOf({ method, document, operation }: Route, request: FastifyRequest): Query {
+  const query = request.query as Query
+  if (!document || method !== 'GET' || !(operation.input instanceof z.ZodObject)) return query
+  const { shape } = operation.input
+  return Object.fromEntries(Object.entries(query).filter(([name]) => Object.hasOwn(shape, name)))
+}
+
 /** Path, query and body make up one input; the path has the last word. */
-function inputOf(request: FastifyRequest): unknown {
+function inputOf(request: FastifyRequest, query: Query): unknown {
   const body = bodyOf(request)
   if (typeof body !== 'object' || body === null || Array.isArray(body)) {
     throw new Failure('bad-input', 'the body must be a JSON object')
   }
-  return { ...(request.query as object), ...body, ...(request.params as object) }
+  return { ...query, ...body, ...(request.params as object) }
 }
 
 function bodyOf(request: FastifyRequest): unknown {

@@ -3,7 +3,9 @@ import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { z } from 'zod'
 import { testKept, type TestKept } from '../test/kept.ts'
 import { openRoad } from '../test/road.ts'
-import { job, type Job } from './foundation/capability.ts'
+import { job, type Beat, type Job } from './foundation/capability.ts'
+import { Failure } from './foundation/failure.ts'
+import { operation } from './foundation/operation.ts'
 import { openLog } from './log.ts'
 import { openMetrics } from './metrics.ts'
 import { startWorker } from './worker.ts'
@@ -19,7 +21,7 @@ const add = (name: string, fails: boolean) =>
     { name, fails },
   ])
 /** Looks for jobs as the worker's own role does, through a road that a test can close. */
-async function begin(jobs: Job[]) {
+async function begin(jobs: Job[], { gate = kept.gate, beats = [] as Beat[] } = {}) {
   const road = await openRoad(kept.urls.worker)
   const pool = new pg.Pool({ connectionString: road.url, max: 5, connectionTimeoutMillis: 2000 })
   pool.on('error', () => {})
@@ -27,8 +29,8 @@ async function begin(jobs: Job[]) {
   const said: string[] = []
   const worker = await startWorker({
     pool,
-    capabilities: [{ name: 'tests', jobs, holdings: [] }],
-    gate: kept.gate,
+    capabilities: [{ name: 'tests', jobs, beats, holdings: [] }],
+    gate,
     outside: { reach: 'loopback', authorities: [], secret: () => null, mail: null },
     time: kept.time,
     log: openLog('warn', { write: (line) => void said.push(line) }),
@@ -82,6 +84,31 @@ it.each([false, true])(
   },
   60_000,
 )
+
+it('says once that the database is away, and that it is back', async () => {
+  let isAway = true
+  const gate = {
+    enter: () =>
+      isAway
+        ? Promise.reject(new Failure('database-away', 'the database does not answer'))
+        : Promise.resolve({}),
+  }
+  const beat = operation({
+    action: 'tests.beat', says: 'Beats', actors: ['worker'], input: z.strictObject({}), output: z.object({}),
+    run: () => Promise.resolve({}),
+  }) // prettier-ignore
+  await using run = await begin([], {
+    gate,
+    beats: [1, 2, 3].map(() => ({ every: 1, operation: beat })),
+  })
+  const heard = () => run.said.filter((line) => /database/.test(line))
+  await vi.waitFor(() => expect(heard()).toHaveLength(1), 5000)
+  await new Promise((resolve) => setTimeout(resolve, 500))
+  expect(heard()).toHaveLength(1)
+  isAway = false
+  await vi.waitFor(() => expect(heard()).toHaveLength(2), 5000)
+  expect(heard()[1]).toContain('answers again')
+})
 
 it('prints nothing of its own when the database ends while it goes down', async () => {
   const printed = (['trace', 'error', 'warn', 'log'] as const).map((way) =>

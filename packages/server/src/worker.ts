@@ -181,28 +181,38 @@ async function keepBeats(
   signal: AbortSignal,
 ): Promise<void> {
   const next = new Map<Beat, number>()
+  const state = { isAway: false }
   while (!signal.aborted) {
     for (const beat of beats) {
       if (signal.aborted) return
       if ((next.get(beat) ?? 0) > performance.now()) continue
       next.set(beat, performance.now() + Math.min(beat.every * 1000, beat.every * settings.pace))
-      await keepBeat(beat, settings)
+      await keepBeat(beat, settings, state)
     }
     await pause(settings.pace / 2, signal)
   }
 }
 
-async function keepBeat({ operation }: Beat, { gate, log }: WorkerSettings): Promise<void> {
+/** That the database is away is said once, and that it is back, and not by every beat each second. */
+async function keepBeat(
+  { operation }: Beat,
+  { gate, log }: WorkerSettings,
+  state: { isAway: boolean },
+): Promise<void> {
   try {
     // What it could not do at once it does at once again.
     for (let times = 0; times < 100; times++) {
       const asked = gate.enter({ caller: { actor: self }, operation, input: {} })
       const { more, troubles = [] } = (await asked) as { more?: boolean; troubles?: string[] }
+      if (state.isAway) log.warn({ says: 'the database answers again' })
+      state.isAway = false
       for (const says of troubles) log.warn({ action: operation.action, says })
       if (!more) return
     }
   } catch (error) {
-    log.warn({ action: operation.action, ...factsOf(error) })
+    const isAway = asFailure(error).code === 'database-away'
+    if (!isAway || !state.isAway) log.warn({ action: operation.action, ...factsOf(error) })
+    state.isAway ||= isAway
   }
 }
 

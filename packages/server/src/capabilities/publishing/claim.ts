@@ -9,7 +9,7 @@ import { crumbs, sayNow, shell, siteFooter } from './shell.ts'
 import { runsOf, stripOf } from './strip.ts'
 import { writeTable } from './table.ts'
 import { sayValue, whenExactly } from './time.ts'
-import { capital, connectionsOf, meanings, shownOf, turnsOf } from './verdicts.ts'
+import { capital, connectionsOf, meanings, mostTurns, shownOf, turnsOf } from './verdicts.ts'
 import { writeEntry, writeVerification } from './verification.ts'
 
 /** A claim's own page: the sentence, its verdict and why, its past, its evidence, how it is proved. */
@@ -69,10 +69,11 @@ function writePast({ site: { timeZone }, at, claim }: ClaimView): Markup | null 
   const turns = turnsOf(claim, at)
   if (turns.length === 0) return null
   const strip = drawStrip(claim, at, timeZone, 'large')
+  const isCut = turns.length >= mostTurns
   return markup`<section aria-labelledby="past:"><h2 id="past:">The last 90 days</h2>
-${strip && writeLargeStrip(strip, turns, { timeZone, at })}
-<h3>Each change of verdict</h3>
-${writeTable('Changes of verdict', turnColumns(timeZone), turns.toReversed())}</section>\n`
+${strip && writeLargeStrip(strip, turns, { timeZone, at })}</section>
+<section aria-labelledby="turns:"><h2 id="turns:">Each change of verdict</h2>
+${isCut && markup`<p class="fine">The newest ${mostTurns.toLocaleString('en')}; <a href="${paths.changes}">all changes of the page</a> go further back.</p>\n`}${writeTable('Changes of verdict', turnColumns(timeZone), turns.toReversed())}</section>\n`
 }
 
 function writeLargeStrip(

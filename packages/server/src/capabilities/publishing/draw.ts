@@ -43,7 +43,7 @@ export function verdictMark(verdict: Shown): Markup {
   return markup`<span class="v ${verdict}">${shape(verdict)}${capital(verdict)}</span>`
 }
 
-/** The strip of a claim, or null where it would be empty: nothing was ever proven. */
+/** The strip of a claim; in the margin null where it would be empty: nothing was ever proven. */
 export function drawStrip(
   claim: PublishedClaim,
   at: Instant,
@@ -51,7 +51,8 @@ export function drawStrip(
   size: 'small' | 'large' = 'small',
 ): Markup | null {
   const days = stripOf(turnsOf(claim, at), at, timeZone)
-  if (days.every(({ verdict }) => verdict === null || verdict === 'unproven')) return null
+  const isEmpty = days.every(({ verdict }) => verdict === null || verdict === 'unproven')
+  if (isEmpty && size === 'small') return null
   return drawDays(days, size)
 }
 

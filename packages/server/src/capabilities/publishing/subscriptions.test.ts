@@ -221,6 +221,29 @@ describe('whoever subscribes', () => {
     expect(received).toEqual([])
   })
 
+  it('is answered as everybody where no more are asked, so that nobody learns who is one', async () => {
+    await join('member@example.com')
+    await kept.as.owner.query(
+      `insert into publishing.subscriptions (id, address, salt, token, leave, asked_at)
+       select gen_random_uuid(), 'w' || i || '@example.com', 's', sha256(i::text::bytea), 'l' || i, $1 from generate_series(1, 500) i`,
+      [new Date(kept.time.now())],
+    )
+    // Another server, whose limit for one address is its own.
+    const other = await kept.serve()
+    const ask = async (email: string) => {
+      const body = new URLSearchParams({ email })
+      return (await fetch(`${other}/subscribe`, { method: 'POST', body })).status
+    }
+    const answers = await Promise.all(
+      ['member@example.com', 'MEMBER@example.com', 'stranger@example.com'].map((email) =>
+        ask(email),
+      ),
+    )
+    expect(answers).toEqual([429, 429, 429])
+    await kept.as.owner.query(`delete from publishing.subscriptions where address like 'w%'`)
+    expect(await ask('stranger@example.com')).toBe(200)
+  })
+
   it('whose server refuses it for good is noted so, and not tried again', async () => {
     await subscribe('gone@example.com')
     await kept.work()

@@ -12,7 +12,7 @@ const mostWaiting = 500
 
 /**
  * Asks an address whether it wants to be told. The answer is the same whether it is subscribed
- * already or not, so that nobody learns who is; and one address is asked at most once an hour.
+ * already or not, also where nobody is asked any more, so that nobody learns who is; and one address is asked at most once an hour.
  */
 export async function askSubscriber(
   tx: Transaction,
@@ -20,9 +20,6 @@ export async function askSubscriber(
 ): Promise<void> {
   await tx.rows`delete from publishing.subscriptions
     where confirmed_at is null and asked_at <= ${at(tx.now - patience)}`
-  const known = await tx.row<{ id: string; confirmed_at: Date | null; asked_at: Date }>`
-    select * from publishing.subscriptions where lower(address) = lower(${address}) for update`
-  if (known?.confirmed_at || (known && known.asked_at.getTime() > tx.now - 3_600_000)) return
   const waiting = await tx.row<{ count: string }>`
     select count(*) from publishing.subscriptions where confirmed_at is null`
   if (Number(waiting!.count) >= mostWaiting) {
@@ -30,6 +27,9 @@ export async function askSubscriber(
       fix: 'try again tomorrow, or follow the Atom feed',
     })
   }
+  const known = await tx.row<{ id: string; confirmed_at: Date | null; asked_at: Date }>`
+    select * from publishing.subscriptions where lower(address) = lower(${address}) for update`
+  if (known?.confirmed_at || (known && known.asked_at.getTime() > tx.now - 3_600_000)) return
   const token = newToken()
   const id = known?.id ?? randomUUID()
   await tx.rows`

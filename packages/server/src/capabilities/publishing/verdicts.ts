@@ -29,6 +29,9 @@ function isWithheld({ withheldUntil }: PublishedClaim, at: Instant): boolean {
   return withheldUntil !== null && withheldUntil > at
 }
 
+/** So many of a claim's turns are shown at once. */
+export const mostTurns = 1000
+
 /** Its turns as they may be told: what came after the claim last stood is withheld with it. */
 export function turnsOf(claim: PublishedClaim, at: Instant): readonly Turn[] {
   const { history } = claim

@@ -1,4 +1,4 @@
-import type { Claim, Part, Verdict, VerdictName } from '@kept/page'
+import type { Claim, Instant, Part, Verdict, VerdictName } from '@kept/page'
 import { parseCheckpoint, parseNote } from '@kept/ledger'
 import { Failure } from '../../foundation/failure.ts'
 import { at, type Transaction } from '../../foundation/transaction.ts'
@@ -6,7 +6,7 @@ import { needApplied, type Applied } from '../claims/edition.ts'
 import { evidenceBehind } from '../claims/evidence.ts'
 import { judgeOverdue } from '../claims/judge.ts'
 import { readCheckpoint } from '../ledger/read.ts'
-import { removedFor } from './verdicts.ts'
+import { mostTurns, removedFor } from './verdicts.ts'
 import type {
   Change,
   ChangesView,
@@ -73,11 +73,12 @@ const unjudged: Verdict = {
   parts: [],
 }
 
-/** Claims as they stand, all or one, in the order of the page. */
+/** Claims as they stand, in the order of the page, with what changed since a time, or ever. */
 async function viewClaims(
   tx: Transaction,
   applied: Applied,
   claims: readonly Claim[],
+  since: Instant | null,
 ): Promise<PublishedClaim[]> {
   const ids = claims.map(({ id }) => id)
   const verdicts = await tx.rows<VerdictRow>`
@@ -94,7 +95,9 @@ async function viewClaims(
     select c.claim, c.at, c.verdict, c.because, l.index
     from claims.changes c left join ledger.entries l on l.ticket = c.ticket
     where c.claim = any(${ids}) and c.seq >= coalesce((select max(b.seq) from claims.changes b
-      where b.claim = c.claim and b.at < ${at(tx.now - shownDays * day)}), 0)
+        where b.claim = c.claim and b.at < ${since === null ? null : at(since)}), 0)
+      and c.seq >= coalesce((select b.seq from claims.changes b
+        where b.claim = c.claim order by b.seq desc offset ${mostTurns - 1} limit 1), 0)
     order by c.seq`
   const overdue = await judgeOverdue(tx, applied)
   const byClaim = new Map(verdicts.map((row) => [row.claim, row]))
@@ -155,7 +158,7 @@ export async function viewPage(tx: Transaction, publication: Publication): Promi
     at: tx.now,
     source: applied.source,
     version: applied.version,
-    claims: await viewClaims(tx, applied, applied.page.claims),
+    claims: await viewClaims(tx, applied, applied.page.claims, tx.now - shownDays * day),
     removed: await viewRemoved(tx),
     unlinked: null,
   }
@@ -174,7 +177,7 @@ export async function viewClaim(
   const applied = await needApplied(tx)
   const claim = applied.page.claims.find((one) => one.id === id)
   if (!claim) throw new Failure('not-found', `there is no claim "${id}" on the page`)
-  const [published] = await viewClaims(tx, applied, [claim])
+  const [published] = await viewClaims(tx, applied, [claim], null)
   return {
     site: await viewSite(tx, applied, publication),
     at: tx.now,
