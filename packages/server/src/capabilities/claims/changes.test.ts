@@ -233,11 +233,25 @@ The following is only planned.
   })
 
   it.each([
-    ['on a line of its own', text.replace('\nThe following', '- [Staff are trained every year](kept:training?every=1y#training).\n\nThe following')],
-    ['behind another', text.replace('#backups).', '#backups). [Staff are trained every year](kept:training?every=1y#training).')],
+    ['on a line of its own', text.replace('\nThe following', '- [Staff are trained every year](kept:staff.trained?every=1y#training).\n\nThe following')],
+    ['behind another', text.replace('#backups).', '#backups). [Staff are trained every year](kept:staff.trained?every=1y#training).')],
   ])('is the same with a claim more %s, and that is harmless', (_, after) => {
     expect(changesTo(after).map(({ kind }) => kind)).toEqual(['added'])
     expect(changesTo(after).some(weakens)).toBe(false)
+  })
+
+  it.each([
+    'None of the promises above applies to customers of our free or standard plans',
+    'The following no longer holds since 2026-01-01',
+    'We keep a page of links',
+    'Staff are trained every year, but the promises above are only for paying customers',
+    'Staff are trained every year, and what else this page says was written for our old product',
+  ])('waits for a second person where a claim more says something else: %s', (words) => {
+    for (const address of ['kept:links#more', 'kept:staff.trained?every=1y#more']) {
+      const after = text.replace('\nThe following', `- [${words}](${address}).\n\nThe following`)
+      expect(changesTo(after).map(({ kind }) => kind)).toEqual(['added-unread'])
+      expect(changesTo(after).some(weakens)).toBe(true)
+    }
   })
 }) // prettier-ignore
 

@@ -1,4 +1,5 @@
 import {
+  draft,
   formatValue,
   type Claim,
   type Obligation,
@@ -14,6 +15,8 @@ import { proseOf } from './prose.ts'
 export interface Change {
   kind:
     | 'added'
+    /** In words that nothing reads as what its address proves: they may take back what others say. */
+    | 'added-unread'
     | 'removed'
     | 'reworded'
     | 'weakened'
@@ -58,13 +61,12 @@ export function weakens(change: Change): boolean {
 
 /** What changed between two editions, claims in the order of the page. */
 export function compareEditions(before: Edition, after: Edition): Change[] {
+  const isFirst = before.source === ''
   return [
-    ...compareClaims(before.page.claims, after.page.claims),
+    ...compareClaims(before.page.claims, after.page.claims, isFirst),
     ...compareCalendars(before.page, after.page),
     // Before the first there was neither.
-    ...(before.source === ''
-      ? []
-      : [...comparePages(before.page, after.page), ...compareProse(before, after)]),
+    ...(isFirst ? [] : [...comparePages(before.page, after.page), ...compareProse(before, after)]),
     ...compareSecrets(before.systems.subjects, after.systems.subjects),
     ...compareEntries('system', before.systems.subjects, after.systems.subjects),
     ...compareEntries('runner', before.systems.runners, after.systems.runners),
@@ -140,20 +142,42 @@ function compareSecrets(before: readonly System[], after: readonly System[]): Ch
     }))
 }
 
-function compareClaims(before: readonly Claim[], after: readonly Claim[]): Change[] {
+function compareClaims(
+  before: readonly Claim[],
+  after: readonly Claim[],
+  isFirst: boolean,
+): Change[] {
   const old = new Map(before.map((claim) => [claim.id, claim]))
   const now = new Set(after.map((claim) => claim.id))
   const changes: Change[] = []
   for (const claim of after) {
     const was = old.get(claim.id)
-    if (!was) changes.push({ kind: 'added', id: claim.id, says: `promises: ${claim.text}` })
-    else changes.push(...compareClaim(was, claim))
+    if (!was) {
+      const kind = isFirst || saysItsProof(claim) ? 'added' : 'added-unread'
+      changes.push({ kind, id: claim.id, says: `promises: ${claim.text}` })
+    } else changes.push(...compareClaim(was, claim))
   }
   for (const claim of before) {
     if (now.has(claim.id)) continue
     changes.push({ kind: 'removed', id: claim.id, says: `no longer promises: ${claim.text}` })
   }
   return changes
+}
+
+/** What speaks of other promises, or of who has none. */
+const refers =
+  /\b(?:promises?|claims?|statements?|sentences?|above|below|foregoing|following|preceding|page|sections?|appl(?:y|ies)|except(?:ions?)?|longer|until|unless|void|withdrawn?|plans?|tiers?)\b/i
+
+/** Whether the words of a claim by themselves are read as what its address proves, and as nothing more. */
+function saysItsProof({ text, obligations }: Claim): boolean {
+  if (refers.test(text)) return false
+  const { claims, unrecognised } = draft(text, { format: 'text' })
+  const read = new Set(claims.flatMap((one) => one.obligations.map(({ proof }) => proof.id)))
+  return (
+    unrecognised.length === 0 &&
+    obligations.length > 0 &&
+    obligations.every(({ proof }) => read.has(proof.id))
+  )
 }
 
 function compareClaim(was: Claim, now: Claim): Change[] {
