@@ -116,7 +116,7 @@ async function makeReportOf(
   const page = await readPage(path, terminal)
   const systems = await readRegister(options.get('systems'), terminal)
   const evidence = await readProofs(options.get('evidence'), terminal)
-  const compiled = compile(page.text, { format: await readFormat(path), now: at })
+  const compiled = compile(page.text, { format: await readFormat(path, page.text), now: at })
   const judgement = judgePage(compiled, systems.register, evidence.evidence, at)
   const findings = [
     ...locate(page, compiled.findings),

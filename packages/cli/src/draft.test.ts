@@ -76,6 +76,13 @@ test('a page that takes long says so on a screen, and nowhere else', async () =>
   expect((await runFake(['check', 'page.md'], { 'page.md': 'We back up daily.' }, { screen: true })).err).toBe('')
 }) // prettier-ignore
 
+test.each(['-', 'export', 'export.txt'])('HTML is read as HTML where no name tells: %s', async (name) => {
+  const html = '<!DOCTYPE html>\n<html><body><p>We back up daily.</p></body></html>'
+  const { out } = await runFake(['draft', name], { [name]: html })
+  expect(out).toMatch(/^\[We back up daily\]\(kept:/)
+  expect((await runFake(['draft', name], { [name]: 'We write <html> by hand.' })).out).toMatch(/html\\?>/)
+}) // prettier-ignore
+
 test('JSON goes to the output and the page to its file', async () => {
   const words = ['draft', 'page.txt', '--json', '-o', 'kept.md']
   const { out, written } = await runFake(words, { 'page.txt': text })

@@ -18,7 +18,7 @@ export const draft: Command = {
   example: 'kept draft security.md -o kept.md',
   async run({ words: [page = ''], options }, terminal) {
     const source = await readPage(page, terminal)
-    const drafted = makeDraft(source.text, { format: await readFormat(page) })
+    const drafted = makeDraft(source.text, { format: await readFormat(page, source.text) })
     const output = options.get('output')
     if (output !== undefined) terminal.write(output, drafted.markdown)
     if (options.has('json')) await terminal.print(draftAsJson(drafted))

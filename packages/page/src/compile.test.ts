@@ -441,3 +441,12 @@ describe('front matter of other tools', () => {
     ])
   })
 })
+
+it('says of HTML in Markdown that it is not read, where it says something', () => {
+  const read = (page: string) => compile(page, { format: 'markdown', now: 0 }).findings
+  const [finding, ...more] = read('# T\n\n<div>\n<p>Data is stored only in Germany.</p>\n</div>\n')
+  expect(finding).toMatchObject({ rule: 'unreadable', level: 'warning', line: 3, column: 1 })
+  expect(more).toEqual([])
+  for (const page of ['<div align="center">\n<img src="a.png">\n</div>', '<style>\na { all: unset; color: red }\n</style>', '<br>'])
+    expect(read(page)).toEqual([])
+}) // prettier-ignore

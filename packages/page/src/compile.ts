@@ -100,6 +100,8 @@ const strayMessages: Record<Stray['why'], string> = {
   'too-many':
     'this paragraph holds more than 1000 marks that end no emphasis, and they are not read from here on: write \\* where a star is meant, or split it',
   html: 'a claim cannot be written in HTML; write [the promise](kept:...) outside of it',
+  'html-unread':
+    'this is HTML, in which nothing is read: no promise, and no mistake of its words; write it as Markdown',
   footnote: 'a claim in a footnote is not read, for not every reader sees it: write it in the text',
   text: 'this file is read as plain text, which has no claims: name it as Markdown, security.md',
   space: 'an address ends at a space: write it without any, as kept:backup?every=24h',
@@ -108,13 +110,15 @@ const strayMessages: Record<Stray['why'], string> = {
 const strayRules: Partial<Record<Stray['why'], Rule>> = {
   'nested-link': 'nested-link',
   autolink: 'empty-text',
+  'html-unread': 'unreadable',
   'too-deep': 'unreadable',
   'too-many': 'unreadable',
 }
 
 function sayStray(stray: Stray) {
   const rule = strayRules[stray.why] ?? 'not-a-link'
-  return { rule, level: 'error', message: strayMessages[stray.why] } as const
+  const level = stray.why === 'html-unread' ? 'warning' : 'error'
+  return { rule, level, message: strayMessages[stray.why] } as const
 }
 
 export function readClaims(source: Source): Claim[] {

@@ -56,11 +56,15 @@ export async function readText(
   throw unreadable(name, decoded.finding)
 }
 
-/** How the page at a path is written; what comes on standard input is Markdown. */
-export async function readFormat(path: string): Promise<Format> {
-  const format = path === '-' ? 'markdown' : formatOf(path)
+/** How a page is written, by its name; one without a name that tells begins as HTML does, or is Markdown. */
+export async function readFormat(path: string, text: string): Promise<Format> {
+  const named = path === '-' ? 'markdown' : formatOf(path)
+  const isTold = named !== 'text' && /.\.\w+$/.test(path)
+  const format = !isTold && beginsAsHtml.test(text) ? 'html' : named
   return format === 'html' ? (await import('@kept/page/html')).readHtml : format
 }
+
+const beginsAsHtml = /^\s*(?:<\?xml[^>]*>\s*)?<(?:!doctype\s+html|html)\b/i
 
 export function unreadable(name: string, { line, column, message, suggestion }: Finding): Failure {
   return new Failure(`${name}:${line}:${column}`, message, suggestion ?? 'give a text in UTF-8')

@@ -53,7 +53,7 @@ export function readHtml(page: string): Prose {
       leave(frame, gather, flush)
       table.leave(frame.node.tagName)
     } else if (child.nodeName === '#text') gather.text(child as DefaultTreeAdapterTypes.TextNode)
-    else if (defaultTreeAdapter.isElementNode(child) && !silent.has(child.tagName)) {
+    else if (defaultTreeAdapter.isElementNode(child) && !isUnseen(child)) {
       const depth = frame.depth + (isList(child) ? 1 : 0)
       if (!inlineTags.has(child.tagName) && child.tagName !== 'br') flush(...blockOf(frame))
       if (child.tagName === 'pre') {
@@ -77,10 +77,22 @@ function textWithin(element: Element): string {
   for (let node = stack.pop(); node; node = stack.pop()) {
     if (node.nodeName === '#text') texts.push((node as DefaultTreeAdapterTypes.TextNode).value)
     if (node.nodeName === 'br') texts.push('\n')
-    if (!defaultTreeAdapter.isElementNode(node) || silent.has(node.tagName)) continue
+    if (!defaultTreeAdapter.isElementNode(node) || isUnseen(node)) continue
     for (let i = node.childNodes.length - 1; i >= 0; i--) stack.push(node.childNodes[i]!)
   }
   return texts.join('')
+}
+
+/** Whether nobody reads what an element holds, by its name or as far as its own attributes say so. */
+function isUnseen({ tagName, attrs }: Element): boolean {
+  return silent.has(tagName) || attrs.some(({ name, value }) => hides(name, value))
+}
+
+function hides(name: string, value: string): boolean {
+  return (
+    name === 'hidden' ||
+    (name === 'style' && /\b(?:display\s*:\s*none|visibility\s*:\s*hidden)\b/i.test(value))
+  )
 }
 
 function isList(node: Node): boolean {

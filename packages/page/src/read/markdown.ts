@@ -24,6 +24,7 @@ export interface Stray {
     | 'image'
     | 'autolink'
     | 'html'
+    | 'html-unread'
     | 'footnote'
     | 'text'
     | 'too-deep'
@@ -273,11 +274,17 @@ class Reader {
   }
 
   private strayHtml(node: SyntaxNode): void {
-    const claims = /href\s*=\s*["']?kept:|\]\(\s*(?:<\s*)?kept:/gi
-    for (const found of this.source.slice(node.from, node.to).matchAll(claims)) {
+    const written = this.source.slice(node.from, node.to)
+    const claims = [...written.matchAll(/href\s*=\s*["']?kept:|\]\(\s*(?:<\s*)?kept:/gi)]
+    for (const found of claims) {
       const from = node.from + found.index
       this.strays.push({ span: { from, to: from + found[0].length }, why: 'html' })
     }
+    if (claims.length > 0) return
+    const words = written.replace(/<[^<>]*>/g, ' ').match(/\p{L}{2,}/gu) ?? []
+    if (words.length < 4 || /^\s*<(?:script|style)\b/i.test(written)) return
+    const to = node.from + written.split('\n', 1)[0]!.length
+    this.strays.push({ span: { from: node.from, to }, why: 'html-unread' })
   }
 
   /** Some readers show a footnote elsewhere, some only when it is referred to, and some as text. */

@@ -84,6 +84,14 @@ describe('HTML', () => {
     expectExact(page, readHtml(page))
   })
 
+  it('reads nothing that is hidden', () => {
+    const hidden = ['hidden', 'style="color: red; display: none"', 'style="visibility:hidden"']
+    for (const attribute of hidden) {
+      const page = `<p>We keep:</p><p ${attribute}>Not this.</p><p style="display: block">This.</p>`
+      expect(outline(readHtml(page))).toEqual(['paragraph1 We keep:', 'paragraph1 This.'])
+    }
+  })
+
   it('leaves out tags that the parser drops, and keeps what only looks like one', () => {
     const page =
       '<html><body>\n<p>All data</span> is <!-- really --> ours, 1 < 2, AT&T &amp; &bogus; too</p>\n</body>\n</html>\n'
