@@ -18,6 +18,7 @@ export async function ensureDatabase(
   { name, owner, mayConnect = [] }: Database,
 ): Promise<void> {
   checkName('database', name)
+  await closeOthers(client)
   const [database, holder] = [escapeIdentifier(name), escapeIdentifier(owner)]
   await alone(client, `database ${name}`, async () => {
     const { rowCount } = await client.query('select from pg_database where datname = $1', [name])
@@ -26,11 +27,21 @@ export async function ensureDatabase(
     for (const role of ['public', ...(await strangers(client, name))]) {
       await client.query(`revoke all on database ${database} from ${role} cascade`)
     }
-    // A role of one database needs no other, and these two let everybody in.
-    await client.query('revoke connect, temporary on database postgres, template1 from public')
     for (const role of mayConnect) {
       await client.query(`grant connect on database ${database} to ${escapeIdentifier(role)}`)
     }
+  })
+}
+
+/** A role of one database needs no other, and these two let everybody in. */
+async function closeOthers(client: ClientBase): Promise<void> {
+  await alone(client, 'database postgres', async () => {
+    const { rows } = await client.query<{ name: string }>(
+      `select quote_ident(datname) as name from pg_database
+       where datname in ('postgres', 'template1') and (datacl is null
+         or exists (select from aclexplode(datacl) where grantee = 0))`,
+    )
+    for (const { name } of rows) await client.query(`revoke all on database ${name} from public`)
   })
 }
 

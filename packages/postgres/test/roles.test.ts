@@ -145,13 +145,17 @@ describe('a database', () => {
         await ensureDatabase(client, { name, owner: 'postgres', mayConnect })
       })
     }
-    const may = async (right: string) =>
+    const may = async (right: string, one = name) =>
       await asSuperuser(async (client) => {
         const sql = 'select has_database_privilege($1, $2, $3) as may'
-        return (await client.query<{ may: boolean }>(sql, [app.name, name, right])).rows[0]!.may
+        return (await client.query<{ may: boolean }>(sql, [app.name, one, right])).rows[0]!.may
       })
     await open([app.name])
     expect([await may('connect'), await may('temporary')]).toEqual([true, false])
+    expect([await may('connect', 'postgres'), await may('connect', 'template1')]).toEqual([
+      false,
+      false,
+    ])
     await open([])
     expect(await may('connect')).toBe(false)
     await asSuperuser(async (client) => await dropDatabase(client, name))
