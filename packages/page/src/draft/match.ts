@@ -73,7 +73,8 @@ export interface Match {
 }
 
 interface Rows {
-  all: readonly Row[]
+  /** The row of each rule, made when a clause first has what it begins with. */
+  at: (number: number) => Row
   /** Numbers of the rows, by the number of a key that their first own term can be. */
   byKey: ReadonlyMap<number, number[]>
   /** Those whose first own term must be read to be found, or that have none. */
@@ -81,27 +82,13 @@ interface Rows {
 }
 
 const rows = whenRead((): Rows => {
-  // Bits are given out once every rule's own phrases are known.
-  const read = rules.map((rule) => ({
-    rule,
-    terms: readMarked(rule.words),
-    not: readMarked(rule.not),
-  }))
-  const all = read.map(({ rule, terms, not }) => {
-    const marked = terms.map(({ term, mark }) => ({ term, mark, bits: sought(term) }))
-    return {
-      rule,
-      terms: marked,
-      not: not.map(({ term, mark }) => ({ term, mark, bits: sought(term) })),
-      own: marked.flatMap(({ mark, bits }) => (mark === '' && bits !== null ? [bits] : [])),
-      over: new Set(rule.over?.split(' ')),
-      ofOthers: /\b(?:vendor|subprocessor|partner|third_party)\b/.test(rule.words),
-    }
-  })
+  // All of them at once: what a rule names in quotes is looked for from here on.
+  const read = rules.map(({ words, not }) => ({ terms: readMarked(words), not: readMarked(not) }))
+  const made: Row[] = []
   const byKey = new Map<number, number[]>()
   const others: number[] = []
-  for (const [i, { terms }] of all.entries()) {
-    const first = terms.find(({ mark, bits }) => mark === '' && bits !== null)
+  for (const [i, { terms }] of read.entries()) {
+    const first = terms.find(({ term, mark }) => mark === '' && !term.some(isRead))
     if (!first) others.push(i)
     for (const id of first?.term.map(idOf) ?? []) {
       const known = byKey.get(id)
@@ -109,8 +96,22 @@ const rows = whenRead((): Rows => {
       else byKey.set(id, [i])
     }
   }
-  return { all, byKey, others }
+  return { at: (i) => (made[i] ??= toRow(rules[i]!, read[i]!)), byKey, others }
 })
+
+type Read = ReturnType<typeof readMarked>
+
+function toRow(rule: Rule, { terms, not }: { terms: Read; not: Read }): Row {
+  const marked = terms.map(({ term, mark }) => ({ term, mark, bits: sought(term) }))
+  return {
+    rule,
+    terms: marked,
+    not: not.map(({ term, mark }) => ({ term, mark, bits: sought(term) })),
+    own: marked.flatMap(({ mark, bits }) => (mark === '' && bits !== null ? [bits] : [])),
+    over: new Set(rule.over?.split(' ')),
+    ofOthers: /\b(?:vendor|subprocessor|partner|third_party)\b/.test(rule.words),
+  }
+}
 
 function sought(term: Term): Bits | null {
   return term.some(isRead) ? null : bitsOf(term)
@@ -118,14 +119,14 @@ function sought(term: Term): Bits | null {
 
 /** The rows that may hold in a clause: it, or what names it, has all that they want of the two. */
 function rowsFor(clause: Analysis, named: Analysis | null): Row[] {
-  const { all, byKey, others } = rows()
+  const { at, byKey, others } = rows()
   const said = union(clause.bits, named?.bits ?? [])
   const numbers = new Set(others)
   for (const text of [clause, named])
     for (const id of text?.keys ?? []) for (const i of byKey.get(id) ?? []) numbers.add(i)
   return [...numbers]
     .sort((a, b) => a - b)
-    .map((i) => all[i]!)
+    .map(at)
     .filter(({ own }) => own.every((bits) => intersects(said, bits)))
 }
 
