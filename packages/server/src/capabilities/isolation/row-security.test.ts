@@ -152,6 +152,28 @@ const flaws: readonly (readonly [what: string, damage: string, why: RegExp, repa
     'revoke execute on function app.peek() from public',
   ],
   [
+    'a function of a superuser among those that PostgreSQL brings along',
+    `create function pg_catalog.every_invoice() returns setof app.invoices language sql
+       security definer as 'select * from app.invoices'`,
+    /pg_catalog\.every_invoice: this function acts as postgres/,
+    'drop function pg_catalog.every_invoice()',
+  ],
+  [
+    'a rule that acts as a superuser, on a table in information_schema',
+    `create table information_schema.box (x int); create table app.copies (x int);
+     grant insert on information_schema.box to app; grant select on app.copies to app;
+     create rule copying as on insert to information_schema.box
+       do also insert into app.copies select total from app.invoices`,
+    /information_schema\.box: this rule acts as postgres/,
+    'drop table information_schema.box',
+  ],
+  [
+    'a table in information_schema without a policy',
+    'create table information_schema.fresh (tenant_id uuid); grant select on information_schema.fresh to app',
+    /information_schema\.fresh: row security is off/,
+    'drop table information_schema.fresh',
+  ],
+  [
     'truncate',
     'grant truncate on app.notes to app',
     /truncate/,
