@@ -9,6 +9,7 @@ import { canariesPath, readCanaries, tokensOf, type Operation, type Tokens } fro
 import { tryCanaries } from './database-try.ts'
 import { findUncovered, type Hole } from './policies.ts'
 import { probe, type Name, type Objects } from './probe.ts'
+import { findStandingTenants } from './standing.ts'
 import {
   conventionOf,
   findAppRoles,
@@ -30,6 +31,7 @@ export const rowSecurityCollector = collector({
       const holes = [
         ...(await findUncovered(client, convention, tables, roles)),
         ...(await findBypasses(client, convention, all, roles)),
+        ...(await findStandingTenants(client, convention, roles)),
       ]
       const { canaries } = convention
       // What the catalog shows open needs no trial, and must not be hidden by one that cannot run.

@@ -1,6 +1,7 @@
 import { escapeIdentifier, escapeLiteral, type Client } from 'pg'
 import { cannotLook } from '../../foundation/look.ts'
 import type { Hole } from './policies.ts'
+import { asAtLogin } from './standing.ts'
 import {
   asTenant,
   become,
@@ -26,6 +27,11 @@ export async function tryCanaries(
     await client.query('begin transaction read write')
     try {
       await become(client, role)
+      await asAtLogin(client, role)
+      for (const table of tables) {
+        const trial = { client, convention, canaries, table, role: role.name, seen }
+        if (await may(trial, 'select')) holes.push(...(await tryUnscoped(trial)))
+      }
       for (const table of tables) {
         const trial = { client, convention, canaries, table, role: role.name, seen }
         if (await may(trial, 'select')) holes.push(...(await tryReading(trial)))
@@ -80,7 +86,12 @@ async function tryReading(trial: Trial): Promise<Hole[]> {
     if (await finds(trial, `${column} = ${escapeLiteral(own)}`)) trial.seen.add(own)
   }
   await asTenant(client, convention, '')
-  // Without a tenant some policies end in an error, as when '' is no uuid: no row came out of it.
+  return await tryUnscoped(trial)
+}
+
+/** Without a tenant some policies end in an error, as when '' is no uuid: no row came out of it. */
+async function tryUnscoped(trial: Trial): Promise<Hole[]> {
+  const { table, role } = trial
   return (await finds(trial, 'true')) === true
     ? [{ at: table.name, why: `${role} reads rows without any tenant` }]
     : []

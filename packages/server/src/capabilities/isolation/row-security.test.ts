@@ -51,6 +51,8 @@ afterAll(() => postgres.stop())
 beforeEach(async () => {
   await postgres.sql('drop schema if exists app cascade; revoke almighty, owner, staff from app')
   await postgres.sql('alter role web nobypassrls; drop role if exists standby')
+  await postgres.sql(`alter role app reset all; alter role web reset all; alter database postgres reset all;
+    alter role app in database template1 reset all; alter role app in database postgres reset all`)
   await postgres.sql(schema)
 })
 
@@ -172,6 +174,24 @@ const flaws: readonly (readonly [what: string, damage: string, why: RegExp, repa
     'create table information_schema.fresh (tenant_id uuid); grant select on information_schema.fresh to app',
     /information_schema\.fresh: row security is off/,
     'drop table information_schema.fresh',
+  ],
+  [
+    'a role that is a tenant from its login on',
+    `alter role app set app.tenant_id = '${a}'`,
+    /role app: it sets app\.tenant_id for who has not said/,
+    'alter role app reset app.tenant_id',
+  ],
+  [
+    'a role that is a tenant from its login on, in this database',
+    `alter role app in database postgres set "APP.tenant_id" = '${a}'`,
+    /role app: it sets app\.tenant_id/,
+    'alter role app in database postgres reset "APP.tenant_id"',
+  ],
+  [
+    'a database where everybody is a tenant from their login on',
+    `alter database postgres set app.tenant_id = '${a}'`,
+    /database postgres: it sets app\.tenant_id/,
+    'alter database postgres reset app.tenant_id',
   ],
   [
     'truncate',
@@ -401,6 +421,12 @@ describe('database.row-security', () => {
        create materialized view app.fine as select app.spelt(code) from app.countries; grant select on app.fine to app`,
     ],
     [
+      'logins that are nobody from the start, and one of another role and of another database',
+      `alter role app set app.tenant_id = ''; alter role web set app.tenant_id = '${a}';
+       alter role app in database template1 set app.tenant_id = '${a}';
+       alter database postgres set app.tenant_id = '00000000-0000-0000-0000-000000000000'`,
+    ],
+    [
       'a login for a standby, and one that reads what is nobody’s',
       `create role standby login replication;
        grant usage on schema app to web; grant select on app.countries to web`,
@@ -540,6 +566,20 @@ describe('database.row-security', () => {
       },
     )
 
+    it('finds by trying that a role has from its login on what the function reads', async () => {
+      await postgres.sql(using('tenant_id = (select sealed.tenant())'))
+      await postgres.sql(`create or replace function sealed.tenant() returns uuid language sql stable security definer
+        return nullif(coalesce(nullif(current_setting('sealed.tenant', true), ''), current_setting('sealed.usual', true)), '')::uuid`)
+      const watching = new Watch(rowSecurityCollector, sealed)
+      expect(await look(watching)).toMatchObject({ outcome: 'pass' })
+      await postgres.sql(`alter role app set sealed.usual = '${a}'`)
+      expect((await look(watching)).note).toMatch(/app reads rows without any tenant/)
+      expect(promised(watching)).toBe('broken')
+      await postgres.sql(`alter role app reset sealed.usual`)
+      expect(await look(watching)).toMatchObject({ outcome: 'pass' })
+      expect(promised(watching)).toBe('kept')
+    })
+
     it('finds by trying what no catalog shows: a function that does not say what its name says', async () => {
       await postgres.sql(using('tenant_id = (select sealed.tenant())'))
       await postgres.sql(`create or replace function sealed.tenant() returns uuid
@@ -548,6 +588,17 @@ describe('database.row-security', () => {
       expect(seen).toMatchObject({ outcome: 'fail', measured: { canariesTried: true } })
       expect(seen.note).toMatch(/app reads rows of others as a canary/)
     })
+  })
+
+  it('sees a tenant that the file of the server gives to every session, and its repair', async () => {
+    const watching = new Watch(rowSecurityCollector, subject)
+    await postgres.set('app.tenant_id', a)
+    const seen = await look(watching)
+    expect(seen.note).toMatch(/postgresql\.conf: it sets app\.tenant_id/)
+    expect(promised(watching)).toBe('broken')
+    await postgres.set('app.tenant_id', '')
+    expect(await look(watching)).toMatchObject({ outcome: 'pass' })
+    expect(promised(watching)).toBe('kept')
   })
 
   it('finds by trying a policy that lets a canary write rows of another', async () => {
