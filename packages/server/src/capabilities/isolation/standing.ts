@@ -49,10 +49,17 @@ export async function findStandingTenants(
     .map(({ at }) => ({ at, why: `it sets ${setting} for who has not said whose rows to read` }))
 }
 
-/** Takes on what a role would have from its login on, of settings that apps make up, until the transaction ends. */
+/**
+ * Takes on what a role has from its login on, until the transaction ends: the settings that apps make
+ * up, and where the names are found that its triggers and views say without a schema.
+ */
 export async function asAtLogin(client: Client, { oid }: AppRole): Promise<void> {
-  for (const { role, name, value } of await readStanding(client)) {
-    const isOfRole = name.includes('.') && (role === 0 || role === oid)
-    if (isOfRole) await client.query('select set_config($1, $2, true)', [name, value])
+  const standing = await readStanding(client)
+  const ofRole = standing.filter(({ role }) => role === 0 || role === oid)
+  const path = ofRole.findLast(({ name }) => name === 'search_path')?.value ?? '"$user", public'
+  // Ours are found first all the same.
+  await client.query(`select set_config('search_path', 'pg_catalog, ' || $1, true)`, [path])
+  for (const { name, value } of ofRole.filter((one) => one.name.includes('.'))) {
+    await client.query('select set_config($1, $2, true)', [name, value])
   }
 }
