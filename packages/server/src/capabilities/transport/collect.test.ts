@@ -16,6 +16,7 @@ import {
   suitesCollector,
   versionsCollector,
 } from './collect.ts'
+import { endpointOf } from './endpoint.ts'
 
 /** The kernel refuses to connect there by itself, as where there is no network of that kind: ENETUNREACH. */
 const noWay = '255.255.255.255'
@@ -313,7 +314,7 @@ describe('an endpoint behind a front that leads by the name of a hello', () => {
       near.on('error', () => {})
       near.once('data', (hello: Buffer) => {
         const to = hello.includes('localhost') ? port : nameless
-        if (typeof to !== 'number') return near.end(to)
+        if (typeof to !== 'number') return void near.end(to)
         const far = connect(to, '127.0.0.1').on('error', () => near.destroy())
         far.write(hello)
         near.pipe(far).pipe(near)
@@ -480,6 +481,53 @@ describe('endpoint.plain', () => {
       }
     })
   })
+
+  const at = (port: number, ifOpen = false) => ({ port, ifOpen })
+  it.each([
+    ['example.com', [], [at(80), at(443)]],
+    ['https://example.com', ['plain-port:8080'], [at(80), at(8080), at(443)]],
+    ['http://example.com:8080', [], [at(80), at(8080), at(443)]],
+    ['example.com:8443', [], [at(80), at(8443)]],
+    [
+      'example.com:8443',
+      ['plain-port:8080', 'plain-port:8081'],
+      [at(80, true), at(8080), at(8081), at(8443)],
+    ],
+    ['example.com:8443', ['plain-port:80'], [at(80), at(8443)]],
+  ])('asks of %s with the tags %j the ports %j', (address, tags, ports) => {
+    expect(endpointOf(system({ type: 'endpoint', address, tags })).plainPorts).toEqual(ports)
+  })
+
+  it.skipIf(process.getuid?.() !== 0)(
+    'sees port 80 beside the port of a tag, where somebody listens there, and passes it over elsewhere',
+    async () => {
+      names.set('eighty.localhost', ['127.0.0.80'])
+      const certificate = await authority.issue({ names: ['eighty.localhost'] })
+      const encrypted = createServer(certificate, (_, response) =>
+        response.writeHead(200, strict).end(),
+      )
+      const port = await listen(encrypted, 0, '127.0.0.80')
+      const watching = new Watch(
+        plainCollector,
+        system({
+          type: 'endpoint',
+          address: `eighty.localhost:${port}`,
+          tags: [`plain-port:${beside(port)}`],
+        }),
+      )
+      expect(await look(watching)).toMatchObject({ outcome: 'pass', measured: { tried: 20 } })
+      expect(promised(watching)).toBe('kept')
+      const plain = createPlain((_, response) => response.end('plain'))
+      await listen(plain, 80, '127.0.0.80')
+      const seen = await look(watching)
+      expect(seen).toMatchObject({ outcome: 'fail', measured: { tried: 30, servedPlain: 10 } })
+      expect(seen.note).toContain('http://eighty.localhost:80/')
+      expect(promised(watching)).toBe('broken')
+      await close(plain)
+      expect(await look(watching)).toMatchObject({ outcome: 'pass' })
+      expect(promised(watching)).toBe('kept')
+    },
+  )
 
   it('asks every address, one without TLS too, and breaks with what only that one serves', async () => {
     names.set('two.localhost', ['127.0.0.1', '127.0.0.2'])

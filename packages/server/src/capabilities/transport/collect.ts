@@ -3,7 +3,7 @@ import type { CollectorContext, Observation } from '../../foundation/capability.
 import { Failure } from '../../foundation/failure.ts'
 import { cannotLook, collector, seen } from '../../foundation/look.ts'
 import { loginOf, withDatabase } from '../../outside/postgres.ts'
-import { answering, findPlaces, placesOf, type Place } from '../../outside/reach.ts'
+import { answering, dial, findPlaces, placesOf, type Place } from '../../outside/reach.ts'
 import {
   readCertificates,
   readNamelessCertificates,
@@ -226,7 +226,8 @@ async function askAllPlainly(
   let tried = 0
   let silent: Failure | null = null
   for (const place of places) {
-    for (const port of new Set([endpoint.plainPort, endpoint.port])) {
+    for (const { port, ifOpen } of endpoint.plainPorts) {
+      if (ifOpen && !(await isOpen(context, { ...place, port }))) continue
       const asked = plainPathsOf(endpoint).flatMap((path) =>
         plainMethods.map(async (method) => {
           const answer = await askPlainly(context, { ...place, port }, path, method)
@@ -245,6 +246,13 @@ async function askAllPlainly(
     }
   }
   return { tried, served, silent }
+}
+
+async function isOpen(context: CollectorContext, place: Place): Promise<boolean> {
+  const socket = await dial(context, place)
+  if ('refused' in socket) return false
+  socket.destroy()
+  return true
 }
 
 export const connectionsCollector = collector({
