@@ -22,9 +22,9 @@ export function isUnguessable(value: string): boolean {
 }
 
 /** More are not searched for: each makes every search longer. */
-const most = 200
+const most = 50
 /** For each table, so that no table takes the place of all. */
-const mostOfOne = 20
+const mostOfOne = 5
 
 /**
  * The unguessable values that one canary's rows have and the other's have not. What both have, and

@@ -227,7 +227,12 @@ const flaws: readonly (readonly [what: string, damage: string, why: RegExp, repa
     /app\.audit_log: app reads what is another canary's/,
     'drop policy all_of_it on app.audit_log',
   ],
-  ...["upper(replace(tenant_id::text, '-', ''))", 'uuid_send(tenant_id)', 'array[tenant_id]'].map(
+  ...[
+    "upper(replace(tenant_id::text, '-', ''))",
+    'uuid_send(tenant_id)',
+    "convert_to(tenant_id::text, 'UTF8')",
+    'array[tenant_id]',
+  ].map(
     (form) =>
       [
         `a copy with the tenant as ${form}`,
@@ -236,6 +241,14 @@ const flaws: readonly (readonly [what: string, damage: string, why: RegExp, repa
         'truncate app.archive',
       ] as const,
   ),
+  [
+    'a foreign table',
+    `create extension file_fdw; create server far foreign data wrapper file_fdw;
+     create foreign table app.far (x text) server far options (program 'echo "of ${a}"');
+     grant select on app.far to app`,
+    /app\.far: app reads what is another canary's/,
+    'drop extension file_fdw cascade',
+  ],
   [
     'a copy without the tenant',
     `insert into app.notes values ('${a}', 1, 'Q7f3-2205-af19-c3bb'), ('${b}', 1, 'Q7f3-2205-af19-c3bc');
@@ -536,6 +549,10 @@ describe('database.row-security', () => {
        insert into app.tenants values ('${a}', 'canary a'), ('${b}', 'canary b');
        alter table app.invoices add foreign key (tenant_id) references app.tenants;
        create view app.names as select * from app.tenants; grant select on app.names to app`,
+    ],
+    [
+      'an extension that shows each role its own queries',
+      'drop extension if exists pg_stat_statements; create extension pg_stat_statements schema app',
     ],
     [
       'a copy in reach that the same policy gates',

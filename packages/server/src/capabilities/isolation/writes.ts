@@ -29,6 +29,8 @@ export async function writeRows(
   await asTenant(client, convention, canary)
   // A trigger that waits for the end of the transaction would wait for ever.
   await client.query('set constraints all immediate')
+  // Nor may the app wait for what waits for it.
+  await client.query(`set local lock_timeout = '2s'`)
   for (const table of tables) {
     const own = followers.filter(({ relation }) => relation === table.oid)
     if (own.length === 0) continue
