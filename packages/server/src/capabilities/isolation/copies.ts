@@ -39,7 +39,7 @@ export async function findCopies(
   patience: Patience = { each: 20_000, all: 120_000 },
 ): Promise<Found> {
   const all: Found[] = []
-  const until = Date.now() + patience.all
+  const until = performance.now() + patience.all
   for (const role of roles) {
     const base = { client, convention, canaries, tables, role, until, each: patience.each }
     const search: Search = { ...base, markers: { ids: [], values: [] }, within: null }
@@ -94,7 +94,7 @@ async function searchWritten(search: Search): Promise<Found> {
     ...search,
     markers: { ids: markers.ids, values: [...markers.values, ...values] },
     each: Math.min(search.each, 3000),
-    until: Math.min(search.until, Date.now() + 10_000),
+    until: Math.min(search.until, performance.now() + 10_000),
     within,
   })
   return { holes: found.holes, doubts: [...doubts, ...found.doubts] }
@@ -220,7 +220,7 @@ async function seek(
   const { client, markers, each, until } = search
   const sought = [...(place.isDirectory ? [] : markers.ids), ...markers.values]
   if (sought.length === 0) return { found: false, doubt: null }
-  const left = Math.min(each, until - Date.now())
+  const left = Math.min(each, until - performance.now())
   if (left <= 0) return { found: false, doubt: 'was not searched: there is too much to search' }
   await client.query(`select set_config('statement_timeout', $1, true)`, [String(left)])
   // Each by itself, as bytes: one pattern of all takes many times as long. As parameters: what shows the queries that are running must not be taken for a copy.
@@ -265,7 +265,7 @@ async function findOwned(search: Search, ids: ReadonlyMap<string, string>): Prom
   const found = new Set<string>()
   const column = escapeIdentifier(convention.column)
   for (const [id, at] of ids) {
-    if (found.has(at) || Date.now() > until) continue
+    if (found.has(at) || performance.now() > until) continue
     await asTenant(client, convention, id)
     for (const { name } of tables) {
       const { count } = await attempt(client, `select ${column} from ${name} limit 1`)

@@ -536,7 +536,9 @@ describe('database.row-security', () => {
       'logins that are nobody from the start, and one of another role and of another database',
       `alter role app set app.tenant_id = ''; alter role web set app.tenant_id = '${a}';
        alter role app in database template1 set app.tenant_id = '${a}';
-       alter database postgres set app.tenant_id = '00000000-0000-0000-0000-000000000000'`,
+       alter database postgres set app.tenant_id = '00000000-0000-0000-0000-000000000000';
+       alter database postgres set session_preload_libraries = auto_explain;
+       alter database postgres set auto_explain.log_min_duration = '1h'`,
     ],
     [
       'what is shared by right: plans, one for each canary, and a list of tenants and a view of it',

@@ -1,5 +1,6 @@
 import type { Client } from 'pg'
 import type { AppRole, Convention } from '../../outside/tenant-tables.ts'
+import { attempt } from './attempt.ts'
 import type { Hole } from './policies.ts'
 
 /** A value that a session has from its login on, before anybody says which tenant it works for. */
@@ -60,6 +61,7 @@ export async function asAtLogin(client: Client, { oid }: AppRole): Promise<void>
   // Ours are found first all the same.
   await client.query(`select set_config('search_path', 'pg_catalog, ' || $1, true)`, [path])
   for (const { name, value } of ofRole.filter((one) => one.name.includes('.'))) {
-    await client.query('select set_config($1, $2, true)', [name, value])
+    // An extension may keep a setting of its own from the app, which a superuser gave to its sessions.
+    await attempt(client, 'select set_config($1, $2, true)', [name, value], true)
   }
 }

@@ -219,7 +219,7 @@ function inventOf({ type, category, letters }: Column, fresh: string[]): string 
   }
   if (category === 'N')
     return type === 'smallint' ? '(random() * 30000)::int' : '(random() * 1e9)::int'
-  if (category === 'D') return 'now()'
+  if (category === 'D') return `'2026-01-01 00:00'`
   if (category === 'B') return 'false'
   if (type === 'json' || type === 'jsonb') return `'{}'`
   if (type === 'bytea') return `sha256('${randomBytes(12).toString('hex')}')`
