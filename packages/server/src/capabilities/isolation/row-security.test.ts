@@ -801,14 +801,14 @@ describe('database.row-security', () => {
         const convention = conventionOf(subject)
         const tables = await findTenantTables(client, convention)
         const roles = await findAppRoles(client, convention, tables)
-        return await findCopies(client, convention, [a, b], tables, roles, { each: 200, all })
+        return await findCopies(client, convention, [a, b], tables, roles, { each: 1000, all })
       })
     }
-    expect(await search(5000)).toEqual({ holes: [], doubts: [] })
+    expect(await search(30_000)).toEqual({ holes: [], doubts: [] })
     await postgres.sql(`create view app.endless as select md5(n::text) from generate_series(1, 1000000000) as n;
       create table app.archive as select tenant_id as x from app.invoices;
       grant select on app.endless, app.archive to app`)
-    expect(await search(5000)).toEqual({
+    expect(await search(30_000)).toEqual({
       holes: [{ at: 'app.archive', why: `app reads what is another canary's` }],
       doubts: ['app.endless is too large to be searched'],
     })
