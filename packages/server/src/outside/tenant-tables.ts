@@ -37,8 +37,14 @@ export interface TenantTable {
   folds: boolean
 }
 
-const users = `pg_class.relnamespace not in (
-  select oid from pg_namespace where nspname ~ '^pg_' or nspname = 'information_schema')`
+/**
+ * Below it are the things that PostgreSQL brings along. A schema tells nothing of whose a thing is: a
+ * superuser may make functions in pg_catalog, and tables in information_schema.
+ */
+export const firstOfUsers = 16_384
+
+/** Temporary tables are nobody's but their session's. */
+const users = `pg_class.oid >= ${firstOfUsers} and pg_class.relpersistence <> 't'`
 
 /** Every table with the tenant column, partitions too. */
 export async function findTenantTables(

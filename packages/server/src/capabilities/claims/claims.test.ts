@@ -162,12 +162,21 @@ describe('who may say and change what', () => {
     expect(await kept.ask(ci, operations.receive, evidence('a'))).toEqual({ taken: 0 })
   })
 
+  it('says of what date it takes none, and takes the next', async () => {
+    const asked = evidence('old', { observedAt: '0001-01-01T00:00:00Z' })
+    await expect(kept.ask(ci, operations.receive, asked)).rejects.toThrow(/before the year 2000/)
+    const first = evidence('old', { observedAt: '2000-01-01T00:00:00Z' })
+    expect(await kept.ask(ci, operations.receive, first)).toEqual({ taken: 1 })
+  })
+
   it.each([
     ['other words under one id', 'conflict', { outcome: 'fail' as const }],
     ['a kind it may not speak of', 'not-allowed', { kind: 'endpoint.grade' }],
     ['a system it may not speak of', 'not-allowed', { subject: 'elsewhere' }],
     ['a kind that no proof reads', 'bad-input', { kind: 'endpoint.tsl' }],
     ['the future', 'bad-input', { observedAt: new Date(noon + 1000).toISOString() }],
+    ['a date that nobody filled in', 'bad-input', { observedAt: '0001-01-01T00:00:00Z' }],
+    ['the last of 1999', 'bad-input', { observedAt: '1999-12-31T23:59:59.999Z' }],
     ['a field that nobody reads', 'bad-input', { verdict: 'kept' }],
   ])('refuses %s', async (_, code, more) => {
     await expect(kept.ask(ci, operations.receive, evidence('a', more))).rejects.toEqual(
@@ -197,7 +206,7 @@ describe('who may say and change what', () => {
       ids.push(...page.evidence.map(({ id }) => id))
       before = page.next ?? undefined
     } while (before !== undefined)
-    expect(ids).toEqual(['many 4', 'many 3', 'many 2', 'many 1', 'many 0', 'a'])
+    expect(ids).toEqual(['many 4', 'many 3', 'many 2', 'many 1', 'many 0', 'old', 'a'])
     await expect(kept.ask('public', operations.listEvidence, {})).rejects.toEqual(
       refusal('not-signed-in'),
     )

@@ -27,6 +27,9 @@ export interface Sighting {
   note?: string | undefined
 }
 
+/** What was seen earlier is a date that nobody filled in, as 0001-01-01 is, or a clock that was never set. */
+const oldest = Date.UTC(2000)
+
 /**
  * Takes evidence from a runner: into the table and into the ledger, together. Sent again with the
  * same words it is taken once; the same id with other words is refused. Returns how many were new.
@@ -67,6 +70,11 @@ export async function receive(
       const ahead = Math.ceil((one.observedAt - tx.now) / 1000)
       throw new Failure('bad-input', `/${i}/observedAt: ${ahead} s in the future`, {
         fix: "set the runner's clock",
+      })
+    }
+    if (one.observedAt < oldest) {
+      throw new Failure('bad-input', `/${i}/observedAt: before the year 2000`, {
+        fix: 'say when it was seen; a date that nobody filled in is none',
       })
     }
     if (await take(tx, runner, one)) fresh.push(one)

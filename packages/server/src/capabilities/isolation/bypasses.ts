@@ -5,6 +5,7 @@ import {
   findGuises,
   findOtherLogins,
   findStrays,
+  firstOfUsers,
   type AppRole,
   type Convention,
   type TenantTable,
@@ -114,9 +115,6 @@ async function findViews(
     why: kind === 'm' ? 'a materialized view knows no policy' : 'this view has no security_invoker',
   }))
 }
-
-/** Below it are the functions that PostgreSQL brings along. */
-const firstOfUsers = 16_384
 
 /** TRUNCATE asks no policy (PostgreSQL 18, 5.9). */
 async function findTruncaters(

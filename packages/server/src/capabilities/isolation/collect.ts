@@ -6,9 +6,11 @@ import { findPlace, isLoopback, type Place } from '../../outside/reach.ts'
 import { request, type Answer } from '../../outside/request.ts'
 import { findBypasses } from './bypasses.ts'
 import { canariesPath, readCanaries, tokensOf, type Operation, type Tokens } from './canaries.ts'
+import { findCopies } from './copies.ts'
 import { tryCanaries } from './database-try.ts'
 import { findUncovered, type Hole } from './policies.ts'
 import { probe, type Name, type Objects } from './probe.ts'
+import { findStandingTenants } from './standing.ts'
 import {
   conventionOf,
   findAppRoles,
@@ -20,7 +22,7 @@ export const rowSecurityCollector = collector({
   kind: 'database.row-security',
   of: ['database'],
   every: 3600,
-  timeout: 120,
+  timeout: 300,
   async collect(subject, context) {
     const convention = conventionOf(subject)
     return await withDatabase(context, loginOf(subject, context), async (client) => {
@@ -30,12 +32,18 @@ export const rowSecurityCollector = collector({
       const holes = [
         ...(await findUncovered(client, convention, tables, roles)),
         ...(await findBypasses(client, convention, all, roles)),
+        ...(await findStandingTenants(client, convention, roles)),
       ]
       const { canaries } = convention
       // What the catalog shows open needs no trial, and must not be hidden by one that cannot run.
       const canariesTried = canaries !== null && tables.length > 0 && holes.length === 0
       if (canariesTried) {
         holes.push(...(await tryCanaries(client, convention, canaries, tables, roles)))
+        const copies = await findCopies(client, convention, canaries, tables, roles)
+        holes.push(...copies.holes)
+        if (holes.length === 0 && copies.doubts.length > 0) {
+          throw cannotLook(copies.doubts.slice(0, 10).join('; '))
+        }
       }
       const measured = {
         tables: tables.length,

@@ -1,6 +1,8 @@
 import { escapeIdentifier, escapeLiteral, type Client } from 'pg'
 import { cannotLook } from '../../foundation/look.ts'
+import { attempt } from './attempt.ts'
 import type { Hole } from './policies.ts'
+import { asAtLogin } from './standing.ts'
 import {
   asTenant,
   become,
@@ -26,6 +28,11 @@ export async function tryCanaries(
     await client.query('begin transaction read write')
     try {
       await become(client, role)
+      await asAtLogin(client, role)
+      for (const table of tables) {
+        const trial = { client, convention, canaries, table, role: role.name, seen }
+        if (await may(trial, 'select')) holes.push(...(await tryUnscoped(trial)))
+      }
       for (const table of tables) {
         const trial = { client, convention, canaries, table, role: role.name, seen }
         if (await may(trial, 'select')) holes.push(...(await tryReading(trial)))
@@ -63,7 +70,7 @@ async function may({ client, convention, table }: Trial, right: string): Promise
 /** Whether a query finds a row; null when it ended in an error. */
 async function finds(trial: Trial, condition: string): Promise<boolean | null> {
   const { rows, error } = await attempt(
-    trial,
+    trial.client,
     `select from ${trial.table.name} where ${condition} limit 1`,
   )
   return error === null ? rows.length > 0 : null
@@ -80,7 +87,12 @@ async function tryReading(trial: Trial): Promise<Hole[]> {
     if (await finds(trial, `${column} = ${escapeLiteral(own)}`)) trial.seen.add(own)
   }
   await asTenant(client, convention, '')
-  // Without a tenant some policies end in an error, as when '' is no uuid: no row came out of it.
+  return await tryUnscoped(trial)
+}
+
+/** Without a tenant some policies end in an error, as when '' is no uuid: no row came out of it. */
+async function tryUnscoped(trial: Trial): Promise<Hole[]> {
+  const { table, role } = trial
   return (await finds(trial, 'true')) === true
     ? [{ at: table.name, why: `${role} reads rows without any tenant` }]
     : []
@@ -111,24 +123,6 @@ async function attemptInsert(trial: Trial, tenant: string): Promise<string> {
   const { table, convention } = trial
   const column = escapeIdentifier(convention.column)
   const statement = `insert into ${table.name} (${column}) values (${escapeLiteral(tenant)})`
-  const { error } = await attempt(trial, statement)
+  const { error } = await attempt(trial.client, statement)
   return error === null || error.startsWith('23') ? 'passed' : error
-}
-
-/** Runs a statement and undoes it; an error is its SQLSTATE. */
-async function attempt(
-  { client }: Trial,
-  statement: string,
-): Promise<{ rows: Record<string, unknown>[]; error: string | null }> {
-  await client.query('savepoint attempt')
-  try {
-    const { rows } = await client.query<Record<string, unknown>>(statement)
-    return { rows, error: null }
-  } catch (error) {
-    const { code } = error as { code?: string }
-    if (code === undefined || !/^[0-9A-Z]{5}$/.test(code)) throw error
-    return { rows: [], error: code }
-  } finally {
-    await client.query('rollback to savepoint attempt')
-  }
 }

@@ -1,5 +1,10 @@
 import type { Client } from 'pg'
-import { beyondPolicies, type Convention, type TenantTable } from '../../outside/tenant-tables.ts'
+import {
+  beyondPolicies,
+  firstOfUsers,
+  type Convention,
+  type TenantTable,
+} from '../../outside/tenant-tables.ts'
 import { findOpenPolicies, type Hole } from './policies.ts'
 
 /** What acts for the app with the rights of another: a function, or a rule of a table. */
@@ -23,7 +28,7 @@ async function findDeputies(client: Client, roles: readonly number[]): Promise<D
     `with recursive definer as materialized (
        select pg_proc.oid, format('%I.%I', nspname, proname) as at, proowner as owner
        from pg_proc join pg_namespace on pg_namespace.oid = pronamespace
-       where prosecdef and nspname !~ '^pg_' and prorettype <> 'event_trigger'::regtype),
+       where prosecdef and pg_proc.oid >= ${firstOfUsers} and prorettype <> 'event_trigger'::regtype),
      -- A row that is written through a partitioned table fires the triggers of its partition.
      fired (function, relation) as (
        select tgfoid, tgrelid from pg_trigger join definer on definer.oid = tgfoid
@@ -36,8 +41,7 @@ async function findDeputies(client: Client, roles: readonly number[]): Promise<D
        union all select distinct format('%I.%I', nspname, relname), null::oid, relowner, null::oid, pg_class.oid
        from pg_rewrite join pg_class on pg_class.oid = ev_class
        join pg_namespace on pg_namespace.oid = relnamespace
-       where ev_type <> '1' and ev_enabled <> 'D' and nspname !~ '^pg_'
-         and nspname <> 'information_schema'),
+       where ev_type <> '1' and ev_enabled <> 'D' and pg_rewrite.oid >= ${firstOfUsers}),
      acting (role) as (
        select unnest($1::int[])::oid
        union select owner from acting join deputy on ${mayUse})

@@ -5,6 +5,7 @@ import { startPostgres, type TestPostgres } from '../../../test/postgres.ts'
 import { loginOf, withDatabase } from '../../outside/postgres.ts'
 import { conventionOf, findAppRoles, findTenantTables } from '../../outside/tenant-tables.ts'
 import { rowSecurityCollector } from './collect.ts'
+import { findCopies } from './copies.ts'
 import { tryCanaries } from './database-try.ts'
 
 const [a, b] = ['11111111-1111-4111-8111-111111111111', '22222222-2222-4222-8222-222222222222']
@@ -49,8 +50,12 @@ beforeAll(async () => {
 }, 60_000)
 afterAll(() => postgres.stop())
 beforeEach(async () => {
-  await postgres.sql('drop schema if exists app cascade; revoke almighty, owner, staff from app')
+  await postgres.sql(
+    'drop schema if exists app, elsewhere cascade; revoke almighty, owner, staff from app',
+  )
   await postgres.sql('alter role web nobypassrls; drop role if exists standby')
+  await postgres.sql(`alter role app reset all; alter role web reset all; alter database postgres reset all;
+    alter role app in database template1 reset all; alter role app in database postgres reset all`)
   await postgres.sql(schema)
 })
 
@@ -150,6 +155,155 @@ const flaws: readonly (readonly [what: string, damage: string, why: RegExp, repa
     `create function app.peek() returns bigint language sql security definer as 'select count(*) from app.notes'`,
     /app\.peek: this function acts as postgres/,
     'revoke execute on function app.peek() from public',
+  ],
+  [
+    'a function of a superuser among those that PostgreSQL brings along',
+    `create function pg_catalog.every_invoice() returns setof app.invoices language sql
+       security definer as 'select * from app.invoices'`,
+    /pg_catalog\.every_invoice: this function acts as postgres/,
+    'drop function pg_catalog.every_invoice()',
+  ],
+  [
+    'a rule that acts as a superuser, on a table in information_schema',
+    `create table information_schema.box (x int); create table app.copies (x int);
+     grant insert on information_schema.box to app; grant select on app.copies to app;
+     create rule copying as on insert to information_schema.box
+       do also insert into app.copies select total from app.invoices`,
+    /information_schema\.box: this rule acts as postgres/,
+    'drop table information_schema.box',
+  ],
+  [
+    'a table in information_schema without a policy',
+    'create table information_schema.fresh (tenant_id uuid); grant select on information_schema.fresh to app',
+    /information_schema\.fresh: row security is off/,
+    'drop table information_schema.fresh',
+  ],
+  [
+    'a role that is a tenant from its login on',
+    `alter role app set app.tenant_id = '${a}'`,
+    /role app: it sets app\.tenant_id for who has not said/,
+    'alter role app reset app.tenant_id',
+  ],
+  [
+    'a role that is a tenant from its login on, in this database',
+    `alter role app in database postgres set "APP.tenant_id" = '${a}'`,
+    /role app: it sets app\.tenant_id/,
+    'alter role app in database postgres reset "APP.tenant_id"',
+  ],
+  [
+    'a database where everybody is a tenant from their login on',
+    `alter database postgres set app.tenant_id = '${a}'`,
+    /database postgres: it sets app\.tenant_id/,
+    'alter database postgres reset app.tenant_id',
+  ],
+  [
+    'a copy that calls the tenant something else',
+    `create table app.archive as select tenant_id as tenant, id, total from app.invoices;
+     grant select on app.archive to app`,
+    /app\.archive: app reads what is another canary's/,
+    'revoke select on app.archive from app',
+  ],
+  [
+    'a view over a copy in another schema',
+    `create schema elsewhere; create table elsewhere.copy as select tenant_id as org, total from app.invoices;
+     create view elsewhere.seen as select * from elsewhere.copy;
+     grant usage on schema elsewhere to app; grant select on elsewhere.seen to app`,
+    /elsewhere\.seen: app reads what is another canary's/,
+    'drop schema elsewhere cascade',
+  ],
+  [
+    'a materialized view over a copy, for a role that the app may take on',
+    `create table app.archive as select tenant_id as tenant from app.invoices;
+     create materialized view app.kept as select tenant from app.archive;
+     grant usage on schema app to vault; grant select on app.kept to vault; grant vault to app with inherit false`,
+    /app\.kept: app reads what is another canary's/,
+    'drop materialized view app.kept; revoke vault from app; revoke usage on schema app from vault',
+  ],
+  [
+    'a copy as JSON, closed by a policy for nobody but all',
+    `create table app.audit_log as select to_jsonb(one) as said from app.invoices one;
+     alter table app.audit_log enable row level security; create policy all_of_it on app.audit_log using (true);
+     grant select on app.audit_log to app`,
+    /app\.audit_log: app reads what is another canary's/,
+    'drop policy all_of_it on app.audit_log',
+  ],
+  ...[
+    "upper(replace(tenant_id::text, '-', ''))",
+    'uuid_send(tenant_id)',
+    "convert_to(tenant_id::text, 'UTF8')",
+    'array[tenant_id]',
+  ].map(
+    (form) =>
+      [
+        `a copy with the tenant as ${form}`,
+        `create table app.archive as select ${form} as x from app.invoices; grant select (x) on app.archive to app`,
+        /app\.archive: app reads what is another canary's/,
+        'truncate app.archive',
+      ] as const,
+  ),
+  [
+    'a foreign table',
+    `create extension file_fdw; create server far foreign data wrapper file_fdw;
+     create foreign table app.far (x text) server far options (program 'echo "of ${a}"');
+     grant select on app.far to app`,
+    /app\.far: app reads what is another canary's/,
+    'drop extension file_fdw cascade',
+  ],
+  [
+    'a copy without the tenant',
+    `insert into app.notes values ('${a}', 1, 'Q7f3-2205-af19-c3bb'), ('${b}', 1, 'Q7f3-2205-af19-c3bc');
+     create table app.archive as select id, text from app.notes; grant select on app.archive to app`,
+    /app\.archive: app reads what is another canary's/,
+    'drop table app.archive',
+  ],
+  [
+    'a copy from before there were canaries',
+    `insert into app.invoices values ('33333333-3333-4333-8333-333333333333', default, 3);
+     create table app.archive as select jsonb_build_object('whose', tenant_id) as said from app.invoices where total = 3;
+     grant select on app.archive to app`,
+    /app\.archive: app reads the id of another tenant/,
+    'drop table app.archive',
+  ],
+  ...(['insert', 'update', 'delete'] as const).map(
+    (event) =>
+      [
+        `a trigger that copies at each ${event}`,
+        `create table app.log (said jsonb); grant select, insert on app.log to app;
+         create function app.copying() returns trigger language plpgsql as $$ begin
+           insert into log values (to_jsonb(coalesce(new, old))); return null; end $$;
+         alter role app set search_path = nowhere, app;
+         create trigger copying after ${event} on app.invoices for each row execute function app.copying()`,
+        /app\.log: app reads what is another canary's/,
+        'drop trigger copying on app.invoices',
+      ] as const,
+  ),
+  [
+    'a trigger that copies at the end of a transaction, with nothing but a text, on a table without rows',
+    `set role owner; create table app.log (said text); grant select on app.log to app;
+     create function app.copying() returns trigger language plpgsql security definer as $$ begin
+       insert into app.log values (new.text); return null; end $$;
+     create constraint trigger copying after insert on app.notes deferrable initially deferred
+       for each row execute function app.copying()`,
+    /app\.log: app reads what is another canary's/,
+    'drop trigger copying on app.notes',
+  ],
+  [
+    'a trigger that copies a text when it changes',
+    `insert into app.notes values ('${a}', 1, 'short'), ('${b}', 1, 'short');
+     create table app.log (said text); grant select, insert on app.log to app;
+     create function app.copying() returns trigger language plpgsql as $$ begin
+       insert into app.log values (new.text); return new; end $$;
+     create trigger copying before update of text on app.notes for each row
+       when (old.text is distinct from new.text) execute function app.copying()`,
+    /app\.log: app reads what is another canary's/,
+    'drop trigger copying on app.notes',
+  ],
+  [
+    'a rule that copies',
+    `set role owner; create table app.log (said text); grant select on app.log to app;
+     create rule copying as on insert to app.notes do also insert into app.log values (new.text)`,
+    /app\.log: app reads what is another canary's/,
+    'drop rule copying on app.notes',
   ],
   [
     'truncate',
@@ -379,6 +533,57 @@ describe('database.row-security', () => {
        create materialized view app.fine as select app.spelt(code) from app.countries; grant select on app.fine to app`,
     ],
     [
+      'logins that are nobody from the start, and one of another role and of another database',
+      `alter role app set app.tenant_id = ''; alter role web set app.tenant_id = '${a}';
+       alter role app in database template1 set app.tenant_id = '${a}';
+       alter database postgres set app.tenant_id = '00000000-0000-0000-0000-000000000000';
+       alter database postgres set session_preload_libraries = auto_explain;
+       alter database postgres set auto_explain.log_min_duration = '1h'`,
+    ],
+    [
+      'what is shared by right: plans, one for each canary, and a list of tenants and a view of it',
+      `create table app.plans (id uuid primary key, name text); grant select on app.plans to app;
+       insert into app.plans values ('${a.replaceAll('1', '7')}', 'large'), ('${b.replaceAll('2', '8')}', 'small');
+       alter table app.invoices add plan uuid references app.plans;
+       update app.invoices set plan = '${a.replaceAll('1', '7')}' where tenant_id = '${a}';
+       update app.invoices set plan = '${b.replaceAll('2', '8')}' where tenant_id = '${b}';
+       create table app.tenants (id uuid primary key, name text); grant select on app.tenants to app;
+       insert into app.tenants values ('${a}', 'canary a'), ('${b}', 'canary b');
+       alter table app.invoices add foreign key (tenant_id) references app.tenants;
+       create view app.names as select * from app.tenants; grant select on app.names to app`,
+    ],
+    [
+      'an extension that shows each role its own queries',
+      'drop extension if exists pg_stat_statements; create extension pg_stat_statements schema app',
+    ],
+    [
+      'a copy in reach that the same policy gates',
+      `set role owner; create table app.archive (org uuid, total int); grant select on app.archive to app;
+       insert into app.archive values ('${a}', 1), ('${b}', 2);
+       alter table app.archive enable row level security; alter table app.archive force row level security;
+       create policy tenant on app.archive using (org = ${tenant})`,
+    ],
+    [
+      'a copy out of reach, by a trigger, and one that counts',
+      `set role owner; create table app.log (said jsonb); create table app.counts (n int); grant select on app.counts to app;
+       create function app.copying() returns trigger language plpgsql security definer as $$ begin
+         insert into app.log values (to_jsonb(new)); insert into app.counts values (1); return null; end $$;
+       create trigger copying after insert or update on app.invoices for each row execute function app.copying()`,
+    ],
+    [
+      'a trigger that says when, on a table of which no row can be made',
+      `set role owner; alter table app.notes add stamp timestamptz, add check (tenant_id is null);
+       create function app.stamping() returns trigger language plpgsql as $$ begin
+         if tg_op = 'UPDATE' then new.stamp := now(); end if; return new; end $$;
+       create trigger stamping before update on app.notes for each row execute function app.stamping()`,
+    ],
+    [
+      'views that the app cannot read to the end, and one that was never filled',
+      `create table app.closed (x text); create view app.shut with (security_invoker) as select * from app.closed;
+       create materialized view app.empty as select x from app.closed with no data;
+       grant select on app.shut, app.empty to app`,
+    ],
+    [
       'a login for a standby, and one that reads what is nobody’s',
       `create role standby login replication;
        grant usage on schema app to web; grant select on app.countries to web`,
@@ -518,6 +723,20 @@ describe('database.row-security', () => {
       },
     )
 
+    it('finds by trying that a role has from its login on what the function reads', async () => {
+      await postgres.sql(using('tenant_id = (select sealed.tenant())'))
+      await postgres.sql(`create or replace function sealed.tenant() returns uuid language sql stable security definer
+        return nullif(coalesce(nullif(current_setting('sealed.tenant', true), ''), current_setting('sealed.usual', true)), '')::uuid`)
+      const watching = new Watch(rowSecurityCollector, sealed)
+      expect(await look(watching)).toMatchObject({ outcome: 'pass' })
+      await postgres.sql(`alter role app set sealed.usual = '${a}'`)
+      expect((await look(watching)).note).toMatch(/app reads rows without any tenant/)
+      expect(promised(watching)).toBe('broken')
+      await postgres.sql(`alter role app reset sealed.usual`)
+      expect(await look(watching)).toMatchObject({ outcome: 'pass' })
+      expect(promised(watching)).toBe('kept')
+    })
+
     it('finds by trying what no catalog shows: a function that does not say what its name says', async () => {
       await postgres.sql(using('tenant_id = (select sealed.tenant())'))
       await postgres.sql(`create or replace function sealed.tenant() returns uuid
@@ -526,6 +745,75 @@ describe('database.row-security', () => {
       expect(seen).toMatchObject({ outcome: 'fail', measured: { canariesTried: true } })
       expect(seen.note).toMatch(/app reads rows of others as a canary/)
     })
+  })
+
+  it('sees a tenant that the file of the server gives to every session, and its repair', async () => {
+    const watching = new Watch(rowSecurityCollector, subject)
+    await postgres.set('app.tenant_id', a)
+    const seen = await look(watching)
+    expect(seen.note).toMatch(/postgresql\.conf: it sets app\.tenant_id/)
+    expect(promised(watching)).toBe('broken')
+    await postgres.set('app.tenant_id', '')
+    expect(await look(watching)).toMatchObject({ outcome: 'pass' })
+    expect(promised(watching)).toBe('kept')
+  })
+
+  it('passes nothing that it could not try: a trigger on a table of which no row can be made', async () => {
+    const watching = new Watch(rowSecurityCollector, subject)
+    await postgres.sql(`set role owner; create table app.log (said jsonb); grant select, insert on app.log to app;
+      create function app.copying() returns trigger language plpgsql as $$ begin
+        insert into app.log values (to_jsonb(new)); return null; end $$;
+      create trigger copying after insert on app.notes for each row execute function app.copying();
+      alter table app.notes add constraint never check (tenant_id is null)`)
+    const seen = await look(watching)
+    expect(seen).toMatchObject({ outcome: 'inconclusive' })
+    expect(seen.note).toMatch(/the trigger copying does at insert on app\.notes could not be tried/)
+    expect(promised(watching)).toBe('unproven')
+    await postgres.sql('alter table app.notes drop constraint never')
+    expect(await look(watching)).toMatchObject({ outcome: 'fail' })
+  })
+
+  it('passes no copy that it could not know: canaries with numbers for ids and nothing of their own', async () => {
+    await postgres.sql(`set role owner; create table app.files (org int, name text); grant select, insert on app.files to app;
+      alter table app.files enable row level security; alter table app.files force row level security;
+      create policy org on app.files using (org = nullif(current_setting('app.org', true), '')::int);
+      reset role; insert into app.files values (1, 'short'), (2, 'short');
+      create table app.copies as select * from app.files; grant select on app.copies to app;
+      create table app.sums (n int); insert into app.sums values (1); grant select on app.sums to app`)
+    const tags = ['tenant-column:org', 'tenant-setting:app.org', 'canary:1', 'canary:2']
+    const watching = new Watch(rowSecurityCollector, { ...subject, tags })
+    await postgres.sql('alter table app.copies rename org to whose')
+    const bare = await look(watching)
+    expect(bare).toMatchObject({ outcome: 'inconclusive' })
+    expect(bare.note).toMatch(
+      /no row of a canary would be known again in a copy: give it a row with/,
+    )
+    await postgres.sql(`insert into app.files values (1, 'known-by-6f1e07c2a9')`)
+    expect(await look(watching)).toMatchObject({ outcome: 'pass' })
+    await postgres.sql(`insert into app.copies select * from app.files`)
+    expect((await look(watching)).note).toMatch(/app\.copies: app reads what is another canary's/)
+  })
+
+  it('passes nothing that is too large to be searched, whatever it found beside that', async () => {
+    const search = async (all: number) => {
+      const given = context({ authorities: [authority.pem], secrets: secrets() })
+      return await withDatabase(given, loginOf(subject, given), async (client) => {
+        const convention = conventionOf(subject)
+        const tables = await findTenantTables(client, convention)
+        const roles = await findAppRoles(client, convention, tables)
+        return await findCopies(client, convention, [a, b], tables, roles, { each: 1000, all })
+      })
+    }
+    expect(await search(30_000)).toEqual({ holes: [], doubts: [] })
+    await postgres.sql(`create view app.endless as select md5(n::text) from generate_series(1, 1000000000) as n;
+      create table app.archive as select tenant_id as x from app.invoices;
+      grant select on app.endless, app.archive to app`)
+    expect(await search(30_000)).toEqual({
+      holes: [{ at: 'app.archive', why: `app reads what is another canary's` }],
+      doubts: ['app.endless is too large to be searched'],
+    })
+    const { doubts } = await search(-1)
+    expect(doubts).toContain('app.archive was not searched: there is too much to search')
   })
 
   it('finds by trying a policy that lets a canary write rows of another', async () => {

@@ -9,14 +9,14 @@ import {
   type TLSSocket,
 } from 'node:tls'
 import type { Instant } from '@kept/page'
-import type { Failure } from '../../foundation/failure.ts'
+import { Failure } from '../../foundation/failure.ts'
 import { cannotLook } from '../../foundation/look.ts'
 import { codeOf, patience, type Way } from '../../outside/reach.ts'
-import { serverName, trusted } from '../../outside/request.ts'
+import { trusted } from '../../outside/request.ts'
 import { chainOf, weaknessOf, worth } from './chain.ts'
 import type { Version } from './hello.ts'
 import { openForTls } from './offer.ts'
-import { surveyCertificates, type Site } from './survey.ts'
+import { nameFor, surveyCertificates, type Site } from './survey.ts'
 
 /** The certificate that a completed handshake brought, and what speaks against it. */
 export interface Certificate {
@@ -58,6 +58,33 @@ export async function readCertificates(
 }
 
 /**
+ * The certificates for its name that a site shows to whoever sends no name. One for another name is
+ * another's: whoever looks goes no further there, and it says nothing of this site.
+ */
+export async function readNamelessCertificates(
+  way: Way,
+  site: Site,
+  accepted: readonly Version[],
+): Promise<Certificate[]> {
+  if (accepted.length === 0) return []
+  try {
+    const found = await readCertificates(way, site, accepted)
+    const own = found.filter(({ misnamed }) => !misnamed)
+    return own.map(({ distrust, ...rest }) => ({
+      ...rest,
+      distrust: distrust && `${distrust} (shown to ${whoSendsNoName})`,
+    }))
+  } catch (error) {
+    // An old version that was seen accepted must not be hidden by a certificate that cannot be read.
+    const isOld = accepted.some((version) => version !== 'TLS 1.2' && version !== 'TLS 1.3')
+    if (isOld && error instanceof Failure) return []
+    throw error
+  }
+}
+
+export const whoSendsNoName = 'clients that send no server name (SNI)'
+
+/**
  * Of an old version OpenSSL no longer speaks all that a server may accept. That it is accepted was seen
  * and counts; what it shows to whoever still speaks it nobody can vouch for.
  */
@@ -90,14 +117,15 @@ function trusting({ outside }: Way, asked: SecureContextOptions): SecureContext 
 /** Completes a handshake and reads the certificate. */
 async function readCertificate(
   way: Way,
-  { place, speaks }: Site,
+  site: Site,
   asked: SecureContextOptions,
 ): Promise<Certificate> {
+  const { place, speaks } = site
   const socket = await openForTls(way, place, speaks)
   const secure = connect({
     socket,
     secureContext: trusting(way, asked),
-    servername: serverName(place.host),
+    servername: nameFor(site),
     // The name is looked at below; here a stranger's certificate is to be read, not refused.
     rejectUnauthorized: false,
     checkServerIdentity: () => undefined,

@@ -16,6 +16,7 @@ import {
   suitesCollector,
   versionsCollector,
 } from './collect.ts'
+import { endpointOf } from './endpoint.ts'
 
 /** The kernel refuses to connect there by itself, as where there is no network of that kind: ENETUNREACH. */
 const noWay = '255.255.255.255'
@@ -300,6 +301,100 @@ describe('endpoint.grade', () => {
   })
 })
 
+describe('an endpoint behind a front that leads by the name of a hello', () => {
+  const look = async (watching: Watch) => await watching.look({ authorities: [authority.pem] })
+  /** Where hellos without a name go: a port, or a refusal as servers give it. */
+  let nameless: number | Buffer
+  let fronting: ReturnType<typeof createRoad>
+  let port: number
+  const refused = Buffer.from([21, 3, 1, 0, 2, 2, 112])
+
+  beforeAll(async () => {
+    fronting = createRoad((near) => {
+      near.on('error', () => {})
+      near.once('data', (hello: Buffer) => {
+        const to = hello.includes('localhost') ? port : nameless
+        if (typeof to !== 'number') return void near.end(to)
+        const far = connect(to, '127.0.0.1').on('error', () => near.destroy())
+        far.write(hello)
+        near.pipe(far).pipe(near)
+      })
+    })
+    fronting.listen(0, '127.0.0.1')
+    await once(fronting, 'listening')
+  })
+  afterAll(() => fronting.close())
+
+  it('breaks with what is accepted of clients that send no name, and is mended', async () => {
+    port = (await serve({ ...pair, ciphers: 'TLS_AES_256_GCM_SHA384:ECDHE-RSA-AES256-GCM-SHA384' }))
+      .port
+    nameless = refused
+    const at = (fronting.address() as AddressInfo).port
+    const versions = watch(versionsCollector, at)
+    const suites = watch(suitesCollector, at)
+    const grades = watch(gradeCollector, at)
+    const promised = () => [
+      versions.verdict('encryption.in-transit', { min: 1.2 }),
+      suites.verdict('tls.suites', { bits: 128, exchange: ['ecdhe-rsa'] }),
+      grades.verdict('tls.grade', { min: 'a+' }),
+    ]
+    const lookAll = async () => [await look(versions), await look(suites), await look(grades)]
+    const sound = await lookAll()
+    expect(promised()).toEqual(['kept', 'kept', 'kept'])
+    expect(sound[2]).toMatchObject({ measured: { grade: 'A+' } })
+    const weak = await authority.issue({ key: 2048 })
+    nameless = (
+      await serve({ ...weak, ...old, ciphers: 'AES128-SHA@SECLEVEL=0', maxVersion: 'TLSv1' })
+    ).port
+    const [seenVersions, seenSuites, seenGrade] = await lookAll()
+    expect(seenVersions).toMatchObject({
+      measured: { lowestAccepted: 1, chainTrusted: true },
+      note: 'TLS 1.0 is accepted from clients that send no server name (SNI)',
+    })
+    expect(seenSuites!.measured['exchanges']).toContain('rsa')
+    expect(seenSuites!.note).toMatch(/aes-128-cbc alone from clients that send no server name/)
+    expect(seenGrade).toMatchObject({ measured: { grade: 'B' } })
+    expect(seenGrade!.note).toMatch(
+      /TLS 1\.0 or 1\.1 is accepted, from clients that send no server name/,
+    )
+    expect(promised()).toEqual(['broken', 'broken', 'broken'])
+    nameless = refused
+    expect(await lookAll()).toEqual(sound)
+    expect(promised()).toEqual(['kept', 'kept', 'kept'])
+  })
+
+  it('is kept by a refusal of any kind and by a certificate of another, and breaks with a bad one of its own', async () => {
+    port = (await serve(pair)).port
+    const watching = watch(versionsCollector, (fronting.address() as AddressInfo).port)
+    const grading = watch(gradeCollector, (fronting.address() as AddressInfo).port)
+    const [others, expired] = [
+      await authority.issue({ key: 2048, names: ['example.com'] }),
+      await authority.issue({ key: 2048, from: -30, until: -1 }),
+    ]
+    for (const sound of [
+      refused,
+      Buffer.alloc(0),
+      Buffer.from('HTTP/1.1 400 Bad Request\r\n\r\n'),
+      (await serve(others)).port,
+    ]) {
+      nameless = sound
+      expect(await look(watching)).toMatchObject({ outcome: 'pass' })
+      expect(await look(grading)).toMatchObject({ measured: { grade: 'A+' } })
+      expect(watching.verdict('encryption.in-transit', { min: 1.2 })).toBe('kept')
+    }
+    nameless = (await serve(expired)).port
+    const seen = await look(watching)
+    expect(seen).toMatchObject({ outcome: 'fail', measured: { chainTrusted: false } })
+    expect(seen.note).toMatch(
+      /it has expired \(shown to clients that send no server name \(SNI\)\)/,
+    )
+    expect(await look(grading)).toMatchObject({ measured: { grade: 'T' } })
+    nameless = refused
+    expect(await look(watching)).toMatchObject({ outcome: 'pass' })
+    expect(watching.verdict('encryption.in-transit', { min: 1.2 })).toBe('kept')
+  })
+})
+
 describe('endpoint.plain', () => {
   const look = async (watching: Watch) => await watching.look({ authorities: [authority.pem] })
   const promised = (watching: Watch) => watching.verdict('encryption.https-only')
@@ -386,6 +481,53 @@ describe('endpoint.plain', () => {
       }
     })
   })
+
+  const at = (port: number, ifOpen = false) => ({ port, ifOpen })
+  it.each([
+    ['example.com', [], [at(80), at(443)]],
+    ['https://example.com', ['plain-port:8080'], [at(80), at(8080), at(443)]],
+    ['http://example.com:8080', [], [at(80), at(8080), at(443)]],
+    ['example.com:8443', [], [at(80), at(8443)]],
+    [
+      'example.com:8443',
+      ['plain-port:8080', 'plain-port:8081'],
+      [at(80, true), at(8080), at(8081), at(8443)],
+    ],
+    ['example.com:8443', ['plain-port:80'], [at(80), at(8443)]],
+  ])('asks of %s with the tags %j the ports %j', (address, tags, ports) => {
+    expect(endpointOf(system({ type: 'endpoint', address, tags })).plainPorts).toEqual(ports)
+  })
+
+  it.skipIf(process.getuid?.() !== 0)(
+    'sees port 80 beside the port of a tag, where somebody listens there, and passes it over elsewhere',
+    async () => {
+      names.set('eighty.localhost', ['127.0.0.80'])
+      const certificate = await authority.issue({ names: ['eighty.localhost'] })
+      const encrypted = createServer(certificate, (_, response) =>
+        response.writeHead(200, strict).end(),
+      )
+      const port = await listen(encrypted, 0, '127.0.0.80')
+      const watching = new Watch(
+        plainCollector,
+        system({
+          type: 'endpoint',
+          address: `eighty.localhost:${port}`,
+          tags: [`plain-port:${beside(port)}`],
+        }),
+      )
+      expect(await look(watching)).toMatchObject({ outcome: 'pass', measured: { tried: 20 } })
+      expect(promised(watching)).toBe('kept')
+      const plain = createPlain((_, response) => response.end('plain'))
+      await listen(plain, 80, '127.0.0.80')
+      const seen = await look(watching)
+      expect(seen).toMatchObject({ outcome: 'fail', measured: { tried: 30, servedPlain: 10 } })
+      expect(seen.note).toContain('http://eighty.localhost:80/')
+      expect(promised(watching)).toBe('broken')
+      await close(plain)
+      expect(await look(watching)).toMatchObject({ outcome: 'pass' })
+      expect(promised(watching)).toBe('kept')
+    },
+  )
 
   it('asks every address, one without TLS too, and breaks with what only that one serves', async () => {
     names.set('two.localhost', ['127.0.0.1', '127.0.0.2'])

@@ -3,8 +3,13 @@ import type { CollectorContext, Observation } from '../../foundation/capability.
 import { Failure } from '../../foundation/failure.ts'
 import { cannotLook, collector, seen } from '../../foundation/look.ts'
 import { loginOf, withDatabase } from '../../outside/postgres.ts'
-import { answering, findPlaces, placesOf, type Place } from '../../outside/reach.ts'
-import { readCertificates, type Certificate } from './certificate.ts'
+import { answering, dial, findPlaces, placesOf, type Place } from '../../outside/reach.ts'
+import {
+  readCertificates,
+  readNamelessCertificates,
+  whoSendsNoName,
+  type Certificate,
+} from './certificate.ts'
 import {
   countSessions,
   findEntrances,
@@ -17,7 +22,14 @@ import { gradeOf, type Grade } from './grade.ts'
 import type { Version } from './hello.ts'
 import { askPlainly, plainMethods, plainPathsOf, readHsts } from './plain.ts'
 import { findPlainRules } from './rules.ts'
-import { surveySigners, surveySuites, surveyVersions, type Choice, type Site } from './survey.ts'
+import {
+  surveySigners,
+  surveySuites,
+  surveyVersions,
+  withoutName,
+  type Choice,
+  type Site,
+} from './survey.ts'
 
 const hour = 3600
 
@@ -33,30 +45,40 @@ export const versionsCollector = collector({
   kind: 'endpoint.tls',
   of: ['endpoint'],
   every: hour,
-  timeout: 60,
+  timeout: 120,
   async collect(subject, context) {
     const { sites } = await sitesOf(subject, context)
     const accepted: Version[] = []
+    const nameless: Version[] = []
     const certificates: Certificate[] = []
     for (const site of sites) {
       const here = await surveyVersions(context, site)
       accepted.push(...here)
       certificates.push(...(await readCertificates(context, site, here)))
+      for (const other of withoutName(site)) {
+        const there = await surveyVersions(context, other)
+        nameless.push(...there)
+        certificates.push(...(await readNamelessCertificates(context, other, there)))
+      }
     }
-    const isOld = accepted.includes('SSL 3.0')
-    const numbers = accepted.map((version) => Number(version.split(' ')[1]))
+    const lowest = lowestOf([...accepted, ...nameless])
+    const isWorse = lowest < lowestOf(accepted)
+    const said = `${lowest === 0 ? 'SSL 3.0' : `TLS ${lowest.toFixed(1)}`} is accepted`
+    const why = isWorse ? `${said} from ${whoSendsNoName}` : said
     const objection = objectionTo(certificates)
     return seen(
-      {
-        // SSL 3.0 came before TLS 1.0.
-        lowestAccepted: isOld ? 0 : Math.min(...numbers),
-        validUntil: endOf(certificates),
-        chainTrusted: objection === null,
-      },
-      objection ?? (isOld ? 'SSL 3.0 is accepted' : null),
+      { lowestAccepted: lowest, validUntil: endOf(certificates), chainTrusted: objection === null },
+      objection ?? (lowest === 0 ? why : null),
+      isWorse ? why : null,
     )
   },
 })
+
+/** As a number; SSL 3.0 came before TLS 1.0. */
+function lowestOf(accepted: readonly Version[]): number {
+  if (accepted.includes('SSL 3.0')) return 0
+  return Math.min(...accepted.map((version) => Number(version.split(' ')[1])))
+}
 
 function objectionTo(certificates: readonly Certificate[]): string | null {
   const [distrust] = certificates.flatMap((one) => one.distrust ?? [])
@@ -75,53 +97,89 @@ export const suitesCollector = collector({
   kind: 'endpoint.suites',
   of: ['endpoint'],
   every: hour,
-  timeout: 120,
+  timeout: 240,
   async collect(subject, context) {
     const { sites } = await sitesOf(subject, context)
     const choices: Choice[] = []
+    const nameless: Choice[] = []
     const exchanges = new Set<string>()
-    for (const site of sites) {
+    for (const site of sites.flatMap((one) => [one, ...withoutName(one)])) {
       const found = await surveySuites(context, site)
-      choices.push(...found)
+      ;(site.isUnnamed ? nameless : choices).push(...found)
       for (const { suite } of found) if (suite.exchange !== null) exchanges.add(suite.exchange)
       if (!found.some(({ version }) => version === 'TLS 1.3')) continue
       for (const signer of await surveySigners(context, site)) exchanges.add(`ecdhe-${signer}`)
     }
-    return seen({
-      ciphers: [...new Set(choices.map(({ suite }) => suite.cipher))].sort(),
-      exchanges: [...exchanges].sort(),
-      leastBits: Math.min(...choices.map(({ suite }) => suite.bits)),
-    })
+    const more = ciphersOf(nameless).filter((one) => !ciphersOf(choices).includes(one))
+    const all = [...choices, ...nameless]
+    return seen(
+      {
+        ciphers: ciphersOf(all),
+        exchanges: [...exchanges].sort(),
+        leastBits: Math.min(...all.map(({ suite }) => suite.bits)),
+      },
+      null,
+      more.length > 0 ? `${more.join(', ')} alone from ${whoSendsNoName}` : null,
+    )
   },
 })
+
+function ciphersOf(choices: readonly Choice[]): string[] {
+  return [...new Set(choices.map(({ suite }) => suite.cipher))].sort()
+}
 
 export const gradeCollector = collector({
   kind: 'endpoint.grade',
   of: ['endpoint'],
   every: hour,
-  timeout: 120,
+  timeout: 240,
   async collect(subject, context) {
     const { endpoint, sites } = await sitesOf(subject, context)
     const grades: Grade[] = []
     for (const site of sites) {
       const choices = await surveySuites(context, site)
-      const accepted = [...new Set(choices.map(({ version }) => version))]
+      const accepted = versionsOf(choices)
       const certificates = await readCertificates(context, site, accepted)
       // HTTP is spoken with TLS 1.2 at least; below it no header makes a grade better.
       const isNew = accepted.some((version) => version === 'TLS 1.2' || version === 'TLS 1.3')
       const isTrusted = certificates.every(({ distrust }) => distrust === null)
       const isRead = site.speaks === 'http' && isTrusted && isNew
       const hstsSeconds = isRead ? await readHsts(context, site.place, endpoint) : 0
-      for (const certificate of certificates) {
-        grades.push(gradeOf({ choices, certificate, hstsSeconds, now: context.now }))
+      const given = { hstsSeconds, now: context.now }
+      const own = worst(
+        certificates.map((certificate) => gradeOf({ choices, certificate, ...given })),
+      )
+      grades.push(own)
+      for (const other of withoutName(site)) {
+        const more = await surveySuites(context, other)
+        const shown = await readNamelessCertificates(context, other, versionsOf(more))
+        const all = [...choices, ...more]
+        const every = [...certificates, ...shown].map((certificate) =>
+          gradeOf({ choices: all, certificate, ...given }),
+        )
+        const fault = worst(every)
+        if (rankOf(fault) <= rankOf(own)) continue
+        grades.push({
+          ...fault,
+          because: fault.because.map((why) => `${why}, from ${whoSendsNoName}`),
+        })
       }
     }
-    const order = ['A+', 'A', 'A-', 'B', 'C', 'D', 'E', 'F', 'M', 'T']
-    const ranked = grades.toSorted((a, b) => order.indexOf(a.grade) - order.indexOf(b.grade))
-    const { grade, score, because } = ranked.at(-1)!
+    const { grade, score, because } = worst(grades)
     return seen({ grade, score }, null, because.join('; ') || null)
   },
 })
+
+function versionsOf(choices: readonly Choice[]): Version[] {
+  return [...new Set(choices.map(({ version }) => version))]
+}
+
+const order = ['A+', 'A', 'A-', 'B', 'C', 'D', 'E', 'F', 'M', 'T']
+const rankOf = ({ grade }: Grade) => order.indexOf(grade)
+
+function worst(grades: readonly Grade[]): Grade {
+  return grades.toSorted((a, b) => rankOf(a) - rankOf(b)).at(-1)!
+}
 
 export const plainCollector = collector({
   kind: 'endpoint.plain',
@@ -168,7 +226,8 @@ async function askAllPlainly(
   let tried = 0
   let silent: Failure | null = null
   for (const place of places) {
-    for (const port of new Set([endpoint.plainPort, endpoint.port])) {
+    for (const { port, ifOpen } of endpoint.plainPorts) {
+      if (ifOpen && !(await isOpen(context, { ...place, port }))) continue
       const asked = plainPathsOf(endpoint).flatMap((path) =>
         plainMethods.map(async (method) => {
           const answer = await askPlainly(context, { ...place, port }, path, method)
@@ -187,6 +246,13 @@ async function askAllPlainly(
     }
   }
   return { tried, served, silent }
+}
+
+async function isOpen(context: CollectorContext, place: Place): Promise<boolean> {
+  const socket = await dial(context, place)
+  if ('refused' in socket) return false
+  socket.destroy()
+  return true
 }
 
 export const connectionsCollector = collector({

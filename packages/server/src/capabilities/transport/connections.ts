@@ -142,12 +142,15 @@ export async function findHollowSuite(
   const suites = hollow.map(({ id }) => id)
   const every = { suites, signatures: Object.values(signatures).flat() }
   for (const place of await findPlaces(way, host, port)) {
-    for (const version of ['TLS 1.2', 'TLS 1.1', 'TLS 1.0'] as const) {
-      const offer = { ...every, version, serverName: serverName(place.host) }
-      const decision = await makeOffer(way, place, 'postgres', offer)
-      if (decision.kind !== 'hello') continue
-      const taken = hollow.find(({ id }) => id === decision.suite)
-      if (taken) return `${taken.exchange} with ${taken.cipher}`
+    // A front may lead whoever sends no name to another server.
+    for (const name of new Set([serverName(place.host), ''])) {
+      for (const version of ['TLS 1.2', 'TLS 1.1', 'TLS 1.0'] as const) {
+        const offer = { ...every, version, serverName: name }
+        const decision = await makeOffer(way, place, 'postgres', offer)
+        if (decision.kind !== 'hello') continue
+        const taken = hollow.find(({ id }) => id === decision.suite)
+        if (taken) return `${taken.exchange} with ${taken.cipher}`
+      }
     }
   }
   return null

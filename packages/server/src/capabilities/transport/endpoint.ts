@@ -9,8 +9,14 @@ export interface Endpoint {
   speaks: 'http' | 'postgres'
   /** For HTTP: the path of a page there. */
   path: string
-  /** The port of plain HTTP: of a tag `plain-port:8080`, 80 otherwise. */
-  plainPort: number
+  /** Where plain HTTP is asked for. */
+  plainPorts: readonly PlainPort[]
+}
+
+export interface PlainPort {
+  port: number
+  /** Whether it counts only where somebody listens: its silence then proves and disproves nothing. */
+  ifOpen: boolean
 }
 
 /** Reads `host`, `host:port`, `https://host:port/path` or `postgres://host:port`. */
@@ -26,11 +32,21 @@ export function endpointOf(subject: System): Endpoint {
   const usual = { http: 443, postgres: 5432 }[speaks]
   // An http: address names the plain door; the encrypted one is at its usual port.
   const port = url.protocol === 'http:' || url.port === '' ? usual : Number(url.port)
-  return { host: url.hostname, port, speaks, path: url.pathname || '/', plainPort: plainPort() }
+  return { host: url.hostname, port, speaks, path: url.pathname || '/', plainPorts: plainPorts() }
 
-  function plainPort(): number {
-    const [said] = tagged(subject, 'plain-port')
-    if (said === undefined) return url!.protocol === 'http:' ? Number(url!.port || 80) : 80
+  function plainPorts(): PlainPort[] {
+    const said = tagged(subject, 'plain-port').map(readPort)
+    const named = url!.protocol === 'http:' && url!.port !== '' ? [Number(url!.port)] : []
+    const asked = [...new Set([...said, ...named, port])].map((one) => ({
+      port: one,
+      ifOpen: false,
+    }))
+    if (asked.some((one) => one.port === 80)) return asked
+    // What is at another port than 443 and says where its plain one is may share its host with anybody.
+    return [{ port: 80, ifOpen: port !== 443 && said.length > 0 }, ...asked]
+  }
+
+  function readPort(said: string): number {
     if (/^\d{1,5}$/.test(said) && Number(said) > 0 && Number(said) < 65_536) return Number(said)
     throw cannotLook(`the tag plain-port:${said} of ${subject.id} is no port`)
   }

@@ -18,6 +18,20 @@ export interface Choice {
 export interface Site {
   place: Place
   speaks: Endpoint['speaks']
+  /** Whether it is asked without its name, as the oldest clients ask. */
+  isUnnamed?: true
+}
+
+/**
+ * The site as it is to whoever sends no name (SNI), whom a front may lead to another server; nothing
+ * where there is no name to send. Who is refused there is refused: that is no fault.
+ */
+export function withoutName(site: Site): Site[] {
+  return nameFor(site) === '' ? [] : [{ ...site, isUnnamed: true }]
+}
+
+export function nameFor({ place, isUnnamed }: Site): string {
+  return isUnnamed ? '' : serverName(place.host)
 }
 
 const everySignature = Object.values(signatures).flat()
@@ -30,16 +44,18 @@ function suitesOf(version: Version): readonly Suite[] {
 /** What a site chooses from an offer, or null when it refuses it. */
 async function choose(
   way: Way,
-  { place, speaks }: Site,
+  site: Site,
   version: Version,
   suites: readonly Suite[],
   more: Partial<Offer> = {},
 ): Promise<Choice | null> {
+  const { place, speaks, isUnnamed } = site
   const ids = suites.map(({ id }) => id)
-  const name = serverName(place.host)
-  const offer = { version, suites: ids, signatures: everySignature, serverName: name, ...more }
+  const serverName = nameFor(site)
+  const offer = { version, suites: ids, signatures: everySignature, serverName, ...more }
   const decision = await makeOffer(way, place, speaks, offer)
-  if (decision.kind === 'other') {
+  // SSL 3.0 has no names: a front that wants one may say so in words of its own.
+  if (decision.kind === 'other' && !isUnnamed && version !== 'SSL 3.0') {
     throw cannotLook(`${place.host}:${place.port} answers with something that is not TLS`)
   }
   if (decision.kind !== 'hello' || decision.version !== versions[version]) return null
@@ -79,6 +95,7 @@ export async function surveySuites(way: Way, site: Site): Promise<Choice[]> {
 async function control(way: Way, site: Site, accepted: readonly Version[]): Promise<void> {
   const { host, port } = site.place
   const [newest] = accepted
+  if (newest === undefined && site.isUnnamed) return
   if (newest === undefined) throw cannotLook(`${host}:${port} accepts no version of TLS at all`)
   if (await choose(way, site, newest, suitesOf(newest))) return
   throw cannotLook(`${host}:${port} stopped accepting ${newest} while it was looked at`)
