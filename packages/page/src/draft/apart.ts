@@ -16,7 +16,96 @@ const others = String.raw`(?:vendors?|suppliers?|providers?|partners?|companies|
 /** Who may hold a paper of their own: people of a profession, houses. */
 const holders = String.raw`(?:auditors?|assessors?|testers?|consultants?|lawyers?|accountants?|c[tise]{1,2}o|ceo|cfo|dpo|head of [\w-]+|[\w-]+ (?:officers?|managers?|leads?)|engineers?|developers?|employees|staff|headquarters|offices?|buildings?|printers?|customers?|clients?)`
 
+/** Words of which one tells that a training is about security, or of no subject at all. */
+const taught =
+  String.raw`security|secure|privacy|data|gdpr|hipaa|phishing|awareness|information|protection|cyber\w*|compliance|confidential\w*|coding|owasp|incidents?`
+/** Whose product a clause may speak of as the company's own. */
+const ourselves = String.raw`(?:compan(?:y|ies)|organi[sz]ations?|business|firm|group|teams?|platform|products?|services?|software|applications?|apps?|systems?|solutions?|cloud|infrastructure|apis?|saas|isms|management system|environments?|operations?|process(?:es)?|controls?|security|hosting|data cent(?:er|re)s?|providers?|hosters?|certifi\w+|accreditations?|attestations?|reports?|audits?|compliance|scope|suites?|offerings?|websites?|tools?|data|iso|soc|pci|backend|database|network|programs?|programmes?|practices?|work|code|standards?|integration|gateway|entity|gmbh|ltd|inc)`
+/** What is worth a backup of a security page, or a scan, or a limit: what customers rely on. */
+const relied =
+  /\b(?:data|databases?|customers?|clients?|tenants?|your|everything|servers?|systems?|files|uploads|content|volumes?|disks?|storage|production|platform|applications?|apps?|services?|accounts?|workspaces?|records?|documents?|information|infrastructure|instances?|clusters?|buckets?|machines)\b/i
+/** People of whom a promise about all people does not speak. */
+const someStaff =
+  /\b(?:employees|staff|personnel|engineers|developers|people|colleagues|team members|contractors|workers|everyone|everybody|those) (?:(?:with|having) (?!(?:access|their|our|us|the company|an?(?: \w+)? (?:contract|account))\b)|whose|(?:who|that) (?!(?:join|work (?:for|at|here|with us)|works|leave|are hired|start|have (?:access|left)|has (?:access|left)|touch|can|may|need|handles?|process\w*|gets?|see|deal|is|are))[a-z]+)/i
+
 const rows: readonly Apart[] = [
+  {
+    proofs: ['certificate'],
+    spoken: new RegExp(String.raw`^(?:our|the|my|its|their) (?!(?:[\w./&-]+ ){0,4}?${ourselves}\b)(?:[\w-]+ ){0,3}?[\w-]+ (?:is|are|has|have|holds?|remains?)\b`, 'i'),
+  },
+  {
+    proofs: ['staff.screened', 'staff.trained', 'staff.bound', 'mfa.staff', 'mfa.accounts', 'devices.encrypted', 'devices.protected'],
+    spoken: someStaff,
+  },
+  {
+    // All sessions are not those of some.
+    proofs: ['session.lifetime', 'session.timeout'],
+    spoken:
+      /^(?:(?:all|the|our) )?(?:admin\w*|staff|support|employees?|guest|api|vpn|root|privileged|internal)(?:['’]s?)? (?:[\w-]+ )?sessions?\b|\bsessions? (?:of|for|by|on|in|with) (?:(?:our|the|all) )?(?:[\w-]+ )?(?:admin\w*|staff|support|employees?|guests?|agents?|operators?|engineers|devices|vpn|root)\b/i,
+  },
+  {
+    // `Those of others after 30 days`: what was said before holds for some only.
+    proofs: ['session.lifetime', 'session.timeout', 'password.minimum', 'backup', 'retention'],
+    spoken: /[;,] (?:and |but |while )?(?:those|that|the ones) (?:of|for|on|from) (?:the |all )?others?\b/i,
+    inSentence: true,
+  },
+  {
+    proofs: ['changes.reviewed'],
+    spoken: /\bchanges? (?:to|in|of) (?:(?:the|our|an?|its|their|all|any|every) )*(?!(?:[\w-]+ )?(?:production|code|codebase|source|software|application|apps?|platform|products?|systems?|services?|infrastructure|repositor(?:y|ies)|main|master|everything|databases?)\b)[\w-]+/i,
+    unless: /\b(?:code|pull requests?|merge requests?)\b/i,
+  },
+  {
+    proofs: ['staff.trained'],
+    spoken: new RegExp(String.raw`\b(?!(?:${taught}|staff|employees?|annual|yearly|regular|periodic|recurring|mandatory|compulsory|initial|ongoing|continuous|onboarding|refresher|basic|formal|this|that|the|our|their|its|an?|such|of|and|or|get|gets|receives?|undergoes?|undergo|completes?|have|has|pass|do|take|takes|for|in|with|by|on|to|our|all|every|each|provide|provides|repeat|repeats|renew|quarterly|monthly|annually|online|internal|external|new|necessary|required|appropriate|same|any|is|are)\b)[a-z][\w-]*[\s-](?:training|course|lessons?)\b|\b(?:trained|taught|instructed|schooled) (?:in|on|as|to|how)\b`, 'i'),
+    unless: new RegExp(String.raw`\b(?:${taught})\b`, 'i'),
+  },
+  {
+    proofs: ['scan'],
+    spoken:
+      /\bscan\w*\b[^.;]{0,40}?\bfor (?!(?:(?:new|known|any|all|common|security|publicly|critical|potential|open|exposed|the|our|latest) )*(?:vulnerab\w+|weakness\w*|cves?|flaws|security|issues|problems|outdated|ports?|misconfig\w+|exploit\w*|exposures?|holes|threats|malware|secrets|owasp|risks|findings|changes))\w|\b(?:bots?|crawlers?|spiders?|search engines?|competitors?)\b/i,
+    unless: /\bvulnerab\w+/i,
+  },
+  {
+    // A blog is no database.
+    proofs: ['backup', 'backup.copies', 'retention'],
+    spoken: /\b(?:back-?ups?|snapshots?|dumps?) of (?!it\b|them\b)/i,
+    unless: relied,
+  },
+  {
+    // What holds for a copy to develop with is not said of what customers use.
+    proofs: ['backup', 'backup.copies', 'retention', 'encryption.at-rest', 'recovery', 'replicas'],
+    spoken: /^(?:(?:our|the|all|each|every|both) )*(?:development|dev|test|testing|staging|demo|sandbox|qa|trial|preview)(?:(?: and|,| or) (?:development|test|testing|staging|demo))? (?:database|data|system|server|environment|instance|cluster|account|site)s?\b/i,
+    unless: /\b(?:production|all|too|also|as well)\b/i,
+  },
+  {
+    // Not all that is critical is a weakness.
+    proofs: ['findings.fixed'],
+    spoken:
+      /\b(?:critical|high|medium|moderate|low|severe|urgent)(?:,? (?:and|or|&) (?:critical|high|medium|low|severe))?(?:[- ](?:priority|severity|risk|level|impact|rated))* (?!(?:security|vulnerab\w+|cves?|vulns?|findings?|issues?|flaws?|bugs?|holes?|weakness\w*|problems?|patch\w*|ones?|things?|stuff|risks?|severity|priority|defects?|exposures?|results?|items?|points?|reports?|class|categor\w+|rating|score|scores|times?|days|hours|weeks|ms|fixes|dependenc\w+|cases|alerts|updates?|threats?|advisor\w+|observations?|non-?conformit\w+)\b)[a-z-]+s (?:(?:are|get|will|shall|must|have|is)\b|within\b|in \d)/i,
+    unless: /\b(?:vulnerab\w+|weakness\w*|security|cves?)\b/i,
+  },
+  {
+    proofs: ['findings.fixed'],
+    spoken:
+      /\b(?:bugs?|issues?|defects?|problems?|errors?|flaws?|mistakes?) (?:in|of|with) (?:(?:the|our|your|its) )*(?!(?:[\w-]+ )?(?:production|code|platform|products?|systems?|services?|applications?|apps?|software|infrastructure|dependenc\w+|librar\w+|apis?|components?|packages|scope|it)\b)[a-z]/i,
+    unless: /\b(?:vulnerab\w+|weakness\w*|security|cves?)\b/i,
+  },
+  {
+    proofs: ['export'],
+    spoken: /\b(?:seriously|to heart|for granted|care of|into account|lightly)\b/i,
+  },
+  {
+    // What the company's own people have is nothing that customers can require.
+    proofs: ['mfa.tenant'],
+    spoken:
+      /^(?:(?:every|each|all|both|any|one) (?:of )?)?(?:(?:our|the) )?(?:[\w-]+ )?(?:teammates?|colleagues?|members? of (?:the|our) (?:[\w-]+ )?team|team ?members?|co-?workers?|crew|founders?)\b/i,
+    unless: /\b(?:customers?|clients?|tenants?|your|workspaces?|they can|can require|can enforce)\b/i,
+  },
+  {
+    // Who enforces it is no account that it protects.
+    proofs: ['mfa.accounts'],
+    spoken: /\b(?:enforced|provided|managed|handled|required|secured|run) (?:\w+ly )?(?:by|through|via|with|in|using)\b|^(?:via|through|using|with) /i,
+  },
   {
     proofs: ['certificate'],
     spoken: new RegExp(
