@@ -31,7 +31,7 @@ const someStaff =
 const rows: readonly Apart[] = [
   {
     proofs: ['certificate'],
-    spoken: new RegExp(String.raw`^(?:our|the|my|its|their) (?!(?:[\w./&-]+ ){0,4}?${ourselves}\b)(?:[\w-]+ ){0,3}?[\w-]+ (?:is|are|has|have|holds?|remains?)\b`, 'i'),
+    spoken: new RegExp(String.raw`^(?:our|the|my|its|their) (?!(?:(?!(?:is|are|has|have|holds?|remains?)\b)[\w./&-]+ ){0,4}?${ourselves}\b)(?:[\w-]+ ){0,3}?[\w-]+ (?:is|are|has|have|holds?|remains?)\b`, 'i'),
   },
   {
     proofs: ['staff.screened', 'staff.trained', 'staff.bound', 'mfa.staff', 'mfa.accounts', 'devices.encrypted', 'devices.protected'],

@@ -2,6 +2,7 @@ import { durationLength, type Duration } from '../duration.ts'
 import type { Limit } from '../params.ts'
 import { severityPattern, type Analysis } from './analysis.ts'
 import { endsRange, isAlternative, isCeiling } from './bounds.ts'
+import { isVerb } from './clauses.ts'
 import { unread, type Place, type Reading, type Taken } from './place.ts'
 import { numberOf, numberSource, type Frequency, type Length } from './quantities.ts'
 
@@ -210,10 +211,20 @@ const moreBehind = new RegExp(
 const moreBefore =
   /\b(?:the|our|an?|their|its|to|by)\s+(?:[\w-]+\s+){1,5}?(?:and|plus|as well as|along with)\s+$/i
 
+/** `Of our 40 employees 5 can reach it`: the forty are all there are. */
+const wholeBefore = /\b(?:of|among|out of) (?:(?:all|the|our|its|their|about|some) )*$/i
+
 /** A number of the things the argument names; a sum is not read. */
 export function count(clause: Analysis, noun: string): Reading {
   for (const match of clause.text.matchAll(countPatterns[noun]!)) {
     const end = match.index + match[0].length
+    if (noun === 'people' && wholeBefore.test(clause.text.slice(0, match.index))) {
+      const part = new RegExp(`^\\s*,?\\s*(?:only |just )?(${figure})\\s+(?:of them )?(?:can|may|have|has|are|is)\\b`, 'i')
+      const few = part.exec(clause.text.slice(end))
+      const value = few ? numberOf(few[1]!) : NaN
+      if (Number.isInteger(value)) return { value, from: match.index, to: end + few![0].length }
+      continue
+    }
     if (
       noun === 'people' &&
       (moreBehind.test(clause.text.slice(end, end + 80)) ||
@@ -307,7 +318,7 @@ export function severities(
   ]
   if (times.length === 0) return null
   if (clause.lengths.some((one) => one.business)) return unread
-  if (names.length === 0) return times.length === 1 ? labelled(place, times[0]!) : unread
+  if (names.length === 0) return times.length === 1 ? labelled(clause, place, times[0]!) : unread
   const trailing = trailingFigure(text, names, times)
   return paired([...names, ...times, ...trailing].sort((a, b) => a.from - b.from))
 }
@@ -358,8 +369,19 @@ function paired(marks: readonly Mark[]): Record<string, Taken> | typeof unread {
   return given ? found : unread
 }
 
-/** The severity that the row of a table or the words before a colon name. */
-function labelled({ label, labelKind, beside }: Place, time: Mark): Record<string, Taken> | null {
+/** The severity that the row of a table or the words before a colon name, or what a verb goes on with. */
+function labelled(
+  clause: Analysis,
+  { label, labelKind, beside, earlier }: Place,
+  time: Mark,
+): Record<string, Taken> | null {
+  if (label === null && earlier !== null && isVerb(clause.tokens[0]!.word)) {
+    const before = marksOf(earlier.text, severityPattern, severityOf).map(({ name }) => name!)
+    const { from, to, value } = time
+    return before.length === 0
+      ? null
+      : Object.fromEntries(before.map((name) => [name, { value: value!, from, to }]))
+  }
   const named = [
     ...new Set(
       [...(label?.text ?? '').matchAll(severityPattern)].map((match) => severityOf(match[0])),

@@ -1,9 +1,9 @@
 import type { Sentence } from '../read/sentences.ts'
 import { Analysis } from './analysis.ts'
-import { adverb, hasVerb, isAuxiliary, isVerb, type Clause } from './clauses.ts'
+import { adverb, hasVerb, isAuxiliary, isNoun, isVerb, type Clause } from './clauses.ts'
 import type { Guard } from './guards.ts'
 import { isMereDenial, type Around } from './match.ts'
-import { tokenize } from './tokens.ts'
+import { tokenize, type Token } from './tokens.ts'
 import {
   asCustomer,
   introduces,
@@ -91,7 +91,7 @@ export class Neighbours {
       get pointsBack() { return relational.test(clause.text) || (pointing.test(clause.text) && reaches()) },
       refers: i > 0 && object.test(clause.text),
       ofProvider: surroundings.ofProvider,
-      opens: i === 0 && isVerb(first) && !inline,
+      opens: i === 0 && isVerb(first) && !inline && !hasSubject(clause.tokens),
       get asks() { return polar.test(label()?.text ?? '') },
       guard,
     } // prettier-ignore
@@ -167,6 +167,16 @@ function before(text: string, to: number): string {
   const last = text.slice(from, to)
   const [first] = tokenize(last)
   return from === 0 || !first || leaning.test(last) || isVerb(first.word) ? text.slice(0, to) : last
+}
+
+/** `Deleted accounts can be restored`: a participle before a noun only describes the subject. */
+function hasSubject(tokens: readonly Token[]): boolean {
+  const [first, second] = tokens
+  return (
+    /^[a-z-]{3,}(?:ed|en)$/.test(first!.word) &&
+    isNoun(second?.word ?? '') &&
+    tokens.some(({ word }) => isAuxiliary(word))
+  )
 }
 
 const carriers =

@@ -104,7 +104,7 @@ export const takes: Readonly<Record<string, Take>> = {
       `${match[1]}-${match[2]}`.toLowerCase(),
     ),
   'rest-cipher': restCipher,
-  'storage-kind': (clause) => storageKind(clause),
+  'storage-kind': storageKind,
   'replica-kind': replicaKind,
   grade,
   percent: (clause, place) => (isRecord(clause, place) ? unread : percent(clause)),
