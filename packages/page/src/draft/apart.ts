@@ -72,9 +72,26 @@ const rows: readonly Apart[] = [
     unless: relied,
   },
   {
+    // `Those of our wiki weekly`
+    proofs: ['backup', 'backup.copies', 'retention', 'recovery'],
+    spoken: new RegExp(String.raw`\b(?:those|the ones|that) (?:of|for|from) (?:(?:our|the|all|its) )*(?!(?:[\w-]+ )?${relied.source.replace('\\b', '')})[a-z]`, 'i'),
+  },
+  {
+    // Of two figures for two things, neither is the one of all.
+    proofs: ['recovery', 'uptime', 'backup', 'retention', 'findings.fixed', 'logs.kept', 'session.lifetime', 'session.timeout'],
+    spoken: /[;,] (?:and |but |while )?(?:for|of|on|in) (?:the |our |all )?[\w ]{2,30} (?:it|this|that|they) (?:is|are)\b/i,
+    inSentence: true,
+  },
+  {
+    // What is done by day is not done at night.
+    proofs: ['paging', 'monitoring.continuous', 'incident.notice', 'incident.team', 'findings.fixed', 'disclosure.answered', 'recovery', 'uptime'],
+    spoken: /\b(?:during|in|within|on) (?:(?:our|the|normal|regular|usual|local) )*(?:(?:business|working|office|support|opening|service) (?:hours|days|time)|weekdays|work ?days)\b/i,
+    unless: /\b(?:outside|also|even|not only|weekends?)\b/i,
+  },
+  {
     // What holds for a copy to develop with is not said of what customers use.
-    proofs: ['backup', 'backup.copies', 'retention', 'encryption.at-rest', 'recovery', 'replicas'],
-    spoken: /^(?:(?:our|the|all|each|every|both) )*(?:development|dev|test|testing|staging|demo|sandbox|qa|trial|preview)(?:(?: and|,| or) (?:development|test|testing|staging|demo))? (?:database|data|system|server|environment|instance|cluster|account|site)s?\b/i,
+    proofs: ['backup', 'backup.copies', 'retention', 'encryption.at-rest', 'recovery', 'replicas', 'keys.rotated', 'access.review', 'access.database', 'logs.kept', 'uptime', 'monitoring.continuous'],
+    spoken: /(?:^|\b(?:of|on|in|for|to|access|reach|see|back up|encrypt) )(?:(?:our|the|all|each|every|both) )*(?:development|dev|test|testing|staging|demo|sandbox|qa|trial|preview)(?:(?: and|,| or) (?:development|test|testing|staging|demo))? (?:database|data|system|server|environment|instance|cluster|account|site)s?\b/i,
     unless: /\b(?:production|all|too|also|as well)\b/i,
   },
   {
@@ -91,15 +108,86 @@ const rows: readonly Apart[] = [
     unless: /\b(?:vulnerab\w+|weakness\w*|security|cves?)\b/i,
   },
   {
+    // `Cosmetic bugs`: what a word before them says that nobody knows.
+    proofs: ['findings.fixed'],
+    spoken:
+      /\b(?!(?:security|all|any|every|each|our|the|these|those|such|known|reported|found|new|open|confirmed|serious|other|remaining|discovered|identified|verified|valid|critical|high|medium|moderate|low|severe|urgent|severity|risk|priority|important|exploitable|relevant|of|and|or|fix|fixes|resolve|remediate|address|patch|most|software|these|material|outstanding|both|significant|major|minor|level|impact|rated|resulting|dangerous|validated|fixed|those|to|two|three|raised|for|with|detected)\b)[a-z][a-z-]* (?:bugs|defects|issues|problems|errors)\b/i,
+    unless: /\b(?:vulnerab\w+|weakness\w*|security|cves?|found|reported)\b/i,
+  },
+  {
+    // `Product demo sessions`
+    proofs: ['session.lifetime', 'session.timeout'],
+    spoken:
+      /\b(?!(?:all|any|every|each|our|the|your|their|its|these|those|such|user|users|customer|customers|client|login|log-?in|sign-?in|web|browser|app|application|idle|inactive|unused|active|open|online|authenticated|authentication|a|an|of|and|or|for|that|how|long|do|does|sso|interactive|new|both|end|ends|expire|close|closes|terminate|terminates|out|product|dashboard|portal|account|workspace|tenant|individual|single|server|http|https|administrator|admin)\b)[a-z][a-z-]* sessions?\b|\b(?:demo|training|support|webinar|coaching|workshop) sessions?\b/i,
+  },
+  {
+    proofs: ['scan'],
+    spoken:
+      /\bscans? (?:(?:our|the|all|any|both|your|new|incoming|external|internal|public|production|entire|whole|container|docker|source|open|cloud|web|third-party) )*(?!(?:it|them|us|for|with|at|and|on|of|by|to|in|daily|weekly|monthly|quarterly|nightly|every|each|once|twice|regularly|continuously|runs?|are|is|happens?|takes?)\b)(?!(?:[\w-]+ )?(?:systems?|servers?|hosts?|networks?|perimeter|infrastructure|containers?|images?|dependenc\w+|librar\w+|packages?|applications?|apps?|code|repositor\w+|environments?|everything|platform|services?|products?|apis?|assets|endpoints?|machines|domains?|ports?|addresses|websites?|sites?|surface|accounts?|builds?|software|devices|clusters?|databases?|components?)\b)[a-z]/i,
+    unless: /\bvulnerab\w+/i,
+  },
+  {
+    proofs: ['monitoring.continuous'],
+    spoken:
+      /\b(?:monitors?|watch(?:es)?|observes?) (?:(?:our|the|all|every|each|any|both|your|its|their|entire|whole) )*(?!(?:[\w-]+ ){0,2}?(?:systems?|servers?|hosts?|networks?|infrastructure|containers?|applications?|apps?|environments?|everything|it|them|us|for|with|production|platform|services?|products?|apis?|endpoints?|machines|websites?|sites?|security|logs?|databases?|uptime|availability|performance|traffic|accounts?|cloud|health|anomal\w+|threats?|events?|status|activit\w+|access|clusters?|resources?|metrics|errors?|around|continuously|24|day|at|round|operations?|components?|processes|jobs|vulnerab\w+|incidents?|attacks?|data|suspicious|intrusions?|alerts?)\b)[a-z]|\b(?:co-?working|landlord|competitors?|social media|parking|garage|lobby|entrances?|warehouse|doors?|rooms?|visitors?|prices?|market)\b/i,
+  },
+  {
+    proofs: ['uptime'],
+    spoken:
+      /\b(?:availability|uptime) of (?:(?:our|the|your|all|its|this|every|each) )*(?!(?:[\w-]+ ){0,2}?(?:services?|platform|systems?|applications?|apps?|apis?|products?|websites?|infrastructure|software|solution|servers?|databases?|data|network|production|at|least|more|components?|environments?|cloud|it|saas|instances?|tools?|\d[\d.,]*)\b)[a-z]/i,
+  },
+  {
+    proofs: ['ledger.coverage'],
+    spoken: /\baccess to (?:(?:the|our|its|their) )*(?:[\w-]+ )?(?:garage|parking|lot|kitchen|office|safe|archive room|printers?|cupboards?|lockers?|rooms?|gym|roof|garden|lift|elevator)\b/i,
+  },
+  {
+    proofs: ['recovery'],
+    spoken: /\brecovery (?:time )?(?:after|from) an? (?!(?:[\w-]+ )?(?:disaster|incident|outage|failure|crash|loss|event|disruption|region\w*|attack|ransomware|breakdown|catastrophe|interruption|major|total|backup|zone|data)\b)/i,
+  },
+  {
+    proofs: ['password.minimum', 'password.hashed', 'password.policy'],
+    spoken: /\b(?:wi-?fi|wlan|guest|router|printers?|bios|voicemail|zip|pdf|archive)\b/i,
+  },
+  {
+    // One who is described, and a paper that is only spoken of.
+    proofs: ['certificate'],
+    spoken: new RegExp(String.raw`\b(?:an?|any|every|another|other|some|only|these|those) (?:[\w-]+ )?(?:company|business|${others}) (?:that|which|who|whose)\b|^(?:an?|any|every) [\w/ -]{0,40}\b(?:reports?|certificates?|certifications?|audits?) (?:costs?|takes?|means|shows?|proves?|says?|is (?:an?|not|no|very|too|expensive|only|good|worth|often|usually|hard|easy|just|something|what)\b)`, 'i'),
+    unless: /\b(?:we (?:are|hold|have)|we['’](?:re|ve))\b/i,
+  },
+  {
+    // The keeper of one thing keeps not all of them.
+    proofs: ['encryption.at-rest'],
+    spoken: /\b(?:mobile|desktop|ios|android|native|browser|phone) (?:apps?|clients?|applications?|extensions?)\b/i,
+    unless: /\b(?:servers?|databases?|backups?|everything|all)\b/i,
+  },
+  {
+    // One part of what we run, as a page calls it in small letters.
+    proofs: ['logs.kept', 'backup', 'retention', 'encryption.at-rest', 'encryption.in-transit', 'monitoring.continuous', 'uptime', 'recovery', 'pentest', 'changes.reviewed', 'keys.rotated'],
+    spoken:
+      /\b(?:of|on|in|for|from|to) (?:the|our) (?!(?:whole|entire|production|main|core|hosted|cloud|online|web|saas|software|live|own|central|primary|complete|hosting|customer|same|said|relevant|underlying|covered|subscription|first|processing)\b)[a-z][a-z-]* (?:service|module|microservice|component|subsystem|feature|widget|page|form)\b/,
+  },
+  {
+    // Some of those who work for us.
+    proofs: ['staff.screened', 'staff.trained', 'staff.bound', 'mfa.staff', 'access.review', 'access.revoked', 'devices.encrypted', 'devices.protected'],
+    spoken:
+      /^(?:(?:all|our|the|every|each|external|any) )*(?:contractors?|freelancers?|interns?|trainees?|temps?|volunteers?|managers?|founders?|executives?)\b(?!,? (?:and|or|as well|&|\/))|\b(?:access|rights|accounts|laptops|logins) (?:rights )?(?:of|for) (?:(?:our|the|all|external) )*(?:contractors?|freelancers?|interns?|trainees?|temps?|volunteers?|managers?|founders?|executives?)\b(?!,? (?:and|or|as well))/i,
+    unless: /\b(?:employees|staff|personnel|everyone|everybody|alike|too|also)\b/i,
+  },
+  {
+    // A word that is only named.
+    proofs: ['encryption.in-transit'],
+    spoken: /["“](?:ssl|tls|https)["”]/i,
+  },
+  {
     proofs: ['export'],
-    spoken: /\b(?:seriously|to heart|for granted|care of|into account|lightly)\b/i,
+    spoken: /\bup to [\d,.]+ (?:[\w-]+ )?(?:rows|records|entries|lines|items|files|documents|users)\b|\b(?:seriously|to heart|for granted|care of|into account|lightly)\b/i,
   },
   {
     // What the company's own people have is nothing that customers can require.
     proofs: ['mfa.tenant'],
     spoken:
       /^(?:(?:every|each|all|both|any|one) (?:of )?)?(?:(?:our|the) )?(?:[\w-]+ )?(?:teammates?|colleagues?|members? of (?:the|our) (?:[\w-]+ )?team|team ?members?|co-?workers?|crew|founders?)\b/i,
-    unless: /\b(?:customers?|clients?|tenants?|your|workspaces?|they can|can require|can enforce)\b/i,
+    unless: /\b(?:customers?|clients?|tenants?|your|their workspaces?|they can|can require|can enforce)\b/i,
   },
   {
     // Who enforces it is no account that it protects.

@@ -32,6 +32,9 @@ const polar =
 const relational =
   /^(?:the |full |old |all |written )?(?:reports?|results?|summary|summaries|findings|fixes|copies|restores?|retests?|drills?)\b|^(?:shorter|longer|fewer) than\b|^(?:you(?:'ll| will| shall)? hear from us|we(?:'ll| will| shall)? (?:answer|reply|respond|get back))\b/i
 
+/** `High: 7 days.` goes on with the answer that `Critical: 24 hours.` began. */
+const named = /^\p{L}[\w /-]{1,30}:\s.{1,40}$/u
+
 /** So much of what stands around a sentence is read for it, in UTF-16 units. */
 const most = 1000
 
@@ -120,7 +123,8 @@ export class Neighbours {
     if (surroundings.labelKind === 'own') return surroundings.label
     if (refuses(this.text) && !isMereDenial(this.text)) return null
     let first = n
-    while (first > 0 && textOf(sentences[first - 1]!).length < 8) first--
+    const isOf = (before: string) => before.length < 8 || (named.test(this.text) && named.test(before))
+    while (first > 0 && isOf(textOf(sentences[first - 1]!))) first--
     if (first === 0) return surroundings.label
     const before = textOf(sentences[first - 1]!)
     return question.test(before) ? new Analysis(asCustomer(before)) : null
