@@ -123,7 +123,7 @@ const rows: readonly Apart[] = [
   {
     proofs: ['scan'],
     spoken:
-      /\bscans? (?:(?:our|the|all|any|both|your|new|incoming|external|internal|public|production|entire|whole|container|docker|source|open|cloud|web|third-party) )*(?!(?:it|them|us|for|with|at|and|on|of|by|to|in|daily|weekly|monthly|quarterly|nightly|every|each|once|twice|regularly|continuously|runs?|are|is|happens?|takes?)\b)(?!(?:[\w-]+ )?(?:systems?|servers?|hosts?|networks?|perimeter|infrastructure|containers?|images?|dependenc\w+|librar\w+|packages?|applications?|apps?|code|repositor\w+|environments?|everything|platform|services?|products?|apis?|assets|endpoints?|machines|domains?|ports?|addresses|websites?|sites?|surface|accounts?|builds?|software|devices|clusters?|databases?|components?)\b)[a-z]/i,
+      /\bscans? (?:(?:our|the|all|any|both|your|new|incoming|external|internal|public|production|entire|whole|container|docker|source|open|cloud|web|third-party) )*(?!(?:it|them|us|for|with|at|and|on|of|by|to|in|daily|weekly|monthly|quarterly|nightly|every|each|once|twice|regularly|continuously|runs?|are|is|happens?|takes?)\b)(?!(?:[\w-]+ ){0,3}?(?:systems?|servers?|hosts?|networks?|perimeter|infrastructure|containers?|images?|dependenc\w+|librar\w+|packages?|applications?|apps?|code|repositor\w+|environments?|everything|platform|services?|products?|apis?|assets|endpoints?|machines|domains?|ports?|addresses|websites?|sites?|surface|accounts?|builds?|software|devices|clusters?|databases?|components?)\b)[a-z]/i,
     unless: /\bvulnerab\w+/i,
   },
   {
@@ -137,8 +137,8 @@ const rows: readonly Apart[] = [
       /\b(?:availability|uptime) of (?:(?:our|the|your|all|its|this|every|each) )*(?!(?:[\w-]+ ){0,2}?(?:services?|platform|systems?|applications?|apps?|apis?|products?|websites?|infrastructure|software|solution|servers?|databases?|data|network|production|at|least|more|components?|environments?|cloud|it|saas|instances?|tools?|\d[\d.,]*)\b)[a-z]/i,
   },
   {
-    proofs: ['ledger.coverage'],
-    spoken: /\baccess to (?:(?:the|our|its|their) )*(?:[\w-]+ )?(?:garage|parking|lot|kitchen|office|safe|archive room|printers?|cupboards?|lockers?|rooms?|gym|roof|garden|lift|elevator)\b/i,
+    proofs: ['ledger.coverage', 'access.approval', 'access.review', 'access.revoked', 'access.second-factor'],
+    spoken: /\baccess to (?:(?:the|our|its|their) )*(?:[\w-]+ )?(?:garage|parking|lot|kitchen|canteen|office|safe|archive room|printers?|cupboards?|lockers?|rooms?|gym|roof|garden|lift|elevator)\b/i,
   },
   {
     proofs: ['recovery'],
@@ -172,6 +172,51 @@ const rows: readonly Apart[] = [
     spoken:
       /^(?:(?:all|our|the|every|each|external|any) )*(?:contractors?|freelancers?|interns?|trainees?|temps?|volunteers?|managers?|founders?|executives?)\b(?!,? (?:and|or|as well|&|\/))|\b(?:access|rights|accounts|laptops|logins) (?:rights )?(?:of|for) (?:(?:our|the|all|external) )*(?:contractors?|freelancers?|interns?|trainees?|temps?|volunteers?|managers?|founders?|executives?)\b(?!,? (?:and|or|as well))/i,
     unless: /\b(?:employees|staff|personnel|everyone|everybody|alike|too|also)\b/i,
+  },
+  {
+    proofs: ['pentest'],
+    spoken: /\btesters? (?:is|are|holds?|has|have) (?:[\w-]+ )?(?:certif\w+|qualif\w+|accredit\w+|vetted|trained|experienced)\b/i,
+    unless: /\b(?:tested|performs?|conducts?|carr\w+ out)\b/i,
+  },
+  {
+    // Not every report is one of a weakness.
+    proofs: ['disclosure.answered'],
+    spoken:
+      /\b(?!(?:security|vulnerab\w+|bugs?|incident|issue|all|any|every|each|such|these|those|your|our|their|the|a|an|this|valid|new|first|initial|of|to|for|with|and|or|who|that|disclosure|researchers?|reporters?|finders?|incoming|submitted|answer|acknowledge|receive|review|read|triage|check|assess|confirm|abuse|complete|good|external|genuine|responsible|weakness|finding|how|fast|quickly|when|everyone|you|we|they|who|whoever|anyone|somebody|someone|somone)\b)[a-z][a-z-]* reports? (?:is|are|will|shall|get|gets|receives?)\b|\breports? (?:about|on) (?!(?:(?:security|possible|potential|suspected|any|a|an|the|new|our) )*(?:vulnerab\w+|security|weakness\w*|issues?|bugs?|problems?|flaws?|holes?|incidents?)\b)\w/i,
+  },
+  {
+    proofs: ['third-parties.reviewed'],
+    spoken: /\b(?:vendors|suppliers|(?:sub-?)?processors|providers|partners)['’] (?!(?:[\w-]+ )?(?:security|controls?|complian\w+|certificat\w+|reports?|practices|privacy|measures|risks?|posture|policies|data)\b)|\b(?:prices?|pricing|costs?|invoices?|performance)\b/i,
+  },
+  {
+    proofs: ['dependencies.updated'],
+    spoken: /\b(?:librar(?:y|ies)|packages?|frameworks?) of\b/i,
+  },
+  {
+    // `Phone logs`, `the log book of the car`
+    proofs: ['logs.kept'],
+    spoken:
+      /\b(?:phone|call|chat|visitor|travel|wood|driving|mileage|work|time|hour|cleaning|maintenance|delivery|visit|mail|e-?mail|marketing|support|complaint)s? logs?\b|\blog ?books?\b/i,
+  },
+  {
+    proofs: ['residency'],
+    spoken: /\bhosts? (?:(?:our|the|an?|all|every|its) )*(?:[\w-]+ ){0,2}?(?:meet-?ups?|conferences?|events?|part(?:y|ies)|dinners?|workshops?|webinars?|summits?|hackathons?|trainings?|guests?)\b/i,
+  },
+  {
+    // What one has to ask for, not all have.
+    proofs: ['encryption.at-rest', 'encryption.in-transit', 'backup', 'backup.copies', 'devices.encrypted', 'staff.screened', 'replicas', 'residency', 'logs.kept'],
+    spoken: /\b(?:on|upon|at) (?:(?:your|the|a|customer['’]?s?|special|explicit|separate) )*request\b/i,
+    unless: /\b(?:delet\w+|report|copy|summary|evidence|certificates?)\b/i,
+  },
+  {
+    // Nor have all what new ones get.
+    proofs: ['encryption.at-rest', 'encryption.in-transit', 'backup', 'residency', 'replicas', 'tenancy.segregated', 'password.minimum'],
+    spoken: /^(?:(?:since|from|as of) [^,]{2,30}, )?(?:all )?new (?:customers?|clients?|tenants?|users?|workspaces?|accounts?|databases?|files|data|volumes?|records?|passwords|buckets?)\b|\bfor (?:all )?new (?:customers?|clients?|tenants?|users?|workspaces?|accounts?)\b/i,
+    unless: /\b(?:old|existing|too|also)\b/i,
+  },
+  {
+    proofs: ['mfa.tenant'],
+    spoken: /\b(?:available|offered|open|possible) (?:only )?(?:to|for) (?:(?:all|our|your|the|account|workspace) )*(?:administrators?|admins?|owners?)\b/i,
   },
   {
     // A word that is only named.
@@ -260,7 +305,7 @@ const rows: readonly Apart[] = [
   {
     proofs: ['residency', 'provider', 'inventory', 'clusters.reviewed'],
     spoken:
-      /^(?:(?:and|but|only|all|both|each|of|our|the|this|its) )*(?:[\w-]+ )?(?:marketing|company|corporate|public|press)? ?(?:web ?sites?|web pages?|homepage|landing pages?|blogs?|status ?pages?|documentation|docs|help cent(?:er|re)|knowledge base|newsletters?|forums?|community|careers pages?|shop)\b/i,
+      /^(?:(?:and|but|only|all|both|each|of|our|the|this|its) )*(?:[\w-]+ )?(?:marketing|company|corporate|public|press)? ?(?:web ?sites?|web pages?|(?<=marketing |company |press )(?:pages?|sites?)|homepage|landing pages?|blogs?|status ?pages?|documentation|docs|help cent(?:er|re)|knowledge base|newsletters?|forums?|community|careers pages?|shop)\b/i,
     unless: /\b(?:apps?|apis?|applications?|platform|data|products?|services?|everything|databases?|servers)\b/i,
   },
   {
