@@ -12,7 +12,11 @@ const least =
 const leastOrUsed =
   /\b(?:at least|minimum|floor|or (?:newer|above|higher|later|better)|and (?:newer|above|higher|later|up)|requires?|required|uses|we use|(?:encrypt|secur|protect)\w* (?:[\w-]+ ){0,4}(?:with|using|by|via|over|through))\b|1\.[01]\s*\+|≥/i
 const refused =
-  /\b(?:disabled?|deactivated?|reject(?:s|ed)?|refuse[sd]?|no longer|deprecated|(?:not|never|nowhere) (?:supported|accepted|offered|allowed|spoken|used|available)|(?:turn|switch|shut|cut|phas|lock|sent)\w*(?: \w+)? (?:off|away|out|down)|blocked|denied|banned|forbidden|prohibited|unsupported|removed|drop(?:s|ped)?|gone|retired?|ended|abandoned|discontinued|(?:do(?:es)? not|don['’]t|cannot|can['’]t) (?:support|accept|allow|use|speak|connect))\b/i
+  /\b(?:disabled?|deactivated?|reject(?:s|ed)?|refuse[sd]?|no longer|deprecated|(?:not|never|nowhere) (?:supported|accepted|offered|allowed|spoken|used|available)|(?:turn|switch|shut|cut|phas|lock|sent)\w*(?: \w+)? (?:off|away|out|down)|blocked|denied|banned|forbidden|prohibited|unsupported|removed|drop(?:s|ped)?|gone|(?:is|are) off|retired?|ended|abandoned|discontinued|(?:do(?:es)? not|don['’]t|cannot|can['’]t) (?:support|accept|allow|use|speak|connect))\b/i
+const floorWords =
+  /\b(?:at least|minimum(?: of| is)?)\s+(?:TLS\s*)?v?(1\.[23])|\b(1\.[23])\s*(?:\+|(?:or|and) (?:newer|above|higher|later|better)|(?:is )?(?:the |our )?(?:minimum|floor|least|required))/i
+const accepted =
+  /\b(1\.[0-2])\s+(?:is |are |as )?(?:also |still |only )?(?:accepted|allowed|supported|possible|the minimum|(?:as )?a fallback|available)\b/i
 /** Of what is refused, that it is older than what is named. */
 const olderOnes = /\b(?:older|lower|earlier|previous|weaker|legacy|anything else|everything else|below|less)\b/i
 
@@ -56,8 +60,16 @@ export function tls(clause: Analysis, place: Place): Taken | typeof unread | nul
   if (refused.test(clause.text)) {
     // What is refused is below the floor: the next version is the least that is left.
     if (highest < 1.2) return { value: Math.round(highest * 10 + 1) / 10, ...span }
-    return lowest < 1.2 ? null : olderOnes.test(clause.text) ? { value: lowest, ...span } : unread
+    if (lowest >= 1.2) return olderOnes.test(clause.text) ? { value: lowest, ...span } : unread
   }
+  // Of old and new versions in one clause only words tell which is the least.
+  if (lowest < 1.2 && highest >= 1.2) {
+    const said = floorWords.exec(clause.text)
+    return said ? { value: Number(said[1] ?? said[2]), ...span } : unread
+  }
+  // `Connections use TLS 1.3; TLS 1.2 is accepted`
+  const lower = accepted.exec(place.rest.text)
+  if (lower && Number(lower[1]) < lowest) return unread
   // What is offered beside other versions is no least.
   if (lowest > 1.2 && offered.test(clause.text) && !least.test(clause.text)) return unread
   // Nobody promises an outdated version, unless it is said to be the least, or to be what is used.
