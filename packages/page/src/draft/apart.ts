@@ -51,7 +51,7 @@ const rows: readonly Apart[] = [
   },
   {
     proofs: ['changes.reviewed'],
-    spoken: /\bchanges? (?:to|in|of) (?:(?:the|our|an?|its|their|all|any|every) )*(?!(?:[\w-]+ )?(?:production|code|codebase|source|software|application|apps?|platform|products?|systems?|services?|infrastructure|repositor(?:y|ies)|main|master|everything|databases?)\b)[\w-]+/i,
+    spoken: /\bchanges? (?:to|in|of) (?:(?:the|our|an?|its|their|all|any|every) )*(?!(?:[\w-]+ ){0,4}?(?:production|code|codebase|source|software|application|apps?|platform|products?|systems?|services?|infrastructure|repositor(?:y|ies)|main|master|everything|databases?)\b)[\w-]+/i,
     unless: /\b(?:code|pull requests?|merge requests?)\b/i,
   },
   {
@@ -104,7 +104,7 @@ const rows: readonly Apart[] = [
   {
     proofs: ['findings.fixed'],
     spoken:
-      /\b(?:bugs?|issues?|defects?|problems?|errors?|flaws?|mistakes?) (?:in|of|with) (?:(?:the|our|your|its) )*(?!(?:[\w-]+ )?(?:production|code|platform|products?|systems?|services?|applications?|apps?|software|infrastructure|dependenc\w+|librar\w+|apis?|components?|packages|scope|it)\b)[a-z]/i,
+      /\b(?:bugs?|issues?|defects?|problems?|errors?|flaws?|mistakes?) (?:in|of|with) (?:(?:the|our|your|its) )*(?!(?:[\w-]+ ){0,3}?(?:production|code|platform|products?|systems?|services?|applications?|apps?|software|infrastructure|dependenc\w+|librar\w+|apis?|components?|packages|scope|it)\b)[a-z]/i,
     unless: /\b(?:vulnerab\w+|weakness\w*|security|cves?)\b/i,
   },
   {
@@ -123,18 +123,18 @@ const rows: readonly Apart[] = [
   {
     proofs: ['scan'],
     spoken:
-      /\bscans? (?:(?:our|the|all|any|both|your|new|incoming|external|internal|public|production|entire|whole|container|docker|source|open|cloud|web|third-party) )*(?!(?:it|them|us|for|with|at|and|on|of|by|to|in|daily|weekly|monthly|quarterly|nightly|every|each|once|twice|regularly|continuously|runs?|are|is|happens?|takes?)\b)(?!(?:[\w-]+ ){0,3}?(?:systems?|servers?|hosts?|networks?|perimeter|infrastructure|containers?|images?|dependenc\w+|librar\w+|packages?|applications?|apps?|code|repositor\w+|environments?|everything|platform|services?|products?|apis?|assets|endpoints?|machines|domains?|ports?|addresses|websites?|sites?|surface|accounts?|builds?|software|devices|clusters?|databases?|components?)\b)[a-z]/i,
+      /\bscans? (?:(?:our|the|all|any|both|your|new|incoming|external|internal|public|production|entire|whole|container|docker|source|open|cloud|web|third-party) )*(?!(?:it|them|us|for|with|at|and|on|of|by|to|in|daily|weekly|monthly|quarterly|nightly|every|each|once|twice|regularly|continuously|runs?|are|is|happens?|takes?)\b)(?!(?:[\w-]+ ){0,4}?(?:systems?|servers?|hosts?|networks?|perimeter|infrastructure|containers?|images?|dependenc\w+|librar\w+|packages?|applications?|apps?|code|repositor\w+|environments?|everything|platform|services?|products?|apis?|assets|endpoints?|machines|domains?|ports?|addresses|websites?|sites?|surface|accounts?|builds?|software|devices|clusters?|databases?|components?)\b)[a-z]/i,
     unless: /\bvulnerab\w+/i,
   },
   {
     proofs: ['monitoring.continuous'],
     spoken:
-      /\b(?:monitors?|watch(?:es)?|observes?) (?:(?:our|the|all|every|each|any|both|your|its|their|entire|whole) )*(?!(?:[\w-]+ ){0,2}?(?:systems?|servers?|hosts?|networks?|infrastructure|containers?|applications?|apps?|environments?|everything|it|them|us|for|with|production|platform|services?|products?|apis?|endpoints?|machines|websites?|sites?|security|logs?|databases?|uptime|availability|performance|traffic|accounts?|cloud|health|anomal\w+|threats?|events?|status|activit\w+|access|clusters?|resources?|metrics|errors?|around|continuously|24|day|at|round|operations?|components?|processes|jobs|vulnerab\w+|incidents?|attacks?|data|suspicious|intrusions?|alerts?)\b)[a-z]|\b(?:co-?working|landlord|competitors?|social media|parking|garage|lobby|entrances?|warehouse|doors?|rooms?|visitors?|prices?|market)\b/i,
+      /\b(?:monitors?|watch(?:es)?|observes?) (?:(?:our|the|all|every|each|any|both|your|its|their|entire|whole) )*(?!(?:[\w-]+ ){0,4}?(?:systems?|servers?|hosts?|networks?|infrastructure|containers?|applications?|apps?|environments?|everything|it|them|us|for|with|production|platform|services?|products?|apis?|endpoints?|machines|websites?|sites?|security|logs?|databases?|uptime|availability|performance|traffic|accounts?|cloud|health|anomal\w+|threats?|events?|status|activit\w+|access|clusters?|resources?|metrics|errors?|around|continuously|24|day|at|round|operations?|components?|processes|jobs|vulnerab\w+|incidents?|attacks?|data|suspicious|intrusions?|alerts?)\b)[a-z]|\b(?:co-?working|landlord|competitors?|social media|parking|garage|lobby|entrances?|warehouse|doors?|rooms?|visitors?|prices?|market)\b/i,
   },
   {
     proofs: ['uptime'],
     spoken:
-      /\b(?:availability|uptime) of (?:(?:our|the|your|all|its|this|every|each) )*(?!(?:[\w-]+ ){0,2}?(?:services?|platform|systems?|applications?|apps?|apis?|products?|websites?|infrastructure|software|solution|servers?|databases?|data|network|production|at|least|more|components?|environments?|cloud|it|saas|instances?|tools?|\d[\d.,]*)\b)[a-z]/i,
+      /\b(?:availability|uptime) of (?:(?:our|the|your|all|its|this|every|each) )*(?!(?:[\w-]+ ){0,4}?(?:services?|platform|systems?|applications?|apps?|apis?|products?|websites?|infrastructure|software|solution|servers?|databases?|data|network|production|components?|environments?|cloud|it|saas|instances?|tools?)\b)(?!(?:at|least|more)\b)[a-z]/i,
   },
   {
     proofs: ['ledger.coverage', 'access.approval', 'access.review', 'access.revoked', 'access.second-factor'],
@@ -217,6 +217,76 @@ const rows: readonly Apart[] = [
   {
     proofs: ['mfa.tenant'],
     spoken: /\b(?:available|offered|open|possible) (?:only )?(?:to|for) (?:(?:all|our|your|the|account|workspace) )*(?:administrators?|admins?|owners?)\b/i,
+  },
+  {
+    // `You can export invoices`
+    proofs: ['export'],
+    spoken:
+      /\bexport (?:(?:your|their|the|all|any|its|our) )*(?!(?:[\w-]+ ){0,4}?(?:data|everything|records?|content|information|accounts?|workspaces?|projects?|files?|documents?|boards?|tickets?|notes|messages|entries|contacts|history|tables?|dumps?)\b)(?!(?:it|them|at|in|as|to (?:csv|json|xml|excel|a|an|the|your|any|another)|within|is|are|function\w*|tools?|features?|options?|formats?|endpoints?|apis?|available|any ?time|via|through|from|and|on|with|for|by|request\w*|when\w*|button|possible|csv|of|json|xml|takes?|delivered|includes?|contains?|will|can|jobs?|or|that|which|before|after|until|we|you|shall|must|may|be)\b)[a-z]/i,
+  },
+  {
+    // Data of those who are no customers.
+    proofs: ['erase', 'export', 'retention'],
+    spoken: /\bdata (?:of|from|about) (?:[\w-]+ )?(?:applicants|candidates|visitors|employees|prospects|leads|suppliers|partners)\b|\b(?:applicants?|marketing|visitors?|newsletter|employees?|candidates?|analytics|cookies?|billing)['’]?s?['’]? data\b/i,
+  },
+  {
+    proofs: ['third-parties.reviewed'],
+    spoken: /\b(?:vendors|suppliers|processors|partners|providers) (?:\w+ly )?(?:assess|review|audit|check|evaluate|vet)\b/i,
+  },
+  {
+    // Lines and power have standbys too.
+    proofs: ['failover', 'restore.point-in-time', 'recovery'],
+    spoken: /\b(?:internet|phone|telephone|power|office|mobile|backup) (?:line|connection|supply|link|uplink|generator)s?\b|\bgenerators?\b|\bups\b/i,
+  },
+  {
+    proofs: ['disclosure.rewarded'],
+    spoken: /\b(?:employees|staff|colleagues|salespeople|interns)\b/i,
+    unless: /\b(?:except|but|not|no|excluding)\b/i,
+  },
+  {
+    proofs: ['changes.signed-off', 'changes.reviewed', 'changes.tested'],
+    spoken: /\b(?:to|in|on) (?:the |our )?(?:staging|test|testing|dev|development|demo|qa|sandbox)(?: (?:environment|system|server)s?)?(?:$| (?:is|are|must|need|gets?)\b)/i,
+    unless: /\bproduction\b/i,
+  },
+  {
+    // Some changes, of which no figure tells the risk.
+    proofs: ['changes.reviewed', 'changes.signed-off', 'changes.tested'],
+    spoken: /^(?:our |the )?(?:large|larger|big|bigger|major|minor|small|complex|breaking|important|significant|certain|structural|substantial|selected|larger) (?:[\w-]+ )?(?:changes?|releases?|features?|pull requests?|deployments?|updates?)\b/i,
+    unless: /\b(?:all|every|each)\b/i,
+  },
+  {
+    proofs: ['dependencies.updated', 'updates.released', 'keys.rotated'],
+    spoken: /\b(?:laptops?|workstations?|notebooks?|windows|macos|macs|phones?|desktops?|staff devices|printers?)\b/i,
+    unless: /\b(?:dependenc\w+|librar\w+|servers?)\b/i,
+  },
+  {
+    // What guards the office guards no customer's data.
+    proofs: ['monitoring.protections', 'ip-allow-list'],
+    spoken: /\b(?:office|corporate|home|guest|internal|staff|company)(?:['’]s)? (?:networks?|wi-?fi|lan|vpn|internet)\b/i,
+    unless: /\b(?:applications?|apps?|platform|servers?|production|services?|cloud|data|customers?|your)\b/i,
+  },
+  {
+    proofs: ['paging'],
+    spoken: new RegExp(String.raw`\b(?:engineers?|teams?|staff|operators?|technicians?|desk) (?:of|at|from) (?:our|the|an?|its) (?:[\w-]+ )?${others}\b`, 'i'),
+  },
+  {
+    proofs: ['monitoring.detector', 'monitoring.flow-logs', 'monitoring.protections', 'ledger.coverage'],
+    spoken: /\b(?:in|on|for) (?:only )?(?:one|two|three|some|most|several|selected|certain|(?:our|the|an?) (?:test|testing|staging|dev|demo|development|sandbox))(?: of (?:our|the))? (?:[\w-]+ )?(?:accounts?|vpcs?|regions?|subscriptions?|projects?|networks?|environments?|systems?)\b/i,
+  },
+  {
+    // Keys of doors, and of what one has bought.
+    proofs: ['encryption.tenant-key', 'encryption.app-only', 'keys.rotated'],
+    spoken: /\b(?:employees?|staff|offices?|buildings?|doors?|houses?|cars?|gym|lockers?)\b|\blicen[cs]e keys?\b/i,
+    unless: /\b(?:encrypt\w*|decrypt\w*(?! the licen)|customers?|tenants?)\b/i,
+  },
+  {
+    proofs: ['encryption.in-transit'],
+    spoken: /\bbetween (?:(?:our|the|all|both|two) )+(?:[\w-]+ )?(?:offices?|sites?|branch(?:es)?|data cent\w+|locations)\b/i,
+  },
+  {
+    proofs: ['encryption.https-only', 'tls.grade', 'encryption.in-transit', 'uptime', 'pentest', 'scan'],
+    spoken: /\b(?:on|for|of) (?:our|the) (?:[\w-]+ )?(?:blog|status ?page|docs|documentation|marketing (?:site|website|pages?)|landing pages?|forum|newsletter|careers? pages?|intranet|wiki|web ?shop)\b/i,
+    unless: /\b(?:apps?|apis?|platform|everything|too|also)\b/i,
   },
   {
     // A word that is only named.
