@@ -289,6 +289,17 @@ const rows: readonly Apart[] = [
     unless: /\b(?:apps?|apis?|platform|everything|too|also)\b/i,
   },
   {
+    proofs: ['staff.screened', 'staff.trained', 'staff.bound'],
+    spoken: /^(?:(?:all|our|the|every|each|of) )*(?:[\w-]+ )?(?:engineers?|developers?|administrators?|admins?|operators?|salespeople)\b(?!,? (?:and|or|as well|&|\/))/i,
+    unless: /\b(?:employees|staff|personnel|everyone|everybody|alike|too|also)\b/i,
+  },
+  {
+    // The gravest are not all.
+    proofs: ['findings.fixed'],
+    spoken: /\b(?:major|serious|significant|important|dangerous|relevant|exploitable|material|most|many|some) (?:security )?(?:vulnerab\w+|weakness\w*|bugs|issues|findings|flaws|holes|problems)\b/i,
+    unless: /\b(?:critical|high|medium|moderate|low)\b/i,
+  },
+  {
     // A word that is only named.
     proofs: ['encryption.in-transit'],
     spoken: /["“](?:ssl|tls|https)["”]/i,

@@ -90,10 +90,12 @@ const strength =
 
 const keyBits = /\b(?:AES[\s-]?)?(128|192|256)(?:[\s-]?bits?)?\b(?!\s*(?:characters|bytes))/gi
 
+function strengthIn(text: string): Taken | null {
+  return first(text, strength, (match) => [`aes-${match[1] ?? match[2] ?? match[3]}`])
+}
+
 /** The cipher of what is stored. Of two that a clause names it is the one said with it, or nobody knows. */
 export function restCipher({ text }: Analysis): Taken | typeof unread | null {
-  const strengthIn = (part: string) =>
-    first(part, strength, (match) => [`aes-${match[1] ?? match[2] ?? match[3]}`])
   const named = new Set([...text.matchAll(keyBits)].map((match) => match[1]))
   if (named.size < 2) return strengthIn(text)
   const stored = text

@@ -62,6 +62,24 @@ export function bound(clause: Analysis, place: Place): Reading {
   return asDuration(within(clause, place))
 }
 
+const idleBehind =
+  /^\s*(?:of |without (?:any )?|with no )?(?:inactivity|activity|input|use|idle\b|idleness|idling)/i
+const idleBefore = /\b(?:idle|inactive|inactivity|unused)\b[^,;]{0,12}$/i
+const inAllBehind = /^[^,;.]{0,12}\b(?:in (?:all|total|any case)|at (?:the )?(?:very )?most|maximum|overall|regardless|at the latest)\b/i
+const inAllBefore = /\b(?:at most|maximum(?: of)?|no longer than|in any case after|regardless after)\s*$/i
+
+/** `After 30 minutes without activity or 12 hours in all`: the one length or the other of two. */
+export function ofSession(clause: Analysis, place: Place, kind: string): Reading {
+  const [one, other, ...more] = clause.lengths
+  if (!one || !other || more.length > 0) return kind === 'idle' ? bound(clause, place) : null
+  const stands = (length: Length, before: RegExp, behind: RegExp) =>
+    before.test(clause.text.slice(0, length.from)) || behind.test(clause.text.slice(length.to))
+  const idle = [one, other].filter((length) => stands(length, idleBefore, idleBehind))
+  const all = [one, other].filter((length) => stands(length, inAllBefore, inAllBehind))
+  if (idle.length !== 1 || all.length !== 1 || idle[0] === all[0]) return unread
+  return asDuration(limit(kind === 'idle' ? idle[0]! : all[0]!))
+}
+
 /** Two different lengths are not read, and no working days: a weekend may lie between them, and a holiday. */
 function theOnly(lengths: readonly Length[], clause: Analysis): Reading {
   const [first, ...others] = lengths

@@ -12,6 +12,7 @@ import {
   severityOf,
   within,
   exportWithin,
+  ofSession,
 } from './figures.ts'
 import {
   bounds,
@@ -57,6 +58,7 @@ export const takes: Readonly<Record<string, Take>> = {
   within,
   'export-within': (clause, place) => exportWithin(clause, place) ?? inRow(place),
   bound,
+  'of-session': ofSession,
   kept,
   length,
   lasting,
