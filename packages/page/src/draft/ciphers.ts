@@ -18,7 +18,8 @@ const floorWords =
 const accepted =
   /\b(1\.[0-2])\s+(?:is |are |as )?(?:also |still |only )?(?:accepted|allowed|supported|possible|the minimum|(?:as )?a fallback|available)\b/i
 /** Of what is refused, that it is older than what is named. */
-const olderOnes = /\b(?:older|lower|earlier|previous|weaker|legacy|anything else|everything else|below|less)\b/i
+const olderOnes =
+  /\b(?:older|lower|earlier|previous|weaker|legacy|anything else|everything else|below|less)\b/i
 
 /** The least version of TLS: the lowest one offered, or the one above those that are refused. */
 const exempt =
@@ -100,7 +101,9 @@ export function restCipher({ text }: Analysis): Taken | typeof unread | null {
   if (named.size < 2) return strengthIn(text)
   const stored = text
     .split(/,|\band\b|\bwhile\b|\bbut\b/)
-    .filter((part) => /\brest\b|\bstor(?:e|ed|age)\b|\bdisks?\b|\bbackups?\b|\bdatabases?\b/i.test(part))
+    .filter((part) =>
+      /\brest\b|\bstor(?:e|ed|age)\b|\bdisks?\b|\bbackups?\b|\bdatabases?\b/i.test(part),
+    )
   const cipher = stored.length === 1 ? strengthIn(stored[0]!) : null
   return cipher ? { value: cipher.value } : unread
 }

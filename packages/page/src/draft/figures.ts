@@ -65,8 +65,10 @@ export function bound(clause: Analysis, place: Place): Reading {
 const idleBehind =
   /^\s*(?:of |without (?:any )?|with no )?(?:inactivity|activity|input|use|idle\b|idleness|idling)/i
 const idleBefore = /\b(?:idle|inactive|inactivity|unused)\b[^,;]{0,12}$/i
-const inAllBehind = /^[^,;.]{0,12}\b(?:in (?:all|total|any case)|at (?:the )?(?:very )?most|maximum|overall|regardless|at the latest)\b/i
-const inAllBefore = /\b(?:at most|maximum(?: of)?|no longer than|in any case after|regardless after)\s*$/i
+const inAllBehind =
+  /^[^,;.]{0,12}\b(?:in (?:all|total|any case)|at (?:the )?(?:very )?most|maximum|overall|regardless|at the latest)\b/i
+const inAllBefore =
+  /\b(?:at most|maximum(?: of)?|no longer than|in any case after|regardless after)\s*$/i
 
 /** `After 30 minutes without activity or 12 hours in all`: the one length or the other of two. */
 export function ofSession(clause: Analysis, place: Place, kind: string): Reading {
@@ -237,7 +239,10 @@ export function count(clause: Analysis, noun: string): Reading {
   for (const match of clause.text.matchAll(countPatterns[noun]!)) {
     const end = match.index + match[0].length
     if (noun === 'people' && wholeBefore.test(clause.text.slice(0, match.index))) {
-      const part = new RegExp(`^\\s*,?\\s*(?:only |just )?(${figure})\\s+(?:of them )?(?:can|may|have|has|are|is)\\b`, 'i')
+      const part = new RegExp(
+        `^\\s*,?\\s*(?:only |just )?(${figure})\\s+(?:of them )?(?:can|may|have|has|are|is)\\b`,
+        'i',
+      )
       const few = part.exec(clause.text.slice(end))
       const value = few ? numberOf(few[1]!) : NaN
       if (Number.isInteger(value)) return { value, from: match.index, to: end + few![0].length }

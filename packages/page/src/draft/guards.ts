@@ -56,7 +56,8 @@ const future =
 const byDay =
   /\bby (?:(?:the )?(?:end|middle|beginning|start|close) of |early |late |mid-?|summer |spring |autumn |fall |winter |\d{1,2}(?:st|nd|rd|th)? (?:of )?)*(?:(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? (?:\d{1,2},? )?)?(?:19|20)\d\d\b/i
 /** `Our audit is scheduled for March 2027` */
-const scheduled = /\b(?:scheduled|due|booked|slated|set|planned) (?:for|in|to (?:begin|start|take place)) (?:[\w-]+ ){0,3}(?:19|20)\d\d\b/i
+const scheduled =
+  /\b(?:scheduled|due|booked|slated|set|planned) (?:for|in|to (?:begin|start|take place)) (?:[\w-]+ ){0,3}(?:19|20)\d\d\b/i
 const booked = /\bnext (?:\w+ ){0,2}(?:test|round|vapt|pen ?test|engagement|assessment|one)\b/i
 const startsLater =
   /\bonce (?:our|the|this|that) (?:[\w-]+ ){0,4}(?:audit|certification|assessment|migration|project|rollout|launch)\b.*\bwill\b|\b(?:from|starting|as of|beginning|effective) (?:in |on |from )?(?:\d{1,2} )?(?:[a-z]+ )?20\d\d\b.*\bwill\b|\bwill\b.*\b(?:from|starting|as of|beginning|effective) (?:in |on |from )?(?:\d{1,2} )?(?:[a-z]+ )?20\d\d\b/i

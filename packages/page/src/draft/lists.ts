@@ -163,7 +163,10 @@ export function regions(clause: Analysis, place: Place): Reading {
 function isOfRegister({ label, labelKind, row, verbless }: Place): boolean {
   if (labelKind !== 'own' || row.length < 2 || !verbless) return false
   const named = label!.text
-    .replace(/^\W*(?:[\w-]+ (?:of|for) )?(?:data )?(?:regions?|locations?|countr(?:y|ies)|where|places?)\b/i, '')
+    .replace(
+      /^\W*(?:[\w-]+ (?:of|for) )?(?:data )?(?:regions?|locations?|countr(?:y|ies)|where|places?)\b/i,
+      '',
+    )
     .replace(/\b(?:no|without) (?:[\w-]+ )?data\b/gi, '')
   return !ofHosting.test(named)
 }

@@ -123,7 +123,8 @@ export class Neighbours {
     if (surroundings.labelKind === 'own') return surroundings.label
     if (refuses(this.text) && !isMereDenial(this.text)) return null
     let first = n
-    const isOf = (before: string) => before.length < 8 || (named.test(this.text) && named.test(before))
+    const isOf = (before: string) =>
+      before.length < 8 || (named.test(this.text) && named.test(before))
     while (first > 0 && isOf(textOf(sentences[first - 1]!))) first--
     if (first === 0) return surroundings.label
     const before = textOf(sentences[first - 1]!)

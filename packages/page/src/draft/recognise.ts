@@ -150,6 +150,8 @@ function recogniseSentence(
  * `we tell you of any breach; within 4 hours`, may be its own.
  */
 function lacksLength({ proof, params }: Obligation): boolean {
-  const timed = Object.entries(proof.params).filter(([, { type }]) => type === 'duration' || type === 'limit')
+  const timed = Object.entries(proof.params).filter(
+    ([, { type }]) => type === 'duration' || type === 'limit',
+  )
   return timed.length > 0 && timed.every(([name]) => params[name] === undefined)
 }
