@@ -7,6 +7,12 @@ const relied =
 /** What is kept, restored, exported or hosted, and is no data of customers. */
 export const data: readonly Apart[] = [
   {
+    // What nobody uses any more goes without a request.
+    proofs: ['erase'],
+    spoken: /\b(?:of|after|without) (?:inactivity|activity|your last (?:login|log-in|sign-in|visit))\b|\binactive\b/i,
+    unless: /\brequest\w*|\bterminat\w+/i,
+  },
+  {
     // A blog is no database.
     proofs: ['backup', 'backup.copies', 'retention'],
     spoken: /\b(?:back-?ups?|snapshots?|dumps?) of (?!it\b|them\b)/i,

@@ -6,6 +6,21 @@ const taught = String.raw`security|secure|privacy|data|gdpr|hipaa|phishing|aware
 /** What is called like access, a key, a session, a change or a connection. */
 export const doors: readonly Apart[] = [
   {
+    // Who is trained are others, or only those who wish.
+    proofs: ['staff.trained'],
+    spoken:
+      /\btrain(?:s|ed|ing)? (?:(?:to|for|of) )?(?:(?:our|all|the|your) )*(?:customers|clients|users|partners)\b|\btraining to (?:our )?(?:customers|clients|users|partners)\b|\b(?:are|is|be) offered\b|\b(?:optional|voluntary|when they ask|if they (?:wish|want|like))\b/i,
+  },
+  {
+    proofs: ['staff.bound'],
+    spoken: /\bndas? (?:with|for) (?:(?:our|all|the) )*(?:customers|clients|prospects|partners|visitors)\b|\bvisitors\b/i,
+    unless: /\b(?:employees|staff|personnel|everyone)\b/i,
+  },
+  {
+    proofs: ['access.revoked'],
+    spoken: /\b(?:parental|maternity|paternity|sick|unpaid|annual) leave\b|\bleave of absence\b|\bsabbatical\b|\bholidays?\b/i,
+  },
+  {
     proofs: ['changes.reviewed'],
     spoken: /\bchanges? (?:to|in|of) (?:(?:the|our|an?|its|their|all|any|every) )*(?!(?:[\w-]+ ){0,4}?(?:production|code|codebase|source|software|application|apps?|platform|products?|systems?|services?|infrastructure|repositor(?:y|ies)|main|master|everything|databases?)\b)[\w-]+/i,
     unless: /\b(?:code|pull requests?|merge requests?)\b/i,

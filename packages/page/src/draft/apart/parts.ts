@@ -7,6 +7,39 @@ const someStaff =
 /** What holds for some: a part of the staff, of the systems, of the customers or of the day. */
 export const parts: readonly Apart[] = [
   {
+    proofs: ['encryption.at-rest'],
+    spoken:
+      /^(?:(?:all|our|the|your) )*(?:[\w-]+ )?(?:attachments?|index(?:es)?|caches?|queues?|passwords?|tokens?|secrets?|columns?|fields?|thumbnails?|recordings?|exports?) (?:is|are|gets?) /i,
+    unless: /\b(?:databases?|everything|too|also)\b/i,
+  },
+  {
+    proofs: ['residency', 'residency.processors'],
+    spoken: /\bunless\b|\bexcept (?:when|where|if)\b/i,
+  },
+  {
+    // Only grave incidents, or great ones.
+    proofs: ['incident.notice'],
+    spoken:
+      /\b(?:critical|severe|serious|major|high-severity|significant|material) (?:security |data )?(?:incidents?|breach(?:es)?)\b|\bincidents? (?:that|which) affects? (?:more|at least|over)\b/i,
+    unless: /\b(?:all|any|every|each)\b/i,
+  },
+  {
+    // Backups of one kind are kept longer than others.
+    proofs: ['retention', 'backup'],
+    spoken:
+      /[,;] (?:and |but |while )?(?:hourly|daily|weekly|monthly|yearly|other|older|some|full) (?:ones|backups?|copies|snapshots?)\b/i,
+    inSentence: true,
+  },
+  {
+    proofs: ['access.review'],
+    spoken: /\b(?:for|of) (?:administrators?|admins?)(?: only)?\b|^(?:all )?admin(?:istrator)?s?['’]? (?:access|accounts?|rights)\b/i,
+    unless: /\b(?:employees|staff|users?|everyone|too|also)\b/i,
+  },
+  {
+    proofs: ['recovery'],
+    spoken: /\bfor (?:(?:the|our|all) )*(?:critical|important|key|core|some|most|tier[- ]?(?:1|one)) (?:[\w-]+ )?(?:systems?|services?|applications?|components?|parts)\b/i,
+  },
+  {
     proofs: ['staff.screened', 'staff.trained', 'staff.bound', 'mfa.staff', 'mfa.accounts', 'devices.encrypted', 'devices.protected'],
     spoken: someStaff,
   },
@@ -25,12 +58,12 @@ export const parts: readonly Apart[] = [
   {
     // Of two figures for two things, neither is the one of all.
     proofs: ['recovery', 'uptime', 'backup', 'retention', 'findings.fixed', 'logs.kept', 'session.lifetime', 'session.timeout'],
-    spoken: /[;,] (?:and |but |while )?(?:for|of|on|in) (?:the |our |all )?[\w ]{2,30} (?:it|this|that|they) (?:is|are)\b/i,
+    spoken: /[;,] (?:and |but |while )?(?:for|of|on|in) (?:the |our |all )?[\w ]{2,30} (?:it|this|that|they) (?:is|are)\b|[;,] (?:and |but )?for (?:the |our )[\w ]{2,30}: /i,
     inSentence: true,
   },
   {
     // What is done by day is not done at night.
-    proofs: ['paging', 'monitoring.continuous', 'incident.notice', 'incident.team', 'findings.fixed', 'disclosure.answered', 'recovery', 'uptime'],
+    proofs: ['paging', 'monitoring.continuous', 'incident.notice', 'incident.team', 'findings.fixed', 'disclosure.answered', 'recovery', 'uptime', 'backup', 'scan'],
     spoken: /\b(?:during|in|within|on) (?:(?:our|the|normal|regular|usual|local) )*(?:(?:business|working|office|support|opening|service) (?:hours|days|time)|weekdays|work ?days)\b/i,
     unless: /\b(?:outside|also|even|not only|weekends?)\b/i,
   },

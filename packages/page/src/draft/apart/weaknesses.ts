@@ -3,6 +3,15 @@ import type { Apart } from './row.ts'
 /** What is called like a weakness, its report, its search or its cure. */
 export const weaknesses: readonly Apart[] = [
   {
+    proofs: ['pentest'],
+    spoken: /\bby (?:(?:our|the|some|many) )*(?:customers|clients|users|tenants)\b|\b(?:mobile|ios|android|desktop) apps?\b/i,
+    unless: /\b(?:web|apis?|platform|infrastructure|everything|servers?)\b/i,
+  },
+  {
+    proofs: ['findings.fixed'],
+    spoken: /\b(?:of|after|from) (?:the|our) (?:next|following) (?:[\w-]+ )?release\b/i,
+  },
+  {
     // Not all that is critical is a weakness.
     proofs: ['findings.fixed'],
     spoken:
