@@ -49,7 +49,16 @@ function restsOf(
   to: number,
   covered: readonly { from: number; to: number }[],
 ): { from: number; to: number }[] {
-  if (covered.length === 0) return [{ from, to }]
+  if (covered.length === 0) {
+    // Of two statements one may be over, and the other still be made.
+    const seam = text.indexOf('; ', from)
+    return seam < 0 || seam >= to || guardOf(text.slice(from, to)) === null
+      ? [{ from, to }]
+      : [
+          { from, to: seam },
+          { from: seam + 2, to },
+        ]
+  }
   const rests = []
   let at = from
   for (const one of [...covered, { from: to, to }]) {

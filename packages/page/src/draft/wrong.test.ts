@@ -249,4 +249,10 @@ describe('what is bound to nothing', () => {
       expect(unrecognised.map((one) => one.text)).toEqual([text])
     },
   )
+
+  it('is listed beside what is over', () => {
+    const text = 'We used to keep backups for 30 days; now backups lie somewhere safe.'
+    const { unrecognised } = draft(text, { format: 'markdown' })
+    expect(unrecognised.map((one) => one.text)).toEqual(['now backups lie somewhere safe.'])
+  })
 })
