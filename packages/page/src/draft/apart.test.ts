@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { formatAddress } from '../address.ts'
+import { findProof } from '../proofs/index.ts'
+import { apart } from './apart.ts'
 import { draft } from './draft.ts'
 
 function bound(text: string): string[] {
@@ -107,5 +109,11 @@ describe.each(classes)('%s', (_, unbound, kept) => {
 
   it.each(kept)('and near it: %s', (text, address) => {
     expect(bound(text)).toEqual([address])
+  })
+})
+
+describe('rows of what is apart', () => {
+  it('are of proofs that there are', () => {
+    expect(apart.flatMap(({ proofs }) => proofs).filter((id) => !findProof(id))).toEqual([])
   })
 })

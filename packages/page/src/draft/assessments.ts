@@ -74,7 +74,17 @@ export function tester(clause: Analysis, place: Place): Taken | null {
   const near = [clause, ...place.beside, ...(place.label ? [place.label] : [])]
   if (near.some(({ text }) => /\bcert[\s-]?in\b/i.test(text))) return { value: 'cert-in' }
   if (near.some(({ text }) => inside.test(text))) return { value: 'internal' }
-  return near.some((one) => one.has(['third_party'])) ? { value: 'third-party' } : null
+  return near.some(hasTester) ? { value: 'third-party' } : null
+}
+
+/** What is external may be what is tested: `all external systems`. */
+const tested =
+  /^(?:[\w-]+ )?(?:systems?|hosts?|networks?|perimeter|surfaces?|ips?|addresses|assets|endpoints?|infrastructure|servers?|interfaces?|facing)\b/i
+
+function hasTester(text: Analysis): boolean {
+  return text
+    .of('third_party')
+    .some((hit) => !tested.test(text.text.slice(text.tokens[hit.end - 1]!.to).trimStart()))
 }
 
 export function retester({ text }: Analysis): Taken | null {

@@ -8,8 +8,18 @@ const offered =
   /\b(?:support(?:s|ed)?|available|offer(?:s|ed)?|ready|enabled|capable|up to|also|even)\b/i
 const least =
   /\b(?:only|at least|minimum|or (?:newer|above|higher|later|better)|and (?:newer|above|higher|later)|requires?|required|enforced?|must|nothing (?:older|below)|all|every|always)\b|\+/i
+/** What says that a version is the least one, or that it is what connections use. */
+const leastOrUsed =
+  /\b(?:at least|minimum|floor|or (?:newer|above|higher|later|better)|and (?:newer|above|higher|later|up)|requires?|required|uses|we use|(?:encrypt|secur|protect)\w* (?:[\w-]+ ){0,4}(?:with|using|by|via|over|through))\b|1\.[01]\s*\+|≥/i
 const refused =
-  /\b(?:disabled?|reject(?:s|ed)?|refuse[sd]?|no longer|deprecated|not (?:supported|accepted|offered|allowed)|turned (?:off|away)|blocked|removed|(?:do(?:es)? not|don['’]t) (?:support|accept|allow))\b/i
+  /\b(?:disabled?|deactivated?|reject(?:s|ed)?|refuse[sd]?|no longer|deprecated|(?:not|never|nowhere) (?:supported|accepted|offered|allowed|spoken|used|available)|(?:turn|switch|shut|cut|phas|lock|sent)\w*(?: \w+)? (?:off|away|out|down)|blocked|denied|banned|forbidden|prohibited|unsupported|removed|drop(?:s|ped)?|gone|(?:is|are) off|retired?|ended|abandoned|discontinued|(?:do(?:es)? not|don['’]t|cannot|can['’]t) (?:support|accept|allow|use|speak|connect))\b/i
+const floorWords =
+  /\b(?:at least|minimum(?: of| is)?)\s+(?:TLS\s*)?v?(1\.[23])|\b(1\.[23])\s*(?:\+|(?:or|and) (?:newer|above|higher|later|better)|(?:is )?(?:the |our )?(?:minimum|floor|least|required))/i
+const accepted =
+  /\b(1\.[0-2])\s+(?:is |are |as )?(?:also |still |only )?(?:accepted|allowed|supported|possible|the minimum|(?:as )?a fallback|available)\b/i
+/** Of what is refused, that it is older than what is named. */
+const olderOnes =
+  /\b(?:older|lower|earlier|previous|weaker|legacy|anything else|everything else|below|less)\b/i
 
 /** The least version of TLS: the lowest one offered, or the one above those that are refused. */
 const exempt =
@@ -47,14 +57,25 @@ export function tls(clause: Analysis, place: Place): Taken | typeof unread | nul
   const numbers = found.flatMap((match) =>
     [match[2], match[3], match[4]].filter((one) => one !== undefined).map(Number),
   )
-  if (!refused.test(clause.text)) {
-    const value = Math.min(...numbers)
-    // What is offered beside other versions is no least.
-    if (value > 1.2 && offered.test(clause.text) && !least.test(clause.text)) return unread
-    return value < 1.2 && exempt.test(clause.text) ? unread : { value, ...span }
+  const [lowest, highest] = [Math.min(...numbers), Math.max(...numbers)]
+  if (refused.test(clause.text)) {
+    // What is refused is below the floor: the next version is the least that is left.
+    if (highest < 1.2) return { value: Math.round(highest * 10 + 1) / 10, ...span }
+    if (lowest >= 1.2) return olderOnes.test(clause.text) ? { value: lowest, ...span } : unread
   }
-  const highest = Math.max(...numbers)
-  return highest < 1.2 ? { value: Math.round(highest * 10 + 1) / 10, ...span } : null
+  // Of old and new versions in one clause only words tell which is the least.
+  if (lowest < 1.2 && highest >= 1.2) {
+    const said = floorWords.exec(clause.text)
+    return said ? { value: Number(said[1] ?? said[2]), ...span } : unread
+  }
+  // `Connections use TLS 1.3; TLS 1.2 is accepted`
+  const lower = accepted.exec(place.rest.text)
+  if (lower && Number(lower[1]) < lowest) return unread
+  // What is offered beside other versions is no least.
+  if (lowest > 1.2 && offered.test(clause.text) && !least.test(clause.text)) return unread
+  // Nobody promises an outdated version, unless it is said to be the least, or to be what is used.
+  if (lowest < 1.2 && (exempt.test(clause.text) || !leastOrUsed.test(clause.text))) return unread
+  return { value: lowest, ...span }
 }
 
 export function bits(clause: Analysis): Taken | null {
@@ -68,17 +89,21 @@ export function bits(clause: Analysis): Taken | null {
 const strength =
   /\bAES[\s-]?(128|256)\b|\b(128|256)[\s-]?bit\s+(?:encryption\s+)?(?:\(?AES|Advanced)\b|\bAES\b(?:\s+\w+){0,5}?\s+(128|256)[\s-]?bits?\b/gi
 
+const keyBits = /\b(?:AES[\s-]?)?(128|192|256)(?:[\s-]?bits?)?\b(?!\s*(?:characters|bytes))/gi
+
+function strengthIn(text: string): Taken | null {
+  return first(text, strength, (match) => [`aes-${match[1] ?? match[2] ?? match[3]}`])
+}
+
 /** The cipher of what is stored. Of two that a clause names it is the one said with it, or nobody knows. */
 export function restCipher({ text }: Analysis): Taken | typeof unread | null {
-  const strengthIn = (part: string) =>
-    first(part, strength, (match) => [`aes-${match[1] ?? match[2] ?? match[3]}`])
-  const named = new Set(
-    [...text.matchAll(strength)].map((match) => match[1] ?? match[2] ?? match[3]),
-  )
+  const named = new Set([...text.matchAll(keyBits)].map((match) => match[1]))
   if (named.size < 2) return strengthIn(text)
   const stored = text
     .split(/,|\band\b|\bwhile\b|\bbut\b/)
-    .filter((part) => /\brest\b|\bstor(?:e|ed|age)\b|\bdisks?\b|\bbackups?\b/i.test(part))
+    .filter((part) =>
+      /\brest\b|\bstor(?:e|ed|age)\b|\bdisks?\b|\bbackups?\b|\bdatabases?\b/i.test(part),
+    )
   const cipher = stored.length === 1 ? strengthIn(stored[0]!) : null
   return cipher ? { value: cipher.value } : unread
 }

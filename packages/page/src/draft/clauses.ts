@@ -154,6 +154,8 @@ interface Chunk {
   owns: boolean
   /** It begins with a participle that describes the noun behind it, and has no other verb: `leaked secrets`. */
   attribute: boolean
+  /** It only says the words before it again: `promptly, that is within 4 hours, we tell you`. */
+  inserts: boolean
   /** It leaves the verb of the clause before it out: `data is stored in Paris, backups in Milan`. */
   gapped: boolean
 }
@@ -204,8 +206,9 @@ function isStatus(text: string): boolean {
 /** Whether a chunk begins a clause of its own behind the one before. */
 function parts(last: Growing, before: Chunk, chunk: Chunk, after: Chunk | undefined): boolean {
   const sign = chunk.seam.trim().toLowerCase()
+  if (chunk.inserts || (before.inserts && sign === ',')) return false
   if (sign === 'but' && last.words <= 2) return false
-  if (chunk.gapped && last.verb && last.words > 3) return true
+  if (chunk.gapped && last.verb && last.words > 3 && (sign === ',' || last.figure)) return true
   if (last.hangs && sign !== ';') return false
   if (sign === ';' || sign.startsWith('(')) return true
   if (/^(?::|[–—-])$/.test(sign)) return !last.verb || chunk.verb
@@ -310,7 +313,7 @@ const noNoun =
   /^(?:an?|the|our|your|their|its|all|any|every|each|no|it|them|this|that|these|those|in|on|at|by|for|from|to|of|with|within|without|under|over|after|before|until|upon|during|through|via|as|when|where|if|once|twice|only|not|never|again|back|up|down|off|out|and|or|daily|weekly|monthly|quarterly|yearly|annually|.*ly|\d.*)?$/
 
 /** Whether a word may be a noun that a word before it describes. */
-function isNoun(word: string): boolean {
+export function isNoun(word: string): boolean {
   return !noNoun.test(word) && !isClear(word)
 }
 
@@ -329,7 +332,8 @@ function chunkOf(tokens: readonly Token[], from: number, to: number, sign: strin
     aim: false, vow: /^(?:guarantee[ds]?|commit)$/.test(first), figure: false, number: false, severity: false, last: tokens.at(-1)?.word ?? '',
     owns: /^(?:all|every|each|our)$/.test(first),
     attribute: /^[a-z-]{3,}(?:ed|en)$/.test(first) && isNoun(second) && !tokens.some(({ word }, i) => i > 0 && (helping.has(word) || finiteWords.has(word))),
-    gapped: /^(?:backups?|snapshots?|copies)$/.test(first) && /^(?:in|at)$/.test(second) && sign.startsWith(","),
+    inserts: sign.trim() === ',' && ((first === 'that' && second === 'is') || /^(?:meaning|namely|i\.?e)$/.test(first)),
+    gapped: /^(?:backups?|snapshots?|copies|logs)$/.test(first) && (sign.startsWith(',') ? /^(?:in|at|for)$/ : /^for$/).test(second),
   } // prettier-ignore
   for (const [i, { word }] of tokens.entries()) {
     if (!chunk.verb && isVerbAt(tokens, i, 0) && !isRelative(tokens, i)) chunk.verb = true

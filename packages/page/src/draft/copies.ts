@@ -5,12 +5,20 @@ import { numberOf, numberSource } from './quantities.ts'
 
 const stores = /\b(?:buckets?|object stor\w+|blob stor\w+|file stor\w+|volumes?|s3|all files)\b/i
 
-export function storageKind(clause: Analysis): Taken | null {
-  const database = clause.has(['database'])
-  const store = stores.test(clause.text)
-  if (database && store) return { value: ['database', 'store'] }
-  if (database === store || /\b(?:disks?|drives?|media|carriers?)\b/i.test(clause.text)) return null
-  return { value: [database ? 'database' : 'store'] }
+/** What is encrypted: a note such as `with AES-256` leaves it to the line above. */
+export function storageKind(clause: Analysis, { verbless, heading, label }: Place): Taken | null {
+  const own = kindIn(clause)
+  if (own.length > 0 || !verbless || label !== null) return own.length > 0 ? { value: own } : null
+  const above = heading === null ? [] : kindIn(heading)
+  return above.length > 0 ? { value: above } : null
+}
+
+function kindIn(text: Analysis): string[] {
+  const database = text.has(['database'])
+  const store = stores.test(text.text)
+  if (database && store) return ['database', 'store']
+  if (database === store || /\b(?:disks?|drives?|media|carriers?)\b/i.test(text.text)) return []
+  return [database ? 'database' : 'store']
 }
 
 const services =

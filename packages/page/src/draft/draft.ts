@@ -71,7 +71,7 @@ function plan(source: Source): { written: Written[]; figures: Sentence[]; unboun
     if (!isSilent) unbound.push(...unboundIn(sentence, found))
     if (block.cell && found.length > 0) rows.add(block.cell.row)
     for (const promise of found) {
-      const free = freeStretch(block, promise.from, promise.to)
+      const free = freeStretch(block, promise.from, beforeNote(block.text, promise.to))
       if (!free || losesFigure(block, promise, free)) continue
       const id = ids.unique(idFor(block.headings.at(-1) ?? '', promise.obligations[0]!.proof.id))
       ids.take(id, promise)
@@ -135,6 +135,11 @@ function unrecognisedTopic(source: Source, { block, from, to, topic }: Unbound):
   }
 }
 
+/** The mark of a footnote is a link to some readers: it stays behind the promise, as in `24 hours[^1]`. */
+function beforeNote(text: string, to: number): number {
+  return to - (/\^\w{1,20}$/.exec(text.slice(Math.max(0, to - 22), to))?.[0].length ?? 0)
+}
+
 /**
  * Links do not nest: a promise that touches a claim is linked already; one around another link keeps
  * its longest stretch beside it, if that still says something.
@@ -158,7 +163,7 @@ function losesFigure(
   { from, to, obligations }: Pick<Written, 'from' | 'to' | 'obligations'>,
   free: { from: number; to: number },
 ): boolean {
-  if (free.from === from && free.to === to) return false
+  if (free.from === from && free.to >= beforeNote(text, to)) return false
   if (!formatAddress(obligations, '').includes('=')) return false
   const has = (start: number, end: number) =>
     new Analysis(text.slice(start, end)).has([...figure, '@count'])

@@ -2,6 +2,7 @@ import { durationLength, type Duration } from '../duration.ts'
 import type { Limit } from '../params.ts'
 import { severityPattern, type Analysis } from './analysis.ts'
 import { endsRange, isAlternative, isCeiling } from './bounds.ts'
+import { isVerb } from './clauses.ts'
 import { unread, type Place, type Reading, type Taken } from './place.ts'
 import { numberOf, numberSource, type Frequency, type Length } from './quantities.ts'
 
@@ -59,6 +60,26 @@ export function length(clause: Analysis, { rest }: Place): Reading {
 /** As `within`, for a parameter that has no range. */
 export function bound(clause: Analysis, place: Place): Reading {
   return asDuration(within(clause, place))
+}
+
+const idleBehind =
+  /^\s*(?:of |without (?:any )?|with no )?(?:inactivity|activity|input|use|idle\b|idleness|idling)/i
+const idleBefore = /\b(?:idle|inactive|inactivity|unused)\b[^,;]{0,12}$/i
+const inAllBehind =
+  /^[^,;.]{0,12}\b(?:in (?:all|total|any case)|at (?:the )?(?:very )?most|maximum|overall|regardless|at the latest)\b/i
+const inAllBefore =
+  /\b(?:at most|maximum(?: of)?|no longer than|in any case after|regardless after)\s*$/i
+
+/** `After 30 minutes without activity or 12 hours in all`: the one length or the other of two. */
+export function ofSession(clause: Analysis, place: Place, kind: string): Reading {
+  const [one, other, ...more] = clause.lengths
+  if (!one || !other || more.length > 0) return kind === 'idle' ? bound(clause, place) : null
+  const stands = (length: Length, before: RegExp, behind: RegExp) =>
+    before.test(clause.text.slice(0, length.from)) || behind.test(clause.text.slice(length.to))
+  const idle = [one, other].filter((length) => stands(length, idleBefore, idleBehind))
+  const all = [one, other].filter((length) => stands(length, inAllBefore, inAllBehind))
+  if (idle.length !== 1 || all.length !== 1 || idle[0] === all[0]) return unread
+  return asDuration(limit(kind === 'idle' ? idle[0]! : all[0]!))
 }
 
 /** Two different lengths are not read, and no working days: a weekend may lie between them, and a holiday. */
@@ -210,10 +231,23 @@ const moreBehind = new RegExp(
 const moreBefore =
   /\b(?:the|our|an?|their|its|to|by)\s+(?:[\w-]+\s+){1,5}?(?:and|plus|as well as|along with)\s+$/i
 
+/** `Of our 40 employees 5 can reach it`: the forty are all there are. */
+const wholeBefore = /\b(?:of|among|out of) (?:(?:all|the|our|its|their|about|some) )*$/i
+
 /** A number of the things the argument names; a sum is not read. */
 export function count(clause: Analysis, noun: string): Reading {
   for (const match of clause.text.matchAll(countPatterns[noun]!)) {
     const end = match.index + match[0].length
+    if (noun === 'people' && wholeBefore.test(clause.text.slice(0, match.index))) {
+      const part = new RegExp(
+        `^\\s*,?\\s*(?:only |just )?(${figure})\\s+(?:of them )?(?:can|may|have|has|are|is)\\b`,
+        'i',
+      )
+      const few = part.exec(clause.text.slice(end))
+      const value = few ? numberOf(few[1]!) : NaN
+      if (Number.isInteger(value)) return { value, from: match.index, to: end + few![0].length }
+      continue
+    }
     if (
       noun === 'people' &&
       (moreBehind.test(clause.text.slice(end, end + 80)) ||
@@ -307,7 +341,7 @@ export function severities(
   ]
   if (times.length === 0) return null
   if (clause.lengths.some((one) => one.business)) return unread
-  if (names.length === 0) return times.length === 1 ? labelled(place, times[0]!) : unread
+  if (names.length === 0) return times.length === 1 ? labelled(clause, place, times[0]!) : unread
   const trailing = trailingFigure(text, names, times)
   return paired([...names, ...times, ...trailing].sort((a, b) => a.from - b.from))
 }
@@ -358,8 +392,19 @@ function paired(marks: readonly Mark[]): Record<string, Taken> | typeof unread {
   return given ? found : unread
 }
 
-/** The severity that the row of a table or the words before a colon name. */
-function labelled({ label, labelKind, beside }: Place, time: Mark): Record<string, Taken> | null {
+/** The severity that the row of a table or the words before a colon name, or what a verb goes on with. */
+function labelled(
+  clause: Analysis,
+  { label, labelKind, beside, earlier }: Place,
+  time: Mark,
+): Record<string, Taken> | null {
+  if (label === null && earlier !== null && isVerb(clause.tokens[0]!.word)) {
+    const before = marksOf(earlier.text, severityPattern, severityOf).map(({ name }) => name!)
+    const { from, to, value } = time
+    return before.length === 0
+      ? null
+      : Object.fromEntries(before.map((name) => [name, { value: value!, from, to }]))
+  }
   const named = [
     ...new Set(
       [...(label?.text ?? '').matchAll(severityPattern)].map((match) => severityOf(match[0])),

@@ -81,7 +81,7 @@ export const lexicon = {
   reward:
     'reward | bounty | bounties | =pay | =pays | =paid | pay for | we pay | bounties start | payout',
   training:
-    'training | trained | awareness course | security awareness | security course | training course | security lesson | instructed in | instruction in | taught | awareness session | e-learning | security bootcamp | refresher',
+    'training | trained | awareness course | security awareness | security course | training course | security lesson | instructed in | instruction in | taught | awareness session | e-learning | security bootcamp | refresher | schooled in',
   background:
     'background check | background screening | background checked | screening | screened | vetted | vetting | criminal record check | police check | reference check | clearance | criminal background | checked before | references | reference checked | vetted before | criminal record | reference and criminal | identity check | background verification | dbs',
   confidentiality:

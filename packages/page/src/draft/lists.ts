@@ -150,10 +150,29 @@ export function namesNear(clause: Analysis, place: Place, table: NameTable): Rea
 
 /** Names of areas, but for those that something is promised not to reach. */
 export function regions(clause: Analysis, place: Place): Reading {
+  if (isOfRegister(place)) return unread
   const hits = namesIn(clause, 'regionNames').filter((hit) => !isOutside(clause, hit))
   const taken = listed(clause, { ...place, continued: [] }, 'regionNames', hits)
   return withStrangers(clause, 'regionNames', taken)
 }
+
+/**
+ * Whether a cell is of a register: `Slack | Internal chat | US` says where a supplier is. The label
+ * begins with the title of the column.
+ */
+function isOfRegister({ label, labelKind, row, verbless }: Place): boolean {
+  if (labelKind !== 'own' || row.length < 2 || !verbless) return false
+  const named = label!.text
+    .replace(
+      /^\W*(?:[\w-]+ (?:of|for) )?(?:data )?(?:regions?|locations?|countr(?:y|ies)|where|places?)\b/i,
+      '',
+    )
+    .replace(/\b(?:no|without) (?:[\w-]+ )?data\b/gi, '')
+  return !ofHosting.test(named)
+}
+
+const ofHosting =
+  /\b(?:host\w*|servers?|data|databases?|infrastructure|storage|backups?|production|residency|cloud|primary|regions?|compute|platform|application|systems?)\b/i
 
 /** Names of areas that something is promised not to leave. */
 export function bounds(clause: Analysis): Reading {

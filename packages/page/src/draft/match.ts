@@ -161,11 +161,20 @@ function leavesFigure(clause: Analysis, matches: readonly Match[]): boolean {
   const taken = matches.flatMap(({ obligation }) =>
     Object.values(obligation.params).flatMap(durationsIn).map(durationLength),
   )
-  return clause.lengths.some(
-    ({ target, promise }) =>
-      ![target, promise].some((one) => taken.some((length) => isNear(length, durationLength(one)))),
+  const says = (length: number) => taken.some((one) => isNear(one, length))
+  return (
+    clause.lengths.some(
+      ({ target, promise }) => !says(durationLength(target)) && !says(durationLength(promise)),
+    ) ||
+    [...clause.text.matchAll(unitless)].some(
+      ([, number]) => !unitSeconds.some((unit) => says(Number(number) * unit * 1000)),
+    )
   )
 }
+
+/** `Gone within 14 days, backups within 28`: the second leaves its unit to the first. */
+const unitless = /\b(?:within|in|after|for|under|than) (\d{1,3})(?=[.,;)]|\s*$)/gi
+const unitSeconds = [60, 3600, 86_400, 7 * 86_400, 30 * 86_400, 365 * 86_400]
 
 /** The same of a place: `backed up daily to Frankfurt`. Where one moves to in a disaster is a plan. */
 function leavesPlace(clause: Analysis, matches: readonly Match[]): boolean {
@@ -489,6 +498,7 @@ function strongest(matches: readonly Match[]): Match[] {
       !matches.some(
         (other) =>
           other.over.has(match.obligation.proof.id) &&
+          (size(match) === 0 || size(other) > 0 || other.affirmed) &&
           other.obligation.proof.id !== match.obligation.proof.id,
       ),
   )

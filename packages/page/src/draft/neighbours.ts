@@ -1,9 +1,9 @@
 import type { Sentence } from '../read/sentences.ts'
 import { Analysis } from './analysis.ts'
-import { adverb, hasVerb, isAuxiliary, isVerb, type Clause } from './clauses.ts'
+import { adverb, hasVerb, isAuxiliary, isNoun, isVerb, type Clause } from './clauses.ts'
 import type { Guard } from './guards.ts'
 import { isMereDenial, type Around } from './match.ts'
-import { tokenize } from './tokens.ts'
+import { tokenize, type Token } from './tokens.ts'
 import {
   asCustomer,
   introduces,
@@ -31,6 +31,9 @@ const polar =
 /** What there is only of something else: `Report on request` is of the test spoken of before. */
 const relational =
   /^(?:the |full |old |all |written )?(?:reports?|results?|summary|summaries|findings|fixes|copies|restores?|retests?|drills?)\b|^(?:shorter|longer|fewer) than\b|^(?:you(?:'ll| will| shall)? hear from us|we(?:'ll| will| shall)? (?:answer|reply|respond|get back))\b/i
+
+/** `High: 7 days.` goes on with the answer that `Critical: 24 hours.` began. */
+const named = /^\p{L}[\w /-]{1,30}:\s.{1,40}$/u
 
 /** So much of what stands around a sentence is read for it, in UTF-16 units. */
 const most = 1000
@@ -91,7 +94,7 @@ export class Neighbours {
       get pointsBack() { return relational.test(clause.text) || (pointing.test(clause.text) && reaches()) },
       refers: i > 0 && object.test(clause.text),
       ofProvider: surroundings.ofProvider,
-      opens: i === 0 && isVerb(first) && !inline,
+      opens: i === 0 && isVerb(first) && !inline && !hasSubject(clause.tokens),
       get asks() { return polar.test(label()?.text ?? '') },
       guard,
     } // prettier-ignore
@@ -120,7 +123,9 @@ export class Neighbours {
     if (surroundings.labelKind === 'own') return surroundings.label
     if (refuses(this.text) && !isMereDenial(this.text)) return null
     let first = n
-    while (first > 0 && textOf(sentences[first - 1]!).length < 8) first--
+    const isOf = (before: string) =>
+      before.length < 8 || (named.test(this.text) && named.test(before))
+    while (first > 0 && isOf(textOf(sentences[first - 1]!))) first--
     if (first === 0) return surroundings.label
     const before = textOf(sentences[first - 1]!)
     return question.test(before) ? new Analysis(asCustomer(before)) : null
@@ -167,6 +172,16 @@ function before(text: string, to: number): string {
   const last = text.slice(from, to)
   const [first] = tokenize(last)
   return from === 0 || !first || leaning.test(last) || isVerb(first.word) ? text.slice(0, to) : last
+}
+
+/** `Deleted accounts can be restored`: a participle before a noun only describes the subject. */
+function hasSubject(tokens: readonly Token[]): boolean {
+  const [first, second] = tokens
+  return (
+    /^[a-z-]{3,}(?:ed|en)$/.test(first!.word) &&
+    isNoun(second?.word ?? '') &&
+    tokens.some(({ word }) => isAuxiliary(word))
+  )
 }
 
 const carriers =

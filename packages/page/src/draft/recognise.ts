@@ -122,6 +122,7 @@ function recogniseSentence(
   const lazy = new Neighbours(sentences, n, surroundings)
   let label: Clause | null = null
   let guard: Guard | 'order' = null
+  let hasLeft = false
   for (const [i, clause] of clauses.entries()) {
     if (clause.label) {
       label = clause
@@ -138,6 +139,19 @@ function recogniseSentence(
     const matches = matchClause(analysis, around)
     if (i < clauses.length - 1) guard = guardIn(analysis, around)
     for (const match of matches) said.push({ clause, match })
+    hasLeft ||= matches.length === 0 && around.verbless && analysis.lengths.length > 0
   }
-  return spread(text, sentence.from, whole(joined(answers(text, said))))
+  const sure = hasLeft ? said.filter(({ match }) => !lacksLength(match.obligation)) : said
+  return spread(text, sentence.from, whole(joined(answers(text, sure))))
+}
+
+/**
+ * Whether a promise could take a length of time and has none: one that a clause beside it names, as in
+ * `we tell you of any breach; within 4 hours`, may be its own.
+ */
+function lacksLength({ proof, params }: Obligation): boolean {
+  const timed = Object.entries(proof.params).filter(
+    ([, { type }]) => type === 'duration' || type === 'limit',
+  )
+  return timed.length > 0 && timed.every(([name]) => params[name] === undefined)
 }

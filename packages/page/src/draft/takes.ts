@@ -12,6 +12,7 @@ import {
   severityOf,
   within,
   exportWithin,
+  ofSession,
 } from './figures.ts'
 import {
   bounds,
@@ -57,6 +58,7 @@ export const takes: Readonly<Record<string, Take>> = {
   within,
   'export-within': (clause, place) => exportWithin(clause, place) ?? inRow(place),
   bound,
+  'of-session': ofSession,
   kept,
   length,
   lasting,
@@ -104,7 +106,7 @@ export const takes: Readonly<Record<string, Take>> = {
       `${match[1]}-${match[2]}`.toLowerCase(),
     ),
   'rest-cipher': restCipher,
-  'storage-kind': (clause) => storageKind(clause),
+  'storage-kind': storageKind,
   'replica-kind': replicaKind,
   grade,
   percent: (clause, place) => (isRecord(clause, place) ? unread : percent(clause)),

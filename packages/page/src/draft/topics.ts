@@ -45,6 +45,7 @@ export const topics: readonly { name: string; words: string }[] = [
   { name: 'laptops', words: 'laptop' },
   { name: 'reports of weaknesses', words: 'researcher|"bug bounty"|"responsible disclosure"|"disclosure policy"' }, // prettier-ignore
   { name: 'policies', words: '@policies policy_word' },
+  { name: 'access', words: 'limit|nobody|@count production|database|"servers" "can"|"may"|"able to"|"allowed"|"permitted"|"get"|"touch"' }, // prettier-ignore
   { name: 'access', words: '"access"|"permission"|"permissions"|"privileges"|"privileged"' },
   { name: 'who sees data', words: 'nobody|"=share"|"=sell"|"=disclose"|"=disclosed"|"only the" "your"|customer_data "see"|"read"|"browse"|"look at"|"look into"|"sell"|"share"' }, // prettier-ignore
 ]

@@ -49,7 +49,16 @@ function restsOf(
   to: number,
   covered: readonly { from: number; to: number }[],
 ): { from: number; to: number }[] {
-  if (covered.length === 0) return [{ from, to }]
+  if (covered.length === 0) {
+    // Of two statements one may be over, and the other still be made.
+    const seam = text.indexOf('; ', from)
+    return seam < 0 || seam >= to || guardOf(text.slice(from, to)) === null
+      ? [{ from, to }]
+      : [
+          { from, to: seam },
+          { from: seam + 2, to },
+        ]
+  }
   const rests = []
   let at = from
   for (const one of [...covered, { from: to, to }]) {
@@ -94,7 +103,7 @@ function topicOf(block: Block, from: number, to: number, answers: boolean): stri
     !hasVerb(analysis.tokens) &&
     !analysis.tokens.some(({ word }) => isAuxiliary(word))
   if (namesProvider(analysis) && !/\b(?:we|our|us)\b/i.test(text)) return null
-  const above = aboveOf(block, text, answers)
+  const above = aboveOf(block, from, text, answers)
   if (isNote && above === null) return null
   const own = nameOf(analysis)
   // A cell that only names something says nothing of its row: `Germany`.
@@ -103,11 +112,18 @@ function topicOf(block: Block, from: number, to: number, answers: boolean): stri
 }
 
 /** The row of a cell, and the question that a sentence answers, name what these say no more. */
-function aboveOf(block: Block, text: string, answers: boolean): string | null {
+function aboveOf(block: Block, from: number, text: string, answers: boolean): string | null {
   if (isMereDenial(text) || refuses(text)) return null
   if (block.kind === 'cell') return block.lead?.text.slice(0, 400) ?? null
+  const asked = askedBefore(block, from)
+  if (asked !== '') return asked
   const heading = block.headings.at(-1)?.slice(-400) ?? ''
   return answers && question.test(heading) ? heading : null
+}
+
+/** The question that stands before a sentence in its own block: `Laptops? FileVault, all of them.` */
+function askedBefore(block: Block, from: number): string {
+  return /[^.?!]{1,200}\?\s+$/.exec(block.text.slice(Math.max(0, from - 210), from))?.[0] ?? ''
 }
 
 function nameOf(text: Analysis): string | null {

@@ -189,3 +189,70 @@ describe('an answer', () => {
     )
   }) // prettier-ignore
 })
+
+describe('a table', () => {
+  const table = (titles: string, ...rows: string[]) =>
+    [titles, titles.replaceAll(/[^|]+/g, ' --- '), ...rows].join('\n')
+  const controls = (...rows: string[]) => bound(table('| Control | Status | Detail |', ...rows))
+  const register = (...rows: string[]) => bound(table('| Name | Purpose | Location |', ...rows))
+
+  it('names by whom a second factor is enforced, and not where', () => {
+    expect(controls('| MFA for employees | Yes | All systems, enforced by Okta |')).toEqual(['mfa.staff'])
+    expect(controls('| MFA for employees | Yes | GitHub and Okta |')).toEqual(['mfa.accounts?for=github,okta'])
+  }) // prettier-ignore
+
+  it('keeps the version beside another promise of its cell', () => {
+    expect(controls('| Encryption in transit | Yes | TLS 1.2 minimum, HSTS enabled |')).toEqual([
+      'encryption.in-transit?min=1.2',
+      'encryption.https-only',
+    ])
+  })
+
+  it('of suppliers says where they are, and not where data is', () => {
+    expect(register('| Slack | Internal chat, no customer data | US |')).toEqual([])
+    expect(register('| Postbird | Mails | France |')).toEqual([])
+    expect(register('| AWS | Hosting | Frankfurt |')).toEqual([
+      'provider?name=aws',
+      'residency?regions=frankfurt&provider=aws',
+    ])
+  })
+})
+
+describe('what stands around', () => {
+  it('tells what an item below an item is of', () => {
+    const items = (first: string) => bound(`## Data at rest\n\nWe encrypt it:\n\n- ${first}\n  - with AES-256`)
+    expect(items('all databases').at(-1)).toBe('encryption.at-rest?of=database&with=aes-256')
+    expect(items('all of it').at(-1)).toBe('encryption.at-rest?with=aes-256')
+  }) // prettier-ignore
+
+  it('goes on through notes of one kind', () => {
+    const notes = 'Critical: 24 hours. High: 7 days. Low: as we can.'
+    expect(bound(`**How fast do you patch?**\n${notes}`)).toEqual([
+      'findings.fixed?critical=24h',
+      'findings.fixed?high=1w',
+    ])
+    expect(bound(`**How fast do you answer?**\n${notes}`)).toEqual([])
+  })
+
+  it('is no part of a promise where it is the mark of a footnote', () => {
+    const text = 'We back up all data every 24 hours[^1].\n\n[^1]: In the night.\n'
+    expect(draft(text, { format: 'markdown' }).markdown).toContain('every 24 hours](kept:backup?every=24h#backup)[^1].')
+  }) // prettier-ignore
+})
+
+describe('what is bound to nothing', () => {
+  it.each(['Only Ana and Rui can touch the production database.', 'FileVault, every one of them.'])(
+    'is listed: %s',
+    (text) => {
+      const { claims, unrecognised } = draft(`Laptops? ${text}`, { format: 'markdown' })
+      expect(claims).toEqual([])
+      expect(unrecognised.map((one) => one.text)).toEqual([text])
+    },
+  )
+
+  it('is listed beside what is over', () => {
+    const text = 'We used to keep backups for 30 days; now backups lie somewhere safe.'
+    const { unrecognised } = draft(text, { format: 'markdown' })
+    expect(unrecognised.map((one) => one.text)).toEqual(['now backups lie somewhere safe.'])
+  })
+})

@@ -176,6 +176,14 @@ export const accessRules: readonly Rule[] = [
     over: 'encryption.at-rest',
   },
   {
+    proof: 'devices.encrypted',
+    words:
+      '"endpoint"|"endpoints" "disk encryption"|"full disk encryption"|"encrypted disk"|"encrypted disks"|"filevault"|"bitlocker"',
+    not: 'in_transit "api" "database"',
+    over: 'encryption.at-rest',
+    near: 14,
+  },
+  {
     proof: 'devices.protected',
     words: 'malware|"microsoft defender" ^computer|staff',
     not: '"file" "upload" "defender for cloud" customer',

@@ -149,4 +149,14 @@ export const changesRules: readonly Rule[] = [
     over: 'tenancy.segregated',
     near: 6,
   },
+  {
+    proof: 'environments',
+    words:
+      '@environments "are separate"|"are separated"|"are isolated"|"fully separated"|"strictly separated"|"completely separated"|"fully isolated"|"strictly isolated"|"completely isolated"|"kept separate"|"kept apart"',
+    not: 'customer_data "team" "teams" "engineers" "invoice"|"invoices"',
+    take: { names: 'several environments' },
+    need: 'names',
+    over: 'tenancy.segregated',
+    near: 10,
+  },
 ]

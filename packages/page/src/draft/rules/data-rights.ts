@@ -92,7 +92,7 @@ export const dataRightsRules: readonly Rule[] = [
   },
   {
     proof: 'retention',
-    words: '~backup @length "kept for"|"kept"|"retention"|"retained"',
+    words: '~backup @length "kept for"|"kept"|"retention"|"retained"|"backups for"|"snapshots for"',
     not: 'ending "request" logs',
     bare: true,
     take: { max: 'kept' },

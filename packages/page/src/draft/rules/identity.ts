@@ -144,7 +144,14 @@ export const identityRules: readonly Rule[] = [
     proof: 'session.timeout',
     words: 'idle @length',
     not: '"token" "report" access incident delete "archive"',
-    take: { within: 'bound' },
+    take: { within: 'of-session idle' },
+    need: 'within',
+  },
+  {
+    proof: 'session.lifetime',
+    words: '"session"|"sessions" idle @length',
+    not: '"token" "report" access incident delete "archive" "training"',
+    take: { within: 'of-session all' },
     need: 'within',
   },
   {
