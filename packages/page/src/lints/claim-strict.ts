@@ -175,13 +175,14 @@ function nameOf(word: string): string {
   return small.replace('-', '').replace(/ ?notifications?$|s$/, '')
 }
 
-/** Lists of an address of which words may say that they are whole, and how many there are, where that is known. */
-const wholes: readonly { id: string; name: string; words: RegExp; of?: number }[] = [
+/** Lists of an address of which words may say that they are whole, and how many names may be all there are. */
+const wholes: readonly { id: string; name: string; words: RegExp; of: number }[] = [
   {
     id: 'mfa.accounts',
     name: 'for',
     words:
       /\b(?:all|every|each|any) (?:of )?(?:(?:our|the|other|internal|company|business|cloud) )*(?:systems?|services?|accounts?|tools?|apps?|applications?|platforms?|logins?)\b/,
+    of: 3,
   },
   {
     id: 'certificate',
@@ -197,7 +198,7 @@ function everyOne({ obligations, context }: Claim, text: string): Figures | null
   for (const { id, name, words, of } of wholes) {
     const match = words.exec(text)
     const list = match && obligations.find(({ proof }) => proof.id === id)?.params[name]
-    if (!match || !Array.isArray(list) || list.length === of) continue
+    if (!match || !Array.isArray(list) || list.length >= of) continue
     const around = ` ${context.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, ' ')} `
     if (list.some((one: string) => around.includes(` ${one.replaceAll('-', ' ')} `))) continue
     return lie([{ words: match[0], size: 1 }], [{ words: `${name}=${formatValue(list)}`, size: 0 }])

@@ -6,6 +6,9 @@ import { stretchesIn } from './words.ts'
 
 const erase =
   /\b(?:delet(?:e|es|ed|ing|ion)|eras(?:e|es|ed|ing|ure)|purg(?:e|es|ed|ing)|destroy(?:ed|s|ing)?|wip(?:e|ed|es|ing)|destruction)\b|\b(?:remov(?:e|es|ing)|removal of) (?:(?:all|any|your|the|customers?'?|personal|of) ){0,3}(?:data|information|content|records)\b(?! from)|(?<!access to (?:\w+ )?)\b(?:data|information|content|records) (?:is|are|will be) (?:\w+ )?removed\b(?! from)/
+/** Whoever says so of all systems means the backups, too, whatever stands beside. */
+const everywhere =
+  /\b(?:(?:from|in|on|across) (?:all|each of|every one of|every|any)(?: of)?(?: our| the)? (?:systems?|servers?|storage|places|locations)|everywhere|(?:all|every|any) (?:remaining )?cop(?:y|ies))\b/
 const holdings = /\b(?:data|information|content|records)\b/
 const whose = /\b(?:customers?|clients?|users?|your|their|personal|all|any|tenant|account|its)\b/
 const other =
@@ -39,9 +42,10 @@ export function deletion(page: Reading): Finding[] {
   if (promises.length === 0 || backups.length === 0) return []
   if (page.mentioning(['keys', 'key', 'crypto', 'cryptographic', 'cryptographically']).some(({ text }) => shredded.test(text))) return []
   const kept = backups.flatMap((said) => (ends.test(said.text) ? retentionOf(said) : []))
+  // `And from backups 35 days later` is said on top of the deletion.
   const disclosed = backups.some((said) => stretchesIn(said.text).some((one) => isOnTop(said, one)))
   const longest = kept.toSorted((one, other) => other.seconds - one.seconds)[0]
-  if (longest) return promises.filter(({ seconds, said }) => longest.seconds > seconds && !near(page, said)).slice(0, 2).flatMap((promise) => tooLong(page, promise, longest))
+  if (longest) return promises.filter(({ seconds, said }) => longest.seconds > seconds && (everywhere.test(said.text) || !near(page, said))).slice(0, 2).flatMap((promise) => tooLong(page, promise, longest))
   if (disclosed || made.length === 0) return []
   const open = promises.filter(({ said }) => !near(page, said)).slice(0, 2)
   const [first] = open
