@@ -42,7 +42,8 @@ export function deniedIn(text: string, ids: ReadonlySet<string>): string | null 
   for (const part of text.split(joint)) {
     const words = part.trim()
     // Two denials are none.
-    if ((words.match(denial) ?? []).length !== 1 || turning.test(words) || relative.test(words)) continue
+    if ((words.match(denial) ?? []).length !== 1 || turning.test(words) || relative.test(words))
+      continue
     if (!reads(words, ids) && readings(words, words.length > text.length - 3).some((one) => reads(one, ids))) return words // prettier-ignore
   }
   return null

@@ -274,22 +274,25 @@ function worseThan(said: readonly Figure[], promised: readonly Figure[]): readon
   return said.some(({ size }) => promised.some((one) => one.size <= size)) ? [] : said
 }
 
-const strength = /\baes[-_ ]?(128|192|256)|\b(128|192|256)(?=[- ]bits?\b|(?:,| or| and|\/) ?(?:128|192|256)\b)/g
+const strength =
+  /\baes[-_ ]?(128|192|256)|\b(128|192|256)(?=[- ]bits?\b|(?:,| or| and|\/) ?(?:128|192|256)\b)/g
 
 /** `AES-128` before a link that promises AES-256, and the other way round. */
 function strengths(claim: Claim, text: string): Figures | null {
-  const read = (words: string) =>
-    [...words.matchAll(strength)].map(([own, a, b]) => ({ words: own, size: Number(a ?? b) }))
   const promised = [
-    ...[...listsOf(claim, 'with'), ...listsOf(claim, 'cipher')].flatMap(read),
+    ...[...listsOf(claim, 'with'), ...listsOf(claim, 'cipher')].flatMap(strengthsIn),
     ...numbersOf(claim, 'tls.suites', 'bits', ''),
   ]
   if (promised.length === 0) return null
-  const said = read(text)
+  const said = strengthsIn(text)
   const isSaid = said.some(({ size }) => promised.some((one) => one.size === size))
   const off = isSaid ? null : differing(said, promised)
   const isLie = said.every(({ size }) => promised.every((one) => one.size < size))
   return off && { ...off, isLie }
+}
+
+function strengthsIn(words: string): Figure[] {
+  return [...words.matchAll(strength)].map(([own, a, b]) => ({ words: own, size: Number(a ?? b) }))
 }
 
 function places(claim: Claim): Figures | null {

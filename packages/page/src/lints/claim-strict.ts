@@ -61,7 +61,8 @@ function bySeverity({ obligations }: Claim, text: string): Figures | null {
     for (const name of open.map((one) => severityOf(one))) {
       const value = own[name]
       const lengths = value === undefined ? [] : durationsIn(value)
-      if (lengths.length === 0 || !lengths.every((one) => durationLength(one) > size * 1.1)) continue
+      if (lengths.length === 0 || !lengths.every((one) => durationLength(one) > size * 1.1))
+        continue
       said.push({ words: `${name}: ${words}`, size })
       promised.push({ words: `${name}=${formatDuration(lengths.at(-1)!)}`, size: 0 })
     }

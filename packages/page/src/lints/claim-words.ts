@@ -40,7 +40,8 @@ export function claimWords(source: Source, claims: readonly Claim[]): ReadClaims
   const confirmed = new Set<Claim>()
   const sound = claims.filter(({ faulty }) => faulty === null).slice(0, mostRead)
   for (const { claim, said } of readClaims(source, sound)) {
-    const one = denied(claim, said) ?? looser(claim, said) ?? narrower(claim) ?? another(claim, said)
+    const one =
+      denied(claim, said) ?? looser(claim, said) ?? narrower(claim) ?? another(claim, said)
     if (one) objected.set(claim, one)
     else if (claim.obligations.every((own) => said.some((read) => readsAll(read, own))))
       confirmed.add(claim)
@@ -145,14 +146,17 @@ function denied(claim: Claim, said: readonly Obligation[]): Objected | null {
 function looser(claim: Claim, said: readonly Obligation[]): Objected | null {
   const lack = said
     .flatMap((one) => lacking(claim, one))
-    .filter((one) => !(one.proof === 'changes.reviewed' && one.name === 'min' && team.test(claim.text)))
+    .filter(
+      (one) => !(one.proof === 'changes.reviewed' && one.name === 'min' && team.test(claim.text)),
+    )
   const worst = lack.find(({ isLie }) => isLie) ?? lack[0]
   if (!worst) return null
   return { level: worst.isLie ? 'error' : 'warning', message: sayLacking(worst) }
 }
 
 /** `Our four engineers review ...`: how many there are, and not how many look at a change. */
-const team = /\b(?:our|all) (?:\w+ ){0,2}?(?:engineers|developers|people|colleagues|employees)\b(?! (?:must|have to) (?:both|all))/i
+const team =
+  /\b(?:our|all) (?:\w+ ){0,2}?(?:engineers|developers|people|colleagues|employees)\b(?! (?:must|have to) (?:both|all))/i
 
 function sayLacking({ proof, name, said, promised }: Lacking): string {
   const less = promised === null ? `leaves ${name} out` : `promises ${name}=${promised}`

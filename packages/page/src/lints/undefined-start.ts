@@ -29,7 +29,8 @@ const known =
 const telling =
   /\b(?:notif\w*|notices?|inform(?:s|ed)?|told|tell|hear|alert(?:ed|s)?|email(?:ed)?|disclos\w*|communicat\w*)\b/
 /** Who has to tell the company makes no promise of the company's. */
-const tellsUs = /\b(?:notify|notif(?:ies|ying)|inform(?:s|ing)?|tell(?:s|ing)?|alert(?:s|ing)?|e-?mail(?:s|ing)?|report(?:s|ing)?(?: it| them| this)? to) us\b/
+const tellsUs =
+  /\b(?:notify|notif(?:ies|ying)|inform(?:s|ing)?|tell(?:s|ing)?|alert(?:s|ing)?|e-?mail(?:s|ing)?|report(?:s|ing)?(?: it| them| this)? to) us\b/
 const mending = /\b(?:vulnerabilit\w*|weakness\w*|fix\w*|patch\w*|remediat\w*)\b/
 
 /** `48 hours of discovery`: of what, is not said. Whoever says of what says at which event they look. */
@@ -71,7 +72,7 @@ export function undefinedStart(page: Reading): Finding[] {
         message: `Nobody can tell when these ${quote(said, stretch)} begin: the page does not say what "${match[1]}" means.${also} Start the clock at an event that is recorded.`,
         suggestion:
           said.raw.slice(0, span.from) +
-          `of the first alert or report that points to ${match[2] && !/it$/.test(match[2]) ? '' : 'it'}`.trimEnd() +
+          `of the first alert or report that points to ${match[2] && !match[2].endsWith('it') ? '' : 'it'}`.trimEnd() +
           said.raw.slice(span.to),
       })
     }

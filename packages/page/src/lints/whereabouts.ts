@@ -277,7 +277,8 @@ function hostIn({ text, raw }: Said, uses: readonly Use[]): Use | null {
 const holds: ReadonlySet<ServiceKind> = new Set(['hosting', 'logs', 'errors', 'support', 'mail', 'analytics']) // prettier-ignore
 const sits =
   /\b(?:headquarter\w*|incorporated|founded|based in|subsidiary|parent|company in|inc\b|office|engineers? in|certif\w*|invest\w*|owned)\b/
-const noneOfCustomers = /\b(?:no|without|never any) (?:customer|personal|client|user|production)s?(?:'s?)? data\b/
+const noneOfCustomers =
+  /\b(?:no|without|never any) (?:customer|personal|client|user|production)s?(?:'s?)? data\b/
 
 const limits = /^ ?\(?(?:within|in|inside|of) (?:the )?$/
 

@@ -36,7 +36,8 @@ export const identityProofs = [
             `the least length is ${seen.minimumLength}, promised ${params.length}`,
           none(seen.older, 'account% with a password older than this rule'),
         ],
-        figure: (seen) => `${count(seen.minimumLength, 'character')} at least; shorter ones refused`,
+        figure: (seen) =>
+          `${count(seen.minimumLength, 'character')} at least; shorter ones refused`,
         good: { minimumLength: 12, shortAccepted: 0, older: 0 },
         bad: { minimumLength: 8, shortAccepted: 0, older: 0 },
       }),
