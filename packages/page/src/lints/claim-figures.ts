@@ -15,7 +15,7 @@ import {
   type Kind,
   type Length,
 } from './claim-values.ts'
-import { strictKinds } from './claim-strict.ts'
+import { strictKindsOf } from './claim-strict.ts'
 import { sideOf } from './looser.ts'
 import { isApart, placesIn } from './places.ts'
 import { fold, type Reading } from './reading.ts'
@@ -57,7 +57,7 @@ function sayFigure(claim: Claim, isRead: boolean): { message: string; isLie: boo
   const text = fold(claim.text)
   // Where all figures of the address were read in the words, only what is no figure is left.
   const rest = figures.test(text) ? [...ofFigures, ...others] : others
-  const kinds = isRead ? [...strictKinds, twice] : [...strictKinds, ...rest]
+  const kinds = [...strictKindsOf(claim), ...(isRead ? [twice] : rest)]
   const off = kinds.map((kind) => kind(claim, text)).find((one) => one !== null)
   if (!off) return null
   const [said] = off.said
@@ -68,7 +68,9 @@ function sayFigure(claim: Claim, isRead: boolean): { message: string; isLie: boo
 const ofFigures: readonly Kind[] = [lengths, versions, percents, numbers, strengths]
 const others: readonly Kind[] = [often, places]
 /** `Within the hour` and `four nines` have no digit either. */
-const figures = new RegExp(String.raw`\d|\b(?:${counts}|within|under|in|than)\b|\bninety-nine`)
+const figures = new RegExp(
+  String.raw`\d|\b(?:${counts})\b|\b(?:within|inside|under|in|than) (?:the|an?) |\bninety-nine`,
+)
 
 /** Frequencies that are no number: whoever writes them has said what `every` says. */
 const unnumbered =
@@ -88,12 +90,14 @@ const unit =
   /(?<!\b(?:once|twice|times) )\b(?:within|inside|under|less than|in(?= an? (?:minute|hour|day)\b)) (?:the|an?) (minute|hour|day|week|month|quarter|year)\b/g
 
 function lengths(claim: Claim, text: string): Figures | null {
+  const lengthsSaid = saidIn(text)
+  if (lengthsSaid.length === 0) return null
   const all = lengthsOf(claim)
   const spoken = unnumbered.test(text.replace(unit, ''))
   const given = all.filter((one) => one.given && !(spoken && one.name === 'every'))
   const used = given.length > 0 || all.some((one) => one.given) ? given : all
   if (used.length === 0 || (spoken && given.length === 0)) return null
-  const said = saidIn(text).filter(
+  const said = lengthsSaid.filter(
     ({ from }) =>
       !halved.test(text.slice(0, from)) &&
       (given.length > 0 || promising.test(text.slice(0, from))),
@@ -169,6 +173,7 @@ const frequencies: readonly [pattern: RegExp, size: number][] = [
   [/\b(?:quarterly|(?:every|each) quarter|once a quarter)\b/g, 92 * 24 * hour],
   [/(?<!\btwice )\b(?:annually|yearly|(?:every|each) year|once a year)\b/g, 366 * 24 * hour],
 ]
+const recurs = /ly\b|\b(?:every|each|once|twice|continuous|real[- ]time)\b/
 /** `The daily meeting` has a word behind it that it belongs to. */
 const ofVerb = /^(?:$|[.,;:)]| (?:by|and|in|to|for|at|on|with|from|so)\b)/
 
@@ -179,6 +184,7 @@ function twice(claim: Claim, text: string): Figures | null {
 
 /** An address that promises more often than its words lies to nobody. */
 function often(claim: Claim, text: string): Figures | null {
+  if (!recurs.test(text)) return null
   const all = lengthsOf(claim).filter(({ name }) => name === 'every')
   const promised = all.map(({ figure }) => figure)
   if (promised.length === 0 || stretchesIn(text).length > 0) return null

@@ -17,20 +17,29 @@ import { stretchesIn } from './words.ts'
 
 const hour = 3_600_000
 
+/** Of which proofs words may say more in a way of their own. */
+const ofProof: Readonly<Record<string, readonly Kind[]>> = {
+  'findings.fixed': [bySeverity],
+  recovery: [lossless],
+  'access.limit': [nobody],
+  'access.database': [nobody],
+  'load.tested': [rates],
+  certificate: [lasting, everyOne],
+  'mfa.accounts': [everyOne],
+  paging: [channels],
+  'incident.notice': [channels],
+}
+
 /**
- * Words that say more than an address in which no recogniser has to know the sentence: each looks only
- * where the address has the parameter that the words are of.
+ * Kinds of words that say more than an address in which no recogniser has to know the sentence: each
+ * looks only where the address has the parameter that the words are of.
  */
-export const strictKinds: readonly Kind[] = [
-  bySeverity,
-  atOnce,
-  lossless,
-  nobody,
-  rates,
-  lasting,
-  channels,
-  everyOne,
-]
+export function strictKindsOf({ obligations }: Claim): readonly Kind[] {
+  return obligations.flatMap(({ proof }) => {
+    const kinds = ofProof[proof.id] ?? []
+    return 'within' in proof.params ? [...kinds, atOnce] : kinds
+  })
+}
 
 const severity = /\b(?:critical|high|medium|moderate|low|severe)s?\b/g
 
