@@ -41,7 +41,7 @@ export function strictKindsOf({ obligations }: Claim): readonly Kind[] {
   })
 }
 
-const severity = /\b(?:critical|high|medium|moderate|low|severe)s?\b/g
+const severity = /\b(?:critical|high|medium|moderate|low|severe|p[0-3])s?\b/g
 
 /** `Critical 4 hours, high 24 hours`: each severity with the time that stands with it. */
 function bySeverity({ obligations }: Claim, text: string): Figures | null {
@@ -92,7 +92,7 @@ function atOnce(claim: Claim, text: string): Figures | null {
 }
 
 const noLoss =
-  /\b(?:zero|no|without(?: any)?) (?:\w+ )?loss\b|\b(?:lose|loses|losing|lost) (?:absolutely )?(?:nothing\b|no (?:data|work|records?|rows?|writes?|transactions?)\b)|\b(?:never|not|without) (?:ever )?los(?:e|es|ing) (?:any|a|data|work)\b|\b(?:nothing|no (?:data|work|records?|rows?|writes?|transactions?)) (?:is|are|gets?|will be|can be) (?:ever )?lost\b/
+  /\b(?:zero|no|without(?: any)?) (?:\w+ )?loss\b|\b(?:lose|loses|losing|lost) (?:absolutely )?(?:nothing\b|no (?:data|work|records?|rows?|writes?|transactions?)\b)|\b(?:never|not|without) (?:ever )?los(?:e|es|ing) (?:any|a|data|work)\b|\bnot (?:a|one)(?: single)? \w+ (?:is|are|gets?|will be) (?:ever )?lost\b|\brpo\W{1,3}(?:of |is )?(?:0|zero)\b(?![.\d])|\b(?:nothing|no (?:data|work|records?|rows?|writes?|transactions?)) (?:is|are|gets?|will be|can be) (?:ever )?lost\b/
 const bounded = /\b(?:(?:more|longer|older|greater|larger) than|beyond|exceed\w*|except|unless)\b/
 
 function lossless({ obligations }: Claim, text: string): Figures | null {
@@ -124,7 +124,7 @@ function nobody(claim: Claim, text: string): Figures | null {
 const amount = String.raw`(?<![\w.,])(\d{1,3}(?:,\d{3})+|\d+(?:\.\d+)?)( ?k| thousand| million)?`
 const loads = String.raw`(?:requests?|queries|calls|transactions|hits)`
 const rate = new RegExp(
-  String.raw`${amount} (?:[a-z]+ )?(?:${loads}|[rqt]ps)\b|\b${loads} (?:a|per|each) second,? (?:up )?(?:to )?${amount}`,
+  String.raw`${amount} (?:[a-z]+ )?(?:${loads}|[rqt]ps|req(?:uests)?\/s)\b|\b${loads} (?:a|per|each) second,? (?:up )?(?:to )?${amount}`,
   'g',
 )
 
