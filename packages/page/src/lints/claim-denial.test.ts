@@ -46,3 +46,30 @@ describe('a claim that denies what its address proves', () => {
     expect(found(text, address)).toEqual([])
   })
 })
+
+describe('what a claim goes on from or answers', () => {
+  const errors = (page: string) =>
+    objections(page).filter(({ message }) => message.includes('denies')).length
+
+  it.each([
+    'We do not [encrypt databases at rest](kept:encryption.at-rest#a).',
+    'It is not true that [all databases are encrypted at rest](kept:encryption.at-rest#a).',
+    '- Encryption at rest: [none](kept:encryption.at-rest#a)',
+    '## Is data encrypted at rest?\n\n[No](kept:encryption.at-rest#a).',
+    '| Control | State |\n| --- | --- |\n| Encryption at rest | [No](kept:encryption.at-rest#a) |',
+  ])('may deny it: %s', (page) => {
+    expect(errors(page)).toBe(1)
+  })
+
+  it.each([
+    'No customer needs to ask: [all databases are encrypted at rest](kept:encryption.at-rest#a).',
+    'Without exception [all databases are encrypted at rest](kept:encryption.at-rest#a).',
+    'We have no doubt that [all databases are encrypted at rest](kept:encryption.at-rest#a).',
+    'Not only do [we encrypt databases at rest](kept:encryption.at-rest#a).',
+    '## Do you store card numbers?\n\n[Never](kept:cards.absent#a).',
+    '| Control | State |\n| --- | --- |\n| Card numbers stored | [No](kept:cards.absent#a) |',
+    '## Can other customers see our data?\n\n[No](kept:tenancy.isolated#a).',
+  ])('may be kept by it: %s', (page) => {
+    expect(errors(page)).toBe(0)
+  })
+})

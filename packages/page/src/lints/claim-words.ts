@@ -135,7 +135,7 @@ function isRangeOf({ text }: Claim, { params }: Obligation, { name, said }: Lack
 function denied(claim: Claim, said: readonly Obligation[]): Objected | null {
   if (said.some((one) => obligationOf(claim, one))) return null
   const ids = new Set(claim.obligations.map(({ proof }) => proof.id))
-  const words = deniedIn(claim.text, ids)
+  const words = deniedIn(claim, ids)
   if (words === null) return null
   return {
     level: 'error',
