@@ -19,6 +19,7 @@ describe('deleted by a day, and in backups after it', () => {
     expect(found(page('We delete your data from all systems within 30 days.'))).toHaveLength(2)
     expect(found(page('Deleted data is gone from all systems within 30 days.'))).toHaveLength(2)
     expect(found(page('We delete your data within 30 days.'))).toEqual([])
+    expect(found(page('We delete your data from all systems within 30 days. It stays in backups until they end.'))).toEqual([]) // prettier-ignore
   })
 
   it('is an error where the backups are kept longer', () => {

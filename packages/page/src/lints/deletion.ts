@@ -45,7 +45,7 @@ export function deletion(page: Reading): Finding[] {
   // `And from backups 35 days later` is said on top of the deletion.
   const disclosed = backups.some((said) => stretchesIn(said.text).some((one) => isOnTop(said, one)))
   const longest = kept.toSorted((one, other) => other.seconds - one.seconds)[0]
-  if (longest) return promises.filter(({ seconds, said }) => longest.seconds > seconds && (everywhere.test(said.text) || !near(page, said))).slice(0, 2).flatMap((promise) => tooLong(page, promise, longest))
+  if (longest) return promises.filter(({ seconds, said }) => longest.seconds > seconds && !near(page, said)).slice(0, 2).flatMap((promise) => tooLong(page, promise, longest))
   if (disclosed || made.length === 0) return []
   const open = promises.filter(({ said }) => !near(page, said)).slice(0, 2)
   const [first] = open
@@ -102,9 +102,10 @@ function isOnTop({ text }: Said, { from, to }: Span): boolean {
   return onTop.test(text.slice(0, from)) || afterwards.test(text.slice(to))
 }
 
-/** Whether the paragraph of the promise itself speaks of backups. */
+/** Whether the paragraph of the promise itself speaks of backups; who says all systems has to say it behind. */
 function near(page: Reading, said: Said): boolean {
-  return [page.said[said.order - 1], said, page.said[said.order + 1]].some(
+  const before = everywhere.test(said.text) ? undefined : page.said[said.order - 1]
+  return [before, said, page.said[said.order + 1]].some(
     (one) => one?.block === said.block && backsUp.test(one.text),
   )
 }

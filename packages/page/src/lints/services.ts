@@ -48,7 +48,7 @@ const customersOwn =
 
 /** Who was left or was only looked at gets no data today. */
 const behindUs =
-  /\b(?:from|left|(?:no longer|not) (?:use|run on|host (?:at|on|with)|rely on)|used to (?:use|run on|host (?:at|on|with))|ran on|compared|considered|evaluated|instead of|rather than|unlike|replaced)(?: (?!to\b)[a-z.]+,?(?: and)?){0,3} $/
+  /\b(?:from|left|(?:no longer|not) (?:use|run on|host (?:at|on|with)|rely on)|used to (?:use|run on|host (?:at|on|with))|ran on|compared|considered|evaluated|instead of|rather than|unlike|replaced)(?: (?!(?:to|with|by|for)\b)[a-z.]+,?(?: and)?){0,3} $/
 const overSince = /^[^.;,]{0,30}\b(?:until|till) (?:\w+ ){0,2}(?:19|20)\d\d\b/
 
 const perPage = new WeakMap<Reading, readonly Use[]>()

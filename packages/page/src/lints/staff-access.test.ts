@@ -48,6 +48,7 @@ describe('nobody has access, and some have', () => {
     ['No one at Acme can read your data.', 'Our engineers cannot log in to the production database.'],
     ['No employee can access production metrics.', 'Our engineers log in to production.'],
     ['No one at Acme can read your data.', 'Our engineers log in to the dashboard.'],
+    ['No one at Acme can read your data.', 'Our engineers query the staging database.'],
     ['No one at Acme can read your data.', 'Your engineers query the database of their workspace.'],
     ['No one at Acme can read your data.', 'Our support team can see the status of our servers.'],
     ['No one at Acme can read your data.', 'Our engineers may look into your account after your approval.'],

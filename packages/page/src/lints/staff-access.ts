@@ -68,6 +68,8 @@ const some = [
 ]
 const production =
   /\b(?:production|live) (?:\w+ )?(?:environments?|systems?|databases?|data|servers?)\b|\bdatabases?\b|\b(?:customers?|clients?|users?|your|tenants?|personal)(?:'s|s'|')? (?:\w+ )?(?:data|workspaces?|accounts?|files|documents|records|content)\b|\b(?:salary|payroll|patient|health|medical|financial|tax|employee|guest) (?:data|records|files)\b|\bproduction\b/
+/** What holds no data of customers. */
+const rehearsal = /\b(?:staging|test|demo|sandbox|anonymi[sz]ed|synthetic)\b/
 const figures = /\bproduction (?:dashboards?|metrics|alerts?|status|monitoring|graphs?)\b/g
 const controlled =
   /\b(?:consent|permission|approv\w*|break[- ]glass|just[- ]in[- ]time|time[- ](?:limited|boxed|bound)|temporar\w*|emergenc\w*|(?:up)?on request|your request|explicit\w*|you (?:grant|allow|ask|choose|add|share)|invite\w*|encrypted)\b/
@@ -83,7 +85,8 @@ export function staffAccess(page: Reading): Finding[] {
     if (absolute && isAbsolute(said, absolute)) absolutes.push({ said, span: spanOf(absolute) })
     if (absolute || !production.test(said.text.replace(figures, ''))) continue
     const grant = firstOf(some, said.text)
-    if (grant && !isControlled(page, said)) grants.push({ said, span: spanOf(grant) })
+    if (grant && !rehearsal.test(grant[0]) && !isControlled(page, said))
+      grants.push({ said, span: spanOf(grant) })
   }
   if (absolutes.length === 0 || grants.length === 0) return []
   if (page.mentioning(['zero', 'end', 'client', 'customer']).some(({ text }) => sealed.test(text)))

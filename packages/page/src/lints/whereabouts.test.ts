@@ -113,6 +113,8 @@ describe('in one area only, and elsewhere', () => {
     [only, 'Our servers are since 2019 not anymore in the USA.'],
     [only, 'We deleted all copies in the US in 2020.'],
     [only, 'We use AWS in Frankfurt.'],
+    [only, 'AWS in the US has no access to it.'],
+    [only, 'Before 2021 we used AWS in the US.'],
     [only, 'We use AWS, a company in the US.'],
     [only, 'Mails are sent by Postmark in Ireland, without customer data.'],
     ['All customer data is hosted in Canada.', 'Error reports go to Sentry in the United States.'],

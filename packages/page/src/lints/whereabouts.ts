@@ -271,7 +271,7 @@ const isHost = /\b(?:hosting|hosted|runs?|host)\b[^.;:]{0,40}$/
 
 /** Data that is handed to a service which is said to be in a place; a company may sit where it likes. */
 function hostIn({ text, raw }: Said, uses: readonly Use[]): Use | null {
-  if (sits.test(text)) return null
+  if (sits.test(text) || denies(text) || guardOf(raw) !== null) return null
   return uses.find(({ said, kind }) => said.raw === raw && holds.has(kind)) ?? null
 }
 const holds: ReadonlySet<ServiceKind> = new Set(['hosting', 'logs', 'errors', 'support', 'mail', 'analytics']) // prettier-ignore
