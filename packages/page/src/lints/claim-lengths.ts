@@ -78,6 +78,8 @@ function single(
 
 function isLimit(name: string, side: 'most' | 'least', before: string, after: string): boolean {
   if (side === 'least') return !short.test(before)
+  // `After 2 minutes of silence` says when a thing begins, as far as a recogniser knows no better.
+  if (/\bafter $/.test(before) && /^ (?:of|without)\b/.test(after)) return false
   if (atMost.test(after) || (name === 'every' ? recurring : limiting).test(before)) return true
   return name === 'max' && /\bfor $/.test(before)
 }

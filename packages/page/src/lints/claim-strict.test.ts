@@ -59,6 +59,11 @@ describe('words that say more than their address', () => {
   }) // prettier-ignore
 })
 
+it('warns of a time after which something else begins', () => {
+  expect(found('After 2 minutes of silence an engineer is rung', 'paging?within=15m')).toEqual(['warning']) // prettier-ignore
+  expect(found('Sessions end after 15 minutes of inactivity', 'session.timeout?within=8h')).toEqual(['error']) // prettier-ignore
+})
+
 describe('words that say no more than their address', () => {
   it.each([
     ['Backups are taken twice daily', 'backup?every=12h'],
