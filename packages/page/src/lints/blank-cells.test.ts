@@ -16,6 +16,8 @@ describe('a cell that was never filled in', () => {
 
   it.each([
     ['a note', table('Control | Detail | Note', 'Languages | Go |  ')],
+    ['a detail', table('Control | Status | Detail', 'HIPAA | Yes |  ')],
+    ['a comment that is all a row could say', '| Tool | Comment |\n| --- | --- |\n| Mailer | |\n'],
     ['a dash', table('Provider | Purpose | Location', 'Mailer | Reminders | –')],
     ['an empty row', table('Control | Detail | Note', ' |  | ')],
     ['a bar that is written', table('Control | Detail | Note', 'a \\| b | c | d')],

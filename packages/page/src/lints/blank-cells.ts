@@ -4,7 +4,9 @@ import type { Reading } from './reading.ts'
 const delimiter = /^[\s|:-]*-[\s|:-]*$/
 /** Columns that say where, when or who: a reader cannot do without them. */
 const needed =
-  /\b(?:locations?|regions?|countr(?:y|ies)|contacts?|e-?mail|phone|address|valid|expir\w*|until|date|edition|version|owner|responsible|retention|period|deadline|within|time|frequency|status|details?)\b/i
+  /\b(?:locations?|regions?|countr(?:y|ies)|contacts?|e-?mail|phone|address|valid|expir\w*|until|date|edition|version|owner|responsible|retention|period|deadline|within|time|frequency|status)\b/i
+/** Columns for what may be added: nothing is missing where nothing is said. */
+const free = /^(?:notes?|comments?|remarks?)\b/i
 
 interface Cell {
   text: string
@@ -35,7 +37,10 @@ export function blankCells(page: Reading): Finding[] {
     const blank = cells.slice(1).filter((cell) => cell.text === '')
     if (cells[0]?.text === '' || blank.length === 0) continue
     const all = blank.length === cells.length - 1
-    const cell = blank.find((one) => all || needed.test(header[cells.indexOf(one)]?.text ?? ''))
+    const cell = blank.find((one) => {
+      const name = header[cells.indexOf(one)]?.text ?? ''
+      return !free.test(name) && (all || needed.test(name))
+    })
     if (!cell) continue
     const message = `${cells[0]!.text}: this cell was to be filled in before the page went out.`
     const span = { from: cell.from, to: Math.max(cell.to, cell.from + 1) }

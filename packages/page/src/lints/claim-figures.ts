@@ -1,26 +1,22 @@
-import { durationLength, formatDuration, readDuration } from '../duration.ts'
 import { findingAt, type Finding } from '../finding.ts'
-import type { Claim, Obligation } from '../page.ts'
-import { durationsIn, type Param } from '../params.ts'
+import type { Claim } from '../page.ts'
 import { claimWords, mostRead } from './claim-words.ts'
-import { otherwise, spelled } from './looser.ts'
+import {
+  atLeast,
+  differing,
+  listsOf,
+  numbersIn,
+  numbersOf,
+  type Figure,
+  type Figures,
+  type Kind,
+} from './claim-values.ts'
+import { lengths } from './claim-lengths.ts'
+import { manyTimes, often } from './claim-often.ts'
+import { strictKindsOf } from './claim-strict.ts'
 import { isApart, placesIn } from './places.ts'
 import { fold, type Reading } from './reading.ts'
-import { counts, numberOf, stretchesIn } from './words.ts'
-
-/** What a reader reads off a claim's words, and what its address promises: figures of one kind. */
-interface Figures {
-  said: readonly Figure[]
-  promised: readonly Figure[]
-  /** Each gives one figure, and the address the looser one: nothing else can be meant. */
-  isLie?: boolean
-}
-
-interface Figure {
-  words: string
-  /** Milliseconds, or the number itself. */
-  size: number
-}
+import { counts, numberOf } from './words.ts'
 
 /**
  * A claim whose words give other figures than its address: readers see one, and the other is proved.
@@ -43,7 +39,7 @@ export function claimFigures({ source }: Reading, claims: readonly Claim[]): Fin
     .filter(({ faulty }) => faulty === null)
     .flatMap((claim) => {
       const words = objected.get(claim)
-      const figure = confirmed.has(claim) ? null : sayFigure(claim)
+      const figure = sayFigure(claim, confirmed.has(claim))
       if (!words && !figure) return []
       return findingAt(source.lines, claim.span, {
         rule: 'contradiction',
@@ -54,9 +50,11 @@ export function claimFigures({ source }: Reading, claims: readonly Claim[]): Fin
   return [...limit, ...found]
 }
 
-function sayFigure(claim: Claim): { message: string; isLie: boolean } | null {
+function sayFigure(claim: Claim, isRead: boolean): { message: string; isLie: boolean } | null {
   const text = fold(claim.text)
-  const kinds = figures.test(text) ? [...ofFigures, ...others] : others
+  // Where all figures of the address were read in the words, only what is no figure is left.
+  const rest = figures.test(text) ? [...ofFigures, ...others] : others
+  const kinds = [...strictKindsOf(claim), ...(isRead ? [manyTimes] : rest)]
   const off = kinds.map((kind) => kind(claim, text)).find((one) => one !== null)
   if (!off) return null
   const [said] = off.said
@@ -64,106 +62,12 @@ function sayFigure(claim: Claim): { message: string; isLie: boolean } | null {
   return { message, isLie: off.isLie ?? false }
 }
 
-/** Null where the words and the address say the same, or one of them says nothing. */
-type Kind = (claim: Claim, text: string) => Figures | null
-
 const ofFigures: readonly Kind[] = [lengths, versions, percents, numbers, strengths]
 const others: readonly Kind[] = [often, places]
-const figures = new RegExp(String.raw`\d|\b${counts}\b`)
-
-interface Length {
-  of: string
-  name: string
-  given: boolean
-  figure: Figure
-}
-
-/** The lengths of time that a claim promises, those of parameters that it leaves out too. */
-function lengthsOf({ obligations }: Claim): Length[] {
-  return obligations.flatMap(({ proof, params }) =>
-    Object.entries<Param>(proof.params).flatMap(([name, param]) => {
-      if (param.type !== 'duration' && param.type !== 'limit') return []
-      const value = params[name]
-      const absent = otherwise(param)
-      const length = absent === null ? null : readDuration(spelled[absent] ?? absent)
-      const all = value === undefined ? [length].filter((one) => one !== null) : durationsIn(value)
-      return all.map((one) => ({
-        of: proof.id,
-        name,
-        given: value !== undefined,
-        figure: { words: formatDuration(one), size: durationLength(one) },
-      }))
-    }),
-  )
-}
-
-/** Frequencies that are no number: whoever writes them has said what `every` says. */
-const unnumbered =
-  /\b(?:hourly|daily|nightly|weekly|biweekly|monthly|bimonthly|quarterly|annual\w*|yearly|twice|(?:once|times) (?:an?|per|every|each)|(?:every|each|per|a) (?:(?:second|other) )?(?:hour|day|night|week|month|quarter|year)|real[- ]time|continuous\w*)\b/
-/** Days of which nobody knows how long they are together, and parts of what follows. */
-const uncounted = /\b(?:business|working)\b/
-const halved = /\b(?:half|quarter of) (?:an? )?$/
-/** What makes a length of time a promise, where the address gives none itself. */
-const promising =
-  /\b(?:within|in|after|every|each|under|than|most|to|for|by)(?: the(?: (?:first|next))?)? $/
-/** What makes it an upper limit, whoever says it. */
-const limiting =
-  /\b(?:within|(?:less|later|longer|more) than|at most|under)(?: the(?: (?:first|next))?)? $/
-
-function lengths(claim: Claim, text: string): Figures | null {
-  const all = lengthsOf(claim)
-  const spoken = unnumbered.test(text)
-  const given = all.filter((one) => one.given && !(spoken && one.name === 'every'))
-  const used = given.length > 0 || all.some((one) => one.given) ? given : all
-  if (used.length === 0 || (spoken && given.length === 0)) return null
-  const said = stretchesIn(text)
-    .filter(({ from, to }) => !uncounted.test(text.slice(from, to + 9)))
-    .filter(({ from }) => !halved.test(text.slice(0, from)))
-    .filter(({ from }) => given.length > 0 || promising.test(text.slice(0, from)))
-    .map(({ from, to, seconds }) => ({ words: text.slice(from, to), size: seconds * 1000, from }))
-  const promised = used.map(({ figure }) => figure)
-  const unmatched = said.filter((one) => !promised.some((other) => isSameLength(one, other)))
-  // As many as the address gives: each of them must be one of its own.
-  const count = new Set(given.map(({ of, name }) => `${of} ${name}`)).size
-  const isMatched = said.length > unmatched.length && count !== said.length
-  const off = isMatched ? null : differing(unmatched, promised)
-  const [only] = said
-  // One limit in the words and one in the address are of the same thing, and that is the looser one.
-  const isLie =
-    said.length === 1 &&
-    count === 1 &&
-    given[0]!.name === 'within' &&
-    limiting.test(text.slice(0, only!.from)) &&
-    given.every(({ figure }) => figure.size > only!.size)
-  return off && { ...off, isLie }
-}
-
-/** A month has 28 to 31 days. */
-function isSameLength(one: Figure, other: Figure): boolean {
-  return Math.abs(one.size - other.size) <= 0.09 * Math.max(one.size, other.size)
-}
-
-const hour = 3_600_000
-const frequencies: readonly [pattern: RegExp, size: number][] = [
-  [/\b(?:hourly|every hour)\b/g, hour],
-  [/\b(?:daily|nightly|(?:every|each) (?:day|night)|once a day)\b/g, 24 * hour],
-  [/\b(?:weekly|(?:every|each) week|once a week)\b/g, 7 * 24 * hour],
-  [/\b(?:monthly|(?:every|each) month|once a month)\b/g, 31 * 24 * hour],
-  [/\b(?:quarterly|(?:every|each) quarter|once a quarter)\b/g, 92 * 24 * hour],
-  [/\b(?:annually|yearly|(?:every|each) year|once a year)\b/g, 366 * 24 * hour],
-]
-
-/** An address that promises more often than its words lies to nobody. */
-function often(claim: Claim, text: string): Figures | null {
-  const all = lengthsOf(claim).filter(({ name }) => name === 'every')
-  const promised = all.map(({ figure }) => figure)
-  if (promised.length === 0 || stretchesIn(text).length > 0) return null
-  const said = frequencies.flatMap(([pattern, size]) =>
-    [...text.matchAll(pattern)].map(([words]) => ({ words, size })),
-  )
-  const isKept = said.some((one) => promised.some(({ size }) => size <= one.size * 1.01))
-  return isKept ? null : differing(said, promised)
-}
+/** `Within the hour` and `four nines` have no digit either. */
+const figures = new RegExp(
+  String.raw`\d|\b(?:${counts})\b|\b(?:within|inside(?: of)?|under|in|than|half|of) (?:the|an?) |\bninety-nine|\b(?:same|next)[- ]`,
+)
 
 /** A version that is turned away is none that is promised. */
 const refused =
@@ -172,14 +76,46 @@ const refused =
 function versions(claim: Claim, text: string): Figures | null {
   const promised = numbersOf(claim, 'encryption.in-transit', 'min', 'TLS ')
   if (promised.length === 0) return null
-  const said = numbersIn(text.replace(refused, ''), /\btls(?: ?v| |-)?(?:ersion )?(1\.[0-3])\b/g)
+  const said = numbersIn(
+    text.replace(refused, ''),
+    /\btls(?: ?v| |-)?(?:ersion:? |[^.;\d]{1,15})?(1\.[0-3])\b/g,
+  )
   return atLeast(said, promised)
 }
+
+const percent = /(\d{1,3}(?:\.\d+)?) ?(?:%|percent\b|per cent\b)/g
+const nines = /\b(two|three|four|five|six)( and a half)? nines\b|\bninety-nine point ((?:nine|five|eight)(?: (?:nine|five|eight))*)\b/g // prettier-ignore
+/** What was measured or is aimed at is no promise. */
+const unpromised = /\b(?:last|was|were|had|measured|average|actual|aim|target|goal)\b/
 
 function percents(claim: Claim, text: string): Figures | null {
   const promised = numbersOf(claim, 'uptime', 'min', '')
   if (promised.length === 0) return null
-  return atLeast(numbersIn(text, /(\d{1,3}(?:\.\d+)?) ?(?:%|percent\b|per cent\b)/g), promised)
+  const down = downIn(text)
+  const said = down.length > 0 ? down : [...numbersIn(text, percent), ...spelledIn(text)]
+  const off = atLeast(said, promised)
+  return off && { ...off, isLie: said.length === 1 && !unpromised.test(text) }
+}
+
+const downtime =
+  /\bdown(?:time)?\b[^.;]{0,30}?(?:(\d+(?:\.\d+)?) ?(?:%|percent\b)|(\d+) (second|minute|hour)s? (?:an?|per|each|every|in a) (day|week|month|quarter|year)\b)/g
+const spans: Readonly<Record<string, number>> = { second: 1, minute: 60, hour: 3600, day: 86_400, week: 604_800, month: 2_629_746, quarter: 7_889_238, year: 31_556_952 } // prettier-ignore
+
+/** `Down for no more than 5 minutes a month`. */
+function downIn(text: string): Figure[] {
+  if (!text.includes('down')) return []
+  return [...text.matchAll(downtime)].map(([words, share, count, unit, period]) => {
+    const down = share ? Number(share) : (100 * Number(count) * spans[unit!]!) / spans[period!]!
+    return { words, size: Math.floor((100 - down) * 100) / 100 }
+  })
+}
+
+/** `Four nines` are 99.99, and so is `ninety-nine point nine nine`. */
+function spelledIn(text: string): Figure[] {
+  return [...text.matchAll(nines)].map(([words, count, half, digits]) => {
+    const behind = digits ? digits.split(' ').map((one) => numberOf(one)).join('') : '9'.repeat(numberOf(count!) - 2) + (half ? '5' : '') // prettier-ignore
+    return { words, size: Number(`99.${behind}`) }
+  })
 }
 
 const people = 'employee|engineer|person|people|admin|staff'
@@ -188,11 +124,22 @@ const counted: readonly { id: string; name: string; pattern: RegExp; most?: true
   {
     id: 'changes.reviewed',
     name: 'min',
-    pattern: counting('engineer|reviewer|developer|colleague|peer|person|people|approval|approver'),
+    // `Our 12 engineers` are how many there are, and not how many look at a change.
+    pattern: counting(
+      'engineer|reviewer|developer|colleague|peer|person|people|approval|approver',
+      String.raw`(?<!\b(?:our|the|all|of|with|have|has|employ) )`,
+    ),
   },
   { id: 'access.limit', name: 'max', pattern: counting(people), most: true },
   { id: 'access.database', name: 'max', pattern: counting(people), most: true },
-  { id: 'password.minimum', name: 'length', pattern: counting('character|letter|sign') },
+  {
+    id: 'password.minimum',
+    name: 'length',
+    pattern: new RegExp(
+      String.raw`${counting('character|letter|sign').source}|\b(?:length|at least|minimum|no fewer than)\b(?: of| is|:)? (\d{1,3})\b(?! ?(?:days?|hours?|minutes?|months?|%|of|characters?|letters?|signs?))`,
+      'g',
+    ),
+  },
   {
     id: 'backup.copies',
     name: 'min',
@@ -206,20 +153,25 @@ function numbers(claim: Claim, text: string): Figures | null {
   for (const { id, name, pattern, most } of counted) {
     const promised = numbersOf(claim, id, name, '')
     if (promised.length === 0) continue
-    const said = [...text.matchAll(pattern)].map(([words, count]) => ({
+    const said = [...text.matchAll(pattern)].map(({ 0: words, 1: count, 2: bare, index: at }) => ({
       words,
-      size: numberOf(count!),
+      size: numberOf((count ?? bare)!),
+      at,
     }))
     const off = most ? differing(worseThan(said, promised), promised) : atLeast(said, promised)
-    if (off) return off
+    // `Our 3 engineers in Berlin` may be some of those who are meant.
+    if (off)
+      return { ...off, isLie: said.length === 1 && !definite.test(text.slice(0, said[0]!.at)) }
   }
   return null
 }
 
+const definite = /\b(?:our|the|all|of|with|each|every) $/
+
 /** `two other engineers`, `16 characters`; not `ISO 27001 regions`, and not `two-thirds`. */
-function counting(of: string): RegExp {
+function counting(of: string, behind = ''): RegExp {
   return new RegExp(
-    String.raw`(?<![\w.,:/-])(${counts})(?: \(\d{1,4}\))?(?: [a-z]+){0,2}? (?:${of})s?\b`,
+    String.raw`${behind}(?<![\w.,:/-])(${counts})\+?(?: \(\d{1,4}\))?(?: [a-z]+){0,2}? (?:${of})s?\b`,
     'g',
   )
 }
@@ -229,24 +181,25 @@ function worseThan(said: readonly Figure[], promised: readonly Figure[]): readon
   return said.some(({ size }) => promised.some((one) => one.size <= size)) ? [] : said
 }
 
-/** Of least values: an address that promises more than its words lies to nobody. */
-function atLeast(said: readonly Figure[], promised: readonly Figure[]): Figures | null {
-  const isKept = said.some(({ size }) => promised.some((one) => one.size >= size))
-  return isKept ? null : differing(said, promised)
-}
-
-function differing(said: readonly Figure[], promised: readonly Figure[]): Figures | null {
-  return said.length > 0 && promised.length > 0 ? { said, promised } : null
-}
+const strength =
+  /\baes[-_ ]?(128|192|256)|\b(128|192|256)(?=[- ]bits?\b|(?:,| or| and|\/) ?(?:128|192|256)\b)/g
 
 /** `AES-128` before a link that promises AES-256, and the other way round. */
 function strengths(claim: Claim, text: string): Figures | null {
-  const pattern = /\baes[-_ ]?(128|192|256)/g
-  const promised = listsOf(claim, 'with').flatMap((cipher) => numbersIn(cipher, pattern))
+  const promised = [
+    ...[...listsOf(claim, 'with'), ...listsOf(claim, 'cipher')].flatMap(strengthsIn),
+    ...numbersOf(claim, 'tls.suites', 'bits', ''),
+  ]
   if (promised.length === 0) return null
-  const said = numbersIn(text, pattern)
+  const said = strengthsIn(text)
   const isSaid = said.some(({ size }) => promised.some((one) => one.size === size))
-  return isSaid ? null : differing(said, promised)
+  const off = isSaid ? null : differing(said, promised)
+  const isLie = said.every(({ size }) => promised.every((one) => one.size < size))
+  return off && { ...off, isLie }
+}
+
+function strengthsIn(words: string): Figure[] {
+  return [...words.matchAll(strength)].map(([own, a, b]) => ({ words: own, size: Number(a ?? b) }))
 }
 
 function places(claim: Claim): Figures | null {
@@ -258,26 +211,4 @@ function places(claim: Claim): Figures | null {
     named.map(({ from, to }) => ({ words: claim.text.slice(from, to), size: 0 })),
     regions.map((words) => ({ words, size: 0 })),
   )
-}
-
-function numbersIn(text: string, pattern: RegExp): Figure[] {
-  return [...text.matchAll(pattern)].map(([words, size]) => ({ words, size: Number(size) }))
-}
-
-function numbersOf({ obligations }: Claim, id: string, name: string, unit: string): Figure[] {
-  return obligations
-    .filter(({ proof }) => proof.id === id)
-    .map(
-      ({ proof, params }) => params[name] ?? Number(otherwise(proof.params[name]!) ?? Number.NaN),
-    )
-    .filter((value): value is number => typeof value === 'number' && !Number.isNaN(value))
-    .map((size) => ({ words: `${unit}${size}`, size }))
-}
-
-function listsOf({ obligations }: Claim, name: string): string[] {
-  return obligations.flatMap(({ params }: Obligation) => {
-    const value = params[name]
-    if (typeof value === 'string') return [value]
-    return Array.isArray(value) ? value : []
-  })
 }

@@ -14,6 +14,14 @@ describe('deleted by a day, and in backups after it', () => {
     expect(objections(`${erased}\n\n${backup}`).every(({ level }) => level === 'warning')).toBe(true)
   }) // prettier-ignore
 
+  it('is an error where all systems are meant, whatever stands beside', () => {
+    const page = (sentence: string) => `Backups are retained for one year. ${sentence}`
+    expect(found(page('We delete your data from all systems within 30 days.'))).toHaveLength(2)
+    expect(found(page('Deleted data is gone from all systems within 30 days.'))).toHaveLength(2)
+    expect(found(page('We delete your data within 30 days.'))).toEqual([])
+    expect(found(page('We delete your data from all systems within 30 days. It stays in backups until they end.'))).toEqual([]) // prettier-ignore
+  })
+
   it('is an error where the backups are kept longer', () => {
     const page = `${erased}\n\nBackups are made every night and retained for 90 days.`
     expect(found(page)).toEqual(['1: within 30 days', '3: 90 days'])

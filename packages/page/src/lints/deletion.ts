@@ -6,6 +6,9 @@ import { stretchesIn } from './words.ts'
 
 const erase =
   /\b(?:delet(?:e|es|ed|ing|ion)|eras(?:e|es|ed|ing|ure)|purg(?:e|es|ed|ing)|destroy(?:ed|s|ing)?|wip(?:e|ed|es|ing)|destruction)\b|\b(?:remov(?:e|es|ing)|removal of) (?:(?:all|any|your|the|customers?'?|personal|of) ){0,3}(?:data|information|content|records)\b(?! from)|(?<!access to (?:\w+ )?)\b(?:data|information|content|records) (?:is|are|will be) (?:\w+ )?removed\b(?! from)/
+/** Whoever says so of all systems means the backups, too, whatever stands beside. */
+const everywhere =
+  /\b(?:(?:from|in|on|across) (?:all|each of|every one of|every|any)(?: of)?(?: our| the)? (?:systems?|servers?|storage|places|locations)|everywhere|(?:all|every|any) (?:remaining )?cop(?:y|ies))\b/
 const holdings = /\b(?:data|information|content|records)\b/
 const whose = /\b(?:customers?|clients?|users?|your|their|personal|all|any|tenant|account|its)\b/
 const other =
@@ -39,6 +42,7 @@ export function deletion(page: Reading): Finding[] {
   if (promises.length === 0 || backups.length === 0) return []
   if (page.mentioning(['keys', 'key', 'crypto', 'cryptographic', 'cryptographically']).some(({ text }) => shredded.test(text))) return []
   const kept = backups.flatMap((said) => (ends.test(said.text) ? retentionOf(said) : []))
+  // `And from backups 35 days later` is said on top of the deletion.
   const disclosed = backups.some((said) => stretchesIn(said.text).some((one) => isOnTop(said, one)))
   const longest = kept.toSorted((one, other) => other.seconds - one.seconds)[0]
   if (longest) return promises.filter(({ seconds, said }) => longest.seconds > seconds && !near(page, said)).slice(0, 2).flatMap((promise) => tooLong(page, promise, longest))
@@ -98,9 +102,10 @@ function isOnTop({ text }: Said, { from, to }: Span): boolean {
   return onTop.test(text.slice(0, from)) || afterwards.test(text.slice(to))
 }
 
-/** Whether the paragraph of the promise itself speaks of backups. */
+/** Whether the paragraph of the promise itself speaks of backups; who says all systems has to say it behind. */
 function near(page: Reading, said: Said): boolean {
-  return [page.said[said.order - 1], said, page.said[said.order + 1]].some(
+  const before = everywhere.test(said.text) ? undefined : page.said[said.order - 1]
+  return [before, said, page.said[said.order + 1]].some(
     (one) => one?.block === said.block && backsUp.test(one.text),
   )
 }

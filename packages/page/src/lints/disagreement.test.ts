@@ -22,6 +22,10 @@ describe('two figures for one thing', () => {
   }) // prettier-ignore
 
   it.each([
+    ['a version that is turned away', 'Clients on TLS 1.1 are turned away.\n\nTLS 1.2 is the least that we accept.'],
+    ['a version that is gone', 'TLS 1.1 is gone.\n\nWe accept TLS 1.2 or newer.'],
+    ['what holds no data of customers', 'Backups of our blog are made every week.\n\nOur databases are backed up every 24 hours.'],
+    ['what is undone', 'Deleted data stays in backups for 35 days.\n\nDeleted accounts can be restored for 30 days.'],
     ['the same twice', 'Databases are backed up every 24 hours.\n\nEach database is backed up once a day.'],
     ['two kinds', 'Databases are backed up daily.\n\nFiles are backed up weekly: every file backup is complete.'],
     ['two plans', 'Uptime is 99.5% on the Business plan.\n\nUptime is 99.9% on the Enterprise plan.'],

@@ -46,18 +46,18 @@ const single: readonly (readonly [string, string])[] = [
 ]
 /** Words by which two sentences with one proof speak of different plans, systems or events. */
 const scopes =
-  /\b(?:enterprise|business|premium|free|basic|standard|plans?|tiers?|plus|pro|staff|employees?|internal|admin\w*|audit|files?|media|volumes?|documents?|attachments?|logs?|configurations?|potential|suspected|staging|test|demo|api|critical|incremental|differential|full copy|transactions?|snapshots?|wal|web|mobile|search|cache|eu|us|uk|australian?|german|european|american|health|hipaa|baa)\b/gi
+  /\b(?:enterprise|business|premium|free|basic|standard|plans?|tiers?|plus|pro|staff|employees?|internal|admin\w*|audit|files?|media|volumes?|documents?|attachments?|logs?|configurations?|potential|suspected|staging|test|demo|api|critical|incremental|differential|full copy|transactions?|snapshots?|wal|web|mobile|search|cache|wiki|intranet|blog|web ?site|development|eu|us|uk|australian?|german|european|american|health|hipaa|baa)\b/gi
 /** Words by which two deadlines for weaknesses of one severity speak of different ones. */
 const fixScopes =
   /\b(?:mitigat\w*|workarounds?|contain\w*|penetration|pentests?|dependenc\w*|librar(?:y|ies)|third[- ]part(?:y|ies)|packages?|images?|operating|systems?|hosts?|servers?|network|infrastructure|code|applications?|laptops?|devices?|internet|external|internal|public|exploit\w*|zero[- ]days?|cloud|on-prem\w*|desktop|mobile|staging|test|demo|enterprise|business|premium|free|basic|plans?|tiers?|support|reported|researchers?|incidents?)\b/gi
 /** Words by which two things are kept for their own time. */
 const keepScopes =
-  /\b(?:hourly|daily|nightly|weekly|monthly|quarterly|yearly|annual|full|archiv\w*|access|applications?|systems?|servers?|security|error|debug|aggregat\w*|databases?|minutes?|hours?|points?)\b/gi
+  /\b(?:hourly|daily|nightly|weekly|monthly|quarterly|yearly|annual|full|archiv\w*|access|applications?|systems?|servers?|security|error|debug|aggregat\w*|databases?|minutes?|hours?|points?|accounts?)\b/gi
 /** Words by which two reviews are of different things. */
 const reviewScopes =
   /\b(?:privileged|admin\w*|root|production|databases?|infrastructure|cloud|networks?|vpn|firewalls?|physical|buildings?|offices?|badges?|customers?|contractors?|partners?|external|service accounts?|keys?|code|repositor\w+|critical|high[- ]risk|low[- ]risk|key|major|new|internal|public|other)\b/gi
 const refusal =
-  /\b(?:not?|never|neither|refus\w*|reject\w*|disabl\w*|block\w*|deprecat\w*|retired|(?:turned|switched) off|unsupported|older|insecure|below)\b|n['’]t\b/i
+  /\b(?:not?|never|neither|refus\w*|reject\w*|disabl\w*|block\w*|deprecat\w*|retired|(?:turned|switched|shut) (?:off|away|down)|gone|dead|denied|dropped|removed|discontinued|unsupported|older|insecure|below)\b|n['’]t\b/i
 const kindOfBackup =
   /\b(?:hourly|daily|nightly|weekly|monthly|quarterly|yearly|annual) (?:\w+ )?(?:backups?|snapshots?|copies|dumps?|ones)\b[^.;]{0,40}\b(?:kept|retained|stored|held|archived)\b/i
 const atLeast = /\b(?:at least|no less than|not less than|minimum|or more often|at a minimum)\b/i

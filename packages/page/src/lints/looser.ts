@@ -51,6 +51,11 @@ const own: Readonly<Record<string, Side>> = {
   'disclosure.rewarded severity': ['critical', 'high', 'medium', 'low', 'any'],
 }
 
+/** What makes a value of a parameter the looser one; nothing where values cannot be compared. */
+export function sideOf(proof: string, name: string): Side | undefined {
+  return own[`${proof} ${name}`] ?? sides[name]
+}
+
 /** Values that a proof has by itself, as its parameters say: `72h when absent`. */
 export function otherwise(param: Param): string | null {
   const known = unstated.get(param)
@@ -73,7 +78,7 @@ export const spelled: Readonly<Record<string, string>> = {
 export function lackingIn(said: Obligation, promised: Obligation): Lacking[] {
   const { proof } = said
   return Object.entries(said.params).flatMap(([name, value]): Lacking[] => {
-    const side = own[`${proof.id} ${name}`] ?? sides[name]
+    const side = sideOf(proof.id, name)
     const param = proof.params[name]
     if (side === undefined || param === undefined) return []
     const given = promised.params[name] ?? sameOtherwise(promised, name)

@@ -46,6 +46,11 @@ const firstWords = [...new Set(names.map((name) => /^[a-z0-9]+/.exec(name)![0]))
 const customersOwn =
   /\b(?:sso|saml|single sign-on|sign-on|sign in|log in|login|identity providers?|integrations?|marketplace|your own|azure (?:ad|active directory))\b/
 
+/** Who was left or was only looked at gets no data today. */
+const behindUs =
+  /\b(?:from|left|(?:no longer|not) (?:use|run on|host (?:at|on|with)|rely on)|used to (?:use|run on|host (?:at|on|with))|ran on|compared|considered|evaluated|instead of|rather than|unlike|replaced)(?: (?!(?:to|with|by|for)\b)[a-z.]+,?(?: and)?){0,3} $/
+const overSince = /^[^.;,]{0,30}\b(?:until|till) (?:\w+ ){0,2}(?:19|20)\d\d\b/
+
 const perPage = new WeakMap<Reading, readonly Use[]>()
 
 /** Every mention of a known service by which the page says that the company uses it. */
@@ -64,6 +69,8 @@ function servicesIn(said: Said): Use[] {
   for (const match of said.text.matchAll(pattern)) {
     // Names are names only where they begin with a capital.
     if (!/[A-Z]/.test(said.raw[match.index]!)) continue
+    const [before, after] = [said.text.slice(0, match.index), said.text.slice(match.index + match[0].length)] // prettier-ignore
+    if (overSince.test(after) || (behindUs.test(before.slice(-80)) && !/\b(?:data|logs?|errors?|alerts?)\b[^.;]{0,30}\bfrom $/.test(before))) continue // prettier-ignore
     const { service, kind } = known.get(match[0])!
     uses.push({ service, kind, said, from: match.index, to: match.index + match[0].length })
   }

@@ -17,6 +17,8 @@ describe('nobody has access, and some have', () => {
     ['Nobody at our company can open your files.', 'Two of our operations engineers can sign in to production servers.'],
     ['Our employees have no access to customer data.', 'On-call engineers may query the live database.'],
     ['No member of our staff can see your documents.', 'Our support staff are able to open your account.'],
+    ['No employee can access production.', 'Our on-call engineers log in to production to debug.'],
+    ['Nobody can read your data.', 'Our engineers query the production database to debug.'],
     ['None of our engineers can read customer data.', 'Three database administrators can connect to production databases.'],
   ])('%s %s', (absolute, grant) => {
     expect(found(absolute, grant).map((words) => words[0])).toEqual(['1', '3'])
@@ -44,6 +46,10 @@ describe('nobody has access, and some have', () => {
     ['No one at Acme can read your data.', 'Your team members can view your workspace.'],
     ['No one at Acme can read your data.', 'Two of your colleagues can sign in to your account.'],
     ['No one at Acme can read your data.', 'Our engineers cannot log in to the production database.'],
+    ['No employee can access production metrics.', 'Our engineers log in to production.'],
+    ['No one at Acme can read your data.', 'Our engineers log in to the dashboard.'],
+    ['No one at Acme can read your data.', 'Our engineers query the staging database.'],
+    ['No one at Acme can read your data.', 'Your engineers query the database of their workspace.'],
     ['No one at Acme can read your data.', 'Our support team can see the status of our servers.'],
     ['No one at Acme can read your data.', 'Our engineers may look into your account after your approval.'],
     ['No other customer can access your data.', 'Two engineers have access to production.'],

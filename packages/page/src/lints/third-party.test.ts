@@ -54,6 +54,22 @@ describe('no third party, on a page that names some', () => {
     expect(found('No third party gets your data.', hosted, 'Our sub-processors are listed here.')).toHaveLength(1)
   }) // prettier-ignore
 
+  it.each([
+    'We ran on Heroku until 2023.',
+    'We no longer use Heroku.',
+    'We compared Heroku, Render and Fly.io before we chose.',
+  ])('counts none that was left or only looked at: %s', (sentence) => {
+    expect(found('We never share your data with third parties.', sentence)).toEqual([])
+  })
+
+  it('counts the one that was moved to', () => {
+    for (const moved of [
+      'We migrated from Heroku to Google Cloud in 2024.',
+      'We replaced Heroku with AWS.',
+    ])
+      expect(found('We never share your data with third parties.', moved)).toHaveLength(1)
+  })
+
   it('counts no service of the customer', () => {
     const page = ['We never share your data with third parties.', 'Sign in with SSO through Azure AD.']
     expect(found(...page, 'Our integrations connect your Slack.')).toEqual([])

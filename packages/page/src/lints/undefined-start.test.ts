@@ -42,9 +42,20 @@ describe('a clock that starts at a moment left open', () => {
     'Within 48 hours of discovery requests from a court we answer.',
     'Our monitoring works 24 hours a day and detects attacks.',
     'Do you notify us within 24 hours of discovery?',
+    'You agree to notify us within 24 hours of any breach of your account.',
+    'You must report it to us within 24 hours of confirming a breach.',
   ])('lets pass: %s', (sentence) => {
     expect(found(sentence)).toEqual([])
   })
+
+  it.each([
+    ['Within 72 hours of confirming it, by email, we tell you of a breach.', 'Within 72 hours of the first alert or report that points to it, by email, we tell you of a breach.'],
+    ['We notify you within 24 hours of any breach of your account.', 'We notify you within 24 hours of the first alert or report that points to any breach of your account.'],
+    ['We notify you within 48 hours after confirming a breach.', 'We notify you within 48 hours of the first alert or report that points to a breach.'],
+    ['We notify you within 72 hours of an incident.', 'We notify you within 72 hours of the first alert or report that points to it.'],
+  ])('is rewritten as a sentence: %s', (sentence, rewrite) => {
+    expect(objections(sentence).map(({ suggestion }) => suggestion)).toEqual([rewrite])
+  }) // prettier-ignore
 
   it('says that potential incidents count where the page says so', () => {
     const page = 'We tell you of actual or potential incidents.\n\nYou hear within 24 hours of discovery.'

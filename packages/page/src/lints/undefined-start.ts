@@ -1,9 +1,10 @@
 import type { Finding } from '../finding.ts'
+import type { Span } from '../place.ts'
 import { object, quote, sayLines, type Reading, type Said } from './reading.ts'
 import { stretchesIn } from './words.ts'
 
 const start =
-  /^ ?(?:of|after|from|following|upon|once|when|we|on|our|us|the|its|their|any|it|being|having|is|are|have|has|been|such|first|initial|become|becoming|becomes|,| )*?\b(discover(?:y|ing|ed)|aware(?:ness)?|detect(?:ion|ing|ed)|identif(?:ication|ying|ied)|confirm(?:ation|ing|ed)|learn(?:ing|ed|t)?|determin(?:ation|ing|ed)|knowledge)\b( of(?! it\b)| (?=an? |any |such |the ))?/
+  /^ ?(?:of|after|from|following|upon|once|when|we|on|our|us|the|its|their|any|it|being|having|is|are|have|has|been|such|first|initial|become|becoming|becomes|,| )*?\b(discover(?:y|ing|ed)|aware(?:ness)?|detect(?:ion|ing|ed)|identif(?:ication|ying|ied)|confirm(?:ation|ing|ed)|learn(?:ing|ed|t)?|determin(?:ation|ing|ed)|knowledge)\b( of(?! it\b)| (?=an? |any |such |the )|(?: of)? it\b)?/
 const defined =
   /\b(?:discover(?:y|ed)|aware|detect(?:ion|ed)|confirmed|identified)\b[^.;]{0,20}\b(?:means|is defined|as defined|is when|when an? |as soon as)\b|\b(?:clock|time|period|hours)\b[^.;]{0,20}\b(?:starts|begins|runs from|is counted from|are counted from|counts? from|is measured from)\b|\bby (?:discovery|becoming aware|confirmed)\b[^.;]{0,20}\bwe mean\b|\b(?:is|are|counts?|treated|considered|regarded)\b[^.;]{0,20}\b(?:discovered|detected|confirmed|identified|aware)\b[^.;]{0,15}\b(?:when|once|as soon as|the moment)\b/
 const startWords = [
@@ -27,6 +28,9 @@ const known =
 /** Who is told of an incident; a weakness is discovered when it is reported. */
 const telling =
   /\b(?:notif\w*|notices?|inform(?:s|ed)?|told|tell|hear|alert(?:ed|s)?|email(?:ed)?|disclos\w*|communicat\w*)\b/
+/** Who has to tell the company makes no promise of the company's. */
+const tellsUs =
+  /\b(?:notify|notif(?:ies|ying)|inform(?:s|ing)?|tell(?:s|ing)?|alert(?:s|ing)?|e-?mail(?:s|ing)?|report(?:s|ing)?(?: it| them| this)? to) us\b/
 const mending = /\b(?:vulnerabilit\w*|weakness\w*|fix\w*|patch\w*|remediat\w*)\b/
 
 /** `48 hours of discovery`: of what, is not said. Whoever says of what says at which event they look. */
@@ -46,6 +50,7 @@ export function undefinedStart(page: Reading): Finding[] {
     .stating(['potential', 'suspected', 'possible'])
     .find(({ text }) => potential.test(text))
   const found = page.stating(startWords).flatMap((said) => {
+    if (tellsUs.test(said.text)) return []
     for (const stretch of stretchesIn(said.text)) {
       const behind = said.text.slice(stretch.to, stretch.to + 80)
       const event = itself.exec(behind)
@@ -67,7 +72,7 @@ export function undefinedStart(page: Reading): Finding[] {
         message: `Nobody can tell when these ${quote(said, stretch)} begin: the page does not say what "${match[1]}" means.${also} Start the clock at an event that is recorded.`,
         suggestion:
           said.raw.slice(0, span.from) +
-          `of the first alert or report that points to ${match[2] ? '' : 'it'}`.trimEnd() +
+          `of the first alert or report that points to ${match[2] && !match[2].endsWith('it') ? '' : 'it'}`.trimEnd() +
           said.raw.slice(span.to),
       })
     }
@@ -85,9 +90,15 @@ function openEvent(page: Reading, said: Said, at: number, words: string): Findin
       'An incident may come to light long after it happened, and then this time is over already. Start the clock at an event that is recorded.',
     suggestion:
       said.raw.slice(0, span.from) +
-      'of the first alert or report that points to it' +
+      // What the event is of follows its name: `of any breach of your account`.
+      `of the first alert or report that points to ${/^ (?:of|in|to|at|affecting|involving|concerning|that|which)\b/.test(said.text.slice(span.to)) ? nameOf(said, span) : 'it'}` +
       said.raw.slice(span.to),
   })
+}
+
+/** `of any breach` without its preposition. */
+function nameOf(said: Said, span: Span): string {
+  return quote(said, span).replace(/^\w+ /, '')
 }
 
 function isDefined(page: Reading): boolean {

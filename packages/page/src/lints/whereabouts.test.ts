@@ -18,6 +18,11 @@ describe('in one area only, and elsewhere', () => {
   }) // prettier-ignore
 
   it.each([
+    ['Data is stored only in Germany.', 'We use AWS in the US.', 'US'],
+    ['All customer data is hosted in Canada.', 'Our hosting provider is AWS us-east-1.', 'us-east-1'],
+    ['Your data never leaves Canada.', 'Error reports go to Sentry in the United States.', 'United States'],
+    ['All data is stored only in Germany.', 'Nothing is lost, but copies are kept in the US.', 'US'],
+    ['All data is stored only in Germany.', 'We have moved our servers to the US in 2020.', 'US'],
     ['Your data is hosted only in Ireland.', 'Snapshots are copied to Singapore.', 'Singapore'],
     ['No customer data is stored outside Canada.', 'Your data may be processed in the United States.', 'United States'],
     ['We host only in the EU.', 'In a disaster we fail over to any available region.', 'any available region'],
@@ -104,6 +109,15 @@ describe('in one area only, and elsewhere', () => {
     ['We keep in touch with us all, only in case.', 'Copies are stored in Oregon.'],
     [only, 'Amazon runs data centers in many regions around the world.'],
     [only, 'Is data stored in Ireland?'],
+    [only, 'Our servers have not been in the US since 2019.'],
+    [only, 'Our servers are since 2019 not anymore in the USA.'],
+    [only, 'We deleted all copies in the US in 2020.'],
+    [only, 'We use AWS in Frankfurt.'],
+    [only, 'AWS in the US has no access to it.'],
+    [only, 'Before 2021 we used AWS in the US.'],
+    [only, 'We use AWS, a company in the US.'],
+    [only, 'Mails are sent by Postmark in Ireland, without customer data.'],
+    ['All customer data is hosted in Canada.', 'Error reports go to Sentry in the United States.'],
     ['All customer data is kept in Canada.', 'Snapshots are kept in Ireland.'],
     ['All customer data is kept in Canada.', 'Our status page fails over to another provider.'],
     ['All customer data is kept in Canada.', 'We fail over to another availability zone.'],

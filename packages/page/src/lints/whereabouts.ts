@@ -1,8 +1,10 @@
 import type { Finding } from '../finding.ts'
 import type { Span } from '../place.ts'
+import { denies, guardOf } from '../draft/guards.ts'
 import { isAboutProvider } from './about-provider.ts'
 import { isApart, isOneRegion, isWithin, placesIn, type Placed } from './places.ts'
 import { object, quote, sayLines, type Reading, type Said } from './reading.ts'
+import { servicesOf, type ServiceKind, type Use } from './services.ts'
 
 const kept =
   /\b(?:host\w*|stor(?:e|es|ed|ing|age)|resid\w*|located|kept|keep|process(?:ed|es|ing)?|runs?|running|creat\w*|deploy\w*|remains?|stays?|held|leaves?|maintained|replicat\w*|backed up|backups?|fail(?:s|ed|ing)?[- ]?over)\b/
@@ -135,11 +137,14 @@ function elsewhereThan(
   exclusive: readonly Exclusive[],
   claimed: ReadonlySet<Said>,
 ): Finding[] {
-  const others = page
-    .stating([...otherWords, ...transferWords])
+  const uses = servicesOf(page)
+  const hosting = uses.map(({ said }) => said)
+  const stating = page.stating([...otherWords, ...transferWords])
+  const others = [...new Set([...stating, ...hosting])]
+    .toSorted((a, b) => a.order - b.order)
     .filter((said) => !claimed.has(said) && !chosen.test(said.text) && !isOfOthers(page, said))
     .flatMap((said) => {
-      const found = outside(said, exclusive)
+      const found = outside(said, exclusive, uses)
       return found ? [{ said, ...found }] : []
     })
   if (others.length === 0) return []
@@ -174,7 +179,11 @@ function suggest(said: Said, span: Span, claim: Exclusive, words: string, limit?
 /** The first claim of each area: what clashes with one clashes with its repetition. */
 function firstOfEach(claims: readonly Exclusive[]): Exclusive[] {
   const first = new Map<string, Exclusive>()
-  for (const claim of claims) if (!first.has(claim.place.area)) first.set(claim.place.area, claim)
+  for (const claim of claims) {
+    // What says `only` rules out more than what does not.
+    const key = `${claim.place.area} ${claim.loose}`
+    if (!first.has(key)) first.set(key, claim)
+  }
   return [...first.values()]
 }
 
@@ -243,24 +252,55 @@ function spanOfClaim(said: Said, place: Placed): Span {
     : place
 }
 
+/** What is not there, or is there no more. */
+const left =
+  /\b(?:delet|remov|eras|wip|clos|end|shut|terminat|stopp|retir|decommission|dissolv)(?:e?d|e)?\b[^.;:]{0,60}$/
+const contrast = /^.*[,;:]|^.*\b(?:but|while|whereas)\b/
+
+/** Whether the words before a place say that something is there. */
+function isHome(said: Said, at: number): boolean {
+  const before = said.text.slice(0, at)
+  const clause = before.slice(-80).replace(contrast, '')
+  if (served.test(before) || denies(clause)) return false
+  if (left.test(before) && guardOf(said.raw) === 'past') return false
+  return inPlace.test(before) || isHost.test(before.slice(-60))
+}
+
+/** `Our hosting provider is AWS us-east-1`: the region follows the name. */
+const isHost = /\b(?:hosting|hosted|runs?|host)\b[^.;:]{0,40}$/
+
+/** Data that is handed to a service which is said to be in a place; a company may sit where it likes. */
+function hostIn({ text, raw }: Said, uses: readonly Use[]): Use | null {
+  if (sits.test(text) || denies(text) || guardOf(raw) !== null) return null
+  return uses.find(({ said, kind }) => said.raw === raw && holds.has(kind)) ?? null
+}
+const holds: ReadonlySet<ServiceKind> = new Set(['hosting', 'logs', 'errors', 'support', 'mail', 'analytics']) // prettier-ignore
+const sits =
+  /\b(?:headquarter\w*|incorporated|founded|based in|subsidiary|parent|company in|inc\b|office|engineers? in|certif\w*|invest\w*|owned)\b/
+const noneOfCustomers =
+  /\b(?:no|without|never any) (?:customer|personal|client|user|production)s?(?:'s?)? data\b/
+
 const limits = /^ ?\(?(?:within|in|inside|of) (?:the )?$/
 
 /** What in a sentence lies outside an exclusive area, or may. */
-function outside(said: Said, exclusive: readonly Exclusive[]) {
+function outside(said: Said, exclusive: readonly Exclusive[], uses: readonly Use[]) {
   const sent = /\btransfer/.test(said.text) && !wordsOfHome.test(said.text)
-  const isMoved = !sent && (moved.test(said.text) || failsOver.test(said.text))
+  const host = hostIn(said, uses)
+  const isMoved = !sent && (moved.test(said.text) || failsOver.test(said.text) || host !== null)
   const isSent = sent && transfers.test(said.text) && !unsure.test(said.text) && !noData.test(said.text) // prettier-ignore
-  if (!(isMoved || isSent) || idle.test(said.text)) return null
+  if (!(isMoved || isSent) || idle.test(said.text) || noneOfCustomers.test(said.text)) return null // prettier-ignore
   if (ownSite.test(said.text) && !subjects.test(said.text)) return null
   const places = placesIn(said.raw)
   for (const claim of exclusive) {
     // What is stored somewhere may be sent elsewhere: only a page that says `only` rules it out.
     if (claim.loose && isSent) continue
+    // Errors and mails may go elsewhere while the data stays where it is.
+    if (claim.loose && host !== null && host.kind !== 'hosting' && !moved.test(said.text)) continue
     // Copies elsewhere are no second home: only a page that says `only` rules them out.
     const isSecondHome = failsOver.test(said.text) && !noData.test(said.text)
     if (claim.loose && copy.test(said.text) && !isSecondHome) continue
     const { areas } = claim
-    const far = places.find((place) => areas.every((area) => isApart(place.area, area)) && inPlace.test(said.text.slice(0, place.from)) && !served.test(said.text.slice(0, place.from)))
+    const far = places.find((place) => areas.every((area) => isApart(place.area, area)) && isHome(said, place.from))
     if (far) return { claim, span: far, words: quote(said, far), limit: undefined }
     // A sentence that names a place inside the area limits itself.
     if (places.some((place) => areas.some((area) => isWithin(place.area, area)))) continue

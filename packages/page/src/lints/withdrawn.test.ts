@@ -82,6 +82,11 @@ describe('what has ended', () => {
     'Nous chiffrons des données et des sauvegardes.',
     'We comply with the latest standards.',
     'Do you support TLS 1.0?',
+    'TLS 1.1 is gone.',
+    'Clients on TLS 1.1 are turned away.',
+    'We are going to turn off TLS 1.1.',
+    'Our blog explains why MD5 is broken.',
+    'The password rule bans the words "password", "SSL" and "MD5".',
   ])('lets pass: %s', (sentence) => {
     expect(found(sentence)).toEqual([])
   })

@@ -5,7 +5,7 @@ import { editions, type Edition } from './withdrawn-editions.ts'
 
 /** A page may say how it got rid of what ended. */
 const gone =
-  /\b(?:not|no|never|\w+n't|nor|cannot|disabl\w*|refus\w*|reject\w*|block\w*|deprecat\w*|unsupported|remov\w*|drop\w*|prohibit\w*|forbid\w*|forbidden|disallow\w*|bann?(?:ed)?|below|older|earlier|previous\w*|former\w*|replac\w*|supersed\w*|success\w*|retir\w*|transition\w*|migrat\w*|moved|upgrad\w*|instead|rather|legacy|obsolete|insecure|weak|vulnerable|outdated|turned off|switched off|invalid\w*|withdrawn|avoid\w*|without|prior|sunset\w*|phas\w*|histor\w*|used to|attacks?|downgrade|lower than|less than|struck|schrems|predecessor|(?:was|were) (?:certified|audited|compliant|accredited)|between (?:19|20)\d\d and)\b/
+  /\b(?:not|no|never|\w+n't|nor|cannot|disabl\w*|refus\w*|reject\w*|block\w*|deprecat\w*|unsupported|remov\w*|drop\w*|prohibit\w*|forbid\w*|forbidden|disallow\w*|bans?|bann(?:ed|ing)|below|older|earlier|previous\w*|former\w*|replac\w*|supersed\w*|success\w*|retir\w*|transition\w*|migrat\w*|moved|upgrad\w*|instead|rather|legacy|obsolete|insecure|weak|vulnerable|outdated|turn(?:ed|s|ing)? (?:off|away|down)|switch(?:ed|es|ing)? off|shut off|gone|dead|broken|cracked|unsafe|discontinued|abandon\w*|denied|invalid\w*|withdrawn|avoid\w*|without|prior|sunset\w*|phas\w*|histor\w*|used to|attacks?|downgrade|lower than|less than|struck|schrems|predecessor|(?:was|were) (?:certified|audited|compliant|accredited)|between (?:19|20)\d\d and)\b/
 
 /** Words for what is old say nothing of its end where it is still in use. */
 const old = /\b(?:legacy|older|earlier|obsolete|insecure|weak|vulnerable|outdated)\b/g

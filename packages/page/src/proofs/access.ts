@@ -1,7 +1,7 @@
 import { durationLength, sayLength } from '../duration.ts'
 import { proof } from '../proof.ts'
 import { environmentParam, inEnvironment } from './environments.ts'
-import { count, day, isOne, none, only, quarter, week, year } from './terms.ts'
+import { count, day, isOne, none, only, people, quarter, week, year } from './terms.ts'
 
 /** A staff list without anybody on it proves nothing of everybody. */
 function nobody(people: number): string | false {
@@ -26,7 +26,7 @@ const holders = {
   holds: (seen: Holders, params: Limits) => [
     params.max !== undefined &&
       seen.people > params.max &&
-      `${seen.people} people have access, promised at most ${params.max}`,
+      `${people(seen.people)} ${seen.people === 1 ? 'has' : 'have'} access, promised at most ${params.max}`,
     only(params.to, seen.groups, (extra) => `${extra} can reach it too`),
     seen.people === 0 &&
       seen.groups.length > 0 &&
@@ -318,7 +318,7 @@ export const accessProofs = [
         every: (params) => params.every ?? year,
         fields: { people: 'some', untrained: 'count' },
         holds: (seen) => [nobody(seen.people), none(seen.untrained, 'person% not trained')],
-        figure: (seen) => `${seen.people} people trained`,
+        figure: (seen) => `${people(seen.people)} trained`,
         good: { people: 40, untrained: 0 },
         bad: { people: 40, untrained: 1 },
       }),
@@ -340,7 +340,7 @@ export const accessProofs = [
           nobody(seen.people),
           none(seen.unscreened, 'person% without a background check'),
         ],
-        figure: (seen) => `${seen.people} people checked`,
+        figure: (seen) => `${people(seen.people)} checked`,
         good: { people: 40, unscreened: 0 },
         bad: { people: 40, unscreened: 1 },
       }),
@@ -362,7 +362,7 @@ export const accessProofs = [
           nobody(seen.people),
           none(seen.unsigned, 'person% without a signed agreement'),
         ],
-        figure: (seen) => `${seen.people} people signed`,
+        figure: (seen) => `${people(seen.people)} signed`,
         good: { people: 40, unsigned: 0 },
         bad: { people: 40, unsigned: 1 },
       }),

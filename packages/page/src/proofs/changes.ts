@@ -50,8 +50,8 @@ export const changesProofs = [
         },
         figure: (seen, params) =>
           params.risk === 'high'
-            ? `${count(seen.riskyChanges, 'high-risk change')}, ${seen.leastRiskyApprovals} approvals at least`
-            : `${count(seen.changes, 'change')}, ${seen.leastApprovals} approvals at least`,
+            ? `${count(seen.riskyChanges, 'high-risk change')}, ${count(seen.leastRiskyApprovals, 'approval')} at least`
+            : `${count(seen.changes, 'change')}, ${count(seen.leastApprovals, 'approval')} at least`,
         good: { changes: 48, leastApprovals: 2, riskyChanges: 3, leastRiskyApprovals: 3 },
         bad: { changes: 48, leastApprovals: 1, riskyChanges: 3, leastRiskyApprovals: 3 },
       }),

@@ -36,7 +36,8 @@ export const identityProofs = [
             `the least length is ${seen.minimumLength}, promised ${params.length}`,
           none(seen.older, 'account% with a password older than this rule'),
         ],
-        figure: (seen) => `${seen.minimumLength} characters at least; shorter ones refused`,
+        figure: (seen) =>
+          `${count(seen.minimumLength, 'character')} at least; shorter ones refused`,
         good: { minimumLength: 12, shortAccepted: 0, older: 0 },
         bad: { minimumLength: 8, shortAccepted: 0, older: 0 },
       }),
@@ -67,13 +68,13 @@ export const identityProofs = [
         holds: (seen, params) => [
           !seen.singleSignOnOnly &&
             seen.minimumLength < (params.length ?? 12) &&
-            `passwords of ${seen.minimumLength} characters are accepted`,
+            `passwords of ${count(seen.minimumLength, 'character')} are accepted`,
           beyond(seen.minimumLength, 1024, 'as a least length'),
         ],
         figure: (seen) =>
           seen.singleSignOnOnly
             ? 'single sign-on only'
-            : `${seen.minimumLength} characters at least`,
+            : `${count(seen.minimumLength, 'character')} at least`,
         good: { minimumLength: 14, singleSignOnOnly: false },
         bad: { minimumLength: 8, singleSignOnOnly: false },
       }),

@@ -1,6 +1,6 @@
 import { type Limit } from '../params.ts'
 import { proof } from '../proof.ts'
-import { all, count, day, isOne, month, none, quarter } from './terms.ts'
+import { all, count, day, isOne, month, none, people, quarter } from './terms.ts'
 
 const intake = { kind: 'desk.incident-intake', age: day }
 const threeDays: Limit = {
@@ -87,7 +87,7 @@ export const incidentsProofs = [
         intake,
         rehearsal: { kind: 'desk.team-rehearsal', age: quarter },
         holds: (seen) => [seen.people === 0 && 'nobody has accepted'],
-        figure: (seen) => `${seen.people} people on it`,
+        figure: (seen) => `${people(seen.people)} on it`,
         good: { people: 3 },
         bad: { people: 0 },
       }),

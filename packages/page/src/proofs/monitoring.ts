@@ -272,7 +272,7 @@ export const monitoringProofs = [
           seen.failed > 1 && `${seen.failed} % of them failed`,
           beyond(seen.rate, 1_000_000_000, 'requests a second'),
         ],
-        figure: (seen) => `${seen.rate} requests a second, ${seen.failed} % failed`,
+        figure: (seen) => `${count(seen.rate, 'request')} a second, ${seen.failed} % failed`,
         good: { rate: 2500, failed: 0.1 },
         bad: { rate: 900, failed: 0 },
       }),

@@ -16,6 +16,11 @@ export function count(number: number, noun: string): string {
   return `${number} ${said}`
 }
 
+/** `1 person`, `2 people`. */
+export function people(number: number): string {
+  return `${number} ${number === 1 ? 'person' : 'people'}`
+}
+
 /** An objection when a count of bad things is not zero. */
 export function none(number: number, noun: string): string | null {
   return number === 0 ? null : count(number, noun)
