@@ -95,7 +95,6 @@ export async function startKept(settings: KeptSettings): Promise<Kept> {
     mails: outside.mail !== null,
   })
   const gate = openGate(pool, time, ports)
-  await begin(gate, capabilities).catch(giveUp(pool))
   const metrics = openMetrics(() => readWaiting(gate, capabilities))
   const state = { draining: false }
   const http = settings.listen
@@ -126,6 +125,12 @@ export async function startKept(settings: KeptSettings): Promise<Kept> {
           await http?.close()
           return giveUp(pool)(error)
         })
+  // A start that failed before must not have said for good which log this is.
+  await begin(gate, capabilities).catch(async (error: unknown) => {
+    figures?.close()
+    await http?.close()
+    return giveUp(pool)(error)
+  })
   const workerPool = settings.work ? openPool(settings.database.worker, log) : null
   const worker = workerPool
     ? await startWorker({
