@@ -135,12 +135,12 @@ function has(text: Analysis, { term, bits }: Marked): boolean {
   return bits === null ? text.has(term) : intersects(text.bits, bits)
 }
 
-/** The promises of one clause. */
-export function matchClause(clause: Analysis, around: Around): Match[] {
+/** The promises of one clause; loosely those that it only sounds like as well, see `recognise`. */
+export function matchClause(clause: Analysis, around: Around, isLoose = false): Match[] {
   // Without a word of its own, a clause can only answer what stands beside it.
   if (saysNothing(clause) && !isMereDenial(clause.text) && !affirms.test(clause.text)) return []
   const matches: Match[] = []
-  const facts = new Facts(clause, around)
+  const facts = new Facts(clause, around, isLoose)
   const named = around.labelKind === null ? null : around.label
   for (const row of rowsFor(clause, named)) {
     const match = tryRow(row, clause, around, facts)
@@ -148,7 +148,7 @@ export function matchClause(clause: Analysis, around: Around): Match[] {
   }
   const kept = strongest(answers(matches))
   // A link beside borrowed papers would be read as their proof.
-  const borrowed = kept.length > 0 && facts.borrows && clause.certificates.length > 0
+  const borrowed = kept.length > 0 && !isLoose && facts.borrows && clause.certificates.length > 0
   return borrowed || leavesFigure(clause, kept) || leavesPlace(clause, kept) ? [] : kept
 }
 
@@ -195,9 +195,11 @@ function isNear(one: number, other: number): boolean {
 class Facts {
   private readonly clause: Analysis
   private readonly around: Around
-  constructor(clause: Analysis, around: Around) {
+  readonly isLoose: boolean
+  constructor(clause: Analysis, around: Around, isLoose: boolean) {
     this.clause = clause
     this.around = around
+    this.isLoose = isLoose
   }
 
   private guardCache: Guard | 'order' | undefined
@@ -297,7 +299,8 @@ function tryRow(row: Row, clause: Analysis, around: Around, facts: Facts): Match
     else return null
   }
   if ((rule.bare && !around.verbless) || !passes(row, facts)) return null
-  if (speaksOfAnother(rule.proof, facts.carried, around.sentence.text)) return null
+  if (!facts.isLoose && speaksOfAnother(rule.proof, facts.carried, around.sentence.text))
+    return null
   const window = groups.length > 0 ? narrowest(groups) : { start: 0, end: 1 }
   if (window.end - window.start > (rule.near ?? 26)) return null
   if (
@@ -378,12 +381,13 @@ function completes(one: Marked, around: Around): boolean {
 
 function passes(row: Row, facts: Facts): boolean {
   const { rule } = row
-  const { guard } = facts
-  if (guard === 'question' || guard === 'future') return false
-  if (guard !== null && !rule.duty && !(rule.modal && guard === 'supposition')) return false
   if (rule.denial === undefined && facts.denied) return false
   if (rule.denial === 'needed' && !facts.denied) return false
   if (rule.denial === 'some' && !facts.restricts) return false
+  if (facts.isLoose) return true
+  const { guard } = facts
+  if (guard === 'question' || guard === 'future') return false
+  if (guard !== null && !rule.duty && !(rule.modal && guard === 'supposition')) return false
   if (!rule.modal && facts.ofCustomers) return false
   return rule.provider || (!facts.ofProvider && (row.ofOthers || !facts.ofOthers))
 }

@@ -26,10 +26,15 @@ export interface Read {
   isSilent: boolean
 }
 
-/** Finds the promises of a whole page, block by block. */
+/**
+ * Finds the promises of a whole page, block by block. Loosely it takes for one what only sounds like one:
+ * it asks not whether a clause tells of what was, will be or may be, or of others and other things. Those
+ * are most of its questions, and a claim that is sound read so need not be asked them.
+ */
 export function* recognise(
   blocks: readonly Block[],
   isSettled: (sentence: Sentence) => boolean = () => false,
+  isLoose = false,
 ): Generator<Read> {
   const page = new Page(blocks)
   for (const [i, block] of blocks.entries()) {
@@ -43,7 +48,7 @@ export function* recognise(
     let answered: { sentence: Sentence; found: Recognised[] } | null = null
     for (const [n, sentence] of sentences.entries()) {
       if (!isRead(sentence)) continue
-      const found = surroundings ? recogniseSentence(sentences, n, surroundings) : []
+      const found = surroundings ? recogniseSentence(sentences, n, surroundings, isLoose) : []
       // An item repeats no promise that the line above it makes with it.
       const fresh = found.filter(
         ({ obligations }) => !obligations.every(({ proof }) => surroundings?.said?.has(proof.id)),
@@ -112,6 +117,7 @@ function recogniseSentence(
   sentences: readonly Sentence[],
   n: number,
   surroundings: Surroundings,
+  isLoose: boolean,
 ): Recognised[] {
   const sentence = sentences[n]!
   const tokens = wordsOf(sentence)
@@ -136,8 +142,8 @@ function recogniseSentence(
       own.map((token) => ({ ...token, from: token.from - offset, to: token.to - offset })),
     )
     const around = lazy.around(analysis, clauses, i, label, guard)
-    const matches = matchClause(analysis, around)
-    if (i < clauses.length - 1) guard = guardIn(analysis, around)
+    const matches = matchClause(analysis, around, isLoose)
+    if (i < clauses.length - 1 && !isLoose) guard = guardIn(analysis, around)
     for (const match of matches) said.push({ clause, match })
     hasLeft ||= matches.length === 0 && around.verbless && analysis.lengths.length > 0
   }

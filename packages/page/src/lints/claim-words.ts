@@ -39,14 +39,24 @@ export function claimWords(source: Source, claims: readonly Claim[]): ReadClaims
   const objected = new Map<Claim, Objected>()
   const confirmed = new Set<Claim>()
   const sound = claims.filter(({ faulty }) => faulty === null).slice(0, mostRead)
-  for (const { claim, said } of readClaims(source, sound)) {
-    const one =
-      denied(claim, said) ?? looser(claim, said) ?? narrower(claim) ?? another(claim, said)
-    if (one) objected.set(claim, one)
-    else if (claim.obligations.every((own) => said.some((read) => readsAll(read, own))))
-      confirmed.add(claim)
+  const isRead = ({ claim, said }: Read) =>
+    claim.obligations.every((own) => said.some((read) => readsAll(read, own)))
+  // Most are sound read loosely, which costs half; only what is not is read as a draft reads it.
+  const doubted = new Set<Claim>()
+  for (const one of readClaims(source, sound, null)) {
+    if (objectionTo(one)) doubted.add(one.claim)
+    else if (isRead(one)) confirmed.add(one.claim)
+  }
+  for (const one of readClaims(source, sound, doubted)) {
+    const objection = doubted.has(one.claim) ? objectionTo(one) : null
+    if (objection) objected.set(one.claim, objection)
+    else if (isRead(one)) confirmed.add(one.claim)
   }
   return { objected, confirmed }
+}
+
+function objectionTo({ claim, said }: Read): Objected | null {
+  return denied(claim, said) ?? looser(claim, said) ?? narrower(claim) ?? another(claim, said)
 }
 
 /** Whether words gave each figure that an address gives. */
@@ -63,14 +73,22 @@ function isWord(value: Value): boolean {
   return typeof value === 'string' || Array.isArray(value)
 }
 
-function readClaims(source: Source, claims: readonly Claim[]): Iterable<Read> {
-  if (claims.length === 0) return []
+/** What the sentences of claims say: of all of them loosely, or of some as a draft reads them. */
+function readClaims(
+  source: Source,
+  claims: readonly Claim[],
+  some: ReadonlySet<Claim> | null,
+): Iterable<Read> {
+  if (claims.length === 0 || some?.size === 0) return []
   const read = new Map(
     claims.map((claim) => [claim.span.from, { claim, said: [] as Obligation[] }]),
   )
   const isWithout = ({ block, from, to }: Sentence) =>
-    !claimsAt(block, from, to).some((at) => read.has(at))
-  for (const { block, found } of recognise(source.prose.blocks, isWithout)) {
+    !claimsAt(block, from, to).some((at) => {
+      const one = read.get(at)
+      return one !== undefined && (some?.has(one.claim) ?? true)
+    })
+  for (const { block, found } of recognise(source.prose.blocks, isWithout, some === null)) {
     for (const promise of found) {
       const beside = claimsAt(block, promise.from, promise.to).flatMap((at) => read.get(at) ?? [])
       for (const obligation of promise.obligations) {
