@@ -39,8 +39,6 @@ export function claimWords(source: Source, claims: readonly Claim[]): ReadClaims
   const objected = new Map<Claim, Objected>()
   const confirmed = new Set<Claim>()
   const sound = claims.filter(({ faulty }) => faulty === null).slice(0, mostRead)
-  const isRead = ({ claim, said }: Read) =>
-    claim.obligations.every((own) => said.some((read) => readsAll(read, own)))
   // Most are sound read loosely, which costs half; only what is not is read as a draft reads it.
   const doubted = new Set<Claim>()
   for (const one of readClaims(source, sound, null)) {
@@ -57,6 +55,11 @@ export function claimWords(source: Source, claims: readonly Claim[]): ReadClaims
 
 function objectionTo({ claim, said }: Read): Objected | null {
   return denied(claim, said) ?? looser(claim, said) ?? narrower(claim) ?? another(claim, said)
+}
+
+/** Whether words gave all that an address gives. */
+function isRead({ claim, said }: Read): boolean {
+  return claim.obligations.every((own) => said.some((read) => readsAll(read, own)))
 }
 
 /** Whether words gave each figure that an address gives. */
