@@ -27,6 +27,8 @@ beforeAll(async () => {
   await superuser(
     `create role ${admins.able} login createrole createdb password '${admins.able}'`,
     `create role ${admins.powerless} login password '${admins.powerless}'`,
+    // Other people's servers let everybody into it; the cluster of the tests is one of ours.
+    `grant connect on database postgres to ${admins.able}, ${admins.powerless}`,
   )
 })
 
@@ -34,7 +36,8 @@ afterAll(async () => {
   await withClient(cluster, (client) => dropDatabase(client, name))
   const roles = ['owner', 'server', 'worker'].map((role) => `${name}_${role}`)
   for (const role of [...roles, ...Object.values(admins)]) {
-    await superuser(`drop role if exists ${role}`)
+    const isAdmin = role === admins.able || role === admins.powerless
+    await superuser(...(isAdmin ? [`drop owned by ${role}`] : []), `drop role if exists ${role}`)
   }
   rmSync(folder, { recursive: true })
 })
