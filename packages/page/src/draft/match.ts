@@ -99,9 +99,9 @@ const rows = whenRead((): Rows => {
   return { at: (i) => (made[i] ??= toRow(rules[i]!, read[i]!)), byKey, others }
 })
 
-type Read = ReturnType<typeof readMarked>
+type Terms = ReturnType<typeof readMarked>
 
-function toRow(rule: Rule, { terms, not }: { terms: Read; not: Read }): Row {
+function toRow(rule: Rule, { terms, not }: { terms: Terms; not: Terms }): Row {
   const marked = terms.map(({ term, mark }) => ({ term, mark, bits: sought(term) }))
   return {
     rule,

@@ -5,8 +5,12 @@ import { readMarkdown } from '../read/markdown.ts'
 import type { Block } from '../read/prose.ts'
 import { readText } from '../read/text.ts'
 
-const denial =
-  /\b(?:not|never|no|nobody|none|neither|nor|cannot|nothing|nowhere|without|unable|zero)\b|n['’]t\b|\bun(?=(?:encrypted|reviewed|tested|monitored|checked|approved|scanned|trained|protected|patched|isolated|separated|logged|audited)\b)/gi
+/** `Unencrypted` denies what `encrypted` says. */
+const prefix = String.raw`\bun(?=(?:encrypted|reviewed|tested|monitored|checked|approved|scanned|trained|protected|patched|isolated|separated|logged|audited)\b)`
+const denial = new RegExp(
+  String.raw`\b(?:not|never|no|nobody|none|neither|nor|cannot|nothing|nowhere|without|unable|zero)\b|n['’]t\b|${prefix}`,
+  'gi',
+)
 /** Words that turn a denial round, limit it, or say of what it leaves out. */
 const turning =
   /\b(?:than|except|unless|until|till|before|only|just|other|others|else|but|outside|beyond|longer|later|matter|fail\w*|miss\w*|skip\w*|bypass\w*|forg[eo]t\w*|doubts?|lack\w*|lose[sd]?|escape\w*|break\w*|avoid\w*|prevent\w*|stop\w*|own|author|wrote|themselves|himself|herself|exempt\w*|exceptions?|optional|excluded?)\b/i
@@ -34,7 +38,7 @@ const turned: readonly [RegExp, string][] = [
   [/\bwith no\b/gi, 'with'],
   [/\b(?:no|zero)\b/gi, 'every'],
   [/\b(?:not|never)\b/gi, ''],
-  [/\bun(?=(?:encrypted|reviewed|tested|monitored|checked|approved|scanned|trained|protected|patched|isolated|separated|logged|audited)\b)/gi, ''],
+  [new RegExp(prefix, 'gi'), ''],
 ] // prettier-ignore
 
 /**
@@ -56,7 +60,6 @@ export function deniedIn({ text: own, context }: Claim, ids: ReadonlySet<string>
   return null
 }
 
-/** A denial leaves figures out that a recogniser waits for: a whole claim is read with some, too. */
 /** What a claim answers, or what its sentence begins with: `We do not [encrypt ...]`. */
 function beforeIn(text: string, context: string): [label: string, before: string] {
   const parts = context.slice(0, Math.max(0, context.lastIndexOf(text))).split(' / ')
@@ -72,6 +75,7 @@ function answers(label: string, answer: string, ids: ReadonlySet<string>): boole
   return says(readMarkdown(`| Control | State |\n| --- | --- |\n| ${label} | ${answer} |`).blocks, ids) // prettier-ignore
 }
 
+/** A denial leaves figures out that a recogniser waits for: a whole claim is read with some, too. */
 function readings(words: string, isWhole: boolean): string[] {
   const all = [affirmed(words)]
   if (/\b(?:nobody|no one)\b/i.test(words)) all.push(affirmed(words.replace(/\b(?:nobody|no one)\b/i, 'somebody else'))) // prettier-ignore

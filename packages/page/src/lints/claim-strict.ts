@@ -91,6 +91,7 @@ function atOnce(claim: Claim, text: string): Figures | null {
   return off && { ...off, isLie: limits.every(({ given }) => given) }
 }
 
+/** How prose says that nothing is lost: of a loss, of who loses, of what is lost, or by an `rpo` of zero. */
 const noLoss =
   /\b(?:zero|no|without(?: any)?) (?:\w+ )?loss\b|\b(?:lose|loses|losing|lost) (?:absolutely )?(?:nothing\b|no (?:data|work|records?|rows?|writes?|transactions?)\b)|\b(?:never|not|without) (?:ever )?los(?:e|es|ing) (?:any|a|data|work)\b|\bnot (?:a|one)(?: single)? \w+ (?:is|are|gets?|will be) (?:ever )?lost\b|\brpo\W{1,3}(?:of |is )?(?:0|zero)\b(?![.\d])|\b(?:nothing|no (?:data|work|records?|rows?|writes?|transactions?)) (?:is|are|gets?|will be|can be) (?:ever )?lost\b/
 const bounded = /\b(?:(?:more|longer|older|greater|larger) than|beyond|exceed\w*|except|unless)\b/

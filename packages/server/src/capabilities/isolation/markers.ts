@@ -15,7 +15,7 @@ export function plainly(value: string): string {
 }
 
 /** A number or a word may stand anywhere by right; an id of 16 signs with letters and digits does not. */
-export function isUnguessable(value: string): boolean {
+function isUnguessable(value: string): boolean {
   const said = plainly(value)
   const isLong = said.length >= 16 && said.length <= 200
   return isLong && !/\s/.test(said) && /\d/.test(said) && (/[a-z]/.test(said) || said.length >= 32)
