@@ -12,6 +12,8 @@ export const published: readonly Published[] = [
   { name: 'page', form: 'modules' },
   { name: 'ledger', form: 'modules' },
   { name: 'postgres', form: 'modules' },
+  { name: 'policy', form: 'modules' },
+  { name: 'guard', form: 'modules' },
   { name: 'server', form: 'modules' },
   { name: 'client', form: 'modules' },
   { name: 'cli', form: 'bundle' },

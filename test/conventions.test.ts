@@ -29,7 +29,17 @@ const mayImport: Record<string, readonly string[]> = {
   postgres: [],
   client: [],
   // `kept up`, `serve`, `work` and `migrate` hand over to the server, which is loaded only then.
-  cli: ['@kept/page', '@kept/ledger', '@kept/client', '@kept/server'],
+  // `kept policy` and `kept protect` load these only when asked.
+  cli: [
+    '@kept/page',
+    '@kept/ledger',
+    '@kept/client',
+    '@kept/server',
+    '@kept/policy',
+    '@kept/guard',
+  ],
+  policy: [],
+  guard: ['@kept/policy'],
 }
 
 /** Packages that run in a browser too. */
