@@ -1,0 +1,28 @@
+/** Every way in which the guard refuses or fails: stable names that callers and tests compare. */
+export type FailureCode =
+  | 'bad-option'
+  | 'bad-principal'
+  | 'not-allowed'
+  | 'scope-finished'
+  | 'scope-in-use'
+  | 'scope-nested'
+  | 'seal-refused'
+  | 'tenant-moved'
+  | 'cancelled'
+  | 'pool-exhausted'
+  | 'statement-timeout'
+  | 'connection-lost'
+  | 'not-installed'
+
+/** Why the guard did not do what was asked: a stable code, the reason and the fix. No secret is in it. */
+export class GuardFailure extends Error {
+  override readonly name = 'GuardFailure'
+  readonly code: FailureCode
+  readonly fix: string
+
+  constructor(code: FailureCode, reason: string, fix: string, cause?: unknown) {
+    super(`${reason}; ${fix}`, { cause })
+    this.code = code
+    this.fix = fix
+  }
+}
