@@ -23,7 +23,7 @@ export interface NoAnswer {
 }
 
 /** More of a body than this is not read, in bytes: a stranger's server decides how much it sends. */
-const mostBytes = 1_048_576
+const usualBytes = 1_048_576
 
 /** The authorities a certificate may come from: the usual ones and those that Kept was given. */
 export function trusted({ authorities }: Pick<Outside, 'authorities'>): string[] {
@@ -56,6 +56,8 @@ export interface Asking {
   method?: string
   headers?: Readonly<Record<string, string>>
   body?: string
+  /** How much of the answer's body is read, in bytes; 1 MiB when absent. */
+  mostBytes?: number
 }
 
 /**
@@ -66,7 +68,7 @@ export async function request(
   { outside, signal }: Way,
   place: Place,
   url: URL,
-  { method = 'GET', headers = {}, body }: Asking = {},
+  { method = 'GET', headers = {}, body, mostBytes = usualBytes }: Asking = {},
 ): Promise<Answer | NoAnswer> {
   signal.throwIfAborted()
   const options = {

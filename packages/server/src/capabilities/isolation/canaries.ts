@@ -6,65 +6,91 @@ import { cannotLook, secretOf } from '../../foundation/look.ts'
 /** Where an app says what its canaries can be tried with, below its address. */
 export const canariesPath = '/.well-known/kept-canaries'
 
+const name = z.string().min(1).max(200)
+const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
+
 const operation = z.strictObject({
-  /** `invoices.read`; said in notes. */
-  name: z.string().min(1).max(100),
-  method: z.enum(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']),
+  /** `invoices.read`, or the operationId of the OpenAPI document; said in notes. */
+  name,
+  method: z.enum(methods),
   /** `/invoices/{invoice}`; each `{name}` is an object of the tenant. Without one it is a list. */
   path: z.string().startsWith('/').max(500),
   /** Sent as JSON; `{name}` in its texts is replaced too. */
   body: z.json().optional(),
+  /** Values that a list may be asked with, by the name of the parameter; `{name}` as in the path. */
+  query: z.record(name, z.array(z.string().max(200)).max(20)).optional(),
   /** The operation whose success shows that the object is there, for one that must not be done by its owner. */
-  control: z.string().optional(),
+  control: name.optional(),
+  /** The object that it makes: its answer has the id as `id`, or at the end of its Location. */
+  makes: name.optional(),
+  /** Whether it is open to everybody, without a token. */
+  public: z.literal(true).optional(),
 })
 export type Operation = z.output<typeof operation>
 
-/**
- * What an app publishes at `/.well-known/kept-canaries`: its operations, and for each of the two canary
- * tenants the ids of its objects. Operations must be repeatable, and an object looks the same after.
- */
-const document = z.strictObject({
-  operations: z.array(operation).min(1).max(1000),
-  tenants: z.strictObject({
-    a: z.strictObject({ objects: z.record(z.string(), z.string().min(1).max(200)) }),
-    b: z.strictObject({ objects: z.record(z.string(), z.string().min(1).max(200)) }),
-  }),
+const objects = z.strictObject({
+  objects: z.record(z.string().regex(/^\w{1,100}$/), z.string().min(1).max(200)),
 })
+
+/**
+ * What an app publishes at `/.well-known/kept-canaries`: where its OpenAPI document is, or its operations,
+ * and for each of the two canary tenants the ids of its objects. An operation that both name is as it is
+ * here. Operations must be repeatable, and an object that is not made for a trial looks the same after.
+ */
+const document = z
+  .strictObject({
+    openapi: z.string().startsWith('/').max(500).optional(),
+    operations: z.array(operation).max(1000).default([]),
+    /** The operations open to the lesser role whose tokens are in the secret; no other may be. */
+    lesser: z.array(name).max(1000).optional(),
+    tenants: z.strictObject({ a: objects, b: objects }),
+  })
+  .refine(({ openapi, operations }) => openapi !== undefined || operations.length > 0, {
+    message: 'it names neither an OpenAPI document nor operations',
+  })
 export type Canaries = z.output<typeof document>
 
 export function readCanaries(text: string, where: string): Canaries {
   const reading = document.safeParse(parse(text))
-  if (!reading.success) {
-    const [issue] = reading.error.issues
-    const at = issue!.path.map(String).join('/')
-    throw cannotLook(`${where} is not as it should be: /${at}: ${issue!.message}`)
-  }
-  for (const { name, control } of reading.data.operations) {
-    const known = reading.data.operations.find((one) => one.name === control)
-    if (control !== undefined && known?.control !== undefined) {
-      throw cannotLook(`${where}: the control of ${name} needs a control itself`)
+  if (reading.success) return reading.data
+  const [issue] = reading.error.issues
+  const at = issue!.path.map(String).join('/')
+  throw cannotLook(`${where} is not as it should be: /${at}: ${issue!.message}`)
+}
+
+/** Holds what an app says of its operations against itself. */
+export function checkOperations({ operations, lesser = [] }: Canaries, where: string): void {
+  const known = new Map(operations.map((one) => [one.name, one]))
+  if (known.size < operations.length) throw cannotLook(`${where}: two operations have one name`)
+  for (const { name: own, control } of operations) {
+    if (control === undefined) continue
+    if (known.get(control)?.control !== undefined) {
+      throw cannotLook(`${where}: the control of ${own} needs a control itself`)
     }
-    if (control === undefined || known?.method === 'GET') continue
-    throw cannotLook(`${where}: the control of ${name} is no GET among its operations`)
+    if (known.get(control)?.method === 'GET') continue
+    throw cannotLook(`${where}: the control of ${own} is no GET among its operations`)
   }
-  return reading.data
+  const missing = lesser.find((one) => !known.has(one))
+  if (missing !== undefined) throw cannotLook(`${where}: there is no operation ${missing}`)
 }
 
-/** The secret of the service: `{"a": "<bearer token>", "b": "<bearer token>"}`. */
-export interface Tokens {
-  a: string
-  b: string
-}
+/** The secret of the service: `{"a": "<bearer token>", "b": "<bearer token>", "lesser": {"a": ..., "b": ...}}`. */
+export type Tokens = z.output<typeof tokens>
 
-const tokens = z.strictObject({ a: z.string().min(1), b: z.string().min(1) })
+const two = { a: z.string().min(1), b: z.string().min(1) }
+const tokens = z.strictObject({ ...two, lesser: z.strictObject(two).optional() })
 
 export function tokensOf(subject: System, context: CollectorContext): Tokens {
   const reading = tokens.safeParse(parse(secretOf(subject, context)))
-  if (reading.success && reading.data.a !== reading.data.b) return reading.data
+  if (reading.success) {
+    const { a, b, lesser } = reading.data
+    const all = [a, b, ...(lesser ? [lesser.a, lesser.b] : [])]
+    if (new Set(all).size === all.length) return reading.data
+  }
   throw cannotLook(`the secret of ${subject.id} is not {"a": "<token>", "b": "<another token>"}`)
 }
 
-function parse(text: string): unknown {
+export function parse(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import type { System } from '@kept/page'
 import type { CollectorContext } from '../../foundation/capability.ts'
 import { addressOf, cannotLook, collector, seen } from '../../foundation/look.ts'
@@ -5,11 +6,22 @@ import { loginOf, withDatabase } from '../../outside/postgres.ts'
 import { findPlace, isLoopback, type Place } from '../../outside/reach.ts'
 import { request, type Answer } from '../../outside/request.ts'
 import { findBypasses } from './bypasses.ts'
-import { canariesPath, readCanaries, tokensOf, type Operation, type Tokens } from './canaries.ts'
+import {
+  canariesPath,
+  checkOperations,
+  readCanaries,
+  tokensOf,
+  type Canaries,
+  type Operation,
+  type Tokens,
+} from './canaries.ts'
 import { findCopies } from './copies.ts'
 import { tryCanaries } from './database-try.ts'
 import { findUncovered, type Hole } from './policies.ts'
-import { probe, type Name, type Objects } from './probe.ts'
+import { operationsOf } from './openapi.ts'
+import { probe } from './probe.ts'
+import type { Aside, Caller, Objects } from './trial.ts'
+import { anyWord } from './sample.ts'
 import { findStandingTenants } from './standing.ts'
 import {
   conventionOf,
@@ -69,14 +81,12 @@ export const isolationCollector = collector({
   timeout: 300,
   async collect(subject, context) {
     const app = await openApp(subject, context)
-    const where = `${app.base}${canariesPath}`
-    const first = await app.ask('a', 'GET', canariesPath)
-    if (first.status !== 200) throw cannotLook(`${where} answers with status ${first.status}`)
-    const canaries = readCanaries(first.body, where)
-    const { operations, crossings } = await probe(canaries, async (as, operation, objects) => {
-      const { path, body } = fill(operation, objects)
-      return await app.ask(as, operation.method, path, body)
-    })
+    const canaries = await readApp(app)
+    const send = async (as: Caller, operation: Operation, objects: Objects, aside: Aside = {}) => {
+      const { path, body } = fill(operation, objects, aside)
+      return await app.ask(as, operation.method, path, { headers: aside.headers ?? {}, body })
+    }
+    const { operations, crossings } = await probe(canaries, send, app.hasLesser)
     const said = crossings.slice(0, 10).map(({ operation, why }) => `${operation}: ${why}`)
     const measured = { operations, crossed: crossings.length }
     return seen(measured, said.length > 0 ? said.join('; ') : null)
@@ -85,7 +95,33 @@ export const isolationCollector = collector({
 
 interface App {
   base: string
-  ask(as: Name, method: string, path: string, body?: string): Promise<Answer>
+  hasLesser: boolean
+  ask(as: Caller, method: string, path: string, more?: More): Promise<Answer>
+}
+
+interface More {
+  headers?: Readonly<Record<string, string>>
+  body?: string | undefined
+  mostBytes?: number
+}
+
+/** What the app says of itself, and each operation of its OpenAPI document if it names one. */
+async function readApp({ base, ask }: App): Promise<Canaries> {
+  const read = async (path: string) => {
+    const answer = await ask({ tenant: 'a' }, 'GET', path, { mostBytes: 16 * 1_048_576 })
+    if (answer.status === 200) return answer.body
+    throw cannotLook(`${base}${path} answers with status ${answer.status}`)
+  }
+  const where = `${base}${canariesPath}`
+  const canaries = readCanaries(await read(canariesPath), where)
+  const { openapi } = canaries
+  const operations =
+    openapi === undefined
+      ? canaries.operations
+      : operationsOf(await read(openapi), canaries, `${base}${openapi}`)
+  const all = { ...canaries, operations }
+  checkOperations(all, where)
+  return all
 }
 
 async function openApp(subject: System, context: CollectorContext): Promise<App> {
@@ -99,8 +135,14 @@ async function openApp(subject: System, context: CollectorContext): Promise<App>
   const base = url.href.replace(/\/$/, '')
   return {
     base,
-    async ask(as, method, path, body) {
-      const asking = { method, headers: headersOf(tokens, as, body), ...(body && { body }) }
+    hasLesser: tokens.lesser !== undefined,
+    async ask(as, method, path, { headers, body, mostBytes } = {}) {
+      const asking = {
+        method,
+        headers: { ...headers, ...headersOf(tokens, as, body) },
+        ...(body && { body }),
+        ...(mostBytes && { mostBytes }),
+      }
       const answer = await request(context, place, new URL(base + path), asking)
       if ('status' in answer && answer.status < 500) return answer
       const what = 'status' in answer ? `status ${answer.status}` : answer.code
@@ -115,27 +157,39 @@ function mayCarryTokens(url: URL, place: Place): void {
   throw cannotLook(`${url.host} is not encrypted, and tokens are not sent in the clear`)
 }
 
-function headersOf(tokens: Tokens, as: Name, body: string | undefined): Record<string, string> {
+function headersOf(
+  tokens: Tokens,
+  { tenant, lesser }: Caller,
+  body: string | undefined,
+): Record<string, string> {
+  const token = tenant === null ? null : (lesser ? tokens.lesser! : tokens)[tenant]
   return {
-    authorization: `Bearer ${tokens[as]}`,
+    ...(token === null ? {} : { authorization: `Bearer ${token}` }),
     accept: 'application/json',
     ...(body === undefined ? {} : { 'content-type': 'application/json' }),
   }
 }
 
-/** Puts the ids of objects in the place of `{name}`. */
-function fill({ path, body }: Operation, objects: Objects): { path: string; body?: string } {
+/** Puts the ids of objects in the place of `{name}`, and what is said aside beside the operation's own. */
+function fill(
+  { path, body }: Operation,
+  objects: Objects,
+  aside: Aside,
+): { path: string; body?: string } {
   const idOf = (name: string) => {
     const id = objects[name]
     if (id === undefined) throw cannotLook(`the canaries have no object named ${name}`)
     return id
   }
   const filled = path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(idOf(name)))
-  if (body === undefined) return { path: filled }
+  const query = new URLSearchParams(aside.query).toString()
+  const asked = query === '' ? filled : `${filled}${filled.includes('?') ? '&' : '?'}${query}`
+  if (body === undefined) return { path: asked }
   const text = JSON.stringify(body).replace(/"\{(\w+)\}"/g, (_, name: string) =>
-    JSON.stringify(idOf(name)),
+    JSON.stringify(name === anyWord ? `canary${randomBytes(6).toString('hex')}` : idOf(name)),
   )
-  return { path: filled, body: text }
+  if (aside.body === undefined) return { path: asked, body: text }
+  return { path: asked, body: JSON.stringify({ ...aside.body, ...JSON.parse(text) }) }
 }
 
 export const collectors = [isolationCollector, rowSecurityCollector]

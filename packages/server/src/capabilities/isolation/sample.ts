@@ -1,0 +1,158 @@
+import { cannotLook } from '../../foundation/look.ts'
+
+/** `{anyWord}` in a body is another word each time, so that a change by another tenant can be seen. */
+export const anyWord = 'anyWord'
+
+export type Schema = Readonly<Record<string, unknown>>
+
+/** What stands for values while one is made: objects of the canaries by name, and references. */
+export interface Sampling {
+  /** Says where, when no value can be made. */
+  where: string
+  /** `{invoice}` for a property that names an object of the canaries. */
+  objectOf(property: string): string | null
+  follow(schema: unknown): Schema
+}
+
+/**
+ * A value of a JSON Schema (as OpenAPI 3.0 and 3.1 use it): the one it gives as an example, else one made
+ * of what it demands. A property that names an object of the canaries is always there, for an id in a
+ * body is as good a way across as one in the path.
+ */
+export function sampleOf(given: unknown, sampling: Sampling, property = '', depth = 0): unknown {
+  if (depth > 20) throw cannotLook(`${sampling.where} takes a value nested too deeply to be made`)
+  const schema = sampling.follow(given)
+  const own = property === '' ? null : sampling.objectOf(property)
+  if (own !== null && !isCompound(schema)) return own
+  if (isCompound(schema)) return sampleObject(schema, sampling, depth)
+  const said = givenValue(schema)
+  if (said !== undefined) return said
+  const [one] = (schema['oneOf'] ?? schema['anyOf'] ?? []) as unknown[]
+  if (one !== undefined) return sampleOf(one, sampling, property, depth + 1)
+  switch (typeOf(schema)) {
+    case 'string':
+      return sampleText(schema, sampling)
+    case 'integer':
+    case 'number':
+      return sampleNumber(schema)
+    case 'boolean':
+      return false
+    case 'array': {
+      const isNeeded = Number(schema['minItems'] ?? 0) > 0
+      const item = isNeeded || own !== null || namesObject(schema['items'], sampling)
+      return item ? [sampleOf(schema['items'], sampling, property, depth + 1)] : []
+    }
+    default:
+      return null
+  }
+}
+
+function isCompound(schema: Schema): boolean {
+  return schema['allOf'] !== undefined || typeOf(schema) === 'object'
+}
+
+function typeOf(schema: Schema): unknown {
+  const type = schema['type']
+  if (Array.isArray(type)) return type.find((one) => one !== 'null')
+  return type ?? (schema['properties'] ? 'object' : undefined)
+}
+
+function givenValue(schema: Schema): unknown {
+  for (const key of ['example', 'const', 'default']) {
+    if (schema[key] !== undefined) return schema[key]
+  }
+  for (const key of ['examples', 'enum']) {
+    if (Array.isArray(schema[key]) && schema[key].length > 0) return schema[key][0]
+  }
+  return undefined
+}
+
+interface Shape {
+  properties: Record<string, unknown>
+  required: readonly string[]
+  given: Record<string, unknown>
+}
+
+function sampleObject(schema: Schema, sampling: Sampling, depth: number): Record<string, unknown> {
+  const { properties, required, given } = shapeOf(schema, sampling, depth)
+  const names = Object.keys(properties).filter(
+    (name) =>
+      required.includes(name) ||
+      sampling.objectOf(name) !== null ||
+      namesObject(properties[name], sampling),
+  )
+  return {
+    ...given,
+    ...Object.fromEntries(
+      names.flatMap((name) => {
+        const isGiven = name in given && sampling.objectOf(name) === null
+        return isGiven ? [] : [[name, sampleOf(properties[name], sampling, name, depth + 1)]]
+      }),
+    ),
+  }
+}
+
+function shapeOf(given: unknown, sampling: Sampling, depth: number): Shape {
+  if (depth > 20) throw cannotLook(`${sampling.where} takes a value nested too deeply to be made`)
+  const schema = sampling.follow(given)
+  const parts = ((schema['allOf'] ?? []) as unknown[]).map((one) =>
+    shapeOf(one, sampling, depth + 1),
+  )
+  const said = givenValue(schema)
+  const own: Shape = {
+    properties: (schema['properties'] ?? {}) as Record<string, unknown>,
+    required: (schema['required'] ?? []) as string[],
+    given: (typeof said === 'object' ? said : {}) as Record<string, unknown>,
+  }
+  return [...parts, own].reduce((all, one) => ({
+    properties: { ...all.properties, ...one.properties },
+    required: [...all.required, ...one.required],
+    given: { ...all.given, ...one.given },
+  }))
+}
+
+/** Whether a list or an object of its own holds ids of objects: `lines: [{ product_id }]`. */
+function namesObject(given: unknown, sampling: Sampling): boolean {
+  const schema = sampling.follow(given)
+  const inner = (typeOf(schema) === 'array' ? sampling.follow(schema['items']) : schema)[
+    'properties'
+  ]
+  return Object.keys(inner ?? {}).some((name) => sampling.objectOf(name) !== null)
+}
+
+const formats: Record<string, string> = {
+  uuid: '00000000-0000-4000-8000-000000000000',
+  date: '2026-01-01',
+  'date-time': '2026-01-01T00:00:00Z',
+  email: 'canary@example.com',
+  uri: 'https://example.com/',
+  hostname: 'example.com',
+  ipv4: '192.0.2.1',
+}
+
+function sampleText(schema: Schema, { where }: Sampling): string {
+  const { minLength = 0, maxLength = 100 } = schema as { minLength?: number; maxLength?: number }
+  const isFree = schema['format'] === undefined && schema['pattern'] === undefined
+  if (isFree && minLength <= 18 && maxLength >= 18) return `{${anyWord}}`
+  const text = formats[String(schema['format'])] ?? 'canary'
+  const fitted = text.padEnd(minLength, 'y').slice(0, maxLength)
+  const { pattern } = schema as { pattern?: string }
+  if (pattern === undefined || matches(pattern, fitted)) return fitted
+  throw cannotLook(`${where} takes a text of the form ${pattern}: give an example of one`)
+}
+
+/** The app gives the pattern, and this value is short: no pattern takes long on it but by nesting. */
+function matches(pattern: string, text: string): boolean {
+  if (pattern.length > 200 || /[+*}]\)?[+*{]/.test(pattern)) return false
+  try {
+    return new RegExp(pattern, 'u').test(text)
+  } catch {
+    return false
+  }
+}
+
+function sampleNumber(schema: Schema): number {
+  const above = schema['exclusiveMinimum']
+  const least = Number(schema['minimum'] ?? (typeof above === 'number' ? above + 1 : 1))
+  return Math.max(least, Math.min(1, Number(schema['maximum'] ?? 1)))
+}

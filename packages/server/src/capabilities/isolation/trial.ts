@@ -1,0 +1,66 @@
+import { cannotLook } from '../../foundation/look.ts'
+import type { Answer } from '../../outside/request.ts'
+import type { Canaries, Operation } from './canaries.ts'
+import { anyWord } from './sample.ts'
+
+export type Name = 'a' | 'b'
+
+/** As whom the app is asked: a canary, its user with the lesser role, or nobody at all. */
+export interface Caller {
+  tenant: Name | null
+  lesser?: true
+}
+
+/** What is said beside an operation's own path and body. */
+export interface Aside {
+  query?: Readonly<Record<string, string>>
+  headers?: Readonly<Record<string, string>>
+  body?: Readonly<Record<string, string>>
+}
+
+export type Objects = Readonly<Record<string, string>>
+export type Send = (
+  as: Caller,
+  operation: Operation,
+  objects: Objects,
+  aside?: Aside,
+) => Promise<Answer>
+
+/** Sends, and knows what was made by it, so that all of it is taken away again. */
+export interface Making {
+  send: Send
+  removeAll(): Promise<void>
+}
+
+/** One operation, tried by a stranger on what belongs to the owner. */
+export interface Trial {
+  canaries: Canaries
+  send: Send
+  making: Making
+  hasLesser: boolean
+  operation: Operation
+  owner: Name
+  stranger: Name
+  /** What the owner's objects are for this operation: some are made for it. */
+  objects: Objects
+  /** Values that only the owner sees. */
+  secrets: readonly string[]
+}
+
+/** The objects that an operation names, in its path, its query or its body. */
+export function namesOf({ path, body }: Operation): string[] {
+  const text = `${path} ${JSON.stringify(body ?? '')}`
+  const names = [...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name!)
+  return [...new Set(names)].filter((name) => name !== anyWord)
+}
+
+export function objectsOf(canaries: Canaries, name: Name): Objects {
+  return canaries.tenants[name].objects
+}
+
+export function mustSucceed({ status }: Answer, { name }: Operation, owner: Name): void {
+  if (isSuccess(status)) return
+  throw cannotLook(`${name} fails for canary ${owner} on its own object (status ${status})`)
+}
+
+export const isSuccess = (status: number) => status >= 200 && status < 300
