@@ -1,6 +1,6 @@
 /** Test support: a small app with an OpenAPI document, sound until it is given a flaw. */
 import { once } from 'node:events'
-import { createServer, type IncomingMessage, type Server } from 'node:http'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 
@@ -122,6 +122,10 @@ const customers = { a: 'Birch & Sons 4711', b: 'Elm Logistics 8919' }
 
 type Said = [status: number, body: unknown]
 
+function named(value: unknown): Tenant | null {
+  return value === 'tenant-a1' ? 'a' : value === 'tenant-b2' ? 'b' : null
+}
+
 export class MadeApi {
   flaw: ApiFlaw | null = null
   document: unknown = apiDocument
@@ -130,12 +134,15 @@ export class MadeApi {
   private made = 0
   private kept: Said | null = null
   private readonly server: Server = createServer((request, response) => {
-    void this.answer(request).then(([status, said]) => {
-      const isText = typeof said === 'string'
-      response.writeHead(status, { 'content-type': isText ? 'text/csv' : 'application/json' })
-      response.end(isText ? said : JSON.stringify(said))
-    })
+    void this.serve(request, response)
   })
+
+  private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const [status, said] = await this.answer(request)
+    const isText = typeof said === 'string'
+    response.writeHead(status, { 'content-type': isText ? 'text/csv' : 'application/json' })
+    response.end(isText ? said : JSON.stringify(said))
+  }
 
   restore(): void {
     this.kept = null
@@ -172,8 +179,6 @@ export class MadeApi {
     const token = request.headers.authorization?.replace('Bearer ', '') ?? ''
     const isLesser = token.startsWith('lesser')
     let tenant = { 'of-a': 'a', 'of-b': 'b' }[token.slice(-4)] as Tenant | undefined
-    const named = (value: unknown) =>
-      value === 'tenant-a1' ? 'a' : value === 'tenant-b2' ? 'b' : null
     if (this.flaw === 'believes a header') tenant = named(request.headers['x-tenant-id']) ?? tenant
     if (this.flaw === 'believes the query') tenant = named(url.searchParams.get('org_id')) ?? tenant
     if (url.pathname === '/v1/export.csv' && this.flaw === 'exports to nobody in particular')
@@ -185,7 +190,7 @@ export class MadeApi {
     const mayDo = !isLesser || /^GET \/(?:invoices|customers)/.test(path)
     const isOpen = path.startsWith('DELETE') && this.flaw === 'deletes for the lesser role'
     if (!mayDo && !isOpen) return [403, { error: 'your role may not do that' }]
-    return this.route({ path, tenant, isLesser, url, input, named })
+    return this.route({ path, tenant, isLesser, url, input })
   }
 
   private route(asked: {
@@ -194,9 +199,8 @@ export class MadeApi {
     isLesser: boolean
     url: URL
     input: Record<string, unknown>
-    named: (value: unknown) => Tenant | null
   }): Said {
-    const { path, tenant, isLesser, url, input, named } = asked
+    const { path, tenant, isLesser, url, input } = asked
     const own = this.invoices.filter((one) => one.tenant === tenant)
     if (path === 'GET /export.csv') {
       const rows = this.flaw === 'exports every tenant' ? this.invoices : own

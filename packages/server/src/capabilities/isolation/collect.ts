@@ -106,19 +106,19 @@ interface More {
 }
 
 /** What the app says of itself, and each operation of its OpenAPI document if it names one. */
-async function readApp({ base, ask }: App): Promise<Canaries> {
+async function readApp(app: App): Promise<Canaries> {
   const read = async (path: string) => {
-    const answer = await ask({ tenant: 'a' }, 'GET', path, { mostBytes: 16 * 1_048_576 })
+    const answer = await app.ask({ tenant: 'a' }, 'GET', path, { mostBytes: 16 * 1_048_576 })
     if (answer.status === 200) return answer.body
-    throw cannotLook(`${base}${path} answers with status ${answer.status}`)
+    throw cannotLook(`${app.base}${path} answers with status ${answer.status}`)
   }
-  const where = `${base}${canariesPath}`
+  const where = `${app.base}${canariesPath}`
   const canaries = readCanaries(await read(canariesPath), where)
   const { openapi } = canaries
   const operations =
     openapi === undefined
       ? canaries.operations
-      : operationsOf(await read(openapi), canaries, `${base}${openapi}`)
+      : operationsOf(await read(openapi), canaries, `${app.base}${openapi}`)
   const all = { ...canaries, operations }
   checkOperations(all, where)
   return all

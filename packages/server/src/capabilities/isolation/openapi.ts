@@ -156,7 +156,9 @@ function bodyOf(given: unknown, sampling: Sampling): unknown {
   const type = Object.keys(content).find((one) => /^application\/(?:[\w.-]+\+)?json\b/.test(one))
   if (type === undefined) {
     if (!required) return undefined
-    throw cannotLook(`${sampling.where} takes no JSON: say at ${'`operations`'} how it is tried`)
+    throw cannotLook(
+      `${sampling.where} takes no JSON: say how it is tried, among the operations of the canaries`,
+    )
   }
   const { schema = {}, example } = content[type]!
   const shown = example === undefined ? schema : { ...sampling.follow(schema), example }
@@ -171,8 +173,8 @@ export function objectNamed(
 ): string | null {
   const bare = parameter.replace(/[-_]?(?:id|uuid|key|slug)$/i, '')
   const segment = before?.split('/').findLast((one) => one !== '' && !one.includes('{')) ?? ''
-  const wanted = [parameter, ...(bare === '' ? [segment] : [bare])].map(plain)
-  return known.find((one) => wanted.includes(plain(one))) ?? null
+  const wanted = new Set([parameter, bare === '' ? segment : bare].map(plain))
+  return known.find((one) => wanted.has(plain(one))) ?? null
 }
 
 /** `Tax-Codes` and `taxCode` are one name. */
