@@ -1,10 +1,10 @@
 /** Test support: a small multi-tenant app as teams write them, with one leak of `leaks.ts` or none. */
-import Fastify, { type FastifyReply, type FastifyRequest } from 'fastify'
+import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify'
 import pg from 'pg'
 import { hash, type Urls } from './canaries.ts'
 import { describe } from './document.ts'
-import { jobs, scoped } from './jobs.ts'
-import { leaks, type Leak } from './leaks.ts'
+import { jobs, openWorker, scoped, type Pools, type Worker } from './jobs.ts'
+import { leaks, type Change, type Leak } from './leaks.ts'
 import { Refused, all, type Caller, type Operation, type Query, type Row } from './operation.ts'
 import { operations as sound } from './operations.ts'
 
@@ -22,125 +22,125 @@ function findLeak(name: string | null): Leak | null {
   return leak
 }
 
-export async function startLeakyApp({
-  urls,
-  leak: name,
-}: {
+/**
+ * Starts the app on a free port of loopback. What a leak wrote stays in the database when it is mended:
+ * give each leak a database of its own (`leakyDatabase`).
+ */
+export async function startLeakyApp(settings: {
   urls: Urls
   leak: string | null
 }): Promise<LeakyApp> {
-  const leak = findLeak(name)
-  const pools = {
-    app: new pg.Pool({ connectionString: urls.app, max: 10 }),
-    back: new pg.Pool({ connectionString: urls.back, max: 10 }),
-  }
-  for (const pool of Object.values(pools)) pool.on('error', () => {})
+  const { urls } = settings
+  const leak = findLeak(settings.leak)
+  const pools = { app: openPool(urls.app), back: openPool(urls.back) }
   if (leak?.plant) await asOwner(urls.owner, leak.plant)
-  const changed = leak?.change?.() ?? {}
-  const scope = changed.scoped ?? scoped
-  const operations = Object.fromEntries(
-    Object.entries(sound).map(([id, operation]): [string, Operation] => [
-      id,
-      { ...operation, ...changed.operations?.[id] },
-    ]),
-  )
-
-  let work = Promise.resolve()
-  /** One job after the other, each in its own tenant. */
-  async function drain(): Promise<void> {
-    const next = `delete from jobs where id = (select min(id) from jobs) returning *`
-    for (let [job] = await all(pools.back, next); job; [job] = await all(pools.back, next)) {
-      const run = { ...jobs, ...changed.jobs }[String(job['kind'])]!
-      const found = job
-      await scope(pools.app, String(job['tenant_id']), (tx) => run(tx, pools.back, found)).catch(
-        (error: unknown) => http.log.error(error),
-      )
-    }
-  }
-  const wake = () => (work = work.then(drain))
-  await wake()
-
+  const change = leak?.change?.() ?? {}
+  const worker = openWorker(pools, change.scoped ?? scoped, { ...jobs, ...change.jobs })
+  await worker.wake()
   const http = Fastify()
-  // A HEAD route that is there already stays.
-  changed.routes?.(http, pools.back)
-  const callers = new WeakMap<FastifyRequest, Caller>()
-  async function admit(request: FastifyRequest, role: Operation['for']): Promise<void> {
-    const token = /^Bearer (\S+)$/.exec(request.headers.authorization ?? '')?.[1]
-    const [row] = await all(
-      pools.back,
-      `select m.tenant_id, m.id, seat, role from tokens t
-       join members m on m.tenant_id = t.tenant_id and m.id = t.member where hash = $1`,
-      [hash(token ?? '')],
-    )
-    if (row === undefined) throw new Refused(401, 'who asks?')
-    const { tenant_id: tenant, id: member, ...rest } = row
-    const caller = { tenant, member, ...rest } as Caller
-    const lacks = role === 'admin' && caller.role !== 'admin'
-    if (lacks && !changed.admits?.(request, caller)) throw new Refused(403, 'not for your role')
-    callers.set(request, caller)
+  serve(http, pools, worker, change)
+  const origin = await http.listen({ host: '127.0.0.1', port: 0 })
+  return {
+    origin,
+    async stop() {
+      await http.close()
+      await worker.idle()
+      await Promise.all([pools.app.end(), pools.back.end()])
+      if (leak?.mend) await asOwner(urls.owner, leak.mend)
+    },
   }
+}
 
-  for (const { method, path, for: role, ...operation } of Object.values(operations)) {
-    const answer = async (request: FastifyRequest, reply: FastifyReply) => {
-      const caller = callers.get(request)!
-      const result = await scope(pools.app, caller.tenant, (tx) =>
-        operation.run({
-          tx,
-          back: pools.back,
-          caller,
-          params: request.params as Record<string, string>,
-          query: request.query as Query,
-          body: request.body as Row,
-          headers: request.headers,
-          reply,
-          idle: () => work,
-        }),
-      )
-      if (operation.status === 202) void wake()
-      if (operation.status !== undefined) reply.code(operation.status)
-      return reply.send(result)
-    }
-    http.route({
-      method,
-      url: path.replaceAll(/\{(\w+)\}/g, ':$1'),
-      schema: schemaOf(path, operation),
-      onRequest: (request) => admit(request, role),
-      handler: answer,
-    })
-  }
+function serve(http: FastifyInstance, pools: Pools, worker: Worker, change: Change): void {
+  const operations = Object.fromEntries(
+    Object.entries(sound).map(([id, one]) => [id, { ...one, ...change.operations?.[id] }]),
+  )
+  // A HEAD route that is there already stays.
+  change.routes?.(http, pools.back)
+  for (const operation of Object.values(operations))
+    addRoute(http, pools, worker, change, operation)
   http.get('/openapi.json', () => describe(operations))
   http.get('/.well-known/kept-canaries', async () => ({
     openapi: '/openapi.json',
     lesser: Object.keys(sound).filter((id) => sound[id]!.for === 'member'),
     tenants: await canaryObjects(pools.back),
-    operations: [
-      {
-        name: 'lookupInvoices',
-        method: 'POST',
-        path: '/invoices/lookup',
-        body: { invoices: ['{invoice}'] },
-        control: 'readInvoice',
-      },
-    ],
+    operations: [lookup],
   }))
   http.setNotFoundHandler((_, reply) => reply.code(404).send({ error: 'not found' }))
   http.setErrorHandler((error, request, reply) => {
     const { status, message } = toAnswer(error, request.method)
     return reply.code(status).send({ error: message })
   })
-  const origin = await http.listen({ host: '127.0.0.1', port: 0 })
-  return {
-    origin,
-    async stop() {
-      await http.close()
-      await work
-      await Promise.all(Object.values(pools).map((pool) => pool.end()))
-      if (leak?.mend) await asOwner(urls.owner, leak.mend)
-    },
-  }
 }
 
-function schemaOf(path: string, { query, body }: Pick<Operation, 'query' | 'body'>) {
+/** How the one operation is tried whose body holds a list of ids. */
+const lookup = {
+  name: 'lookupInvoices',
+  method: 'POST',
+  path: '/invoices/lookup',
+  body: { invoices: ['{invoice}'] },
+  control: 'readInvoice',
+}
+
+function addRoute(
+  http: FastifyInstance,
+  pools: Pools,
+  worker: Worker,
+  change: Change,
+  operation: Operation,
+): void {
+  const scope = change.scoped ?? scoped
+  const callers = new WeakMap<FastifyRequest, Caller>()
+  http.route({
+    method: operation.method,
+    url: operation.path.replaceAll(/\{(\w+)\}/g, ':$1'),
+    schema: schemaOf(operation),
+    async onRequest(request) {
+      const caller = await findCaller(pools.back, request.headers.authorization)
+      const lacks = operation.for === 'admin' && caller.role !== 'admin'
+      if (lacks && !change.admits?.(request, caller)) throw new Refused(403, 'not for your role')
+      callers.set(request, caller)
+    },
+    async handler(request, reply) {
+      const caller = callers.get(request)!
+      const call = {
+        back: pools.back,
+        caller,
+        params: request.params as Record<string, string>,
+        query: request.query as Query,
+        body: request.body as Row,
+        headers: request.headers,
+        reply,
+      }
+      // A connection that waited here would be missing to the jobs.
+      if (operation.waits) await worker.idle()
+      const answer = await scope(pools.app, caller.tenant, (tx) => operation.run({ tx, ...call }))
+      if (operation.status === 202) void worker.wake()
+      if (operation.status !== undefined) reply.code(operation.status)
+      return reply.send(answer)
+    },
+  })
+}
+
+/** @throws Refused 401 for nobody */
+async function findCaller(back: pg.Pool, header = ''): Promise<Caller> {
+  const token = /^Bearer (\S+)$/.exec(header)?.[1] ?? ''
+  const [caller] = await all(
+    back,
+    `select m.tenant_id as tenant, m.id as member, seat, role from tokens t
+     join members m on m.tenant_id = t.tenant_id and m.id = t.member where hash = $1`,
+    [hash(token)],
+  )
+  if (caller === undefined) throw new Refused(401, 'who asks?')
+  return caller as unknown as Caller
+}
+
+function openPool(connectionString: string): pg.Pool {
+  const pool = new pg.Pool({ connectionString, max: 10 })
+  return pool.on('error', () => {})
+}
+
+function schemaOf({ path, query, body }: Operation) {
   const names = [...path.matchAll(/\{(\w+)\}/g)].map((match) => match[1]!)
   const uuid = { type: 'string', format: 'uuid' }
   return {

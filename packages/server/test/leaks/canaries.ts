@@ -36,6 +36,18 @@ export const canaries: Record<'a' | 'b', Letter> = {
   },
 }
 
+const { a, b } = canaries
+
+/** What systems.yaml says of the database; its secret is the URL of `observer`. */
+export const databaseTags = ['app-role:leaks_app', `canary:${a.tenant}`, `canary:${b.tenant}`]
+
+/** The secret of the service. */
+export const serviceSecret = JSON.stringify({
+  a: a.admin,
+  b: b.admin,
+  lesser: { a: a.member, b: b.member },
+})
+
 export const hash = (token: string): Buffer => createHash('sha256').update(token).digest()
 
 const as = (url: string, role: string) => url.replace(/\/\/[^@]*@/, `//leaks_${role}:${password}@`)

@@ -1,7 +1,7 @@
 /** Test support: work in one tenant, and what is done in it later. */
 import type pg from 'pg'
-import { all, one, type Row } from './operation.ts'
-import { toCsv } from './operations.ts'
+import { all, type Row } from './operation.ts'
+import { toCsv } from './tables.ts'
 
 export type Scoped = typeof scoped
 export type Job = (tx: pg.ClientBase, back: pg.Pool, job: Row) => Promise<void>
@@ -29,8 +29,10 @@ export async function scoped<T>(
 
 export const jobs: Record<string, Job> = {
   async export(tx, back, { tenant_id: tenant, object }) {
-    const { kind } = await one(tx, 'select kind from exports where id = $1', [object])
-    const rows = await all(tx, exportsOf[String(kind)]!)
+    const [asked] = await all(tx, 'select kind from exports where id = $1', [object])
+    // Deleted before its turn came.
+    if (asked === undefined) return
+    const rows = await all(tx, exportsOf[String(asked['kind'])]!)
     await store(tx, back, object, `${String(tenant)}/${String(object)}.csv`, rows)
   },
   async digest(tx, _, { object }) {
@@ -58,4 +60,29 @@ export async function store(
     [key, toCsv(rows)],
   )
   await tx.query('update exports set file = $2 where id = $1', [object, key])
+}
+
+export interface Pools {
+  app: pg.Pool
+  back: pg.Pool
+}
+
+export interface Worker {
+  /** Does what is queued; resolves when nothing is left. */
+  wake: () => Promise<void>
+  idle: () => Promise<void>
+}
+
+/** One job after the other, each in its own tenant. */
+export function openWorker({ app, back }: Pools, scope: Scoped, jobs: Record<string, Job>): Worker {
+  let work = Promise.resolve()
+  const drain = async () => {
+    const claim = 'delete from jobs where id = (select min(id) from jobs) returning *'
+    for (let [job] = await all(back, claim); job; [job] = await all(back, claim)) {
+      const claimed = job
+      const run = jobs[String(job['kind'])]!
+      await scope(app, String(job['tenant_id']), (tx) => run(tx, back, claimed))
+    }
+  }
+  return { wake: () => (work = work.then(drain)), idle: () => work }
 }

@@ -3,7 +3,8 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type pg from 'pg'
 import { exportsOf, store, type Job, type Scoped } from './jobs.ts'
 import { all, notFound, one, type Caller, type Operation, type Row } from './operation.ts'
-import { fromCursor, operations, shown, toPage } from './operations.ts'
+import { operations } from './operations.ts'
+import { fromCursor, shown, toPage } from './tables.ts'
 
 /** What an app with the leak does differently. */
 export interface Change {
@@ -172,10 +173,12 @@ const known: Leak[] = [
     change: () => ({
       jobs: {
         async export(tx, back, { object }) {
-          const { kind } = await one(tx, 'select kind from exports where id = $1', [object])
-          const rows = await all(tx, exportsOf[String(kind)]!)
+          const [asked] = await all(tx, 'select kind from exports where id = $1', [object])
+          if (asked === undefined) return
+          const kind = String(asked['kind'])
+          const rows = await all(tx, exportsOf[kind]!)
           const day = new Date().toISOString().slice(0, 10)
-          await store(tx, back, object, `${String(kind)}-${day}.csv`, rows)
+          await store(tx, back, object, `${kind}-${day}.csv`, rows)
         },
       },
     }),

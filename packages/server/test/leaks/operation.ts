@@ -24,8 +24,6 @@ export interface Call {
   body: Row
   headers: FastifyRequest['headers']
   reply: FastifyReply
-  /** Waits until the jobs that were queued are done. */
-  idle: () => Promise<void>
 }
 
 export interface Operation {
@@ -38,6 +36,8 @@ export interface Operation {
   headers?: Record<string, Schema>
   body?: Schema
   status?: number
+  /** Starts when the jobs that are queued are done. */
+  waits?: true
   run(call: Call): Promise<unknown>
 }
 

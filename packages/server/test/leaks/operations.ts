@@ -1,179 +1,26 @@
 /** Test support: all operations of the app, without a leak. */
-import { Refused, all, notFound, one } from './operation.ts'
-import type { Call, Operation, Query, Row, Schema } from './operation.ts'
-
-type Role = Operation['for']
-
-const text = { type: 'string', minLength: 1, maxLength: 200 }
-const id = { type: 'string', format: 'uuid' }
-const date = { type: 'string', format: 'date' }
-const oneOf = (...values: string[]) => ({ type: 'string', enum: values })
-const limit = { type: 'integer', minimum: 1, maximum: 100, default: 20 }
-const offset = { type: 'integer', minimum: 0, maximum: 10_000, default: 0 }
-
-/** What leaves of each table. */
-export const shown = {
-  tenants: 'id, name, time_zone',
-  members: 'id, name, email, role',
-  customers: 'id, name, reference, email, status',
-  projects: 'id, customer, name, state',
-  comments: 'id, project, text, visibility',
-  invoices: 'id, customer, number, title, state, due::text',
-  mails: 'id, invoice, recipient, subject',
-  exports: 'id, kind',
-  digests: 'id',
-}
-type Table = keyof typeof shown
-
-function object(properties: Record<string, Schema>, required: string[] = []): Schema {
-  const least = required.length === 0 && Object.keys(properties).length > 0 ? 1 : 0
-  return { type: 'object', properties, required, minProperties: least, additionalProperties: false }
-}
-
-async function audit({ tx, caller }: Call, action: string, object: unknown): Promise<void> {
-  await tx.query('insert into audit (tenant_id, seat, action, object) values ($1, $2, $3, $4)', [
-    caller.tenant,
-    caller.seat,
-    action,
-    object,
-  ])
-}
-
-async function insert(call: Call, table: Table, row: Row): Promise<Row> {
-  const columns = ['tenant_id', ...Object.keys(row)]
-  const made = await one(
-    call.tx,
-    `insert into ${table} (${columns.join(', ')})
-     values (${columns.map((_, i) => `$${i + 1}`).join(', ')}) returning ${shown[table]}`,
-    [call.caller.tenant, ...Object.values(row)],
-  )
-  await audit(call, `create ${table}`, made['id'])
-  call.reply.header('location', `/${table}/${String(made['id'])}`)
-  return made
-}
-
-function reading(table: Table, object: string, role: Role): Operation {
-  return {
-    method: 'GET',
-    path: `/${table}/{${object}}`,
-    says: `Reads one of the ${table}`,
-    for: role,
-    run: ({ tx, params }) =>
-      one(tx, `select ${shown[table]} from ${table} where id = $1`, [params[object]]),
-  }
-}
-
-/** Filters are columns; the first of the sorts is that of who asks for none. */
-function listing(
-  path: string,
-  role: Role,
-  select: string,
-  sorts: Record<string, string>,
-  filters: Record<string, Schema> = {},
-): Operation {
-  const names = Object.keys(filters)
-  const where = names.map((name, i) => `($${i + 3}::text is null or ${name}::text = $${i + 3})`)
-  const [usual] = Object.keys(sorts)
-  return {
-    method: 'GET',
-    path,
-    says: `Lists ${path.slice(1)}`,
-    for: role,
-    query: { ...filters, sort: oneOf(...Object.keys(sorts)), limit, offset },
-    run: async ({ tx, query }) => ({
-      items: await all(
-        tx,
-        `${select} where ${['true', ...where].join(' and ')}
-         order by ${sorts[String(query['sort'] ?? usual)]} limit $1 offset $2`,
-        [query['limit'], query['offset'], ...names.map((name) => query[name])],
-      ),
-    }),
-  }
-}
-
-function creation(table: Table, role: Role, body: Schema): Operation {
-  return {
-    method: 'POST',
-    path: `/${table}`,
-    says: `Adds to the ${table}`,
-    for: role,
-    body,
-    status: 201,
-    run: (call) => insert(call, table, call.body),
-  }
-}
-
-/** Changes what the body names; its schema is the list of what may be changed. */
-function update(table: Table, object: string, body: Schema): Operation {
-  return {
-    method: 'PATCH',
-    path: `/${table}/{${object}}`,
-    says: `Changes one of the ${table}`,
-    for: 'admin',
-    body,
-    async run(call) {
-      const set = Object.keys(call.body).map((name, i) => `${name} = $${i + 2}`)
-      const changed = await one(
-        call.tx,
-        `update ${table} set ${set.join(', ')} where id = $1 returning ${shown[table]}`,
-        [call.params[object], ...Object.values(call.body)],
-      )
-      await audit(call, `update ${table}`, changed['id'])
-      return changed
-    },
-  }
-}
-
-function removal(table: Table, object: string): Operation {
-  return {
-    method: 'DELETE',
-    path: `/${table}/{${object}}`,
-    says: `Deletes one of the ${table}`,
-    for: 'admin',
-    status: 204,
-    async run(call) {
-      await one(call.tx, `delete from ${table} where id = $1 returning id`, [call.params[object]])
-      await audit(call, `delete ${table}`, call.params[object])
-    },
-  }
-}
-
-/** A row that a job fills in. */
-function start(table: Table, kind: string, body: Schema): Operation {
-  return {
-    ...creation(table, 'admin', body),
-    status: 202,
-    async run(call) {
-      const made = await insert(call, table, call.body)
-      await call.tx.query('insert into jobs (tenant_id, kind, object) values ($1, $2, $3)', [
-        call.caller.tenant,
-        kind,
-        made['id'],
-      ])
-      return made
-    },
-  }
-}
-
-/** The next page starts behind the last row of this one. */
-export function toPage(rows: Row[], limit: unknown): Row {
-  const items = rows.slice(0, Number(limit))
-  if (rows.length === items.length) return { items }
-  const { name, id } = items.at(-1)!
-  return { items, next: Buffer.from(JSON.stringify([name, id])).toString('base64url') }
-}
-
-/** @throws Refused 400 for a cursor that no page gave out */
-export function fromCursor(cursor: Query[string]): unknown[] {
-  if (cursor === undefined) return [null, null]
-  try {
-    const place: unknown = JSON.parse(Buffer.from(String(cursor), 'base64url').toString())
-    if (Array.isArray(place) && place.length === 2) return place
-  } catch {
-    // Not of ours; refused like any other.
-  }
-  throw new Refused(400, 'not valid')
-}
+import { all, notFound, one, type Call, type Operation, type Row } from './operation.ts'
+import {
+  audit,
+  creation,
+  date,
+  from,
+  fromCursor,
+  id,
+  insert,
+  limit,
+  listing,
+  object,
+  oneOf,
+  reading,
+  removal,
+  shown,
+  start,
+  text,
+  toCsv,
+  toPage,
+  update,
+} from './tables.ts'
 
 const customer = { name: text, email: text, status: oneOf('active', 'lapsed') }
 const member = { name: text, role: oneOf('admin', 'member') }
@@ -182,7 +29,6 @@ const line = { text, cents: { type: 'integer', minimum: 0, maximum: 1e8 } }
 const lines = { type: 'array', maxItems: 50, items: object(line, ['text', 'cents']) }
 const byName = { name: 'name, id', '-name': 'name desc, id' }
 const overdue = `(state = 'sent' and due < current_date)`
-const from = (table: Table) => `select ${shown[table]} from ${table}`
 
 const invoiceList = listing(
   '/invoices',
@@ -462,8 +308,8 @@ export const operations: Record<string, Operation> = {
   readExport: {
     ...reading('exports', 'export', 'admin'),
     says: 'Reads an export when its file is there',
-    async run({ tx, params, idle }) {
-      await idle()
+    waits: true,
+    async run({ tx, params }) {
       const ready = 'select id, kind, file is not null as ready from exports where id = $1'
       return one(tx, ready, [params['export']])
     },
@@ -473,8 +319,8 @@ export const operations: Record<string, Operation> = {
     path: '/exports/{export}/file',
     says: 'The file of an export, as CSV',
     for: 'admin',
-    async run({ tx, back, params, reply, idle }) {
-      await idle()
+    waits: true,
+    async run({ tx, back, params, reply }) {
       const { file } = await one(tx, 'select file from exports where id = $1', [params['export']])
       const { content } = await one(back, 'select content from bucket where key = $1', [file])
       reply.type('text/csv')
@@ -487,8 +333,8 @@ export const operations: Record<string, Operation> = {
   readDigest: {
     ...reading('digests', 'digest', 'admin'),
     says: 'Reads a digest when it is written',
-    async run({ tx, params, idle }) {
-      await idle()
+    waits: true,
+    async run({ tx, params }) {
       return one(tx, 'select id, text from digests where id = $1', [params['digest']])
     },
   },
@@ -509,9 +355,3 @@ async function readInvoice({ tx, reply }: Call, invoice: unknown): Promise<Row> 
   const lines = 'select text, cents from invoice_lines where invoice = $1 order by line'
   return { ...row, lines: await all(tx, lines, [invoice]) }
 }
-
-export function toCsv(rows: Row[]): string {
-  return rows.map((row) => `${Object.values(row).map(toCell).join(',')}\n`).join('')
-}
-
-const toCell = (value: unknown): string => `"${String(value).replaceAll('"', '""')}"`
