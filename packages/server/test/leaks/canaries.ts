@@ -1,10 +1,11 @@
 /** Test support: the roles, the schema and the tenants of the leaky app, in a template of a database. */
-import { createHash } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { ensureRole, withClient } from '@kept/postgres'
 import { testDatabase } from '@kept/postgres/testing'
 import type pg from 'pg'
+import type { TestPostgres } from '../postgres.ts'
 
 const password = 'only-for-tests'
 
@@ -52,27 +53,37 @@ export const hash = (token: string): Buffer => createHash('sha256').update(token
 
 const as = (url: string, role: string) => url.replace(/\/\/[^@]*@/, `//leaks_${role}:${password}@`)
 
-const template = {
-  name: 'leaks',
-  async prepare(url: string) {
-    await withClient(url, async (client) => {
-      for (const role of roles) await ensureRole(client, { name: `leaks_${role}`, password })
-      await client.query(`alter role leaks_owner bypassrls; alter role leaks_back bypassrls;
-        grant leaks_app to leaks_observer with inherit false, set true;
-        alter schema public owner to leaks_owner`)
-    })
-    await withClient(as(url, 'owner'), async (client) => {
-      await client.query(readFileSync(join(import.meta.dirname, 'schema.sql'), 'utf8'))
-      for (const letter of ['a', 'b'] as const) await settle(client, letter)
-    })
-  },
+/** Makes the schema and both canaries in an empty database, as its superuser. */
+async function prepare(url: string): Promise<void> {
+  await withClient(url, async (client) => {
+    for (const role of roles) await ensureRole(client, { name: `leaks_${role}`, password })
+    await client.query(`alter role leaks_owner bypassrls; alter role leaks_back bypassrls;
+      grant leaks_app to leaks_observer with inherit false, set true;
+      alter schema public owner to leaks_owner`)
+  })
+  await withClient(as(url, 'owner'), async (client) => {
+    await client.query(readFileSync(join(import.meta.dirname, 'schema.sql'), 'utf8'))
+    for (const letter of ['a', 'b'] as const) await settle(client, letter)
+  })
 }
+
+const urlsOf = (url: string) =>
+  Object.fromEntries(roles.map((role) => [role, as(url, role)])) as Urls
 
 /** A database of its own with both canaries in it. */
 export async function leakyDatabase(): Promise<{ urls: Urls; drop(): Promise<void> }> {
-  const database = await testDatabase(template)
-  const urls = Object.fromEntries(roles.map((role) => [role, as(database.url, role)])) as Urls
-  return { urls, drop: () => database.drop() }
+  const database = await testDatabase({ name: 'leaks', prepare })
+  return { urls: urlsOf(database.url), drop: () => database.drop() }
+}
+
+/** The same on a server that a collector reaches over TLS. */
+export async function leakyDatabaseOn(server: TestPostgres): Promise<Urls> {
+  const name = `leaks_${randomBytes(6).toString('hex')}`
+  await server.sql(`alter role postgres password 'secret'`)
+  await server.sql(`create database ${name}`)
+  const url = `${server.url('postgres', name)}?sslmode=no-verify`
+  await prepare(url)
+  return urlsOf(url)
 }
 
 /** Both get the same states and terms, and names of their own. */

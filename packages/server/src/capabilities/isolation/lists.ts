@@ -1,5 +1,6 @@
 import { cannotLook } from '../../foundation/look.ts'
 import { leaks, toldBy } from './across.ts'
+import { parse } from './canaries.ts'
 import { isSuccess, mustSucceed, objectsOf, type Aside, type Trial } from './trial.ts'
 import { holds } from './values.ts'
 
@@ -20,10 +21,16 @@ export async function tryList(trial: Trial): Promise<string | null> {
     return asked === undefined || operation.public ? why : `${why}, when asked with ${asked}`
   }
   if (operation.method !== 'GET' || operation.public) return null
-  const own = objectsOf(canaries, stranger)
-  const { body } = await trial.send({ tenant: stranger }, operation, own)
-  if (Object.values(own).some((id) => holds(body, id))) return null
-  throw cannotLook(`${operation.name} lists no object of a canary`)
+  const { body } = await trial.send({ tenant: owner }, operation, objectsOf(canaries, owner))
+  if (!isEmptyList(body)) return null
+  throw cannotLook(`${operation.name} lists nothing of a canary: give it one`)
+}
+
+/** A list without anything in it, as it is or under a name. */
+function isEmptyList(body: string): boolean {
+  const said = parse(body)
+  const lists = Object.values(Array.isArray(said) ? [said] : Object(said)).filter(Array.isArray)
+  return lists.length > 0 && lists.every((list) => list.length === 0)
 }
 
 /** Values are those of the owner where they name its objects. */

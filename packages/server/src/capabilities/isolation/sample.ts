@@ -75,8 +75,11 @@ interface Shape {
 
 function sampleObject(schema: Schema, sampling: Sampling, depth: number): Record<string, unknown> {
   const { properties, required, given } = shapeOf(schema, sampling, depth)
+  // What demands nothing would be a change of nothing.
+  const isFree = required.length === 0
   const names = Object.keys(properties).filter(
     (name) =>
+      isFree ||
       required.includes(name) ||
       sampling.objectOf(name) !== null ||
       namesObject(properties[name], sampling),
