@@ -10,7 +10,7 @@ import { holds } from './values.ts'
  * everybody is the owner's.
  */
 export async function tryList(trial: Trial): Promise<string | null> {
-  const { operation, stranger, owner, canaries } = trial
+  const { operation, owner, canaries } = trial
   for (const aside of variants(trial)) {
     const { send } = trial
     const first = await send({ tenant: owner }, operation, objectsOf(canaries, owner), aside)
