@@ -1,1 +1,5 @@
-export {}
+export { PolicyFailure, type FailureCode, type Finding } from './failure.ts'
+export { readPolicies, type PolicyTexts } from './read.ts'
+export type * from './policies.ts'
+export type { Explanation, Unmet } from './explain.ts'
+export type { Column, Columns, Place, SqlCondition } from './sql.ts'
