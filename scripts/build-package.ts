@@ -8,7 +8,7 @@ import { folderOf, readManifest, root, type Published } from './packages.ts'
 export async function buildPackage({ name, form }: Published, target: string): Promise<void> {
   if (form === 'bundle') return buildBundle(name, target)
   buildModules(name, target)
-  copyMigrations(join(folderOf(name), 'src'), target)
+  copyTexts(join(folderOf(name), 'src'), target)
   if (name === 'server') await writeVerifier(target)
 }
 
@@ -18,10 +18,10 @@ function buildModules(name: string, target: string): void {
   execFileSync(process.execPath, [tsc, '-p', project, '--outDir', target], { stdio: 'inherit' })
 }
 
-/** The compiler leaves what is no TypeScript behind. */
-function copyMigrations(source: string, target: string): void {
+/** Migrations and policies: the compiler leaves what is no TypeScript behind. */
+function copyTexts(source: string, target: string): void {
   for (const file of readdirSync(source, { recursive: true, encoding: 'utf8' })) {
-    if (file.endsWith('.sql')) cpSync(join(source, file), join(target, file))
+    if (/\.(?:sql|cedar)$/.test(file)) cpSync(join(source, file), join(target, file))
   }
 }
 
@@ -37,8 +37,8 @@ async function buildBundle(name: string, target: string): Promise<void> {
   const { output } = await build({
     input: join(folderOf(name), 'src', 'main.ts'),
     platform: 'node',
-    // It is a package of its own, for those who run a page.
-    external: ['@kept/server'],
+    // Packages of their own: for those who run a page, and for those who ask policies.
+    external: ['@kept/server', '@kept/policy'],
     plugins: [learnPhrases],
     // Half the text to parse: a cold check takes 155 ms instead of 163. What only some commands need
     // lies in chunks of its own.

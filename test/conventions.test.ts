@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { compile, findProof, proofs } from '@kept/page'
 import { companies } from '../examples/promises.ts'
@@ -55,7 +55,8 @@ function objection(path: string, target: string): string | null {
   const isTest = /\.test\.ts$|\/(?:test|bench)\//.test(path)
   // A package's own tests and benches use it as others do: by its name.
   const wanted = target.split('/').slice(0, 2).join('/')
-  const isOwn = isTest && wanted === `@kept/${name}`
+  // The cluster that all tests share is everybody's.
+  const isOwn = isTest && (wanted === `@kept/${name}` || target === '@kept/postgres/testing')
   if (target.startsWith('@kept/') && !isOwn && !mayImport[name]?.includes(wanted))
     return `${name} may not import ${target}`
   const at = relative(join('packages', name), join(path, '..', target))
@@ -152,7 +153,7 @@ describe('the server', () => {
   const inServer = sources.filter(
     (path) => path.startsWith(`${folder}/`) && !path.endsWith('.test.ts'),
   )
-  const { capabilities } = compose({
+  const { capabilities, access } = compose({
     log: testLog,
     witnesses: [],
     origin: 'https://kept.test',
@@ -273,6 +274,46 @@ describe('the server', () => {
       expect(actions.get(operation.action) ?? operation, operation.action).toBe(operation)
       actions.set(operation.action, operation)
     }
+  })
+
+  const operations = capabilities.flatMap(({ name, operations = [] }) =>
+    operations.map(({ action }) => [action, name] as const),
+  )
+  const listed = new Set<string>(operations.map(([action]) => action))
+
+  it.each(operations)('%s is permitted to somebody by a policy of %s', (action, name) => {
+    expect(access.admitted({ action: action as `${string}.${string}` })).not.toEqual([])
+    expect(read(`${folder}/capabilities/${name}/policy.cedar`), 'beside its operations').toContain(
+      `Action::"${action}"`,
+    )
+  })
+
+  it('permits nothing that no policy names', () => {
+    expect(access.admitted({ action: 'ledger.forget' })).toEqual([])
+  })
+
+  it('names in its policies only actions that are', () => {
+    const named = order
+      .map((name) => `${folder}/capabilities/${name}/policy.cedar`)
+      .filter((path) => existsSync(join(root, path)))
+      .flatMap((path) =>
+        [...read(path).matchAll(/Action::"([^"]+)"/g)].map(([, action]) => action!),
+      )
+    expect(named.length).toBeGreaterThan(30)
+    expect(named.filter((action) => !listed.has(action))).toEqual([])
+  })
+
+  it('lists every operation with its capability', () => {
+    const declared = inServer.flatMap((path) =>
+      [...read(path).matchAll(/action: '([a-z-]+\.[a-z-]+)'/g)].map(([, action]) => action!),
+    )
+    const beaten = capabilities.flatMap(({ beats = [], begin, routes: all = [] }) =>
+      [...beats, ...all, ...(begin ? [{ operation: begin }] : [])].map(
+        ({ operation }) => operation.action,
+      ),
+    )
+    expect(declared.length).toBeGreaterThan(30)
+    expect([...declared, ...beaten].filter((action) => !listed.has(action))).toEqual([])
   })
 
   /** Writes without an entry of the gate's, and why. */

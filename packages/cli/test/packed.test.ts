@@ -102,7 +102,9 @@ describe('an installed kept', () => {
   })
 
   test('hands over to an installed runtime', ({ skip }) => {
-    const all = ['cli', 'server', 'page', 'ledger', 'postgres'].flatMap(tarballsOf)
+    const all = ['cli', 'server', 'page', 'ledger', 'policy', 'guard', 'postgres'].flatMap(
+      tarballsOf,
+    )
     const { cwd, env, status } = install('running', all, [])
     skip(status !== 0, 'the registry cannot be reached')
     const kept = join(cwd, 'node_modules', '.bin', 'kept')
@@ -119,6 +121,7 @@ describe('an installed kept', () => {
     ])
     const server = join(cwd, 'node_modules', '@kept', 'server', 'dist', 'capabilities')
     expect(existsSync(join(server, 'claims', 'migrations', '0001-claims.sql'))).toBe(true)
+    expect(existsSync(join(server, 'claims', 'policy.cedar'))).toBe(true)
     const verifier = readFileSync(join(server, 'publishing', 'verify-in-browser.js'), 'utf8')
     expect(verifier, 'a browser can import nothing').not.toMatch(/\bimport\b/)
   }, 240_000)
@@ -155,7 +158,7 @@ function importsOf(library: string): Set<string> {
   return new Set(packages)
 }
 
-describe.each(['page', 'ledger', 'postgres', 'server'])('the packed %s', (name) => {
+describe.each(['page', 'ledger', 'postgres', 'policy', 'server'])('the packed %s', (name) => {
   const unpack = () => {
     const cwd = join(folder, `unpacked-${name}`)
     mkdirSync(cwd, { recursive: true })

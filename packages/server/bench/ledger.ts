@@ -37,7 +37,6 @@ const worker = { actor: { kind: 'worker', id: 'bench' } } as const
 const write = operation({
   action: 'bench.write',
   says: 'Appends a batch of entries',
-  actors: ['worker'],
   input: z.object({}),
   output: z.object({}),
   async run(tx) {

@@ -5,7 +5,7 @@ import { brotliDecompressSync, gunzipSync } from 'node:zlib'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { z } from 'zod'
 import { testKept, type TestKept } from '../test/kept.ts'
-import { everybody, operation, route } from './foundation/operation.ts'
+import { operation, route } from './foundation/operation.ts'
 import type { Actor } from './foundation/transaction.ts'
 
 let kept: TestKept
@@ -17,7 +17,6 @@ let length = 2000
 const counted = operation({
   action: 'tests.count',
   says: 'Says how often it was made',
-  actors: everybody,
   input: z.strictObject({ of: z.string().optional(), id: z.string().optional() }),
   output: z.custom<never>(),
   run: (tx) =>

@@ -23,7 +23,7 @@ beforeAll(async () => {
   gateWith = (ports) =>
     openGate(server, kept.time, {
       authenticate: () => Promise.resolve({ kind: 'public', id: 'anyone' }),
-      authorize: (actor, { actors }) => actors.includes(actor.kind),
+      authorize: kept.access.authorize,
       record: () => Promise.resolve(),
       ...ports,
     })
@@ -33,7 +33,6 @@ afterAll(() => kept.stop())
 const write = operation({
   action: 'things.write',
   says: 'Writes a thing',
-  actors: ['person'],
   input: z.strictObject({ name: z.string() }),
   output: z.object({ name: z.string(), count: z.number() }),
   entry: ({ name }, { count }) => ({ name, count }),
@@ -48,7 +47,6 @@ function doing(run: Operation['run']): Operation {
   return operation({
     action: 'things.do',
     says: 'Does what a test says',
-    actors: ['public', 'person'],
     input: z.strictObject({}),
     output: z.unknown(),
     run,
@@ -90,7 +88,7 @@ describe('who comes in', () => {
     expect(await things('refused')).toEqual([])
   })
 
-  it('lets the one in whom the operation names', async () => {
+  it('lets the one in whom a policy permits', async () => {
     looked = 0
     const output = await enter({ operation: guarded, input: () => ({ name: 'allowed' }) })
     expect(output).toEqual({ name: 'allowed', count: 1 })
@@ -353,8 +351,7 @@ it('gives a statement of a request less time than one of a job', async () => {
   const limit = doing((tx) => tx.row`select current_setting('statement_timeout') as limit`)
   expect(await enter({ operation: limit })).toEqual({ limit: '8s' })
   const worker = { actor: { kind: 'worker', id: 'worker' } } as const
-  const job = { ...limit, actors: ['worker'] } as const
-  expect(await enter({ operation: job, caller: worker })).toEqual({ limit: '1min' })
+  expect(await enter({ operation: limit, caller: worker })).toEqual({ limit: '1min' })
 })
 
 describe('while the database is away', () => {

@@ -7,7 +7,7 @@ import { z } from 'zod'
 import { testKept, type TestKept } from '../test/kept.ts'
 import { renderFailure } from './capabilities/publishing/failure.ts'
 import { Failure } from './foundation/failure.ts'
-import { everybody, operation, route, type Route } from './foundation/operation.ts'
+import { operation, route, type Route } from './foundation/operation.ts'
 import type { Ask, Gate } from './gate.ts'
 import { openLog } from './log.ts'
 
@@ -23,7 +23,6 @@ const routes: Route[] = [
     operation({
       action: 'tests.echo',
       says: 'Hands back what it was given',
-      actors: everybody,
       input: z.strictObject({ name: z.string().optional(), count: z.number().optional() }),
       output: z.object({ name: z.string().optional(), count: z.number().optional() }),
       run: (_, input) => Promise.resolve(input),
@@ -36,7 +35,6 @@ const routes: Route[] = [
     operation({
       action: 'tests.write',
       says: 'Counts its writes',
-      actors: everybody,
       input: z.strictObject({ name: z.string() }),
       output: z.object({ name: z.string(), write: z.number() }),
       entry: ({ name }) => ({ name }),
@@ -50,7 +48,6 @@ const routes: Route[] = [
     operation({
       action: 'tests.private',
       says: 'For persons',
-      actors: ['person'],
       input: z.strictObject({}),
       output: z.object({}),
       run: () => Promise.resolve({}),
@@ -62,7 +59,6 @@ const routes: Route[] = [
     operation({
       action: 'tests.mail',
       says: 'Costs something',
-      actors: everybody,
       input: z.strictObject({}),
       output: z.object({}),
       run: () => Promise.resolve({}),
@@ -75,7 +71,6 @@ const routes: Route[] = [
     operation({
       action: 'tests.document',
       says: 'A document',
-      actors: everybody,
       input: z.strictObject({}),
       output: z.custom<never>(),
       run: () =>
@@ -89,7 +84,6 @@ const routes: Route[] = [
     operation({
       action: 'tests.broken',
       says: 'Fails inside',
-      actors: everybody,
       input: z.strictObject({}),
       output: z.custom<never>(),
       run: (): Promise<never> => Promise.reject(new Error('postgres://kept:hunter2@db refused')),

@@ -22,6 +22,8 @@ export interface HttpSettings {
   origin: string
   routes: readonly Route[]
   gate: Gate
+  /** Whether a stranger may ask for it at all. */
+  isOpen: (operation: Operation) => boolean
   log: Log
   metrics: Metrics
   cache: Cache
@@ -175,7 +177,8 @@ const suites = {
   ].join(':'),
 }
 
-function addRoute(app: FastifyInstance, { gate, cache, origin }: HttpSettings, route: Route): void {
+function addRoute(app: FastifyInstance, settings: HttpSettings, route: Route): void {
+  const { gate, isOpen, cache, origin } = settings
   const { method, path, operation, document, cached, limited, mostBytes, status = 200 } = route
   app.route({
     method,
@@ -184,7 +187,7 @@ function addRoute(app: FastifyInstance, { gate, cache, origin }: HttpSettings, r
     ...(mostBytes === undefined ? {} : { bodyLimit: mostBytes }),
     // Before the body is read: whoever has no signature at all is not given room for one.
     onRequest(request, reply, done) {
-      const refusal = refusalOf(operation, headersOf(request))
+      const refusal = refusalOf(headersOf(request), isOpen(operation))
       if (refusal !== null) reply.header('connection', 'close')
       done(refusal ?? undefined)
     },
@@ -266,9 +269,9 @@ function asCached(document: Document): Document {
 }
 
 /** Why a request is refused by its headers alone, or null. */
-function refusalOf(operation: Operation, headers: Credentials['headers']): Failure | null {
+function refusalOf(headers: Credentials['headers'], isOpen: boolean): Failure | null {
   if (headers['signature'] === undefined) {
-    return operation.actors.includes('public') ? null : refuse(nobody)
+    return isOpen ? null : refuse(nobody)
   }
   try {
     checkSignatureFields(headers)

@@ -1,15 +1,20 @@
 import { z } from 'zod'
 import { failures } from './foundation/failure.ts'
+import type { Access } from './access.ts'
 import type { Route } from './foundation/operation.ts'
 
 type Schema = Record<string, unknown>
 
 /** The API as an OpenAPI 3.1 document: everything in it comes from the routes. */
-export function describeApi(routes: readonly Route[], version: string): Schema {
+export function describeApi(
+  routes: readonly Route[],
+  access: Pick<Access, 'admitted'>,
+  version: string,
+): Schema {
   const paths: Record<string, Record<string, Schema>> = {}
   for (const route of routes) {
     const path = route.path.replace('*', '{path}')
-    ;(paths[path] ??= {})[route.method.toLowerCase()] = describeRoute(route)
+    ;(paths[path] ??= {})[route.method.toLowerCase()] = describeRoute(route, access)
   }
   return {
     openapi: '3.1.0',
@@ -25,7 +30,10 @@ export function describeApi(routes: readonly Route[], version: string): Schema {
   }
 }
 
-function describeRoute({ method, path, operation, document, status = 200 }: Route): Schema {
+function describeRoute(
+  { method, path, operation, document, status = 200 }: Route,
+  access: Pick<Access, 'admitted'>,
+): Schema {
   const { properties = {}, required = [] } = toSchema(operation.input, 'input') as {
     properties?: Record<string, Schema>
     required?: string[]
@@ -36,7 +44,7 @@ function describeRoute({ method, path, operation, document, status = 200 }: Rout
   return {
     operationId: operation.action,
     summary: operation.says,
-    'x-actors': operation.actors,
+    'x-actors': access.admitted(operation),
     parameters: [
       ...inPath.map((name) => ({
         name: name === '*' ? 'path' : name,

@@ -9,6 +9,7 @@ import { isolation } from './capabilities/isolation/index.ts'
 import { publishing } from './capabilities/publishing/index.ts'
 import { registers } from './capabilities/registers/index.ts'
 import { transport } from './capabilities/transport/index.ts'
+import { openAccess, type Access } from './access.ts'
 import type { Capability, Collector } from './foundation/capability.ts'
 import type { Ports } from './gate.ts'
 
@@ -21,13 +22,21 @@ export interface PlatformSettings {
   mails: boolean
   /** Other collectors than those of the capabilities: for tests. */
   collectors?: readonly Collector[]
+  /** Capabilities below those of the house: for tests. */
+  below?: readonly Capability[]
+}
+
+export interface Platform {
+  capabilities: Capability[]
+  access: Access
+  ports: Ports
 }
 
 /**
  * The house, in order: a capability imports only those above it. What one needs of those below is
- * handed in here, as are the ports by which the gate knows callers, rules and the ledger.
+ * handed in here, as are the ports by which the gate knows callers, policies and the ledger.
  */
-export function compose(settings: PlatformSettings): { capabilities: Capability[]; ports: Ports } {
+export function compose(settings: PlatformSettings): Platform {
   const capabilities: Capability[] = [
     ledger(settings.log, settings.witnesses),
     clocks(() =>
@@ -43,13 +52,15 @@ export function compose(settings: PlatformSettings): { capabilities: Capability[
     isolation,
     transport,
     publishing({ origin: settings.origin, log: settings.log, mails: settings.mails }),
+    ...(settings.below ?? []),
   ]
+  const access = openAccess(capabilities)
   return {
     capabilities,
+    access,
     ports: {
       authenticate,
-      // Deny by default: an operation names who may ask, and nobody else may.
-      authorize: (actor, operation) => operation.actors.includes(actor.kind),
+      authorize: access.authorize,
       record: async (tx, action, entry) => void (await append(tx, action, entry)),
     },
   }

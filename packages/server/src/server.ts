@@ -12,7 +12,7 @@ import type { Capability } from './foundation/capability.ts'
 import { migrate, type Roles } from './foundation/migrate.ts'
 import type { Outside } from './foundation/outside.ts'
 import type { Time } from './foundation/time.ts'
-import { openGate, type Gate } from './gate.ts'
+import { nobody, openGate, type Gate } from './gate.ts'
 import { openHttp } from './http.ts'
 import type { Log } from './log.ts'
 import { openMetrics, serveMetrics } from './metrics.ts'
@@ -88,7 +88,7 @@ export async function startKept(settings: KeptSettings): Promise<Kept> {
   checkTls(settings.tls)
   const { origin, time, log, outside } = settings
   const pool = openPool(settings.database.server, log)
-  const { capabilities, ports } = compose({
+  const { capabilities, access, ports } = compose({
     log: identify(origin, settings.ledgerKey),
     witnesses: settings.witnesses,
     origin,
@@ -102,6 +102,7 @@ export async function startKept(settings: KeptSettings): Promise<Kept> {
         origin,
         routes: capabilities.flatMap(({ routes }) => routes ?? []),
         gate,
+        isOpen: (operation) => access.authorize(nobody, operation),
         log,
         metrics,
         cache: openCache(time, () => metrics.cached.inc()),

@@ -94,7 +94,7 @@ it('says once that the database is away, and that it is back', async () => {
         : Promise.resolve({}),
   }
   const beat = operation({
-    action: 'tests.beat', says: 'Beats', actors: ['worker'], input: z.strictObject({}), output: z.object({}),
+    action: 'tests.beat', says: 'Beats', input: z.strictObject({}), output: z.object({}),
     run: () => Promise.resolve({}),
   }) // prettier-ignore
   await using run = await begin([], {

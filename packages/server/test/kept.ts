@@ -3,6 +3,7 @@ import { testDatabase } from '@kept/postgres/testing'
 import { runOnce } from 'graphile-worker'
 import pg from 'pg'
 import type { z } from 'zod'
+import type { Access } from '../src/access.ts'
 import { openCache } from '../src/cache.ts'
 import type { Witness } from '../src/capabilities/ledger/witness.ts'
 import { openHttp, type HttpSettings } from '../src/http.ts'
@@ -13,11 +14,12 @@ import type { Operation } from '../src/foundation/operation.ts'
 import type { Mail, Outside } from '../src/foundation/outside.ts'
 import { stillTime, type MovableTime } from '../src/foundation/time.ts'
 import type { Actor } from '../src/foundation/transaction.ts'
-import { openGate, type Gate } from '../src/gate.ts'
+import { nobody, openGate, type Gate } from '../src/gate.ts'
 import { openLog, type Log } from '../src/log.ts'
 import { openMetrics, type Metrics } from '../src/metrics.ts'
 import { quietLogger, toTasks } from '../src/worker.ts'
 import { testLog } from './log.ts'
+import { tests } from './operations.ts'
 
 /** Roles belong to the cluster, so that all test files share these. */
 export const roles: Roles = {
@@ -35,6 +37,7 @@ export const noon = Date.UTC(2026, 10, 20, 12)
 export interface TestKept {
   gate: Gate
   capabilities: readonly Capability[]
+  access: Access
   time: MovableTime
   sent: Mail[]
   metrics: Metrics
@@ -124,11 +127,12 @@ export async function testKept(settings: TestSettings = {}): Promise<TestKept> {
     },
     ...settings.outside,
   }
-  const { capabilities, ports } = compose({
+  const { capabilities, access, ports } = compose({
     log: testLog,
     witnesses: settings.witnesses ?? [],
     origin: 'https://kept.test',
     mails: outside.mail !== null,
+    below: [tests],
     ...(settings.collectors ? { collectors: settings.collectors } : {}),
   })
   const gate = openGate(pools.server, time, ports)
@@ -152,6 +156,7 @@ export async function testKept(settings: TestSettings = {}): Promise<TestKept> {
   return {
     gate,
     capabilities,
+    access,
     time,
     sent,
     metrics: worker.metrics,
@@ -176,6 +181,7 @@ export async function testKept(settings: TestSettings = {}): Promise<TestKept> {
         origin: 'https://kept.test',
         routes: capabilities.flatMap(({ routes }) => routes ?? []),
         gate,
+        isOpen: (operation) => access.authorize(nobody, operation),
         log: worker.log,
         metrics: worker.metrics,
         cache: openCache(time, () => worker.metrics.cached.inc()),

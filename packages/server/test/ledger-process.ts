@@ -47,7 +47,6 @@ async function run({ url, name, end }: Task): Promise<never> {
   const write = operation({
     action: 'tests.write',
     says: 'Appends one entry',
-    actors: ['worker'],
     input: z.object({ id: z.string() }),
     output: nothing,
     async run(tx, { id }) {
@@ -60,7 +59,6 @@ async function run({ url, name, end }: Task): Promise<never> {
   const batch = operation({
     action: 'tests.sequence',
     says: 'Sequences what waits',
-    actors: ['worker'],
     input: nothing,
     output: nothing,
     async run(tx) {

@@ -9,6 +9,10 @@ export interface Capability {
   name: string
   /** The folder of its migrations, plain SQL in order of name; absent when it keeps no tables. */
   migrations?: string
+  /** All its operations: with routes, jobs and beats, or of none. */
+  operations?: readonly Pick<Operation, 'action'>[]
+  /** The file of the policies that say who may do them; whatever it does not permit nobody may. */
+  policy?: string
   /** What each process asks, as the operator, before it listens or works. */
   begin?: Operation
   routes?: readonly Route[]

@@ -18,7 +18,6 @@ afterEach(() =>
 const ask = operation({
   action: 'tests.enqueue',
   says: 'Enqueues work',
-  actors: ['operator'],
   input: z.strictObject({ input: z.unknown(), key: z.string().nullable(), fails: z.boolean() }),
   output: z.object({}),
   async run(tx, { input, key, fails }) {

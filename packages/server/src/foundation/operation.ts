@@ -1,6 +1,6 @@
 import type { Instant } from '@kept/page'
 import { z } from 'zod'
-import type { Actor, Transaction } from './transaction.ts'
+import type { Transaction } from './transaction.ts'
 
 /** JSON as it stands in the ledger. */
 export type Json =
@@ -24,25 +24,15 @@ export interface Document {
 /** The output of an operation that hands out a document. */
 export const documentOf = z.custom<Document>()
 
-/** What anybody may ask. */
-export const everybody: readonly Actor['kind'][] = [
-  'public',
-  'person',
-  'runner',
-  'worker',
-  'operator',
-]
-
 /**
  * One thing that can be done, whoever asks: over HTTP, as a job, from the command line. The action
- * `claims.apply` is the operation, the policy's action and the ledger's event alike.
+ * `claims.apply` is the operation, the policy's action and the ledger's event alike. Who may ask says
+ * the `policy.cedar` of its capability.
  */
 export interface Operation<I extends z.ZodType = z.ZodType, O extends z.ZodType = z.ZodType> {
   action: `${string}.${string}`
   /** What it does, in one sentence: the summary of the API. */
   says: string
-  /** Who may ask; nobody else. */
-  actors: readonly Actor['kind'][]
   input: I
   /** What leaves: anything the schema does not name is stripped. */
   output: O

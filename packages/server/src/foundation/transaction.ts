@@ -2,9 +2,11 @@ import type { Instant } from '@kept/page'
 import type { Pool, PoolClient } from 'pg'
 import { asFailure, Failure, isUnanswered } from './failure.ts'
 
+export const kinds = ['public', 'person', 'runner', 'worker', 'operator'] as const
+
 /** Who acts. `id` names a person, runner or program; never a secret. */
 export interface Actor {
-  kind: 'public' | 'person' | 'runner' | 'worker' | 'operator'
+  kind: (typeof kinds)[number]
   id: string
 }
 

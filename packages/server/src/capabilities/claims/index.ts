@@ -14,15 +14,18 @@ const large = 12 * 1024 * 1024
 /** `collectors` are those of all capabilities; the composition hands them in. */
 export function claims(collectors: CollectorList, log: LogIdentity): Capability {
   const operations = claimsOperations(collectors)
+  const exported = exportOperation(log)
   return {
     name: 'claims',
     migrations: join(import.meta.dirname, 'migrations'),
+    operations: [...Object.values(operations), exported],
+    policy: join(import.meta.dirname, 'policy.cedar'),
     routes: [
       route('GET', '/api/claims', operations.list),
       route('GET', '/api/claims/{id}', operations.show),
       route('GET', '/api/lapses', operations.foresee),
       route('GET', '/api/time', operations.tellTime),
-      route('GET', '/api/export', exportOperation(log), { document: true, limited: true }),
+      route('GET', '/api/export', exported, { document: true, limited: true }),
       route('GET', '/api/page', operations.showEdition),
       route('POST', '/api/page', operations.apply, { mostBytes: large }),
       route('GET', '/api/proposals', operations.listProposals),

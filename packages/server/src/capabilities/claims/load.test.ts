@@ -40,7 +40,6 @@ function load(edition: Edition): Promise<Evidence[]> {
   const once = operation({
     action: 'tests.load',
     says: 'Loads evidence',
-    actors: ['worker'],
     input: z.strictObject({}),
     output: z.custom<Evidence[]>(),
     run: (tx) => loadEvidence(tx, edition),

@@ -1,6 +1,6 @@
 import { outcomes, subjectTypes, verdictNames } from '@kept/page'
 import { z } from 'zod'
-import { everybody, operation } from '../../foundation/operation.ts'
+import { operation } from '../../foundation/operation.ts'
 import { applyPage, approveProposal, declineProposal } from './apply.ts'
 import {
   hurry,
@@ -93,7 +93,6 @@ export function claimsOperations(collectors: CollectorList) {
     apply: operation({
       action: 'claims.apply',
       says: 'Applies a page with its systems, or proposes it where it weakens a promise',
-      actors: ['person', 'operator'],
       input: z.strictObject({ page: text, systems: text }),
       output: z.object({
         version: z.number(),
@@ -111,7 +110,6 @@ export function claimsOperations(collectors: CollectorList) {
     approve: operation({
       action: 'claims.approve',
       says: 'Agrees to a proposal; two different people put it in force',
-      actors: ['person'],
       input: z.strictObject({ proposal: z.uuid() }),
       output: z.object({ version: z.number().nullable(), waitsFor: z.number() }),
       entry: ({ proposal }, { version }) => ({ proposal, version }),
@@ -121,7 +119,6 @@ export function claimsOperations(collectors: CollectorList) {
     decline: operation({
       action: 'claims.decline',
       says: 'Ends a proposal without applying it',
-      actors: ['person'],
       input: z.strictObject({ proposal: z.uuid() }),
       output: nothing,
       entry: ({ proposal }) => ({ proposal }),
@@ -134,7 +131,6 @@ export function claimsOperations(collectors: CollectorList) {
     showEdition: operation({
       action: 'claims.show-edition',
       says: 'Which page is in force, since when and by whom, with digests of its text and systems',
-      actors: ['person', 'operator'],
       input: nothing,
       output: z.object({
         version: z.number(),
@@ -149,7 +145,6 @@ export function claimsOperations(collectors: CollectorList) {
     listProposals: operation({
       action: 'claims.list-proposals',
       says: 'Proposals that wait for people, each with what it would change',
-      actors: ['person', 'operator'],
       input: nothing,
       output: z.object({
         proposals: z.array(
@@ -169,7 +164,6 @@ export function claimsOperations(collectors: CollectorList) {
     tellTime: operation({
       action: 'claims.tell-time',
       says: 'The time of this Kept, by which signatures are fresh and evidence is dated',
-      actors: everybody,
       input: nothing,
       output: z.object({ now: z.string() }),
       run: (tx) => Promise.resolve({ now: new Date(tx.now).toISOString() }),
@@ -178,7 +172,6 @@ export function claimsOperations(collectors: CollectorList) {
     list: operation({
       action: 'claims.list',
       says: 'Every claim of the page with its verdict',
-      actors: everybody,
       input: nothing,
       output: z.object({ claims: z.array(shown) }),
       run: async (tx) => ({ claims: await listClaims(tx) }),
@@ -187,7 +180,6 @@ export function claimsOperations(collectors: CollectorList) {
     show: operation({
       action: 'claims.show',
       says: 'One claim with the evidence behind it and the history of its verdict',
-      actors: everybody,
       input: z.strictObject({ id: word }),
       output: shown.extend({
         parts: z.array(part),
@@ -216,7 +208,6 @@ export function claimsOperations(collectors: CollectorList) {
     foresee: operation({
       action: 'claims.foresee',
       says: 'What becomes untrue by time alone within so many days',
-      actors: everybody,
       input: z.strictObject({ days: z.coerce.number().int().min(1).max(400).default(30) }),
       output: z.object({ claims: z.array(shown) }),
       run: async (tx, { days }) => ({ claims: await foreseeLapses(tx, days) }),
@@ -225,7 +216,6 @@ export function claimsOperations(collectors: CollectorList) {
     receive: operation({
       action: 'claims.receive',
       says: 'Takes evidence from the runner or person that signed the request',
-      actors: ['runner', 'person'],
       input: z.strictObject({
         evidence: z
           .array(
@@ -250,7 +240,6 @@ export function claimsOperations(collectors: CollectorList) {
     listEvidence: operation({
       action: 'claims.list-evidence',
       says: 'All evidence, newest first; `next` is the `before` of the page that follows',
-      actors: ['person', 'operator'],
       input: z.strictObject({
         before: z
           .string()
@@ -265,7 +254,6 @@ export function claimsOperations(collectors: CollectorList) {
     collect: operation({
       action: 'claims.collect',
       says: 'Has collectors look now: all of them, or those of a kind or at a system',
-      actors: ['person', 'operator'],
       input: z.strictObject({ kind: word.optional(), subject: word.optional() }),
       output: z.object({ looks: z.number() }),
       entry: (input, { looks }) => ({
@@ -279,7 +267,6 @@ export function claimsOperations(collectors: CollectorList) {
     listLooks: operation({
       action: 'claims.list-looks',
       says: 'What collectors look at, when they last looked and what came of it',
-      actors: ['person', 'operator'],
       input: nothing,
       output: z.object({
         looks: z.array(
@@ -299,7 +286,6 @@ export function claimsOperations(collectors: CollectorList) {
     sendOut: operation({
       action: 'claims.send-out',
       says: 'Sends out the looks that are due',
-      actors: ['worker'],
       input: nothing,
       output: z.object({ sent: z.number() }),
       run: async (tx) => ({ sent: await sendOut(tx, collectors) }),
@@ -308,7 +294,6 @@ export function claimsOperations(collectors: CollectorList) {
     prepareLook: operation({
       action: 'claims.prepare-look',
       says: 'What a collector needs to know before it looks',
-      actors: ['worker'],
       input: z.strictObject({ kind: word, subject: word }),
       output: z.object({
         system,
@@ -322,7 +307,6 @@ export function claimsOperations(collectors: CollectorList) {
     keepLook: operation({
       action: 'claims.keep-look',
       says: 'Keeps what a collector saw, as evidence',
-      actors: ['worker'],
       input: z.strictObject({
         id: word,
         kind: word,
@@ -342,7 +326,6 @@ export function claimsOperations(collectors: CollectorList) {
     judge: operation({
       action: 'claims.judge',
       says: 'Judges every claim now',
-      actors: ['worker'],
       input: nothing,
       output: judging,
       run: (tx) => judgeNow(tx),
@@ -351,7 +334,6 @@ export function claimsOperations(collectors: CollectorList) {
     judgeWhenDue: operation({
       action: 'claims.judge-when-due',
       says: 'Judges every claim when time alone has changed one',
-      actors: ['worker'],
       input: nothing,
       output: judging,
       run: (tx) => judgeWhenDue(tx),

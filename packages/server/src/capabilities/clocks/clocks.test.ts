@@ -51,7 +51,6 @@ function within<T>(run: (tx: Transaction) => Promise<T>): Promise<T> {
   const once = operation({
     action: 'tests.run',
     says: 'Runs what a test says',
-    actors: ['worker'],
     input: z.strictObject({}),
     output: z.custom<T>(),
     run,

@@ -11,7 +11,6 @@ export function clocks(handlers: () => Readonly<Record<string, AlarmHandler>>): 
   const raise = operation({
     action: 'clocks.raise',
     says: 'Raises the alarms that have become due',
-    actors: ['worker'],
     input: z.strictObject({}),
     output: z.object({ raised: z.number(), more: z.boolean(), troubles: z.array(z.string()) }),
     async run(tx) {
@@ -26,6 +25,8 @@ export function clocks(handlers: () => Readonly<Record<string, AlarmHandler>>): 
   return {
     name: 'clocks',
     migrations: join(import.meta.dirname, 'migrations'),
+    operations: [raise],
+    policy: join(import.meta.dirname, 'policy.cedar'),
     beats: [{ every: 1, operation: raise }],
     holdings,
   }

@@ -12,6 +12,8 @@ export function ledger(log: LogIdentity, witnesses: readonly Witness[]): Capabil
   return {
     name: 'ledger',
     migrations: join(import.meta.dirname, 'migrations'),
+    operations: Object.values(operations),
+    policy: join(import.meta.dirname, 'policy.cedar'),
     begin: operations.begin,
     routes: [
       route('GET', '/ledger/checkpoint', operations.showCheckpoint, { document: true }),

@@ -23,7 +23,6 @@ const keys = [parseVerifierKey(testLog.key)]
 const write = operation({
   action: 'tests.write',
   says: 'Writes entries in one transaction',
-  actors: ['operator'],
   input: z.strictObject({ names: z.array(z.string()), fails: z.boolean().default(false) }),
   output: z.object({ tickets: z.array(z.string()) }),
   async run(tx, { names, fails }) {

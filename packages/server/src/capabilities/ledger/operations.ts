@@ -2,7 +2,7 @@ import { parseTilePath, type TileAddress } from '@kept/ledger'
 import { z } from 'zod'
 import { Failure } from '../../foundation/failure.ts'
 import { enqueue } from '../../foundation/jobs.ts'
-import { documentOf, everybody, operation } from '../../foundation/operation.ts'
+import { documentOf, operation } from '../../foundation/operation.ts'
 import { begin } from './begin.ts'
 import { check, checkWhenDue, isCheckDue } from './check.ts'
 import { proveEntry, proveGrowth, readCheckpoint, readTile, readWaiting } from './read.ts'
@@ -32,7 +32,6 @@ export function ledgerOperations(log: LogIdentity, witnesses: readonly Witness[]
     showCheckpoint: operation({
       action: 'ledger.show-checkpoint',
       says: 'The newest checkpoint of the ledger, a C2SP signed note; with a size, the one of that size',
-      actors: everybody,
       input: z.strictObject({ size: size.optional() }),
       output: documentOf,
       async run(tx, input) {
@@ -46,7 +45,6 @@ export function ledgerOperations(log: LogIdentity, witnesses: readonly Witness[]
     showTile: operation({
       action: 'ledger.show-tile',
       says: 'A tile of hashes or a bundle of entries, at the address that C2SP tlog-tiles gives it',
-      actors: everybody,
       input: z.strictObject({ '*': z.string().max(200) }),
       output: documentOf,
       async run(tx, input) {
@@ -60,7 +58,6 @@ export function ledgerOperations(log: LogIdentity, witnesses: readonly Witness[]
     proveEntry: operation({
       action: 'ledger.prove-entry',
       says: 'An entry with its inclusion proof and the checkpoint it leads to',
-      actors: everybody,
       input: z.strictObject({ index: size }),
       output: proof,
       run: (tx, { index }) => proveEntry(tx, index),
@@ -69,7 +66,6 @@ export function ledgerOperations(log: LogIdentity, witnesses: readonly Witness[]
     proveGrowth: operation({
       action: 'ledger.prove-growth',
       says: 'That the log of one size is the beginning of the log of another',
-      actors: everybody,
       input: z.strictObject({ first: size, second: size }),
       output: z.object({ first: z.number(), second: z.number(), path: z.array(z.string()) }),
       run: (tx, { first, second }) => proveGrowth(tx, first, second),
@@ -78,7 +74,6 @@ export function ledgerOperations(log: LogIdentity, witnesses: readonly Witness[]
     showKey: operation({
       action: 'ledger.show-key',
       says: 'Which log this is, the key that its checkpoints are signed with, and for how many seconds the oldest entry has waited for its place',
-      actors: everybody,
       input: z.strictObject({}),
       output: z.object({ origin: z.string(), key: z.string(), waiting: z.number() }),
       run: async (tx) => ({ origin: log.origin, key: log.key, waiting: await readWaiting(tx) }),
@@ -87,7 +82,6 @@ export function ledgerOperations(log: LogIdentity, witnesses: readonly Witness[]
     begin: operation({
       action: 'ledger.begin',
       says: 'Says which log this is, at the first start for good, and refuses every other',
-      actors: ['operator'],
       input: z.strictObject({}),
       output: z.object({}),
       async run(tx) {
@@ -99,7 +93,6 @@ export function ledgerOperations(log: LogIdentity, witnesses: readonly Witness[]
     sequence: operation({
       action: 'ledger.sequence',
       says: 'Moves what waits into the log',
-      actors: ['worker'],
       input: z.strictObject({}),
       output: z.object({ more: z.boolean() }),
       run: async (tx) => ({ more: await sequence(tx, log) }),
@@ -108,7 +101,6 @@ export function ledgerOperations(log: LogIdentity, witnesses: readonly Witness[]
     check: operation({
       action: 'ledger.check',
       says: 'Looks over the whole log, every entry, tile and checkpoint, and keeps what it finds',
-      actors: ['operator'],
       input: z.strictObject({}),
       output: z.object({ size: z.number(), findings }),
       run: (tx) => check(tx, log),
@@ -117,7 +109,6 @@ export function ledgerOperations(log: LogIdentity, witnesses: readonly Witness[]
     checkWhenDue: operation({
       action: 'ledger.check-when-due',
       says: 'Looks over the whole log, once a day',
-      actors: ['worker'],
       input: z.strictObject({}),
       output: z.object({ findings }),
       run: async (tx) => (await checkWhenDue(tx, log)) ?? { findings: [] },
@@ -126,7 +117,6 @@ export function ledgerOperations(log: LogIdentity, witnesses: readonly Witness[]
     sendOut: operation({
       action: 'ledger.send-out',
       says: 'Sends out the look of the day, and the newest checkpoint to witnesses that lack it',
-      actors: ['worker'],
       input: z.strictObject({}),
       output: z.object({ sent: z.number() }),
       async run(tx) {
@@ -142,7 +132,6 @@ export function ledgerOperations(log: LogIdentity, witnesses: readonly Witness[]
     showWitnessed: operation({
       action: 'ledger.show-witnessed',
       says: 'What a witness cosigned last',
-      actors: ['worker'],
       input: z.strictObject({ key: z.string() }),
       output: z.object({ old: z.number() }),
       run: async (tx, { key }) => ({ old: await readWitnessed(tx, key) }),
@@ -151,7 +140,6 @@ export function ledgerOperations(log: LogIdentity, witnesses: readonly Witness[]
     askWitness: operation({
       action: 'ledger.ask-witness',
       says: 'What to send to a witness that saw the log at a size',
-      actors: ['worker'],
       input: z.strictObject({ old: size }),
       output: z.object({ request: z.object({ size: z.number(), body: z.string() }).nullable() }),
       run: async (tx, { old }) => ({ request: await askWitness(tx, old) }),
@@ -160,7 +148,6 @@ export function ledgerOperations(log: LogIdentity, witnesses: readonly Witness[]
     addCosignature: operation({
       action: 'ledger.add-cosignature',
       says: 'Keeps what a witness signed under a checkpoint',
-      actors: ['worker'],
       input: z.strictObject({ size, key: z.string(), line: z.string().max(1000) }),
       output: z.object({}),
       async run(tx, input) {

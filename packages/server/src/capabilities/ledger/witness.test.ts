@@ -15,7 +15,6 @@ import { ledgerOperations } from './operations.ts'
 const write = operation({
   action: 'tests.write',
   says: 'Writes so many entries',
-  actors: ['operator'],
   input: z.strictObject({ count: z.number() }),
   output: z.object({}),
   async run(tx, { count }) {

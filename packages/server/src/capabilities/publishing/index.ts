@@ -11,6 +11,8 @@ export function publishing(publication: Publication): Capability {
   return {
     name: 'publishing',
     migrations: join(import.meta.dirname, 'migrations'),
+    operations: Object.values(operations),
+    policy: join(import.meta.dirname, 'policy.cedar'),
     routes: routesOf(operations),
     jobs: publishingJobs(operations),
     beats: [

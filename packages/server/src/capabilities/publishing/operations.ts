@@ -1,7 +1,7 @@
 import type { Instant } from '@kept/page'
 import { z } from 'zod'
 import { Failure } from '../../foundation/failure.ts'
-import { documentOf, everybody, operation, type Document } from '../../foundation/operation.ts'
+import { documentOf, operation, type Document } from '../../foundation/operation.ts'
 import { at, type Transaction } from '../../foundation/transaction.ts'
 import { needApplied } from '../claims/edition.ts'
 import { announce } from './announce.ts'
@@ -62,7 +62,6 @@ function show<I extends z.ZodType>(
   return operation({
     action: `publishing.${name}`,
     says,
-    actors: everybody,
     input,
     output: documentOf,
     run,
@@ -144,7 +143,6 @@ export function publishingOperations(publication: Publication) {
     subscribe: operation({
       action: 'publishing.subscribe',
       says: 'Asks an address whether it wants to be told',
-      actors: everybody,
       input: z.strictObject({ email: z.string().max(320) }),
       output: documentOf,
       async run(tx, { email: address }) {
@@ -166,7 +164,6 @@ export function publishingOperations(publication: Publication) {
     confirm: operation({
       action: 'publishing.confirm',
       says: 'Confirms by the token that was mailed',
-      actors: everybody,
       input: z.strictObject({ token }),
       output: documentOf,
       async run(tx, input) {
@@ -180,7 +177,6 @@ export function publishingOperations(publication: Publication) {
     end: operation({
       action: 'publishing.end',
       says: 'Ends by the token of a mail',
-      actors: everybody,
       input: z.strictObject({ token, 'List-Unsubscribe': z.literal('One-Click').optional() }),
       output: documentOf,
       async run(tx, input) {
@@ -192,7 +188,6 @@ export function publishingOperations(publication: Publication) {
     announce: operation({
       action: 'publishing.announce',
       says: 'Tells subscribers what changed',
-      actors: ['worker'],
       input: nothing,
       output: z.object({ told: z.number() }),
       run: async (tx) => ({ told: await announce(tx, origin) }),
@@ -200,7 +195,6 @@ export function publishingOperations(publication: Publication) {
     resend: operation({
       action: 'publishing.resend',
       says: 'Asks again for mails that were not sent within an hour',
-      actors: ['worker'],
       input: nothing,
       output: z.object({ asked: z.number() }),
       run: async (tx) => ({ asked: await resendMails(tx) }),
@@ -208,7 +202,6 @@ export function publishingOperations(publication: Publication) {
     readMail: operation({
       action: 'publishing.read-mail',
       says: 'A mail of the outbox that was not sent yet',
-      actors: ['worker'],
       input: z.strictObject({ mail: z.uuid() }),
       output: z.object({
         message: z
@@ -240,7 +233,6 @@ export function publishingOperations(publication: Publication) {
     keepReply: operation({
       action: 'publishing.keep-reply',
       says: 'Keeps what the receiving server answered',
-      actors: ['worker'],
       input: z.strictObject({ mail: z.uuid(), accepted: z.boolean(), reply: z.string() }),
       output: nothing,
       async run(tx, { mail, accepted, reply }) {
