@@ -8,9 +8,9 @@ import { kinds, type Actor } from './foundation/transaction.ts'
 export interface Access {
   policies: Policies
   /** Nobody may who is not permitted. */
-  authorize(actor: Actor, operation: Pick<Operation, 'action'>): boolean
+  authorize: (actor: Actor, operation: Pick<Operation, 'action'>) => boolean
   /** Which kinds of actors may, as the API document says it. */
-  admitted(operation: Pick<Operation, 'action'>): Actor['kind'][]
+  admitted: (operation: Pick<Operation, 'action'>) => Actor['kind'][]
 }
 
 /**
@@ -37,7 +37,7 @@ export function openAccess(capabilities: readonly Capability[]): Access {
   }
 }
 
-/** What everything is done to: this Kept. Its tenants' rows are nobody's to ask for here. */
+/** What everything is done to. */
 const resource = { type: 'Kept', id: 'kept' }
 
 export function actionsOf(capabilities: readonly Capability[]): string[] {
