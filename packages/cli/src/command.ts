@@ -37,6 +37,8 @@ export interface Argument {
   /** All that it may be. With a lower-case name it is a word of the command itself, as `new` in `keys new`. */
   words?: readonly string[]
   optional?: true
+  /** The last may be given again and again. */
+  repeats?: true
 }
 
 export interface Command {
@@ -142,7 +144,8 @@ function checkArguments(command: Command, positionals: readonly string[]): strin
   const place = placeOf(command)
   const usage = `write \`${command.example}\``
   const taken = command.arguments
-  const extra = positionals[taken.length]
+  const last = taken.at(-1)
+  const extra = last?.repeats ? undefined : positionals[taken.length]
   if (extra !== undefined) {
     const [first] = taken
     const reason = first
@@ -150,7 +153,7 @@ function checkArguments(command: Command, positionals: readonly string[]): strin
       : `it takes no argument, but "${extra}" is given`
     throw new Failure(place, reason, usage)
   }
-  return taken.map((argument, i) => {
+  const words = taken.map((argument, i) => {
     const word = positionals[i] ?? ''
     if (word === '' && !argument.optional) {
       throw new Failure(place, `${argument.name} is missing`, usage)
@@ -162,6 +165,7 @@ function checkArguments(command: Command, positionals: readonly string[]): strin
     }
     return word
   })
+  return [...words, ...positionals.slice(taken.length)]
 }
 
 /** A word of the command itself. */

@@ -84,8 +84,10 @@ function zsh(commands: readonly Command[]): string {
       const again = option.repeats ? '*' : ''
       return quote(`${again}--${name}[${option.says.replaceAll(/[[\]:]/g, ' ')}]${action}`)
     })
-    for (const [i, { name, words }] of command.arguments.entries()) {
-      specs.push(quote(`${i + 1}:${name}:${words ? `(${words.join(' ')})` : '_files'}`))
+    for (const [i, { name, words, repeats }] of command.arguments.entries()) {
+      specs.push(
+        quote(`${repeats ? '*' : i + 1}:${name}:${words ? `(${words.join(' ')})` : '_files'}`),
+      )
     }
     specs.push(quote('--help[say how it is used]'))
     return `    ${command.name}) _arguments ${specs.join(' ')} ;;`

@@ -61,7 +61,12 @@ export function helpFor(command: Command, { width, colour }: Manner): string {
 }
 
 function usageOf({ name, arguments: taken, options }: Command): string {
-  const words = taken.map((one) => ` ${one.optional ? `[${one.name}]` : one.name}`).join('')
+  const words = taken
+    .map(({ name: word, optional, repeats }) => {
+      const said = `${word}${repeats ? '...' : ''}`
+      return ` ${optional ? `[${said}]` : said}`
+    })
+    .join('')
   const rest = Object.keys(options).length > 0 ? ' [OPTIONS]' : ''
   return `${name}${words}${rest}`
 }

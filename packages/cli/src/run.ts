@@ -12,6 +12,7 @@ import { Failure } from './failure.ts'
 import { helpFor, helpForAll } from './help.ts'
 import { keys } from './keys.ts'
 import { processes } from './processes.ts'
+import { policy } from './policy.ts'
 import { proofs } from './proofs.ts'
 import { status } from './status.ts'
 import type { Terminal } from './terminal.ts'
@@ -36,6 +37,7 @@ export const commands: readonly Command[] = [
   keys,
   exportBundle,
   verify,
+  policy,
   ...processes,
   completionFor(() => commands),
 ]

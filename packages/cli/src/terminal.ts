@@ -2,6 +2,7 @@ import {
   closeSync,
   constants,
   fstatSync,
+  lstatSync,
   openSync,
   readdirSync,
   readSync,
@@ -29,6 +30,8 @@ export interface Terminal {
   interrupted: () => Promise<void>
   fetch: typeof fetch
   isFolder: (path: string) => boolean
+  /** The files in a folder and the folders in it, in order, without what is hidden or installed. */
+  list: (folder: string) => string[]
   /** Reads a file whole; `-` is standard input. */
   read: (path: string) => Promise<Uint8Array>
   /** The same, or null when there is no such file. */
@@ -58,6 +61,7 @@ export function openTerminal(): Terminal {
     interrupted,
     fetch: globalThis.fetch,
     isFolder: (path) => lookAt(path)?.isDirectory() ?? false,
+    list,
     read: readAll,
     readIfThere,
     readSecret,
@@ -185,6 +189,16 @@ function lookAt(path: string): Stats | null {
   } catch {
     return null
   }
+}
+
+function list(folder: string): string[] {
+  const names = namesIn(folder).filter((name) => !name.startsWith('.') && name !== 'node_modules')
+  return names.toSorted().flatMap((name) => {
+    const path = folder === '.' ? name : `${folder.replace(/\/$/, '')}/${name}`
+    if (!lookAt(path)?.isDirectory()) return [path]
+    // A link to a folder may lead back.
+    return lstatSync(path).isSymbolicLink() ? [] : list(path)
+  })
 }
 
 async function readIfThere(path: string): Promise<Uint8Array | null> {

@@ -20,6 +20,10 @@ export async function runFake(
   let out = ''
   let err = ''
   const written = new Map<string, string>()
+  const inFolder = (path: string) =>
+    Object.keys(files).filter(
+      (file) => path === '.' || file.startsWith(`${path.replace(/\/$/, '')}/`),
+    )
   const terminal: Terminal = {
     width: 80,
     colour: false,
@@ -30,7 +34,8 @@ export async function runFake(
     wait: async () => {},
     interrupted: async () => {},
     fetch: () => Promise.reject(new TypeError('there is no network here')),
-    isFolder: () => false,
+    isFolder: (path) => files[path] === undefined && inFolder(path).length > 0,
+    list: inFolder,
     readIfThere: async (path) => (files[path] === undefined ? null : terminal.read(path)),
     readSecret: (path) => terminal.read(path),
     writeSecret: (path, text) => terminal.write(path, text),

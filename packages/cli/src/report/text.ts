@@ -2,8 +2,9 @@ import { verdictMeanings, verdictNames, type VerdictName } from '@kept/page'
 import { levelStyle, painter, verdictLook, type Paint } from '../look.ts'
 import { clean, shorten, wrap } from '../typeset.ts'
 import { adviseOn } from './advice.ts'
-import { excerpt } from './excerpt.ts'
+import { excerpt, type Stretch } from './excerpt.ts'
 import { sayInstant, summarise, type Entry, type Located, type Report } from './report.ts'
+import type { Source } from './source.ts'
 
 /** How wide and how colourful a report is written. */
 export interface Manner {
@@ -105,9 +106,7 @@ function writeHead(place: string, word: string, style: Style, text: string, pen:
 
 type Style = Parameters<Paint>[0]
 
-function writeExcerpt(
-  ...[source, stretch, pen]: [Report['page'], Entry | Located['finding'], Pen]
-) {
+function writeExcerpt(...[source, stretch, pen]: [Source, Stretch, Pen]) {
   const [line, marks] = excerpt(source, stretch, pen.width)
   const bar = marks.indexOf('|') + 1
   return [line, marks.slice(0, bar) + pen.paint('red', marks.slice(bar))]
@@ -132,7 +131,18 @@ function sayOtherParts({ parts, verdict }: Entry): string {
   return `; the rest: ${said.map((name) => `${others.get(name)!.length} ${name}`).join(', ')}`
 }
 
-function writeFinding({ source, finding }: Located, pen: Pen): string[] {
+/** A finding of whatever rule, and the file it is in. */
+export interface Shown {
+  source: Source
+  finding: Omit<Located['finding'], 'rule'> & { rule: string }
+}
+
+/** One finding, as a report has it. */
+export function findingAsText(shown: Shown, { width, colour }: Manner): string[] {
+  return writeFinding(shown, { width, paint: painter(colour) })
+}
+
+function writeFinding({ source, finding }: Shown, pen: Pen): string[] {
   const place = `${clean(source.name)}:${finding.line}:${finding.column}`
   const word = `${finding.level} [${finding.rule}]`
   return [
