@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
@@ -32,4 +32,20 @@ test('a file that may not be read says so, and what to do', async () => {
   if (isRoot) process.seteuid!(0)
   rmSync(folder, { recursive: true })
   expect(failure).toMatchObject({ place: path, message: 'it may not be read' })
+})
+
+test('the files of a folder are listed in order, and a link that leads back ends nowhere', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'kept-test-'))
+  for (const name of ['b', 'node_modules', '.git']) mkdirSync(join(folder, name))
+  const files = ['z.cedar', 'a.cedar', 'b/c.cedar', 'node_modules/d.cedar', '.git/e.cedar']
+  for (const file of files) writeFileSync(join(folder, file), '')
+  symlinkSync(folder, join(folder, 'b', 'loop'))
+  symlinkSync(join(folder, 'a.cedar'), join(folder, 'linked.cedar'))
+  const { list } = openTerminal()
+  const listed = list(`${folder}/`)
+  rmSync(folder, { recursive: true })
+  expect(listed).toEqual(
+    ['a.cedar', 'b/c.cedar', 'linked.cedar', 'z.cedar'].map((file) => join(folder, file)),
+  )
+  expect(list(join(folder, 'nowhere'))).toEqual([])
 })

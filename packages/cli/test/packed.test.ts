@@ -101,6 +101,32 @@ describe('an installed kept', () => {
     ])
   })
 
+  test('says what to install before it reads policies', () => {
+    const { cwd, env } = install('no-policy', tarballsOf('cli'), ['--offline', '--omit=optional'])
+    const kept = join(cwd, 'node_modules', '.bin', 'kept')
+    const words = ['policy', 'check', 'docs.cedar']
+    const { status, stderr } = run(kept, words, cwd, { ...env, PATH: withNode })
+    expect([status, stderr]).toEqual([
+      2,
+      'kept policy: what reads policies is not installed\n  fix: npm install @kept/policy, beside @kept/cli\n',
+    ])
+  })
+
+  test('reads policies with an installed engine', ({ skip }) => {
+    const { cwd, env, status } = install('policies', ['cli', 'policy'].flatMap(tarballsOf), [])
+    skip(status !== 0, 'the registry cannot be reached')
+    writeFileSync(join(cwd, 'a.cedar'), 'permit (principal, action == Action::"raed", resource);')
+    const schema = 'entity User; action read appliesTo { principal: User, resource: User };'
+    writeFileSync(join(cwd, 'a.cedarschema'), schema)
+    const kept = join(cwd, 'node_modules', '.bin', 'kept')
+    const check = () => run(kept, ['policy', 'check', '.'], cwd, { ...env, PATH: withNode })
+    const wrong = check()
+    expect([wrong.status, wrong.stderr]).toEqual([1, ''])
+    expect(wrong.stdout).toContain('a.cedar:1:30: error [policy]: unrecognized action')
+    writeFileSync(join(cwd, 'a.cedar'), 'permit (principal, action == Action::"read", resource);')
+    expect(check()).toMatchObject({ status: 0, stdout: '1 policy in 1 file; no findings\n' })
+  }, 240_000)
+
   test('hands over to an installed runtime', ({ skip }) => {
     const all = ['cli', 'server', 'page', 'ledger', 'policy', 'guard', 'postgres'].flatMap(
       tarballsOf,
