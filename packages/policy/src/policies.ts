@@ -67,7 +67,8 @@ export interface Policies {
   explain(ask: Ask): Explanation
   /**
    * The condition that holds on exactly those rows on which `decide` allows; never null, values only
-   * as parameters. `columns` names the column of each attribute; a null is an absent attribute.
+   * as parameters. `columns` names the column of each attribute; a null is an absent attribute. A
+   * principal that is itself one of the rows is taken to be told of as its row has it.
    * @throws PolicyFailure `not-expressible`, naming the policy and the part
    */
   toSql(ask: AskOfMany, columns: Columns, place?: Place): SqlCondition
