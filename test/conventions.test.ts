@@ -73,6 +73,13 @@ describe('who may import whom', () => {
     expect(objections.filter((one) => one !== null)).toEqual([])
   })
 
+  it('lets one file know the engine of policies, which is to be replaced', () => {
+    const knowing = sources.filter((path) =>
+      importsOf(path).some((target) => target.startsWith('@cedar-policy/')),
+    )
+    expect(knowing).toEqual(['packages/policy/src/cedar.ts'])
+  })
+
   it('is said for every package', () => {
     expect(readdirSync(join(root, 'packages')).sort()).toEqual(Object.keys(mayImport).sort())
   })

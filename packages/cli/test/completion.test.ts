@@ -29,6 +29,8 @@ describe('bash', () => {
     ['kept explain incident.', ['incident.notice', 'incident.team', 'incident.followup']],
     ['kept completion ', ['--help', 'bash', 'zsh', 'fish']],
     ['kept keys n', ['new']],
+    ['kept policy ex', ['explain']],
+    ['kept policy test --policies ', []],
     ['kept apply --ke', ['--key']],
     ['kept apply --key ', []],
   ])('offers for %j: %j', async (line, words) => {
