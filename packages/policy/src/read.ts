@@ -108,7 +108,12 @@ function findInSchema(schema: Source): Finding[] {
     const reason = `brackets nest ${depth} deep, and ${most.depth} is the most`
     return [findingAt(schema, { from: 0, to: 1 }, reason)]
   }
-  return checkSchema(schema.text).map((one) => toFinding(schema, whole, one))
+  try {
+    return checkSchema(schema.text).map((one) => toFinding(schema, whole, one))
+  } catch {
+    const reason = 'its types or actions are in each other too deeply to be read'
+    return [findingAt(schema, { from: 0, to: 1 }, reason)]
+  }
 }
 
 function toFinding(source: Source, span: Span, { message, help, from, to }: Objection): Finding {

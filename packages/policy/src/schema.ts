@@ -116,15 +116,9 @@ function readEntities(
 }
 
 function closure(name: string, parents: ReadonlyMap<string, readonly string[]>): Set<string> {
-  const found = new Set<string>()
-  const look = (one: string) => {
-    for (const parent of parents.get(one) ?? []) {
-      if (found.has(parent)) continue
-      found.add(parent)
-      look(parent)
-    }
-  }
-  look(name)
+  // A set is walked as it grows.
+  const found = new Set(parents.get(name))
+  for (const one of found) for (const parent of parents.get(one) ?? []) found.add(parent)
   return found
 }
 
