@@ -12,14 +12,14 @@ export function renderApi(): string {
     signer: { name: 'none', keyId: 0, sign: () => new Uint8Array(64) },
     key: '',
   }
-  const { capabilities, access } = compose({
+  const { capabilities, authorization } = compose({
     log,
     witnesses: [],
     origin: 'http://localhost',
     mails: true,
   })
   const routes = capabilities.flatMap((one) => one.routes ?? [])
-  return `${JSON.stringify(describeApi(routes, access, readManifest(folderOf('server')).version), null, 2)}\n`
+  return `${JSON.stringify(describeApi(routes, authorization, readManifest(folderOf('server')).version), null, 2)}\n`
 }
 
 if (import.meta.main) {

@@ -160,7 +160,7 @@ describe('the server', () => {
   const inServer = sources.filter(
     (path) => path.startsWith(`${folder}/`) && !path.endsWith('.test.ts'),
   )
-  const { capabilities, access } = compose({
+  const { capabilities, authorization } = compose({
     log: testLog,
     witnesses: [],
     origin: 'https://kept.test',
@@ -289,14 +289,14 @@ describe('the server', () => {
   const listed = new Set<string>(operations.map(([action]) => action))
 
   it.each(operations)('%s is permitted to somebody by a policy of %s', (action, name) => {
-    expect(access.admitted({ action })).not.toEqual([])
+    expect(authorization.admitted({ action })).not.toEqual([])
     expect(read(`${folder}/capabilities/${name}/policy.cedar`), 'beside its operations').toContain(
       `Action::"${action}"`,
     )
   })
 
   it('permits nothing that no policy names', () => {
-    expect(access.admitted({ action: 'ledger.forget' })).toEqual([])
+    expect(authorization.admitted({ action: 'ledger.forget' })).toEqual([])
   })
 
   it('names in its policies only actions that are', () => {

@@ -23,7 +23,7 @@ beforeAll(async () => {
   gateWith = (ports) =>
     openGate(server, kept.time, {
       authenticate: () => Promise.resolve({ kind: 'public', id: 'anyone' }),
-      authorize: kept.access.authorize,
+      authorize: kept.authorization.authorize,
       record: () => Promise.resolve(),
       ...ports,
     })

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { failures } from './foundation/failure.ts'
-import type { Access } from './access.ts'
+import type { Authorization } from './authorization.ts'
 import type { Route } from './foundation/operation.ts'
 
 type Schema = Record<string, unknown>
@@ -8,13 +8,13 @@ type Schema = Record<string, unknown>
 /** The API as an OpenAPI 3.1 document: everything in it comes from the routes. */
 export function describeApi(
   routes: readonly Route[],
-  access: Pick<Access, 'admitted'>,
+  authorization: Pick<Authorization, 'admitted'>,
   version: string,
 ): Schema {
   const paths: Record<string, Record<string, Schema>> = {}
   for (const route of routes) {
     const path = route.path.replace('*', '{path}')
-    ;(paths[path] ??= {})[route.method.toLowerCase()] = describeRoute(route, access)
+    ;(paths[path] ??= {})[route.method.toLowerCase()] = describeRoute(route, authorization)
   }
   return {
     openapi: '3.1.0',
@@ -32,7 +32,7 @@ export function describeApi(
 
 function describeRoute(
   { method, path, operation, document, status = 200 }: Route,
-  access: Pick<Access, 'admitted'>,
+  authorization: Pick<Authorization, 'admitted'>,
 ): Schema {
   const { properties = {}, required = [] } = toSchema(operation.input, 'input') as {
     properties?: Record<string, Schema>
@@ -44,7 +44,7 @@ function describeRoute(
   return {
     operationId: operation.action,
     summary: operation.says,
-    'x-actors': access.admitted(operation),
+    'x-actors': authorization.admitted(operation),
     parameters: [
       ...inPath.map((name) => ({
         name: name === '*' ? 'path' : name,

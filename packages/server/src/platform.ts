@@ -9,7 +9,7 @@ import { isolation } from './capabilities/isolation/index.ts'
 import { publishing } from './capabilities/publishing/index.ts'
 import { registers } from './capabilities/registers/index.ts'
 import { transport } from './capabilities/transport/index.ts'
-import { openAccess, type Access } from './access.ts'
+import { openAuthorization, type Authorization } from './authorization.ts'
 import type { Capability, Collector } from './foundation/capability.ts'
 import type { Ports } from './gate.ts'
 
@@ -28,7 +28,7 @@ export interface PlatformSettings {
 
 export interface Platform {
   capabilities: Capability[]
-  access: Access
+  authorization: Authorization
   ports: Ports
 }
 
@@ -54,13 +54,13 @@ export function compose(settings: PlatformSettings): Platform {
     publishing({ origin: settings.origin, log: settings.log, mails: settings.mails }),
     ...(settings.below ?? []),
   ]
-  const access = openAccess(capabilities)
+  const authorization = openAuthorization(capabilities)
   return {
     capabilities,
-    access,
+    authorization,
     ports: {
       authenticate,
-      authorize: access.authorize,
+      authorize: authorization.authorize,
       record: async (tx, action, entry) => void (await append(tx, action, entry)),
     },
   }

@@ -88,7 +88,7 @@ export async function startKept(settings: KeptSettings): Promise<Kept> {
   checkTls(settings.tls)
   const { origin, time, log, outside } = settings
   const pool = openPool(settings.database.server, log)
-  const { capabilities, access, ports } = compose({
+  const { capabilities, authorization, ports } = compose({
     log: identify(origin, settings.ledgerKey),
     witnesses: settings.witnesses,
     origin,
@@ -102,7 +102,7 @@ export async function startKept(settings: KeptSettings): Promise<Kept> {
         origin,
         routes: capabilities.flatMap(({ routes }) => routes ?? []),
         gate,
-        isOpen: (operation) => access.authorize(nobody, operation),
+        isOpen: (operation) => authorization.authorize(nobody, operation),
         log,
         metrics,
         cache: openCache(time, () => metrics.cached.inc()),

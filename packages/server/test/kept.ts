@@ -3,7 +3,7 @@ import { testDatabase } from '@kept/postgres/testing'
 import { runOnce } from 'graphile-worker'
 import pg from 'pg'
 import type { z } from 'zod'
-import type { Access } from '../src/access.ts'
+import type { Authorization } from '../src/authorization.ts'
 import { openCache } from '../src/cache.ts'
 import type { Witness } from '../src/capabilities/ledger/witness.ts'
 import { openHttp, type HttpSettings } from '../src/http.ts'
@@ -37,7 +37,7 @@ export const noon = Date.UTC(2026, 10, 20, 12)
 export interface TestKept {
   gate: Gate
   capabilities: readonly Capability[]
-  access: Access
+  authorization: Authorization
   time: MovableTime
   sent: Mail[]
   metrics: Metrics
@@ -127,7 +127,7 @@ export async function testKept(settings: TestSettings = {}): Promise<TestKept> {
     },
     ...settings.outside,
   }
-  const { capabilities, access, ports } = compose({
+  const { capabilities, authorization, ports } = compose({
     log: testLog,
     witnesses: settings.witnesses ?? [],
     origin: 'https://kept.test',
@@ -156,7 +156,7 @@ export async function testKept(settings: TestSettings = {}): Promise<TestKept> {
   return {
     gate,
     capabilities,
-    access,
+    authorization,
     time,
     sent,
     metrics: worker.metrics,
@@ -181,7 +181,7 @@ export async function testKept(settings: TestSettings = {}): Promise<TestKept> {
         origin: 'https://kept.test',
         routes: capabilities.flatMap(({ routes }) => routes ?? []),
         gate,
-        isOpen: (operation) => access.authorize(nobody, operation),
+        isOpen: (operation) => authorization.authorize(nobody, operation),
         log: worker.log,
         metrics: worker.metrics,
         cache: openCache(time, () => worker.metrics.cached.inc()),

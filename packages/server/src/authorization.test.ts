@@ -2,10 +2,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, it, vi } from 'vitest'
-import { openAccess } from './access.ts'
+import { openAuthorization } from './authorization.ts'
 import { kinds } from './foundation/transaction.ts'
 
-const folder = mkdtempSync(join(tmpdir(), 'kept-access-'))
+const folder = mkdtempSync(join(tmpdir(), 'kept-authorization-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 
 /** A capability of two operations under a policy. */
@@ -13,7 +13,7 @@ function accessBy(text: string) {
   const policy = join(folder, 'policy.cedar')
   writeFileSync(policy, text)
   const operations = [{ action: 'things.read' }, { action: 'things.write' }] as const
-  return openAccess([{ name: 'things', operations, policy, holdings: [] }])
+  return openAuthorization([{ name: 'things', operations, policy, holdings: [] }])
 }
 const read = { action: 'things.read' } as const
 const write = { action: 'things.write' } as const
@@ -26,7 +26,7 @@ it('admits whom a policy permits, and nobody else', () => {
   expect(admitted({ action: 'things.forget' })).toEqual([])
   expect(authorize({ kind: 'person', id: 'cto' }, read)).toBe(true)
   expect(accessBy('permit (principal, action, resource);').admitted(write)).toEqual(kinds)
-  expect(openAccess([]).admitted(read)).toEqual([])
+  expect(openAuthorization([]).admitted(read)).toEqual([])
 })
 
 it('tells a policy of an action that is none, by its file and place', () => {

@@ -5,7 +5,7 @@ import type { Operation } from './foundation/operation.ts'
 import { kinds, type Actor } from './foundation/transaction.ts'
 
 /** Who may do what, by the policies of all capabilities. */
-export interface Access {
+export interface Authorization {
   policies: Policies
   /** Nobody may who is not permitted. */
   authorize: (actor: Actor, operation: Pick<Operation, 'action'>) => boolean
@@ -18,7 +18,7 @@ export interface Access {
  * name no action that is none.
  * @throws PolicyFailure with file, line and column
  */
-export function openAccess(capabilities: readonly Capability[]): Access {
+export function openAuthorization(capabilities: readonly Capability[]): Authorization {
   const files = capabilities.flatMap(({ name, policy }) =>
     policy === undefined ? [] : [[`${name}/policy.cedar`, readFileSync(policy, 'utf8')] as const],
   )
@@ -63,7 +63,10 @@ function typeOf(kind: Actor['kind']): string {
  * but the action and who asks by kind, equal asks are decided alike and remembered; the first policy
  * that looks further has each ask decided anew.
  */
-function remember(policies: Policies, decide: Access['authorize']): Access['authorize'] {
+function remember(
+  policies: Policies,
+  decide: Authorization['authorize'],
+): Authorization['authorize'] {
   if (policies.looksAt.size > 0) return decide
   const known = new Map<string, boolean>()
   return (actor, operation) => {
