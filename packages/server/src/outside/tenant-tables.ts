@@ -1,15 +1,28 @@
 import { escapeIdentifier, type Client } from 'pg'
+import {
+  findAppRoles as findRoles,
+  type AppRole,
+  type Scoping,
+  type TenantTable,
+} from '@kept/guard/protect'
 import type { System } from '@kept/page'
 import { cannotLook, tagged } from '../foundation/look.ts'
 
-/** How an app separates its tenants in a database, by tags of the database in systems.yaml. */
-export interface Convention {
-  /** `tenant-column:org_id`; `tenant_id` when absent. */
-  column: string
-  /** What a policy compares with: a setting, or a function. `tenant-setting:app.tenant_id` when absent. */
-  setting: string
-  /** `app-role:web`, once for each role the app logs in as; found by their rights when absent. */
-  roles: readonly string[]
+export {
+  findGuises,
+  findTenantTables,
+  firstOfUsers,
+  reachable,
+  type AppRole,
+  type TenantTable,
+} from '@kept/guard/protect'
+
+/**
+ * How an app separates its tenants in a database, by tags of the database in systems.yaml:
+ * `tenant-column:org_id` (`tenant_id` when absent), `tenant-setting:app.tenant_id`, and `app-role:web`,
+ * once for each role the app logs in as.
+ */
+export interface Convention extends Scoping {
   /** `canary:<tenant>`, twice: two tenants that exist for nothing but being tried. */
   canaries: readonly [string, string] | null
 }
@@ -22,170 +35,22 @@ export function conventionOf(subject: System): Convention {
     column: tagged(subject, 'tenant-column')[0] ?? 'tenant_id',
     setting: tagged(subject, 'tenant-setting')[0] ?? 'app.tenant_id',
     roles: tagged(subject, 'app-role'),
+    fix: 'tags app-role: name the roles of the app',
     canaries: one !== undefined && two !== undefined ? [one, two] : null,
   }
 }
 
-/** A table with a tenant column. */
-export interface TenantTable {
-  oid: number
-  /** Quoted, with its schema. */
-  name: string
-  secured: boolean
-  forced: boolean
-  /** Whether its tenant column takes two tenants for one: a collation that folds case or accents. */
-  folds: boolean
-}
-
-/**
- * Below it are the things that PostgreSQL brings along. A schema tells nothing of whose a thing is: a
- * superuser may make functions in pg_catalog, and tables in information_schema.
- */
-export const firstOfUsers = 16_384
-
-/** Temporary tables are nobody's but their session's. */
-const users = `pg_class.oid >= ${firstOfUsers} and pg_class.relpersistence <> 't'`
-
-/** Every table with the tenant column, partitions too. */
-export async function findTenantTables(
-  client: Client,
-  { column }: Convention,
-): Promise<TenantTable[]> {
-  const { rows } = await client.query<TenantTable>(
-    `select pg_class.oid::int as oid, format('%I.%I', nspname, relname) as name,
-       relrowsecurity as secured, relforcerowsecurity as forced,
-       coalesce(not collisdeterministic, false) as folds
-     from pg_class join pg_namespace on pg_namespace.oid = relnamespace
-     join pg_attribute on attrelid = pg_class.oid and attname = $1 and not attisdropped
-     left join pg_collation on pg_collation.oid = attcollation
-     where relkind in ('r', 'p', 'f') and ${users} order by 2`,
-    [column],
-  )
-  return rows
-}
-
-/** Tables that point at a tenant table, or at one that does, and do not say themselves whose their rows are. */
-export async function findStrays(
-  client: Client,
-  tables: readonly TenantTable[],
-): Promise<{ oid: number; name: string; points: string }[]> {
-  const oids = tables.map(({ oid }) => oid)
-  const { rows } = await client.query<{ oid: number; name: string; points: string }>(
-    `with recursive pointing (oid, target) as (
-       select conrelid, confrelid from pg_constraint
-       where contype = 'f' and confrelid::int = any($1) and not conrelid::int = any($1)
-       union select conrelid, confrelid from pointing join pg_constraint on confrelid = pointing.oid
-       where contype = 'f' and not conrelid::int = any($1) and conrelid <> confrelid)
-     select pg_class.oid::int as oid, format('%I.%I', nspname, relname) as name,
-       string_agg(distinct target::regclass::text, ', ') as points
-     from pointing join pg_class using (oid) join pg_namespace on pg_namespace.oid = relnamespace
-     where ${users} group by 1, 2 order by 2`,
-    [oids],
-  )
-  return rows
-}
-
-/** A role the app logs in as, with what makes policies worthless for it. */
-export interface AppRole {
-  oid: number
-  name: string
-  /** Roles it is, or may become, that no policy binds; empty when all is well. */
-  unbound: readonly string[]
-}
-
-/** Through these one reads every row without any policy: as a process of the server, or its files. */
-export const beyondPolicies = `array['pg_execute_server_program', 'pg_read_server_files',
-  'pg_write_server_files']`
-
-/**
- * The roles of the app: those named, or everybody who may log in and was granted a right on a tenant
- * table, or on a column of one, or owns one. A superuser has every right without a grant, so an app
- * that runs as one must say so.
- */
+/** The roles of the app; without any nothing can be said of it. */
 export async function findAppRoles(
   client: Client,
-  { roles }: Convention,
+  convention: Convention,
   tables: readonly TenantTable[],
 ): Promise<AppRole[]> {
-  const { rows } = await client.query<AppRole>(
-    `with touching as (
-       select grantee as oid from pg_class, aclexplode(relacl) where pg_class.oid::int = any($2)
-       union select grantee from pg_attribute, aclexplode(attacl) where attrelid::int = any($2)
-       union select relowner from pg_class where pg_class.oid::int = any($2)
-       union select oid from pg_roles where rolname in ('pg_read_all_data', 'pg_write_all_data'))
-     select role.oid::int as oid, role.rolname as name,
-       array(select other.rolname::text from pg_roles other
-         where pg_has_role(role.oid, other.oid, 'member') and (other.rolsuper or other.rolbypassrls
-           or other.rolreplication or other.rolname = any(${beyondPolicies})
-           or exists (select from pg_class where pg_class.oid::int = any($2) and relowner = other.oid))
-         order by 1) as unbound
-     from pg_roles role
-     where case when cardinality($1::text[]) > 0 then role.rolname = any($1)
-       else role.rolcanlogin and not (role.rolsuper and role.oid not in (select oid from touching))
-         and exists (select from touching where touching.oid = 0
-           or (touching.oid <> 0 and pg_has_role(role.oid, touching.oid, 'member')))
-         and role.rolname <> current_user end
-     order by 2`,
-    [roles, tables.map(({ oid }) => oid)],
-  )
-  const missing = roles.filter((role) => !rows.some(({ name }) => name === role))
+  const found = await findRoles(client, convention, tables)
+  const missing = convention.roles.filter((role) => !found.some(({ name }) => name === role))
   if (missing.length > 0) throw cannotLook(`there is no role ${missing.join(', ')} (tag app-role)`)
-  if (rows.length > 0) return rows
+  if (found.length > 0) return found
   throw cannotLook('no role of the app was found: name it with a tag app-role:<role>')
-}
-
-/**
- * Who else may log in, where nobody said which roles are the app's: what these reach without a right
- * on a tenant table, as through a view, may be reached by the app. The collector is not of the app, nor
- * is who may become a superuser.
- */
-export async function findOtherLogins(
-  client: Client,
-  { roles }: Convention,
-  known: readonly AppRole[],
-): Promise<number[]> {
-  if (roles.length > 0) return []
-  const { rows } = await client.query<{ oid: number }>(
-    `select oid::int as oid from pg_roles login where rolcanlogin
-       and rolname <> current_user and not oid::int = any($1) and not exists (
-         select from pg_roles other where rolsuper and pg_has_role(login.oid, other.oid, 'member'))`,
-    [known.map(({ oid }) => oid)],
-  )
-  return rows.map(({ oid }) => oid)
-}
-
-/** Some roles and all that they may become: what is granted to one without INHERIT is reached by SET ROLE. */
-export async function findGuises(client: Client, roles: readonly number[]): Promise<number[]> {
-  const { rows } = await client.query<{ oid: number }>(
-    `select oid::int as oid from pg_roles where exists (
-       select from unnest($1::int[]) as role where pg_has_role(role::oid, pg_roles.oid, 'member'))`,
-    [roles],
-  )
-  return rows.map(({ oid }) => oid)
-}
-
-/**
- * The tables on which some role of the app has a right. One without, such as a partition reached only
- * through its parent or a table behind a function, is closed more firmly than a policy closes it.
- */
-export async function reachable(
-  client: Client,
-  tables: readonly TenantTable[],
-  roles: readonly AppRole[],
-): Promise<TenantTable[]> {
-  const guises = await findGuises(
-    client,
-    roles.map(({ oid }) => oid),
-  )
-  const { rows } = await client.query<{ oid: number }>(
-    `select oid::int as oid from unnest($1::int[]) as oid where exists (
-       select from unnest($2::int[]) as role
-       where has_any_column_privilege(role::oid, oid::oid, 'select, insert, update')
-         or has_table_privilege(role::oid, oid::oid, 'delete, truncate'))`,
-    [tables.map(({ oid }) => oid), guises],
-  )
-  const open = new Set(rows.map(({ oid }) => oid))
-  return tables.filter(({ oid }) => open.has(oid))
 }
 
 /**

@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto'
+import { findBypasses, findStandingTenants, findUncovered, type Hole } from '@kept/guard/protect'
 import type { System } from '@kept/page'
 import type { CollectorContext } from '../../foundation/capability.ts'
 import { addressOf, cannotLook, collector, seen } from '../../foundation/look.ts'
 import { loginOf, withDatabase } from '../../outside/postgres.ts'
 import { findPlace, isLoopback, type Place } from '../../outside/reach.ts'
 import { request, type Answer } from '../../outside/request.ts'
-import { findBypasses } from './bypasses.ts'
 import {
   canariesPath,
   checkOperations,
@@ -17,12 +17,10 @@ import {
 } from './canaries.ts'
 import { findCopies } from './copies.ts'
 import { tryCanaries } from './database-try.ts'
-import { findUncovered, type Hole } from './policies.ts'
 import { operationsOf } from './openapi.ts'
 import { probe } from './probe.ts'
 import type { Aside, Caller, Objects } from './trial.ts'
 import { anyWord } from './sample.ts'
-import { findStandingTenants } from './standing.ts'
 import {
   conventionOf,
   findAppRoles,

@@ -10,7 +10,7 @@ import {
 } from '../../outside/tenant-tables.ts'
 import { attempt } from './attempt.ts'
 import { readMarkers, type Markers } from './markers.ts'
-import type { Hole } from './policies.ts'
+import type { Hole } from '@kept/guard/protect'
 import { asAtLogin } from './standing.ts'
 import { writeRows } from './writes.ts'
 

@@ -1,7 +1,7 @@
 import { escapeIdentifier, escapeLiteral, type Client } from 'pg'
 import { cannotLook } from '../../foundation/look.ts'
 import { attempt } from './attempt.ts'
-import type { Hole } from './policies.ts'
+import type { Hole } from '@kept/guard/protect'
 import { asAtLogin } from './standing.ts'
 import {
   asTenant,

@@ -1,10 +1,5 @@
-import type { Client } from 'pg'
-import {
-  beyondPolicies,
-  firstOfUsers,
-  type Convention,
-  type TenantTable,
-} from '../../outside/tenant-tables.ts'
+import type { ClientBase } from 'pg'
+import { beyondPolicies, firstOfUsers, type Scoping, type TenantTable } from './tenant-tables.ts'
 import { findOpenPolicies, type Hole } from './policies.ts'
 
 /** What acts for the app with the rights of another: a function, or a rule of a table. */
@@ -23,7 +18,7 @@ interface Deputy {
  * SECURITY DEFINER functions that the roles may call, or that a trigger calls where they may write, and
  * rewrite rules on what they may write: all act as their owner, who may call others in turn.
  */
-async function findDeputies(client: Client, roles: readonly number[]): Promise<Deputy[]> {
+async function findDeputies(client: ClientBase, roles: readonly number[]): Promise<Deputy[]> {
   const { rows } = await client.query<Deputy>(
     `with recursive definer as materialized (
        select pg_proc.oid, format('%I.%I', nspname, proname) as at, proowner as owner
@@ -67,7 +62,7 @@ const mayUse = `case when called is not null
  * for a leak: an app finds out by it whose a token is.
  */
 async function findDumps(
-  client: Client,
+  client: ClientBase,
   tables: readonly TenantTable[],
   functions: readonly number[],
 ): Promise<{ function: number; table: string }[]> {
@@ -91,14 +86,14 @@ async function findDumps(
  * away a table without any. What else their code lets out of a table that only they reach nobody can tell.
  */
 export async function findOpenDeputies(
-  client: Client,
-  convention: Convention,
+  client: ClientBase,
+  scoping: Scoping,
   tables: readonly TenantTable[],
   roles: readonly number[],
 ): Promise<Hole[]> {
   const deputies = await findDeputies(client, roles)
   const owners = [...new Set(deputies.map(({ owner }) => owner))]
-  const open = await findOpenPolicies(client, convention, tables, owners, roles)
+  const open = await findOpenPolicies(client, scoping, tables, owners, roles)
   const functions = deputies.flatMap((one) => one.function ?? [])
   const dumps = await findDumps(client, tables, functions)
   return deputies.flatMap((deputy): Hole[] => {

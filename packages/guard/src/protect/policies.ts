@@ -1,5 +1,5 @@
-import type { Client } from 'pg'
-import type { AppRole, Convention, TenantTable } from '../../outside/tenant-tables.ts'
+import type { ClientBase } from 'pg'
+import type { AppRole, Scoping, TenantTable } from './tenant-tables.ts'
 
 /** Something through which a row may reach a tenant it does not belong to. */
 export interface Hole {
@@ -14,6 +14,8 @@ interface Policy {
   permissive: boolean
   /** r, a, w, d or *: for which command. */
   command: string
+  /** Whether it binds everybody, whatever roles there will be. */
+  everybody: boolean
   using: string | null
   check: string | null
   /** Those of the roles asked for that it binds. */
@@ -22,13 +24,13 @@ interface Policy {
 
 /** Policies on these tables that bind one of these roles. */
 async function readPolicies(
-  client: Client,
+  client: ClientBase,
   tables: readonly TenantTable[],
   roles: readonly number[],
 ): Promise<Policy[]> {
   const { rows } = await client.query<Policy>(
     `select polrelid::int as table, polname as name, polpermissive as permissive, polcmd as command,
-       pg_get_expr(polqual, polrelid) as using, pg_get_expr(polwithcheck, polrelid) as check, roles
+       0 = any(polroles) as everybody, pg_get_expr(polqual, polrelid) as using, pg_get_expr(polwithcheck, polrelid) as check, roles
      from pg_policy, lateral (select array(
        select role from unnest($2::int[]) as role where exists (select from unnest(polroles) as bound
          where bound = 0 or pg_has_role(role::oid, bound, 'member'))) as roles) as binding
@@ -40,16 +42,16 @@ async function readPolicies(
 
 /** What is wrong with the row security of each table, by the catalog. */
 export async function findUncovered(
-  client: Client,
-  convention: Convention,
+  client: ClientBase,
+  scoping: Scoping,
   tables: readonly TenantTable[],
   roles: readonly AppRole[],
 ): Promise<Hole[]> {
   const oids = roles.map(({ oid }) => oid)
   const policies = byTable(await readPolicies(client, tables, oids))
-  const isSound = await readSoundness(client, convention, oids)
+  const isSound = await readSoundness(client, scoping, tables, oids)
   return tables.flatMap((table) => {
-    const why = objectionTo(table, policies.get(table.oid) ?? [], isSound, convention)
+    const why = objectionTo(table, policies.get(table.oid) ?? [], isSound, scoping)
     return why === null ? [] : [{ at: table.name, why }]
   })
 }
@@ -64,8 +66,8 @@ export interface OpenTable extends Hole {
  * acts as. A role that no policy lets see anything sees nothing.
  */
 export async function findOpenPolicies(
-  client: Client,
-  convention: Convention,
+  client: ClientBase,
+  scoping: Scoping,
   tables: readonly TenantTable[],
   roles: readonly number[],
   app: readonly number[],
@@ -80,13 +82,13 @@ export async function findOpenPolicies(
     [secured.map(({ oid }) => oid), roles],
   )
   const policies = byTable(await readPolicies(client, secured, roles))
-  const isSound = await readSoundness(client, convention, app)
+  const isSound = await readSoundness(client, scoping, secured, app)
   const known = new Map(secured.map((table) => [table.oid, table]))
   return rights.flatMap(({ role, table, free }) => {
     const own = (policies.get(table) ?? []).filter((policy) => policy.roles.includes(role))
     const why = free
       ? 'row security is not forced on its owner'
-      : objectionToPolicies(own, isSound, convention)
+      : objectionToPolicies(known.get(table)!, own, isSound, scoping)
     return why === null ? [] : [{ role, at: known.get(table)!.name, why }]
   })
 }
@@ -98,34 +100,46 @@ function byTable(policies: readonly Policy[]): Map<number, Policy[]> {
 function objectionTo(
   table: TenantTable,
   policies: readonly Policy[],
-  isSound: (expression: string) => boolean,
-  convention: Convention,
+  isSound: IsSound,
+  scoping: Scoping,
 ): string | null {
   if (!table.secured) return 'row security is off'
   if (!table.forced) return 'row security is not forced on its owner'
   if (table.folds) {
-    return `its column ${convention.column} has a collation that takes two tenants for one`
+    return `its column ${table.column} has a collation that takes two tenants for one`
   }
   if (!policies.some((policy) => policy.permissive)) return 'no policy names the tenant'
-  return objectionToPolicies(policies, isSound, convention)
+  return objectionToPolicies(table, policies, isSound, scoping)
 }
 
-/** Permissive policies widen each other, so every single one must hold to the tenant. */
+/**
+ * Permissive policies widen each other, so every single one must hold to the tenant, unless a
+ * restrictive one that binds everybody does, which none of them can widen.
+ */
 function objectionToPolicies(
+  table: TenantTable,
   policies: readonly Policy[],
-  isSound: (expression: string) => boolean,
-  { column, setting }: Convention,
+  isSound: IsSound,
+  { setting }: Scoping,
 ): string | null {
+  const { column } = table
+  if (policies.some((policy) => holdsAll(policy, (one) => isSound(one, table)))) return null
   for (const policy of policies.filter(({ permissive }) => permissive)) {
     for (const expression of expressionsOf(policy)) {
       if (expression === null || expression === 'true') {
         return `its policy ${policy.name} lets every row pass`
       }
-      if (expression === 'false' || isSound(expression)) continue
+      if (expression === 'false' || isSound(expression, table)) continue
       return `its policy ${policy.name} is not of the form ${column} = current_setting('${setting}')`
     }
   }
   return null
+}
+
+/** Whether a policy alone keeps everybody to a tenant, whatever is asked of the table. */
+function holdsAll(policy: Policy, isSound: (expression: string) => boolean): boolean {
+  const holds = expressionsOf(policy).every((one) => one !== null && isSound(one))
+  return !policy.permissive && policy.everybody && policy.command === '*' && holds
 }
 
 /** What decides: which rows are seen, and which may be written; the first stands in for the second. */
@@ -135,24 +149,36 @@ function expressionsOf({ command, using, check }: Policy): (string | null)[] {
   return [using, check ?? using]
 }
 
+type IsSound = (expression: string, table: TenantTable) => boolean
+
 /** The names that PostgreSQL writes in expressions, and whether a function stands for the setting. */
 async function readSoundness(
-  client: Client,
-  { column, setting }: Convention,
+  client: ClientBase,
+  { setting }: Scoping,
+  tables: readonly TenantTable[],
   roles: readonly number[],
-): Promise<(expression: string) => boolean> {
+): Promise<IsSound> {
   // A function can be trusted with the tenant where the app can neither change it nor what it reads.
-  const { rows } = await client.query<{ column: string; setting: string; sealed: boolean }>(
-    `select quote_ident($1) as column, quote_literal($2) as setting, exists (
+  const { rows } = await client.query<{
+    column: string
+    quoted: string
+    said: string
+    sealed: boolean
+  }>(
+    `select named as column, quote_ident(named) as quoted, quote_literal($2) as said, exists (
        select from pg_proc join pg_namespace on pg_namespace.oid = pronamespace
        where format('%I.%I', nspname, proname) = $2 and pronargs = 0 and prosecdef
          and not exists (select from unnest($3::int[]) as role
-           where pg_has_role(role::oid, proowner, 'member'))) as sealed`,
-    [column, setting, roles],
+           where pg_has_role(role::oid, proowner, 'member'))) as sealed
+     from unnest($1::text[]) as named`,
+    [[...new Set(tables.map(({ column }) => column))], setting, roles],
   )
-  const { sealed, ...names } = rows[0]!
-  const scope = sealed ? `${setting}()` : null
-  return (expression) => holdsToTenant(expression, { ...names, scope })
+  const names = new Map(
+    rows.map(({ column, quoted, said, sealed }) => {
+      return [column, { column: quoted, setting: said, scope: sealed ? `${setting}()` : null }]
+    }),
+  )
+  return (expression, { column }) => holdsToTenant(expression, names.get(column)!)
 }
 
 interface Names {

@@ -1,4 +1,4 @@
-import type { Client } from 'pg'
+import type { ClientBase } from 'pg'
 import { findOpenDeputies } from './deputies.ts'
 import type { Hole } from './policies.ts'
 import {
@@ -7,41 +7,39 @@ import {
   findStrays,
   firstOfUsers,
   type AppRole,
-  type Convention,
+  type Scoping,
   type TenantTable,
-} from '../../outside/tenant-tables.ts'
+} from './tenant-tables.ts'
 
 /** Ways around the policies, which the roles of the app could take, or a login that may be of it. */
 export async function findBypasses(
-  client: Client,
-  convention: Convention,
+  client: ClientBase,
+  scoping: Scoping,
   tables: readonly TenantTable[],
   roles: readonly AppRole[],
 ): Promise<Hole[]> {
   const oids = roles.map(({ oid }) => oid)
-  const own = await findWaysOf(client, convention, tables, oids)
-  const others = await findOtherLogins(client, convention, roles)
-  const more = await findWaysOf(client, convention, tables, others)
+  const own = await findWaysOf(client, scoping, tables, oids)
+  const others = await findOtherLogins(client, scoping, roles)
+  const more = await findWaysOf(client, scoping, tables, others)
   return [
     ...roles.flatMap(({ name, unbound }) =>
-      unbound.length === 0 ? [] : [{ at: name, why: sayUnbound(unbound) }],
+      unbound.length === 0 ? [] : [{ at: name, why: sayUnbound(unbound, scoping) }],
     ),
     ...own,
     ...more
       .filter(({ at }) => !own.some((one) => one.at === at))
-      .map(({ at, why }) => ({ at, why: `${why}, open to a login; ${fix}` })),
+      .map(({ at, why }) => ({ at, why: `${why}, open to a login; ${scoping.fix}` })),
   ]
 }
 
-const fix = 'tags app-role: name the roles of the app'
-
-function sayUnbound(unbound: readonly string[]): string {
+function sayUnbound(unbound: readonly string[], { fix }: Scoping): string {
   return `it is or may become ${unbound.join(', ')}, whom no policy binds; ${fix}`
 }
 
 async function findWaysOf(
-  client: Client,
-  convention: Convention,
+  client: ClientBase,
+  scoping: Scoping,
   tables: readonly TenantTable[],
   roles: readonly number[],
 ): Promise<Hole[]> {
@@ -51,7 +49,7 @@ async function findWaysOf(
   return [
     ...(await findReachableStrays(client, tables, guises)),
     ...(await findViews(client, oids, guises)),
-    ...(await findOpenDeputies(client, convention, tables, guises)),
+    ...(await findOpenDeputies(client, scoping, tables, guises)),
     ...(await findTruncaters(client, oids, guises)),
   ]
 }
@@ -60,7 +58,7 @@ const mayRead = (relation: string) => `exists (select from unnest($2::int[]) as 
   where has_any_column_privilege(role::oid, ${relation}, 'select, insert, update'))`
 
 async function findReachableStrays(
-  client: Client,
+  client: ClientBase,
   tables: readonly TenantTable[],
   roles: readonly number[],
 ): Promise<Hole[]> {
@@ -83,7 +81,7 @@ async function findReachableStrays(
  * which does not say what it reads unless it is immutable.
  */
 async function findViews(
-  client: Client,
+  client: ClientBase,
   tables: readonly number[],
   roles: readonly number[],
 ): Promise<Hole[]> {
@@ -118,7 +116,7 @@ async function findViews(
 
 /** TRUNCATE asks no policy (PostgreSQL 18, 5.9). */
 async function findTruncaters(
-  client: Client,
+  client: ClientBase,
   tables: readonly number[],
   roles: readonly number[],
 ): Promise<Hole[]> {
