@@ -18,6 +18,7 @@ export type ValueName =
   | 'PORT'
   | 'ID'
   | 'KEY'
+  | 'NAME'
   | 'NAME=VALUE'
 
 export interface Option {

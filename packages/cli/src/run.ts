@@ -14,6 +14,7 @@ import { keys } from './keys.ts'
 import { processes } from './processes.ts'
 import { policy } from './policy.ts'
 import { proofs } from './proofs.ts'
+import { protect } from './protect.ts'
 import { status } from './status.ts'
 import type { Terminal } from './terminal.ts'
 import { clean, cleanLines } from './typeset.ts'
@@ -38,6 +39,7 @@ export const commands: readonly Command[] = [
   exportBundle,
   verify,
   policy,
+  protect,
   ...processes,
   completionFor(() => commands),
 ]

@@ -13,6 +13,13 @@ export type FailureCode =
   | 'statement-timeout'
   | 'connection-lost'
   | 'not-installed'
+  | 'tenant-unclear'
+  | 'bad-plan'
+  | 'undecided'
+  | 'unsupported'
+  | 'cannot-connect'
+  | 'lacks-right'
+  | 'step-failed'
 
 /** Why the guard did not do what was asked: a stable code, the reason and the fix. No secret is in it. */
 export class GuardFailure extends Error {

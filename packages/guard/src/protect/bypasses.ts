@@ -48,7 +48,7 @@ async function findWaysOf(
   const oids = tables.map(({ oid }) => oid)
   return [
     ...(await findReachableStrays(client, tables, guises)),
-    ...(await findViews(client, oids, guises)),
+    ...(await findLeakyViews(client, oids, guises)).map(sayView),
     ...(await findOpenDeputies(client, scoping, tables, guises)),
     ...(await findTruncaters(client, oids, guises)),
   ]
@@ -80,12 +80,12 @@ async function findReachableStrays(
  * materialized views, which keep every tenant's rows without any policy: also those made by a function,
  * which does not say what it reads unless it is immutable.
  */
-async function findViews(
+export async function findLeakyViews(
   client: ClientBase,
   tables: readonly number[],
   roles: readonly number[],
-): Promise<Hole[]> {
-  const { rows } = await client.query<{ at: string; kind: string }>(
+): Promise<{ at: string; kind: 'v' | 'm' }[]> {
+  const { rows } = await client.query<{ at: string; kind: 'v' | 'm' }>(
     `with recursive reading (view, class, object) as (
        select distinct ev_class, refclassid, refobjid from pg_rewrite
        join pg_depend on classid = 'pg_rewrite'::regclass and objid = pg_rewrite.oid
@@ -108,10 +108,14 @@ async function findViews(
        and ${mayRead('pg_class.oid')} order by 1`,
     [tables, roles],
   )
-  return rows.map(({ at, kind }) => ({
+  return rows
+}
+
+function sayView({ at, kind }: { at: string; kind: 'v' | 'm' }): Hole {
+  return {
     at,
     why: kind === 'm' ? 'a materialized view knows no policy' : 'this view has no security_invoker',
-  }))
+  }
 }
 
 /** TRUNCATE asks no policy (PostgreSQL 18, 5.9). */

@@ -33,7 +33,7 @@ async function readPolicies(
        0 = any(polroles) as everybody, pg_get_expr(polqual, polrelid) as using, pg_get_expr(polwithcheck, polrelid) as check, roles
      from pg_policy, lateral (select array(
        select role from unnest($2::int[]) as role where exists (select from unnest(polroles) as bound
-         where bound = 0 or pg_has_role(role::oid, bound, 'member'))) as roles) as binding
+         where case bound when 0 then true else pg_has_role(role::oid, bound, 'member') end)) as roles) as binding
      where polrelid::int = any($1) and cardinality(roles) > 0`,
     [tables.map(({ oid }) => oid), roles],
   )
@@ -53,6 +53,29 @@ export async function findUncovered(
   return tables.flatMap((table) => {
     const why = objectionTo(table, policies.get(table.oid) ?? [], isSound, scoping)
     return why === null ? [] : [{ at: table.name, why }]
+  })
+}
+
+/**
+ * Of each table, what keeps its policies from keeping tenants apart, whether it is enabled or not, and
+ * whether the roles have a policy at all. Without roles, those policies count that bind everybody.
+ */
+export async function findFaults(
+  client: ClientBase,
+  scoping: Scoping,
+  tables: readonly TenantTable[],
+  roles: readonly number[],
+): Promise<{ table: number; why: string | null; permits: boolean }[]> {
+  const bound = roles.length > 0 ? roles : [0]
+  const policies = byTable(await readPolicies(client, tables, bound))
+  const isSound = await readSoundness(client, scoping, tables, bound)
+  return tables.map((table) => {
+    const own = policies.get(table.oid) ?? []
+    const permits = own.some(({ permissive }) => permissive)
+    const why = permits
+      ? objectionToPolicies(table, own, isSound, scoping)
+      : 'no policy names the tenant'
+    return { table: table.oid, why, permits }
   })
 }
 

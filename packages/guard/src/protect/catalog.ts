@@ -1,0 +1,238 @@
+import type { ClientBase } from 'pg'
+import { firstOfUsers } from './tenant-tables.ts'
+
+export interface Column {
+  name: string
+  /** As `format_type` writes it: `character varying(20)`. */
+  type: string
+  notNull: boolean
+  /** The expression the database fills it with, null without. */
+  default: string | null
+  /** Whether the database gives it a value itself. */
+  given: boolean
+  generated: boolean
+}
+
+/** A unique index, with a constraint or without. */
+export interface Key {
+  name: string
+  /** Null where an expression stands in the place of a column. */
+  columns: readonly (string | null)[]
+  primary: boolean
+  constraint: boolean
+  /** Holds of some rows only. */
+  partial: boolean
+  deferrable: boolean
+  valid: boolean
+  /** How many foreign keys rest on it. */
+  used: number
+}
+
+export interface Index {
+  name: string
+  columns: readonly (string | null)[]
+  valid: boolean
+  partial: boolean
+}
+
+export interface ForeignKey {
+  name: string
+  columns: readonly string[]
+  target: number
+  targetColumns: readonly string[]
+  /** a, r, c, n or d, as in pg_constraint. */
+  onUpdate: string
+  onDelete: string
+  /** Those that `on delete set null (...)` names. */
+  deleteColumns: readonly string[]
+  full: boolean
+  deferrable: boolean
+  deferred: boolean
+  validated: boolean
+}
+
+export interface Policy {
+  name: string
+  permissive: boolean
+}
+
+export interface Table {
+  oid: number
+  /** `schema.name`, without quotes: what a plan calls it. */
+  id: string
+  /** Quoted where it must be: what SQL calls it. */
+  sql: string
+  name: string
+  schema: string
+  kind: 'r' | 'p' | 'f'
+  owner: string
+  secured: boolean
+  forced: boolean
+  /** Estimated; -1 when never counted. */
+  rows: number
+  /** What it is a partition of or inherits from. */
+  parents: readonly number[]
+  columns: readonly Column[]
+  keys: readonly Key[]
+  indexes: readonly Index[]
+  references: readonly ForeignKey[]
+  policies: readonly Policy[]
+  /** Those that an UPDATE fires. */
+  triggers: readonly string[]
+}
+
+export interface Role {
+  oid: number
+  name: string
+  login: boolean
+  superuser: boolean
+  bypasses: boolean
+}
+
+/** What a database is made of, as far as the separation of tenants rests on it. */
+export interface Catalog {
+  database: string
+  /** 180004 for 18.4. */
+  version: number
+  role: Role
+  tables: readonly Table[]
+  byOid: ReadonlyMap<number, Table>
+  /** The names that relations have, by schema. */
+  names: ReadonlyMap<string, readonly string[]>
+  roles: readonly Role[]
+  /** How many tables extensions brought along, which are theirs to guard. */
+  ofExtensions: number
+}
+
+/** Kept's own schema is no part of the app. */
+const ours = `array['kept']`
+
+/** Reads the catalog in a few queries, however many tables there are. */
+export async function readCatalog(client: ClientBase): Promise<Catalog> {
+  const { rows: about } = await client.query<{
+    database: string
+    version: number
+    user: string
+    extensions: number
+  }>(
+    `select current_database() as database, current_setting('server_version_num')::int as version,
+       current_user as user, (select count(*)::int from pg_class where relkind in ('r', 'p', 'f')
+         and oid >= ${firstOfUsers} and ${ofExtension}) as extensions`,
+  )
+  const { rows: roles } = await client.query<Role>(
+    `select oid::int as oid, rolname as name, rolcanlogin as login, rolsuper as superuser,
+       rolbypassrls as bypasses from pg_roles order by 2`,
+  )
+  const parts = await readParts(client)
+  const { rows: tables } = await client.query<Omit<Table, keyof Parts>>(
+    `select pg_class.oid::int as oid, nspname || '.' || relname as id, nspname as schema, relname as name,
+       format('%I.%I', nspname, relname) as sql, relkind as kind, pg_get_userbyid(relowner) as owner,
+       relrowsecurity as secured, relforcerowsecurity as forced, reltuples as rows,
+       array(select inhparent::int from pg_inherits where inhrelid = pg_class.oid) as parents
+     from pg_class join pg_namespace on pg_namespace.oid = relnamespace where ${ofUsers} order by 2`,
+  )
+  const { rows: named } = await client.query<{ schema: string; names: string[] }>(
+    `select nspname as schema, array_agg(relname::text) as names from pg_class
+     join pg_namespace on pg_namespace.oid = relnamespace
+     left join pg_index on indexrelid = pg_class.oid where indisvalid is not false group by 1`,
+  )
+  const { database, version, user, extensions } = about[0]!
+  const whole = tables.map((table) => ({ ...table, ...partsOf(parts, table.oid) }))
+  return {
+    database,
+    version,
+    role: roles.find(({ name }) => name === user)!,
+    tables: whole,
+    names: new Map(named.map(({ schema, names }) => [schema, names])),
+    byOid: new Map(whole.map((table) => [table.oid, table])),
+    roles,
+    ofExtensions: extensions,
+  }
+}
+
+const ofExtension = `exists (select from pg_depend where classid = 'pg_class'::regclass
+  and objid = pg_class.oid and deptype = 'e')`
+
+/** Tables of the app: none of PostgreSQL's, of a session's, of an extension's or of ours. */
+const ofUsers = `relkind in ('r', 'p', 'f') and relpersistence <> 't' and pg_class.oid >= ${firstOfUsers}
+  and nspname not in ('pg_catalog', 'information_schema') and nspname <> all(${ours}) and not ${ofExtension}`
+
+interface Parts {
+  columns: Column[]
+  keys: Key[]
+  indexes: Index[]
+  references: ForeignKey[]
+  policies: Policy[]
+  triggers: string[]
+}
+
+type Grouped = { [Part in keyof Parts]: Map<number, Parts[Part]> }
+
+function partsOf(grouped: Grouped, oid: number): Parts {
+  return {
+    columns: grouped.columns.get(oid) ?? [],
+    keys: grouped.keys.get(oid) ?? [],
+    indexes: grouped.indexes.get(oid) ?? [],
+    references: grouped.references.get(oid) ?? [],
+    policies: grouped.policies.get(oid) ?? [],
+    triggers: grouped.triggers.get(oid) ?? [],
+  }
+}
+
+async function readParts(client: ClientBase): Promise<Grouped> {
+  const group = async <T>(sql: string) => {
+    const { rows } = await client.query<{ table: number; parts: T[] }>(sql)
+    return new Map(rows.map(({ table, parts }) => [table, parts]))
+  }
+  return {
+    columns: await group<Column>(columns),
+    keys: await group<Key>(keys),
+    indexes: await group<Index>(indexes),
+    references: await group<ForeignKey>(references),
+    policies: await group<Policy>(
+      `select polrelid::int as table, json_agg(json_build_object('name', polname,
+         'permissive', polpermissive) order by polname) as parts from pg_policy group by 1`,
+    ),
+    triggers: await group<string>(
+      `select tgrelid::int as table, json_agg(tgname order by tgname) as parts from pg_trigger
+       where not tgisinternal and tgenabled <> 'D' and (tgtype & 16) <> 0 group by 1`,
+    ),
+  }
+}
+
+const columns = `select attrelid::int as table, json_agg(json_build_object('name', attname,
+    'type', format_type(atttypid, atttypmod), 'notNull', attnotnull,
+    'default', pg_get_expr(adbin, adrelid), 'given', atthasdef or attidentity <> '', 'generated', attgenerated <> '') order by attnum) as parts
+  from pg_attribute join pg_class on pg_class.oid = attrelid
+  left join pg_attrdef on adrelid = attrelid and adnum = attnum
+  where relkind in ('r', 'p', 'f') and attnum > 0 and not attisdropped
+    and attrelid >= ${firstOfUsers} group by 1`
+
+/** The names of columns of an index, in its order, without those it only carries. */
+const indexed = `array(select attname from generate_series(0, indnkeyatts - 1) as place
+  left join pg_attribute on attrelid = indrelid and attnum = indkey[place] and attnum > 0 order by place)`
+
+const keys = `select indrelid::int as table, json_agg(json_build_object('name', relname,
+    'columns', ${indexed}, 'primary', indisprimary, 'constraint', pg_constraint.oid is not null,
+    'partial', indpred is not null, 'deferrable', coalesce(condeferrable, false), 'valid', indisvalid,
+    'used', (select count(*) from pg_constraint used where used.contype = 'f'
+      and used.conindid = indexrelid and used.conparentid = 0)) order by relname) as parts
+  from pg_index join pg_class on pg_class.oid = indexrelid
+  left join pg_constraint on conindid = indexrelid and contype in ('p', 'u')
+  where indisunique and indrelid >= ${firstOfUsers} group by 1`
+
+const indexes = `select indrelid::int as table, json_agg(json_build_object('name', relname,
+    'columns', ${indexed}, 'valid', indisvalid, 'partial', indpred is not null) order by relname) as parts
+  from pg_index join pg_class on pg_class.oid = indexrelid where indrelid >= ${firstOfUsers} group by 1`
+
+const named = (relation: string, numbers: string) => `array(select attname
+  from unnest(${numbers}) with ordinality as one (num, place)
+  join pg_attribute on attrelid = ${relation} and attnum = num order by place)`
+
+const references = `select conrelid::int as table, json_agg(json_build_object('name', conname,
+    'columns', ${named('conrelid', 'conkey')}, 'target', confrelid::int,
+    'targetColumns', ${named('confrelid', 'confkey')}, 'onUpdate', confupdtype, 'onDelete', confdeltype,
+    'deleteColumns', coalesce(${named('conrelid', 'confdelsetcols')}, '{}'), 'full', confmatchtype = 'f',
+    'deferrable', condeferrable, 'deferred', condeferred, 'validated', convalidated)
+    order by conname) as parts
+  from pg_constraint where contype = 'f' and conparentid = 0 group by 1`

@@ -1,0 +1,125 @@
+import type { ClientBase } from 'pg'
+import { findBypasses } from './bypasses.ts'
+import { isOwned } from './decide.ts'
+import { findUncovered, type Hole } from './policies.ts'
+import type { Protection } from './protect.ts'
+import { findUnusableIndexes } from './leakproof.ts'
+import { findStandingTenants } from './standing.ts'
+import type { Finding } from './work.ts'
+
+/** What keeps tenants from being apart in a live database, the leaks first; notes leak nothing. */
+export async function check(client: ClientBase, protection: Protection): Promise<Finding[]> {
+  const { scoping, tables, roles, steps } = protection
+  const holes =
+    roles.length === 0
+      ? []
+      : [
+          ...(await findUncovered(client, scoping, tables, roles)),
+          ...(await findBypasses(client, scoping, tables, roles)),
+          ...(protection.plan.scope === 'plain'
+            ? await findStandingTenants(client, scoping, roles)
+            : []),
+        ]
+  const found = holes
+    .filter((hole) => !isConfirmed(protection, hole))
+    .map((hole) => toFinding(protection, hole))
+  const seen = new Set(found.map(({ at }) => at))
+  const left = steps
+    .filter(({ at }) => !seen.has(at))
+    .map(({ at, why }): Finding => ({
+      at,
+      why,
+      fix: 'kept protect --apply, or run its migration',
+      level: 'error',
+    }))
+  return [
+    ...found,
+    ...left,
+    ...protection.findings.filter(
+      ({ at, level }) =>
+        level === 'error' && !(roles.some(({ name }) => name === at) && seen.has(at)),
+    ),
+    ...(await findSessions(client, protection)),
+    ...protection.findings.filter(({ level }) => level === 'note'),
+    ...(await findLogins(client, protection)),
+    ...(await findUnusableIndexes(client, tables)),
+  ]
+}
+
+/** A table that a person called everybody's may point where it likes. */
+function isConfirmed({ decisions }: Protection, { at, why }: Hole): boolean {
+  const decision = decisions.find(({ table }) => table.sql === at)
+  return (
+    decision !== undefined &&
+    !isOwned(decision) &&
+    !decision.asked &&
+    why.startsWith('it points at')
+  )
+}
+
+function toFinding({ decisions }: Protection, { at, why }: Hole): Finding {
+  const table = decisions.find((one) => one.table.sql === at)?.table
+  return { at: table?.id ?? at, why, fix: fixFor(why), level: 'error' }
+}
+
+const fixes: readonly (readonly [RegExp, string])[] = [
+  [/row security|no policy names/, 'kept protect --apply, or run its migration'],
+  [/^its policy/, 'drop it or narrow it; kept protect writes one that holds whatever others say'],
+  [/security_invoker/, 'alter view ... set (security_invoker = true), as the migration does'],
+  [/materialized/, 'take the right on it from the app: in the plan, under revoke'],
+  [
+    /this function acts/,
+    'make it SECURITY INVOKER, give it an owner whom policies bind, or take it from the app: in the plan, under revoke',
+  ],
+  [/this rule acts/, 'drop the rule, or give its table an owner whom policies bind'],
+  [/truncate/, 'revoke truncate, as the migration does'],
+  [/whom no policy binds/, 'take these from the role, or let the app log in as another'],
+  [/points at/, 'kept protect gives it the tenant; or say in the plan what it is'],
+  [/collation/, 'give the column a deterministic collation'],
+]
+
+function fixFor(why: string): string {
+  return fixes.find(([form]) => form.test(why))?.[1] ?? 'take it from the app'
+}
+
+/** Sessions that are on now and that no policy binds, but those of people. */
+async function findSessions(client: ClientBase, { tables, plan }: Protection): Promise<Finding[]> {
+  const { rows } = await client.query<{ role: string; count: number; as: string; why: string }>(
+    `select usename as role, count(*)::int as count,
+       string_agg(distinct coalesce(nullif(application_name, ''), 'no name'), ', ') as as, ${beyond} as why
+     from pg_stat_activity join pg_roles on pg_roles.oid = usesysid
+     where backend_type = 'client backend' and datname = current_database() and pid <> pg_backend_pid()
+       and ${beyond} is not null and not usename = any($2) group by usename, pg_roles.oid, rolsuper, rolbypassrls, rolname order by 1`,
+    [tables.map(({ oid }) => oid), plan.staff],
+  )
+  return rows.map(({ role, count, as, why }) => ({
+    at: role,
+    why: `${count} ${count === 1 ? 'session is' : 'sessions are'} connected as it now (${as}): ${why}`,
+    fix: 'let the app log in as a role that policies bind; if people use this one, name it under staff in the plan',
+    level: 'error',
+  }))
+}
+
+/** Why no policy binds a role; null when they do. */
+const beyond = `case when rolsuper then 'it is a superuser' when rolbypassrls then 'it has BYPASSRLS'
+  when exists (select from pg_class where pg_class.oid::int = any($1) and pg_has_role(pg_roles.oid, relowner, 'member'))
+    then 'it owns tables of tenants, or is of the role that does' end`
+
+/** Who may log in so that no policy binds them: people and jobs, one hopes. */
+async function findLogins(
+  client: ClientBase,
+  { tables, roles, plan }: Protection,
+): Promise<Finding[]> {
+  const known = [...roles.map(({ name }) => name), ...plan.staff]
+  const { rows } = await client.query<{ role: string; why: string }>(
+    `select rolname as role, ${beyond} as why from pg_roles
+     where rolcanlogin and ${beyond} is not null and not rolname = any($2) order by 1`,
+    [tables.map(({ oid }) => oid), known],
+  )
+  return rows.map(({ role, why }) => ({
+    at: role,
+    why: `it may log in, and no policy binds it: ${why}`,
+    fix: 'let no app know its password; name it under staff in the plan if people use it',
+    level: 'note',
+  }))
+}

@@ -1,0 +1,71 @@
+import { Client, DatabaseError } from 'pg'
+import { GuardFailure } from '../failure.ts'
+import { lockTimeout } from './sql.ts'
+
+/**
+ * Opens a database by its URL, works and closes. Row security is off, which does not go around it: what a
+ * policy would hide is an error then and not a row that seems not to be there.
+ *
+ * @throws GuardFailure `cannot-connect`, without the password
+ */
+export async function withDatabase<T>(
+  url: string,
+  { writes }: { writes: boolean },
+  work: (client: Client) => Promise<T>,
+): Promise<T> {
+  const client = open(url, writes)
+  // Without a listener a server that goes away between two queries would end this process.
+  client.on('error', () => {})
+  try {
+    await client.connect()
+  } catch (error) {
+    await client.end().catch(() => {})
+    throw explain(error)
+  }
+  try {
+    return await work(client)
+  } finally {
+    await client.end().catch(() => {})
+  }
+}
+
+function open(connectionString: string, writes: boolean): Client {
+  const settings = [
+    `default_transaction_read_only=${writes ? 'off' : 'on'}`,
+    'search_path=pg_catalog',
+    'row_security=off',
+    'statement_timeout=0',
+    `lock_timeout=${lockTimeout}`,
+    'client_min_messages=warning',
+  ]
+  try {
+    return new Client({
+      connectionString,
+      application_name: 'kept protect',
+      connectionTimeoutMillis: 15_000,
+      options: settings.map((one) => `-c ${one}`).join(' '),
+    })
+  } catch (error) {
+    throw explain(error)
+  }
+}
+
+function explain(error: unknown): GuardFailure {
+  const { code, message } = error as { code?: string; message: string }
+  const isRefused = error instanceof DatabaseError
+  const reason = isRefused ? message : (code ?? message.split('\n')[0]!)
+  const fix = isRefused
+    ? 'see that this role may connect to this database'
+    : 'see that the URL is postgres://role:password@host/database, and the server there'
+  return new GuardFailure('cannot-connect', `the database cannot be opened (${reason})`, fix, error)
+}
+
+/** Reads in one view of the database, and leaves nothing behind. */
+export async function reading<T>(client: Client, work: () => Promise<T>): Promise<T> {
+  await client.query('begin transaction isolation level repeatable read read only')
+  try {
+    return await work()
+  } finally {
+    await client.query('rollback').catch(() => {})
+  }
+}

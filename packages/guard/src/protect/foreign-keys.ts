@@ -1,0 +1,140 @@
+import type { ForeignKey } from './catalog.ts'
+import { isOwned, toReference } from './decide.ts'
+import { ensureIndex } from './indexes.ts'
+import { isTenantPair } from './rows.ts'
+import { newName, quote } from './sql.ts'
+import { isFilled, ownedOf, type Owned, type Step, type Work } from './work.ts'
+
+const actions: Readonly<Record<string, string>> = {
+  r: ' restrict',
+  c: ' cascade',
+  n: ' set null',
+  d: ' set default',
+}
+
+/** Foreign keys take the tenant in, so that no row points at another tenant's. */
+export function foreignKeySteps(work: Work): Step[] {
+  return ownedOf(work).flatMap((child) =>
+    child.table.references.flatMap((key) => {
+      const target = work.decisions.get(key.target)
+      return isOwned(target) ? widen(work, child, key, target) : []
+    }),
+  )
+}
+
+function widen(work: Work, child: Owned, key: ForeignKey, target: Owned): Step[] {
+  const { table } = child
+  const tell = (why: string, fix: string, level: 'error' | 'note') => {
+    work.findings.push({ at: table.id, why, fix, level })
+    return []
+  }
+  const said = `its foreign key ${key.name} to ${target.table.id}`
+  if (isTenantPair(child, key, target)) return key.validated ? [] : [validate(child, key.name)]
+  // What names a tenant beside its own does so by intent; it shows nothing but that the other is there.
+  if (target.kind === 'tenant') {
+    return tell(`${said} may name another tenant than its own`, 'nothing, if that is meant', 'note')
+  }
+  if (key.columns.includes(child.column) || key.targetColumns.includes(target.column)) {
+    return tell(
+      `${said} pairs the tenant with something else`,
+      'pair the tenant with the tenant',
+      'error',
+    )
+  }
+  const crossing = work.rows.crossings.find(
+    ({ at, by }) => at === table.id && by.join() === key.columns.join(),
+  )
+  if (crossing) return []
+  if (work.rows.uncounted.has(table.oid)) return []
+  if (key.onUpdate === 'n' || key.onUpdate === 'd' || key.full) {
+    const what = key.full ? 'MATCH FULL' : 'ON UPDATE SET NULL'
+    return tell(
+      `${said} is ${what}, which would take the tenant with it`,
+      'change it by hand to hold the tenant too',
+      'error',
+    )
+  }
+  const wide = {
+    columns: [child.column, ...key.columns],
+    targetColumns: [target.column, ...key.targetColumns],
+  }
+  const there = table.references.find(
+    (one) => one.target === key.target && sameSet(one, toReference({ ...key, ...wide })),
+  )
+  const isSure = isFilled(work, child) && isFilled(work, target)
+  const why = `${said} lets a row point at another tenant's, and tells by its error which ids exist`
+  const name = there?.name ?? newName(`${key.name}_tenant`, namesOf(child))
+  return [
+    ...(there
+      ? []
+      : ensureIndex(
+          work,
+          target.table,
+          wide.targetColumns,
+          true,
+          `${said.replace('its', `${table.id}'s`)} needs it to hold the tenant too`,
+        )),
+    ...(there
+      ? []
+      : [
+          { at: table.id, why, sql: [addKey(work, child, { ...key, ...wide, name }, target, key)] },
+        ]),
+    ...(there?.validated || isPlain(work, child) ? [] : [validate(child, name)]),
+    ...(isSure
+      ? [
+          {
+            at: table.id,
+            why: `${name} says all that ${key.name} said, which would still tell of other tenants' ids`,
+            sql: [`alter table ${table.sql} drop constraint ${quote(key.name)};`],
+          },
+        ]
+      : []),
+  ]
+}
+
+function namesOf({ table }: Owned): Set<string> {
+  return new Set([
+    ...table.references.map(({ name }) => name),
+    ...table.keys.map(({ name }) => name),
+  ])
+}
+
+/** Whether two references pair the same columns, in whatever order. */
+function sameSet(
+  one: Pick<ForeignKey, 'columns' | 'targetColumns'>,
+  other: Pick<ForeignKey, 'columns' | 'targetColumns'>,
+): boolean {
+  const pairs = ({ columns, targetColumns }: typeof one) =>
+    columns
+      .map((name, i) => `${name}\0${targetColumns[i]}`)
+      .toSorted()
+      .join('\0\0')
+  return pairs(one) === pairs(other)
+}
+
+/** Before PostgreSQL 18 the foreign key of a partitioned table is checked at once, under its lock. */
+function isPlain({ catalog }: Work, { table }: Owned): boolean {
+  return table.kind === 'p' && catalog.version < 180_000
+}
+
+function addKey(work: Work, child: Owned, key: ForeignKey, target: Owned, old: ForeignKey): string {
+  const list = (names: readonly string[]) => `(${names.map(quote).join(', ')})`
+  const action = (when: string, one: string) => (actions[one] ? ` on ${when}${actions[one]}` : '')
+  const onDelete = action('delete', key.onDelete)
+  // The tenant stays when what a row points at is deleted.
+  const kept = /[nd]/.test(key.onDelete)
+    ? ` ${list(old.deleteColumns.length > 0 ? old.deleteColumns : old.columns)}`
+    : ''
+  const deferred = key.deferrable ? ` deferrable${key.deferred ? ' initially deferred' : ''}` : ''
+  const late = isPlain(work, child) ? '' : ' not valid'
+  return `alter table ${child.table.sql} add constraint ${quote(key.name)} foreign key ${list(key.columns)}
+  references ${target.table.sql} ${list(key.targetColumns)}${action('update', key.onUpdate)}${onDelete}${kept}${deferred}${late};`
+}
+
+function validate({ table }: Owned, name: string): Step {
+  return {
+    at: table.id,
+    why: `its foreign key ${name} has not been held against the rows that were there before it`,
+    sql: [`alter table ${table.sql} validate constraint ${quote(name)};`],
+  }
+}

@@ -1,0 +1,95 @@
+import { GuardFailure } from '../failure.ts'
+
+/** What a person decides, and may keep in a file. What ends with `?` is proposed and waits for a word. */
+export interface Plan {
+  /** `schema.table.column`, or the name of a column where no table lists the tenants. */
+  tenant: string | null
+  /** How the tenant column is called in tables that get one. */
+  column: string | null
+  scope: 'plain' | 'sealed'
+  /** The setting that carries the tenant in plain mode. */
+  setting: string
+  appRoles: readonly string[]
+  /** Roles that people use: their sessions may be beyond the policies. */
+  staff: readonly string[]
+  /** By `schema.table`: `own COLUMN`, `through COLUMN, ...`, `shared`, `shared and written` or `closed`. */
+  tables: Readonly<Record<string, string>>
+  /** By `schema.index`: `per tenant` or `everywhere`. */
+  unique: Readonly<Record<string, string>>
+  /** Views, materialized views and functions that the app's roles lose. */
+  revoke: readonly string[]
+}
+
+export const noPlan: Plan = {
+  tenant: null,
+  column: null,
+  scope: 'plain',
+  setting: 'app.tenant_id',
+  appRoles: [],
+  staff: [],
+  tables: {},
+  unique: {},
+  revoke: [],
+}
+
+const isText = (value: unknown) => typeof value === 'string' && value !== ''
+const isNamed = (value: unknown) =>
+  typeof value === 'object' &&
+  value !== null &&
+  !Array.isArray(value) &&
+  Object.values(value).every(isText)
+const isList = (value: unknown) => Array.isArray(value) && value.every(isText)
+
+/** Each part of a plan: its name in the file, what it must be, and how that is said. */
+const parts: readonly (readonly [string, keyof Plan, (value: unknown) => boolean, string])[] = [
+  ['tenant', 'tenant', isText, 'a table and column'],
+  ['column', 'column', isText, 'the name of a column'],
+  ['scope', 'scope', (value) => value === 'plain' || value === 'sealed', 'plain or sealed'],
+  ['setting', 'setting', (value) => /^\w+(?:\.\w+)+$/.test(String(value)), 'a name with a dot'],
+  ['app-roles', 'appRoles', isList, 'a list of roles'],
+  ['staff', 'staff', isList, 'a list of roles'],
+  ['tables', 'tables', isNamed, 'a decision for each table'],
+  ['unique', 'unique', isNamed, 'a decision for each unique key'],
+  ['revoke', 'revoke', isList, 'a list of views and functions'],
+]
+
+/** Reads what a plan's file holds, parsed; what is in it and not known is an error. */
+export function readPlan(value: unknown): Plan {
+  if (value === null || value === undefined) return noPlan
+  if (typeof value !== 'object' || Array.isArray(value)) {
+    throw new GuardFailure(
+      'bad-plan',
+      'a plan is a map',
+      `give it ${parts.map(([name]) => name).join(', ')}`,
+    )
+  }
+  const plan: Record<string, unknown> = { ...noPlan }
+  for (const [name, given] of Object.entries(value)) {
+    const part = parts.find(([known]) => known === name)
+    if (!part) {
+      const known = parts.map(([one]) => one).join(', ')
+      throw new GuardFailure('bad-plan', `a plan has no part "${name}"`, `it may have ${known}`)
+    }
+    if (given === null) continue
+    if (!part[2](given))
+      throw new GuardFailure('bad-plan', `${name} cannot be read`, `it is ${part[3]}`)
+    plan[part[1]] = given
+  }
+  return plan as unknown as Plan
+}
+
+/** A plan as its file holds it, to be written as YAML. */
+export function planToFile(plan: Plan): Record<string, unknown> {
+  const isEmpty = (value: unknown) =>
+    value === null || (typeof value === 'object' && Object.keys(value as object).length === 0)
+  return Object.fromEntries(
+    parts.flatMap(([name, key]) => (isEmpty(plan[key]) ? [] : [[name, plan[key]]])),
+  )
+}
+
+/** A plan in which everything that was proposed is decided. */
+export function confirm(plan: Plan): Plan {
+  const decide = (given: Plan['tables']) =>
+    Object.fromEntries(Object.entries(given).map(([name, said]) => [name, said.replace(/\?$/, '')]))
+  return { ...plan, tables: decide(plan.tables), unique: decide(plan.unique) }
+}

@@ -1,0 +1,227 @@
+import type { ClientBase } from 'pg'
+import { GuardFailure } from '../failure.ts'
+import { findLeakyViews } from './bypasses.ts'
+import { readCatalog, type Catalog } from './catalog.ts'
+import { columnSteps } from './columns.ts'
+import { columnOf, decide, isOwned, type Decision, type Decisions, type Tenant } from './decide.ts'
+import { foreignKeySteps } from './foreign-keys.ts'
+import { indexSteps } from './indexes.ts'
+import type { Plan } from './plan.ts'
+import { findFaults } from './policies.ts'
+import { functionSteps, readRevoked, readRights, rightSteps, viewSteps } from './rights.ts'
+import { rowSecuritySteps } from './row-security.ts'
+import { readRows, type RowFacts } from './rows.ts'
+import { quote } from './sql.ts'
+import {
+  findAppRoles,
+  findGuises,
+  readTenantTables,
+  type AppRole,
+  type Scoping,
+  type TenantTable,
+} from './tenant-tables.ts'
+import { findTenant, sayTenant } from './tenant.ts'
+import { uniqueSteps } from './unique.ts'
+import type { Finding, Step, Work } from './work.ts'
+
+/** What separates the tenants of a database, what is still to do, and what needs a person. */
+export interface Protection {
+  catalog: Catalog
+  tenant: Tenant
+  /** What was given, completed by what was found. */
+  plan: Plan
+  decisions: readonly Decision[]
+  scoping: Scoping
+  tables: readonly TenantTable[]
+  roles: readonly AppRole[]
+  rows: RowFacts
+  steps: readonly Step[]
+  findings: readonly Finding[]
+}
+
+/** `security_invoker` and a list of columns in ON DELETE SET NULL came with 15. */
+const oldest = 150_000
+
+/**
+ * Reads a database and plans what it lacks. Changes nothing. The plan holds what a person said; the rest
+ * is found. Runs in a transaction of the caller's.
+ *
+ * @throws GuardFailure `tenant-unclear`, `unsupported`, `not-installed`
+ */
+export async function protect(client: ClientBase, given: Plan): Promise<Protection> {
+  const catalog = await readCatalog(client)
+  if (catalog.version < oldest) {
+    throw new GuardFailure(
+      'unsupported',
+      `this is PostgreSQL ${Math.floor(catalog.version / 10_000)}`,
+      'move to 15 or later',
+    )
+  }
+  const tenant = findTenant(catalog, given.tenant, given.column)
+  const decisions = decide(catalog, tenant, given.tables)
+  const scoping = scopingOf(given, tenant)
+  const tables = await readTenantTables(client, keysOf(decisions))
+  const roles = await findAppRoles(client, scoping, tables)
+  const plan = complete(given, tenant, decisions, roles)
+  if (plan.scope === 'sealed') await needSeal(client)
+  const oids = roles.map(({ oid }) => oid)
+  const faults = await findFaults(client, scoping, tables, oids)
+  const work: Work = {
+    catalog,
+    tenant,
+    plan,
+    decisions,
+    rows: await readRows(client, catalog, decisions),
+    roles,
+    faults: new Map(faults.map(({ table, why }) => [table, why])),
+    permitting: new Set(faults.flatMap(({ table, permits }) => (permits ? [table] : []))),
+    made: [],
+    taken: namesOf(catalog),
+    findings: [],
+    unique: {},
+  }
+  const guises = await findGuises(client, oids)
+  const owned = tables.map(({ oid }) => oid)
+  const grantees = ['public', ...plan.appRoles.map(quote)].join(', ')
+  const steps = [
+    ...columnSteps(work),
+    ...foreignKeySteps(work),
+    ...uniqueSteps(work),
+    ...indexSteps(work),
+    ...rowSecuritySteps(work),
+    ...viewSteps(work, await findLeakyViews(client, owned, guises), grantees),
+    ...functionSteps(await readRevoked(client, plan, guises), grantees),
+    ...rightSteps(work, await readRights(client, guises)),
+  ]
+  const findings = [
+    ...work.findings,
+    ...rowFindings(work),
+    ...roleFindings(work),
+    ...undecided(work),
+  ]
+  return {
+    catalog,
+    tenant,
+    plan: { ...plan, unique: { ...work.unique, ...plan.unique } },
+    decisions: [...decisions.values()],
+    scoping,
+    tables,
+    roles,
+    rows: work.rows,
+    steps,
+    findings,
+  }
+}
+
+function scopingOf({ scope, setting, appRoles }: Plan, { column }: Tenant): Scoping {
+  return {
+    column,
+    setting: scope === 'sealed' ? 'kept.tenant' : setting,
+    roles: appRoles,
+    fix: 'let the app log in as a role of its own, and name that with --app-role',
+  }
+}
+
+function keysOf(decisions: Decisions): { oid: number; column: string }[] {
+  return [...decisions.values()].flatMap((one) =>
+    isOwned(one) && columnOf(one.table, one.column)
+      ? [{ oid: one.table.oid, column: one.column }]
+      : [],
+  )
+}
+
+async function needSeal(client: ClientBase): Promise<void> {
+  const { rows } = await client.query(
+    `select from pg_proc where oid = to_regproc('kept.tenant') and pronargs = 0`,
+  )
+  if (rows.length > 0) return
+  throw new GuardFailure(
+    'not-installed',
+    'there is no function kept.tenant()',
+    'install the schema kept of @kept/guard first, or plan a plain scope',
+  )
+}
+
+/** The plan as it would be written: each table with its decision, found or given. */
+function complete(
+  given: Plan,
+  tenant: Tenant,
+  decisions: Decisions,
+  roles: readonly AppRole[],
+): Plan {
+  const tables = [...decisions.values()]
+    .filter(({ table }) => table.parents.length === 0)
+    .map(({ table, said, asked }) => [table.id, asked && !said.endsWith('?') ? `${said}?` : said])
+  return {
+    ...given,
+    tenant: sayTenant(tenant),
+    column: tenant.column,
+    appRoles: given.appRoles.length > 0 ? given.appRoles : roles.map(({ name }) => name),
+    tables: Object.fromEntries(tables) as Plan['tables'],
+  }
+}
+
+function namesOf({ names }: Catalog): Map<string, Set<string>> {
+  return new Map([...names].map(([schema, own]) => [schema, new Set(own)]))
+}
+
+/** Rows that cross, which no constraint would take. */
+function rowFindings({ rows, catalog }: Work): Finding[] {
+  const crossings = rows.crossings.map(({ at, by, to, rows: count, first }): Finding => {
+    const ids = `${first.join('; ')}${count > first.length ? '; ...' : ''}`
+    return {
+      at,
+      why: `${count} of its rows point by ${by.join(', ')} at a row of ${to} that is another tenant's: ${ids}`,
+      fix: 'repair these rows; until then no constraint holds them',
+      level: 'error',
+    }
+  })
+  const uncounted = [...rows.uncounted].map(([oid, why]): Finding => ({
+    at: catalog.byOid.get(oid)!.id,
+    why: `its rows could not be counted: ${why}`,
+    fix: 'run this as a role that sees every row: a superuser, or one with BYPASSRLS',
+    level: 'error',
+  }))
+  return [...crossings, ...uncounted]
+}
+
+function roleFindings({ roles, plan, catalog, decisions }: Work): Finding[] {
+  if (plan.appRoles.length === 0) {
+    return [
+      {
+        at: catalog.database,
+        why: 'no role of the app was found',
+        fix: '--app-role NAME: the role the app logs in as; it is made where there is none',
+        level: 'error',
+      },
+    ]
+  }
+  const tables = [...decisions.values()].filter(isOwned)
+  return roles.flatMap(({ name, unbound }): Finding[] => {
+    if (unbound.length === 0) return []
+    const owns = tables.filter(({ table }) => unbound.includes(table.owner)).length
+    const what =
+      owns > 0
+        ? `it owns ${owns} tables, and an owner may switch policies off`
+        : 'no policy binds these'
+    return [
+      {
+        at: name,
+        why: `it is or may become ${unbound.join(', ')}: ${what}`,
+        fix: 'let the app log in as another role: --app-role NAME makes one',
+        level: 'error',
+      },
+    ]
+  })
+}
+
+function undecided({ decisions, plan }: Work): Finding[] {
+  return [...decisions.values()]
+    .filter(({ asked, kind }) => asked || kind === 'open')
+    .map(({ table, why }) => ({
+      at: table.id,
+      why,
+      fix: `in the plan, under tables: ${table.id}: ${plan.tables[table.id]!.replace(/\?$/, '')}, or what else it is`,
+      level: 'error',
+    }))
+}

@@ -1,0 +1,192 @@
+import type { ClientBase } from 'pg'
+import type { Table } from './catalog.ts'
+import { quote } from './sql.ts'
+import { ownedOf, type Step, type Work } from './work.ts'
+
+/** A right on a table that the app has by a grant to itself, to a role it may become, or to everybody. */
+export interface Right {
+  table: number
+  /** `public` for everybody; quoted where it must be. */
+  grantee: string
+  right: string
+}
+
+export interface Rights {
+  tables: readonly Right[]
+  /** Who may make temporary tables, of those that a grant to it or to everybody lets. */
+  temporary: readonly string[]
+  /** Roles of the app that no policy binds by their own attributes. */
+  bypassing: readonly string[]
+}
+
+/** What grants give to these roles. */
+export async function readRights(client: ClientBase, roles: readonly number[]): Promise<Rights> {
+  const { rows: tables } = await client.query<Right>(
+    `select pg_class.oid::int as table, case grantee when 0 then 'public' else quote_ident(pg_get_userbyid(grantee)) end as grantee,
+       lower(privilege_type) as right
+     from pg_class, aclexplode(relacl) where relkind in ('r', 'p', 'f') and grantee <> relowner
+       and case grantee when 0 then true else exists (select from unnest($1::int[]) as role
+         where pg_has_role(role::oid, grantee, 'member')) end`,
+    [roles],
+  )
+  const { rows: temporary } = await client.query<{ grantee: string }>(
+    `select distinct case grantee when 0 then 'public' else quote_ident(pg_get_userbyid(grantee)) end as grantee
+     from pg_database, aclexplode(coalesce(datacl, acldefault('d', datdba)))
+     where datname = current_database() and privilege_type = 'TEMPORARY' and grantee <> datdba
+       and case grantee when 0 then true else exists (select from unnest($1::int[]) as role
+         where pg_has_role(role::oid, grantee, 'member')) end order by 1`,
+    [roles],
+  )
+  const { rows: bypassing } = await client.query<{ name: string }>(
+    `select quote_ident(rolname) as name from pg_roles
+     where oid::int = any($1) and rolbypassrls and not rolsuper order by 1`,
+    [roles],
+  )
+  return {
+    tables,
+    temporary: temporary.map(({ grantee }) => grantee),
+    bypassing: bypassing.map(({ name }) => name),
+  }
+}
+
+/** Rights that ask no policy, or let the app make what acts for others. */
+const beyond = ['truncate', 'references', 'trigger', 'maintain']
+const writing = ['insert', 'update', 'delete', ...beyond]
+
+/** The app keeps what policies bind, and loses the rest. */
+export function rightSteps(work: Work, rights: Rights): Step[] {
+  const { plan, catalog, decisions } = work
+  const missing = plan.appRoles.filter((name) => !catalog.roles.some((role) => role.name === name))
+  return [
+    ...missing.map((name) => makeRole(work, name)),
+    ...rights.bypassing.map((name) => ({
+      at: name,
+      why: 'no policy binds it',
+      sql: [`alter role ${name} nobypassrls;`],
+    })),
+    ...[...decisions.values()].flatMap(({ table, kind, asked }) => {
+      if (asked || kind === 'open') return []
+      const lost = kind === 'shared' ? writing : kind === 'closed' ? ['select', ...writing] : beyond
+      return revoking(table, rights, lost, kind)
+    }),
+    ...(rights.temporary.length > 0
+      ? [
+          {
+            at: `database ${catalog.database}`,
+            why: 'a temporary table named as a real one is found in its place; whoever else makes some needs a grant',
+            sql: [
+              `revoke temporary on database ${quote(catalog.database)} from ${rights.temporary.join(', ')};`,
+            ],
+          },
+        ]
+      : []),
+  ]
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  shared: 'it is shared by all tenants, so the app reads it and no more',
+  closed: 'it is not for the app',
+}
+
+function revoking(
+  { oid, id, sql }: Table,
+  rights: Rights,
+  lost: readonly string[],
+  kind: string,
+): Step[] {
+  const given = rights.tables.filter(({ table, right }) => table === oid && lost.includes(right))
+  return [...Map.groupBy(given, ({ grantee }) => grantee)].map(([grantee, own]) => ({
+    at: id,
+    why: reasons[kind] ?? 'these rights ask no policy',
+    sql: [`revoke ${own.map(({ right }) => right).join(', ')} on ${sql} from ${grantee};`],
+  }))
+}
+
+/** In one transaction, so that there is no role with half its rights. */
+function makeRole(work: Work, name: string): Step {
+  const role = quote(name)
+  const owned = ownedOf(work).map(({ table }) => table)
+  const others = [...work.decisions.values()].filter(({ asked }) => !asked)
+  const read = others.filter(({ kind }) => kind === 'shared').map(({ table }) => table)
+  const written = others.filter(({ kind }) => kind === 'written').map(({ table }) => table)
+  const schemas = [...new Set([...owned, ...read, ...written].map(({ schema }) => schema))].map(
+    quote,
+  )
+  const list = (tables: readonly Table[]) => tables.map(({ sql }) => sql).join(',\n  ')
+  const grant = (what: string, tables: readonly Table[]) =>
+    tables.length > 0 ? [`grant ${what} on ${list(tables)} to ${role};`] : []
+  const statements = [
+    `create role ${role} login nosuperuser nobypassrls nocreatedb nocreaterole noreplication;`,
+    `grant usage on schema ${schemas.join(', ')} to ${role};`,
+    `grant usage on all sequences in schema ${schemas.join(', ')} to ${role};`,
+    ...grant('select, insert, update, delete', [...owned, ...written]),
+    ...grant('select', read),
+  ]
+  return {
+    at: name,
+    why: 'the app needs a role that owns nothing and is bound by policies; give it a password (\\password)',
+    sql: [`begin;\n${statements.join('\n')}\ncommit;`],
+  }
+}
+
+/** Views act with the rights of whoever asks; what cannot do so is taken from the app where the plan says. */
+export function viewSteps(
+  { plan, findings }: Work,
+  views: readonly { at: string; kind: 'v' | 'm' }[],
+  grantees: string,
+): Step[] {
+  return views.flatMap(({ at, kind }): Step[] => {
+    if (plan.revoke.includes(at)) {
+      return [
+        {
+          at,
+          why: 'it shows every tenant, and the plan takes it from the app',
+          sql: [`revoke all on ${at} from ${grantees};`],
+        },
+      ]
+    }
+    if (kind === 'v') {
+      const why =
+        'it reads with the rights of its owner; with this, whoever asks needs rights on the tables below it'
+      return [{ at, why, sql: [`alter view ${at} set (security_invoker = true);`] }]
+    }
+    findings.push({
+      at,
+      why: 'a materialized view knows no policy, and the app may read it',
+      fix: `in the plan, under revoke: ${at}; let the app read the tables themselves`,
+      level: 'error',
+    })
+    return []
+  })
+}
+
+export interface Callable {
+  at: string
+  /** As SQL names it, with the types of its arguments. */
+  signature: string
+}
+
+/** Functions that the plan takes from the app, which it may still call. */
+export async function readRevoked(
+  client: ClientBase,
+  { revoke }: Work['plan'],
+  roles: readonly number[],
+): Promise<Callable[]> {
+  const { rows } = await client.query<Callable>(
+    `select format('%I.%I', nspname, proname) as at, pg_proc.oid::regprocedure::text as signature
+     from pg_proc join pg_namespace on pg_namespace.oid = pronamespace
+     where format('%I.%I', nspname, proname) = any($1)
+       and exists (select from unnest($2::int[]) as role where has_function_privilege(role::oid, pg_proc.oid, 'execute'))
+     order by 2`,
+    [revoke, roles],
+  )
+  return rows
+}
+
+export function functionSteps(functions: readonly Callable[], grantees: string): Step[] {
+  return functions.map(({ at, signature }) => ({
+    at,
+    why: 'it acts as another role, and the plan takes it from the app',
+    sql: [`revoke execute on function ${signature} from ${grantees};`],
+  }))
+}

@@ -1,0 +1,191 @@
+import type { ClientBase } from 'pg'
+import type { Catalog, Table } from './catalog.ts'
+import {
+  columnOf,
+  isOwned,
+  toReference,
+  type Decision,
+  type Decisions,
+  type Reference,
+} from './decide.ts'
+import { quote } from './sql.ts'
+
+/** Rows that are not as the separation of tenants needs them. */
+export interface Crossing {
+  at: string
+  /** The columns that lead to a row of another tenant. */
+  by: readonly string[]
+  to: string
+  rows: number
+  /** Ids of the first ones, as text. */
+  first: readonly string[]
+}
+
+export interface RowFacts {
+  /** Rows that point at a row of another tenant; only references that have such. */
+  crossings: readonly Crossing[]
+  /** By table: rows of which nobody knows whose they are. */
+  nulls: ReadonlyMap<number, number>
+  /** Tables whose new column has rows to fill. */
+  unfilled: ReadonlySet<number>
+  /** What could not be counted, and why. */
+  uncounted: ReadonlyMap<number, string>
+}
+
+interface Question {
+  table: Table
+  reference: Reference | null
+  what: 'crossing' | 'nulls' | 'unfilled'
+  sql: string
+}
+
+interface Counted {
+  rows: number
+  first: string[]
+}
+
+/** Counts in the rows themselves; row security that would hide some from this role is an error, not a zero. */
+export async function readRows(
+  client: ClientBase,
+  catalog: Catalog,
+  decisions: Decisions,
+): Promise<RowFacts> {
+  const questions = [...decisions.values()].flatMap((one) => questionsOf(catalog, decisions, one))
+  const uncounted = new Map<number, string>()
+  const counted: (Counted | null)[] = []
+  for (let at = 0; at < questions.length; at += 50) {
+    counted.push(...(await ask(client, questions.slice(at, at + 50), uncounted)))
+  }
+  const crossings: Crossing[] = []
+  const nulls = new Map<number, number>()
+  const unfilled = new Set<number>()
+  for (const [i, { table, reference, what }] of questions.entries()) {
+    const found = counted[i]
+    if (!found) continue
+    if (what === 'nulls') nulls.set(table.oid, found.rows)
+    if (what === 'unfilled' && found.rows > 0) unfilled.add(table.oid)
+    if (what === 'crossing' && found.rows > 0) {
+      const to = catalog.byOid.get(reference!.target)!.id
+      crossings.push({ at: table.id, by: reference!.columns, to, ...found })
+    }
+  }
+  return { crossings, nulls, unfilled, uncounted }
+}
+
+/** Several at once; where one cannot be answered, each alone. */
+async function ask(
+  client: ClientBase,
+  questions: readonly Question[],
+  uncounted: Map<number, string>,
+): Promise<(Counted | null)[]> {
+  await client.query('savepoint counting')
+  try {
+    const { rows } = await client.query<Counted & { place: number }>(
+      questions
+        .map(({ sql }, i) => `select ${i} as place, * from (${sql}) as q${i}`)
+        .join(' union all '),
+    )
+    const answers = new Map(
+      rows.map(({ place, rows, first }) => [place, { rows: Number(rows), first }]),
+    )
+    return questions.map((_, i) => answers.get(i) ?? null)
+  } catch (error) {
+    const { code, message } = error as { code?: string; message: string }
+    if (code === undefined) throw error
+    await client.query('rollback to savepoint counting')
+    if (questions.length === 1) {
+      uncounted.set(questions[0]!.table.oid, message)
+      return [null]
+    }
+    const answers: (Counted | null)[] = []
+    for (const one of questions) answers.push(...(await ask(client, [one], uncounted)))
+    return answers
+  } finally {
+    await client.query('release savepoint counting')
+  }
+}
+
+function questionsOf(catalog: Catalog, decisions: Decisions, decision: Decision): Question[] {
+  const { table, kind, column } = decision
+  // Rows of partitions and heirs are counted where they belong.
+  if (!isOwned(decision) || kind === 'part' || column === null || table.kind === 'f') return []
+  const there = columnOf(table, column)
+  const own = tenantOf(catalog, decisions, decision, 'c')
+  const from = `${table.sql} as c${own.joins}`
+  const id = idsOf(table)
+  const nulls: Question[] = there?.notNull
+    ? []
+    : [{ table, reference: null, what: 'nulls', sql: counting(from, `${own.value} is null`, id) }]
+  const unfilled: Question[] =
+    kind === 'path' && there && !there.notNull
+      ? [
+          {
+            table,
+            reference: null,
+            what: 'unfilled',
+            sql: counting(from, `c.${quote(column)} is null and ${own.value} is not null`, id),
+          },
+        ]
+      : []
+  const references = table.references.map(toReference)
+  // A way by its name alone is a way too, where a plan takes it.
+  if (decision.by !== null && decision.by.key === null) references.push(decision.by)
+  const crossings = references.flatMap((reference): Question[] => {
+    const target = decisions.get(reference.target)
+    if (!isOwned(target) || isTenantPair(decision, reference, target)) return []
+    if (target.table.kind === 'f' || (reference === decision.by && !there)) return []
+    if (reference.key === decision.by?.key && reference.key !== null && !there) return []
+    const other = tenantOf(catalog, decisions, target, 'o')
+    const join = ` join ${target.table.sql} as o on ${pairing(reference, 'c', 'o')}${other.joins}`
+    const mine = there && kind === 'path' ? `c.${quote(column)}` : own.value
+    const isFilled = there && kind === 'path' ? `${mine} is not null and ` : ''
+    const apart = `${isFilled}${mine}::text is distinct from ${other.value}::text`
+    return [{ table, reference, what: 'crossing', sql: counting(from + join, apart, id) }]
+  })
+  return [...nulls, ...unfilled, ...crossings]
+}
+
+function counting(from: string, condition: string, id: string): string {
+  return `select count(*) as rows, coalesce(array_agg(id order by n) filter (where n <= 5), '{}') as first
+    from (select ${id} as id, row_number() over (order by ${id}) as n from ${from} where ${condition}) as found`
+}
+
+/** What names a row to a person. */
+function idsOf({ keys }: Table): string {
+  const primary = keys.find((key) => key.primary)?.columns ?? []
+  const columns = primary.filter((name) => name !== null)
+  return columns.length > 0
+    ? `concat_ws(', ', ${columns.map((name) => `c.${quote(name)}`).join(', ')})`
+    : 'c.ctid::text'
+}
+
+/** Whether it is the tenant itself that a reference pairs, beside what else. */
+export function isTenantPair(
+  { column }: Decision,
+  { columns, targetColumns }: Pick<Reference, 'columns' | 'targetColumns'>,
+  target: Decision,
+): boolean {
+  return columns.some((name, i) => name === column && targetColumns[i] === target.column)
+}
+
+function pairing({ columns, targetColumns }: Reference, one: string, other: string): string {
+  return columns
+    .map((name, i) => `${one}.${quote(name)} = ${other}.${quote(targetColumns[i]!)}`)
+    .join(' and ')
+}
+
+/** The tenant of a row, by its column or by the way to it. */
+function tenantOf(
+  catalog: Catalog,
+  decisions: Decisions,
+  { table, column, by }: Decision,
+  alias: string,
+): { joins: string; value: string } {
+  const own = column !== null && columnOf(table, column) ? `${alias}.${quote(column)}` : null
+  const target = by === null ? undefined : decisions.get(by.target)
+  if (by === null || target === undefined) return { joins: '', value: own! }
+  const next = `${alias}${alias.at(-1)}`
+  const further = tenantOf(catalog, decisions, target, next)
+  const joins = ` left join ${target.table.sql} as ${next} on ${pairing(by, alias, next)}${further.joins}`
+  return { joins, value: own === null ? further.value : `coalesce(${own}, ${further.value})` }
+}

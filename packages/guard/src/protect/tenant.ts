@@ -1,0 +1,160 @@
+import { GuardFailure } from '../failure.ts'
+import type { Catalog, Table } from './catalog.ts'
+import { decide, isOwned, type Tenant } from './decide.ts'
+import { idOf, likelihood, plainly, singular, stemOf } from './names.ts'
+
+/** Finds the tenant, or takes the one that is given; between two that are close a person chooses. */
+export function findTenant(catalog: Catalog, given: string | null, column: string | null): Tenant {
+  const found = given === null ? likeliest(catalog) : named(catalog, given)
+  return column === null ? found : { ...found, column }
+}
+
+/** `schema.table.column`, `table.column`, `table`, or the name of a column alone. */
+function named(catalog: Catalog, given: string): Tenant {
+  const same = (one: string, other: string) => one === other
+  const alike = (one: string, other: string) => one.toLowerCase() === other.toLowerCase()
+  for (const matches of [same, alike]) {
+    const tables = catalog.tables.flatMap((table) => keysOf(catalog.tables, table, given, matches))
+    if (tables.length === 1) return tables[0]!
+    if (tables.length > 1) {
+      const said = tables.map(({ table }) => table!.id).join(', ')
+      throw unclear(`"${given}" may be any of ${said}`, 'name it with its schema')
+    }
+    const columns = catalog.tables.flatMap((table) =>
+      table.columns.filter(({ name }) => matches(name, given)),
+    )
+    if (columns.length > 0) return ofColumn(columns[0]!, 'it was named')
+  }
+  throw unclear(`there is no table or column "${given}"`, 'name one as schema.table.column')
+}
+
+function keysOf(
+  all: readonly Table[],
+  table: Table,
+  given: string,
+  matches: (one: string, other: string) => boolean,
+): Tenant[] {
+  const names = [table.id, table.name]
+  const column = table.columns.find(({ name }) =>
+    names.some((one) => matches(`${one}.${name}`, given)),
+  )
+  const id = column?.name ?? (names.some((one) => matches(one, given)) ? idOf(table) : null)
+  if (id === null) return []
+  return [asPointed(all, ofTable(table, id, 'it was named'))]
+}
+
+function ofTable(table: Table, key: string, why: string): Tenant {
+  const { type } = table.columns.find(({ name }) => name === key)!
+  const stem = stemOf(key) === null ? `${singular(table.name)}_${key}` : key
+  return { table, key, column: stem, type, why }
+}
+
+function ofColumn({ name, type }: { name: string; type: string }, why: string): Tenant {
+  return { table: null, key: name, column: name, type, why }
+}
+
+interface Candidate {
+  tenant: Tenant
+  /** How many tables lead to it, weighed by how likely its name is. */
+  weight: number
+  tables: number
+  /** Tables whose rows are its own. */
+  owned: ReadonlySet<number>
+}
+
+/** How much more the first must have than the second. */
+const clearly = 1.25
+
+function likeliest(catalog: Catalog): Tenant {
+  const all = candidates(catalog).map((tenant) => weigh(catalog, tenant))
+  const top = all
+    .filter((one) => !all.some((other) => isAbove(other, one) && !isAbove(one, other)))
+    .sort((one, other) => other.weight - one.weight)
+  const [first, second] = top
+  if (!first || first.tables === 0) {
+    throw unclear(
+      'no table or column is called as tenants are',
+      `say --tenant TABLE; most others lead to ${mostReached(catalog)}`,
+    )
+  }
+  if (second && first.weight < second.weight * clearly) {
+    const said = [first, second].map(
+      ({ tenant, tables }) => `${sayTenant(tenant)} (${tables} tables lead to it)`,
+    )
+    throw unclear(
+      `the tenant may be ${said.join(' or ')}`,
+      `say --tenant ${sayTenant(first.tenant)}, or the other`,
+    )
+  }
+  return first.tenant
+}
+
+/** Whether the rows of one, as customers, are themselves of the other, as organizations. */
+function isAbove(above: Candidate, { tenant }: Candidate): boolean {
+  return above.tenant !== tenant && tenant.table !== null && above.owned.has(tenant.table.oid)
+}
+
+function candidates(catalog: Catalog): Tenant[] {
+  const roots = catalog.tables.filter(({ parents }) => parents.length === 0)
+  const tables = roots.flatMap((table) => {
+    const id = idOf(table)
+    const isLikely = likelihood(plainly(table.name)) > 0
+    return id !== null && isLikely
+      ? [asPointed(roots, ofTable(table, id, `it is called ${table.name}`))]
+      : []
+  })
+  const known = new Set(tables.map(({ column }) => plainly(column)))
+  const stems = new Set(tables.map(({ table }) => singular(plainly(table!.name))))
+  const columns = roots
+    .flatMap((table) => table.columns)
+    .filter(({ name }) => {
+      const stem = stemOf(name)
+      const isNew = stem !== null && !known.has(plainly(name)) && !stems.has(singular(stem))
+      if (isNew && likelihood(stem) > 0) known.add(plainly(name))
+      return isNew && likelihood(stem) > 0
+    })
+  return [...tables, ...columns.map((one) => ofColumn(one, `columns are called ${one.name}`))]
+}
+
+/** Calls the column as most tables do that point at the tenants. */
+function asPointed(tables: readonly Table[], tenant: Tenant): Tenant {
+  const pointing = tables.flatMap((table) =>
+    table.references
+      .filter(({ target, columns }) => target === tenant.table?.oid && columns.length === 1)
+      .filter(
+        ({ targetColumns }) => targetColumns[0] === tenant.key && table.oid !== tenant.table?.oid,
+      )
+      .map(({ columns }) => columns[0]!),
+  )
+  const counted = [...Map.groupBy(pointing, (name) => name)].sort(
+    ([, a], [, b]) => b.length - a.length,
+  )
+  return { ...tenant, column: counted[0]?.[0] ?? tenant.column }
+}
+
+function weigh(catalog: Catalog, tenant: Tenant): Candidate {
+  const owned = [...decide(catalog, tenant).values()].filter((one) => isOwned(one) && !one.asked)
+  const tables = owned.filter(({ kind }) => kind === 'own' || kind === 'path').length
+  const stem = tenant.table ? plainly(tenant.table.name) : stemOf(tenant.column)!
+  const ids = owned.filter(({ kind }) => kind !== 'tenant').map(({ table }) => table.oid)
+  return { tenant, tables, weight: tables * likelihood(stem), owned: new Set(ids) }
+}
+
+function mostReached(catalog: Catalog): string {
+  const counts = catalog.tables.map((table) => {
+    const pointing = catalog.tables.filter((one) =>
+      one.references.some(({ target }) => target === table.oid),
+    )
+    return { id: table.id, count: pointing.length }
+  })
+  const most = counts.sort((one, other) => other.count - one.count).slice(0, 3)
+  return most.map(({ id, count }) => `${id} (${count})`).join(', ') || 'none'
+}
+
+export function sayTenant({ table, key }: Tenant): string {
+  return table === null ? key : `${table.id}.${key}`
+}
+
+function unclear(reason: string, fix: string): GuardFailure {
+  return new GuardFailure('tenant-unclear', reason, fix)
+}
