@@ -8,7 +8,7 @@ export interface Column {
   notNull: boolean
   /** The expression the database fills it with, null without. */
   default: string | null
-  /** Whether the database gives it a value itself. */
+  /** Whether the database counts it up. */
   given: boolean
   generated: boolean
 }
@@ -202,7 +202,7 @@ async function readParts(client: ClientBase): Promise<Grouped> {
 
 const columns = `select attrelid::int as table, json_agg(json_build_object('name', attname,
     'type', format_type(atttypid, atttypmod), 'notNull', attnotnull,
-    'default', pg_get_expr(adbin, adrelid), 'given', atthasdef or attidentity <> '', 'generated', attgenerated <> '') order by attnum) as parts
+    'default', pg_get_expr(adbin, adrelid), 'given', attidentity <> '' or coalesce(pg_get_expr(adbin, adrelid) like 'nextval(%', false), 'generated', attgenerated <> '') order by attnum) as parts
   from pg_attribute join pg_class on pg_class.oid = attrelid
   left join pg_attrdef on adrelid = attrelid and adnum = attnum
   where relkind in ('r', 'p', 'f') and attnum > 0 and not attisdropped

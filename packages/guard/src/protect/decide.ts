@@ -107,15 +107,6 @@ function ownColumn(tenant: Tenant, table: Table): Decision | null {
   const [column, ...others] =
     pointing.filter(isNamed).length === 1 ? pointing.filter(isNamed) : pointing
   if (column !== undefined && others.length > 0) {
-    const twin = catalog.tables.find(
-      (one) => one !== table && one.name === table.name && isOwned(decisions.get(one.oid)),
-    )
-    if (twin) {
-      return make(table, 'closed', {
-        asked: true,
-        why: `it is called as ${twin.id} is and leads to no tenant: it may be a copy`,
-      })
-    }
     const said = pointing.map((one) => `own ${one}`).join(' or ')
     return make(table, 'open', {
       said: `own ${column}`,
@@ -186,7 +177,7 @@ function follow(
       const references = leading(tenant, table, decisions, catalog).filter(
         (one) => !certain || isCertain(table, one),
       )
-      return references.length > 0 ? [path(tenant, table, references[0]!, catalog)] : []
+      return references.length > 0 ? [path(tenant, table, references[0]!, catalog, decisions)] : []
     })
     for (const one of round) decisions.set(one.table.oid, one)
     if (round.length === 0 && !certain) return
@@ -233,8 +224,21 @@ export function columnOf(table: Table, name: string): Column | undefined {
   return table.columns.find((one) => one.name === name)
 }
 
-function path(tenant: Tenant, table: Table, by: Reference, catalog: Catalog): Decision {
+function path(
+  tenant: Tenant,
+  table: Table,
+  by: Reference,
+  catalog: Catalog,
+  decisions: Decisions,
+): Decision {
   const target = catalog.byOid.get(by.target)!
+  const { column: above } = decisions.get(rootOf(catalog, by.target)) ?? {}
+  // It may have the tenant under another name, as part of a key.
+  const place = by.key?.targetColumns.findIndex((name) => name === above) ?? -1
+  const paired = place < 0 ? undefined : by.key!.columns[place]
+  if (paired !== undefined && by.columns.includes(paired)) {
+    return own(tenant, table, paired, 'own', `its ${paired} is the ${above} of ${target.id}`)
+  }
   const through = by.columns.join(', ')
   const there = table.columns.find(({ name }) => plainly(name) === plainly(tenant.column))
   const notes = isCertain(table, by)
@@ -261,7 +265,7 @@ function impliedPath(
     isOwned(decisions.get(target)),
   )
   if (!by) return null
-  const found = path(tenant, table, by, catalog)
+  const found = path(tenant, table, by, catalog, decisions)
   const why = `${found.why}, by its name alone: no foreign key says so`
   return { ...found, asked: true, why }
 }
@@ -331,7 +335,7 @@ function answered(
     ...impliedReferences(names, table),
   ]
   const by = known.find(({ columns }) => answer === `through ${columns.join(', ')}`)
-  if (by) return { ...path(tenant, table, by, catalog), why }
+  if (by) return { ...path(tenant, table, by, catalog, new Map()), why }
   const fix = 'say own COLUMN, through COLUMN, shared, shared and written, or closed'
   return make(table, 'open', {
     said: answer,

@@ -78,10 +78,11 @@ export function readPlan(value: unknown): Plan {
   return plan as unknown as Plan
 }
 
+const isEmpty = (value: unknown) =>
+  value === null || (typeof value === 'object' && Object.keys(value).length === 0)
+
 /** A plan as its file holds it, to be written as YAML. */
 export function planToFile(plan: Plan): Record<string, unknown> {
-  const isEmpty = (value: unknown) =>
-    value === null || (typeof value === 'object' && Object.keys(value as object).length === 0)
   return Object.fromEntries(
     parts.flatMap(([name, key]) => (isEmpty(plan[key]) ? [] : [[name, plan[key]]])),
   )

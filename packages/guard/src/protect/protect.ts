@@ -91,7 +91,7 @@ export async function protect(client: ClientBase, given: Plan): Promise<Protecti
     ...rowSecuritySteps(work),
     ...viewSteps(work, await findLeakyViews(client, owned, guises), grantees),
     ...functionSteps(await readRevoked(client, plan, guises), grantees),
-    ...rightSteps(work, await readRights(client, guises)),
+    ...rightSteps(work, await readRights(client, guises, owned)),
   ]
   const findings = [
     ...work.findings,

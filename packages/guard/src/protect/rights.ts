@@ -17,10 +17,16 @@ export interface Rights {
   temporary: readonly string[]
   /** Roles of the app that no policy binds by their own attributes. */
   bypassing: readonly string[]
+  /** Roles of the app that have no right on any of the tables, as one has that was made elsewhere. */
+  bare: readonly string[]
 }
 
 /** What grants give to these roles. */
-export async function readRights(client: ClientBase, roles: readonly number[]): Promise<Rights> {
+export async function readRights(
+  client: ClientBase,
+  roles: readonly number[],
+  owned: readonly number[],
+): Promise<Rights> {
   const { rows: tables } = await client.query<Right>(
     `select pg_class.oid::int as table, case grantee when 0 then 'public' else quote_ident(pg_get_userbyid(grantee)) end as grantee,
        lower(privilege_type) as right
@@ -42,8 +48,15 @@ export async function readRights(client: ClientBase, roles: readonly number[]): 
      where oid::int = any($1) and rolbypassrls and not rolsuper order by 1`,
     [roles],
   )
+  const { rows: bare } = await client.query<{ name: string }>(
+    `select rolname as name from pg_roles where oid::int = any($1) and not exists (
+       select from unnest($2::int[]) as owned where has_any_column_privilege(pg_roles.oid, owned::oid,
+         'select, insert, update') or has_table_privilege(pg_roles.oid, owned::oid, 'delete'))`,
+    [roles, owned],
+  )
   return {
     tables,
+    bare: bare.map(({ name }) => name),
     temporary: temporary.map(({ grantee }) => grantee),
     bypassing: bypassing.map(({ name }) => name),
   }
@@ -57,8 +70,9 @@ const writing = ['insert', 'update', 'delete', ...beyond]
 export function rightSteps(work: Work, rights: Rights): Step[] {
   const { plan, catalog, decisions } = work
   const missing = plan.appRoles.filter((name) => !catalog.roles.some((role) => role.name === name))
+  const bare = plan.appRoles.filter((name) => rights.bare.includes(name))
   return [
-    ...missing.map((name) => makeRole(work, name)),
+    ...[...missing, ...bare].map((name) => makeRole(work, name, missing.includes(name))),
     ...rights.bypassing.map((name) => ({
       at: name,
       why: 'no policy binds it',
@@ -103,7 +117,7 @@ function revoking(
 }
 
 /** In one transaction, so that there is no role with half its rights. */
-function makeRole(work: Work, name: string): Step {
+function makeRole(work: Work, name: string, isMissing: boolean): Step {
   const role = quote(name)
   const owned = ownedOf(work).map(({ table }) => table)
   const others = [...work.decisions.values()].filter(({ asked }) => !asked)
@@ -116,7 +130,9 @@ function makeRole(work: Work, name: string): Step {
   const grant = (what: string, tables: readonly Table[]) =>
     tables.length > 0 ? [`grant ${what} on ${list(tables)} to ${role};`] : []
   const statements = [
-    `create role ${role} login nosuperuser nobypassrls nocreatedb nocreaterole noreplication;`,
+    ...(isMissing
+      ? [`create role ${role} login nosuperuser nobypassrls nocreatedb nocreaterole noreplication;`]
+      : []),
     `grant usage on schema ${schemas.join(', ')} to ${role};`,
     `grant usage on all sequences in schema ${schemas.join(', ')} to ${role};`,
     ...grant('select, insert, update, delete', [...owned, ...written]),
@@ -124,7 +140,9 @@ function makeRole(work: Work, name: string): Step {
   ]
   return {
     at: name,
-    why: 'the app needs a role that owns nothing and is bound by policies; give it a password (\\password)',
+    why: isMissing
+      ? 'the app needs a role that owns nothing and is bound by policies; give it a password (\\password)'
+      : 'it has no right on any table of the app',
     sql: [`begin;\n${statements.join('\n')}\ncommit;`],
   }
 }

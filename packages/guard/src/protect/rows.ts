@@ -80,7 +80,7 @@ async function ask(
 ): Promise<(Counted | null)[]> {
   await client.query('savepoint counting')
   try {
-    const { rows } = await client.query<Counted & { place: number }>(
+    const { rows } = await client.query<{ place: number; rows: string; first: string[] }>(
       questions
         .map(({ sql }, i) => `select ${i} as place, * from (${sql}) as q${i}`)
         .join(' union all '),

@@ -26,11 +26,12 @@ function tells({ decisions }: Work, { table, column, kind }: Owned, { columns }:
       columns.some((name) => name !== null && one.columns.includes(name)) &&
       ['tenant', 'own', 'path', 'part'].includes(decisions.get(one.target)?.kind ?? ''),
   )
+  // Nobody hits upon a UUID, and what is counted up is never the same twice.
   const isGiven = (name: string | null) => {
     const known = name === null ? undefined : columnOf(table, name)
     return known !== undefined && (known.given || known.type === 'uuid')
   }
-  return !bound && !columns.every(isGiven)
+  return !bound && !columns.some(isGiven)
 }
 
 function narrow(work: Work, one: Owned, key: Key): Step[] {
