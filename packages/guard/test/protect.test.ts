@@ -8,7 +8,9 @@ describe.each(samples)('%s', (_, sample) => {
 
   it('is found out, kept apart, and not touched again', async () => {
     const decided = Object.fromEntries(
-      Object.entries(sample.found).flatMap(([id, found]) => (found.endsWith('of shared') ? [[id, 'shared']] : [])),
+      Object.entries(sample.found).flatMap(([id, found]) =>
+        found.endsWith('of shared') ? [[id, 'shared']] : [],
+      ),
     )
     shop = await openShop([`drop role if exists protect_web, protect_staff`, sample.schema], {
       staff: ['postgres'],
@@ -17,7 +19,10 @@ describe.each(samples)('%s', (_, sample) => {
     })
     const before = await catalogOf(shop)
     const found = await shop.protect()
-    const said = found.decisions.map(({ table, column, kind }) => [table.id, `${column} of ${kind}`])
+    const said = found.decisions.map(({ table, column, kind }) => [
+      table.id,
+      `${column} of ${kind}`,
+    ])
     expect(Object.fromEntries(said)).toEqual(sample.found)
     expect(errorsOf(await shop.check()).length).toBeGreaterThan(0)
     expect(await catalogOf(shop), 'nothing changes without --apply').toBe(before)

@@ -2,7 +2,12 @@
 export interface Sample {
   schema: string
   /** What is given; the rest is to be found. */
-  plan?: { tenant?: string; tables?: Record<string, string>; unique?: Record<string, string>; revoke?: string[] }
+  plan?: {
+    tenant?: string
+    tables?: Record<string, string>
+    unique?: Record<string, string>
+    revoke?: string[]
+  }
   /** Two tenants. */
   tenants: readonly [string, string]
   /** What is found: `column of kind`, by table. */
@@ -161,7 +166,10 @@ const keys: Sample = {
     'public.shipments': 'order_company of own',
     'public.labels': 'company_no of path',
   },
-  works: [`insert into shipments (order_company, order_no) values (1, 1)`, `insert into labels (shipment) values (1), (null)`],
+  works: [
+    `insert into shipments (order_company, order_no) values (1, 1)`,
+    `insert into labels (shipment) values (1), (null)`,
+  ],
   refused: [`insert into labels (shipment) values (2)`, `insert into lines values (2, 1, 2)`],
 }
 
@@ -249,7 +257,11 @@ const half: Sample = {
     'public.done': 'tenant_id of own',
     'public.parts': 'tenant_id of path',
   },
-  works: [`insert into lax (tenant_id) values (1)`, `insert into parts (lax_id) values (1)`, 'select * from seen'],
+  works: [
+    `insert into lax (tenant_id) values (1)`,
+    `insert into parts (lax_id) values (1)`,
+    'select * from seen',
+  ],
   refused: [
     `insert into parts (lax_id) values (2)`,
     `insert into lax (tenant_id) values (2)`,

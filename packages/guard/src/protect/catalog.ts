@@ -9,7 +9,7 @@ export interface Column {
   /** The expression the database fills it with, null without. */
   default: string | null
   /** Whether the database counts it up. */
-  given: boolean
+  counted: boolean
   generated: boolean
 }
 
@@ -68,8 +68,8 @@ export interface Table {
   owner: string
   secured: boolean
   forced: boolean
-  /** Estimated; -1 when never counted. */
-  rows: number
+  /** A part that PostgreSQL keeps for a partitioned table, and no heir. */
+  partition: boolean
   /** What it is a partition of or inherits from. */
   parents: readonly number[]
   columns: readonly Column[]
@@ -127,7 +127,7 @@ export async function readCatalog(client: ClientBase): Promise<Catalog> {
   const { rows: tables } = await client.query<Omit<Table, keyof Parts>>(
     `select pg_class.oid::int as oid, nspname || '.' || relname as id, nspname as schema, relname as name,
        format('%I.%I', nspname, relname) as sql, relkind as kind, pg_get_userbyid(relowner) as owner,
-       relrowsecurity as secured, relforcerowsecurity as forced, reltuples as rows,
+       relrowsecurity as secured, relforcerowsecurity as forced, relispartition as partition,
        array(select inhparent::int from pg_inherits where inhrelid = pg_class.oid) as parents
      from pg_class join pg_namespace on pg_namespace.oid = relnamespace where ${ofUsers} order by 2`,
   )
@@ -202,7 +202,7 @@ async function readParts(client: ClientBase): Promise<Grouped> {
 
 const columns = `select attrelid::int as table, json_agg(json_build_object('name', attname,
     'type', format_type(atttypid, atttypmod), 'notNull', attnotnull,
-    'default', pg_get_expr(adbin, adrelid), 'given', attidentity <> '' or coalesce(pg_get_expr(adbin, adrelid) like 'nextval(%', false), 'generated', attgenerated <> '') order by attnum) as parts
+    'default', pg_get_expr(adbin, adrelid), 'counted', attidentity <> '' or coalesce(pg_get_expr(adbin, adrelid) like 'nextval(%', false), 'generated', attgenerated <> '') order by attnum) as parts
   from pg_attribute join pg_class on pg_class.oid = attrelid
   left join pg_attrdef on adrelid = attrelid and adnum = attnum
   where relkind in ('r', 'p', 'f') and attnum > 0 and not attisdropped
@@ -215,10 +215,11 @@ const indexed = `array(select attname from generate_series(0, indnkeyatts - 1) a
 const keys = `select indrelid::int as table, json_agg(json_build_object('name', relname,
     'columns', ${indexed}, 'primary', indisprimary, 'constraint', pg_constraint.oid is not null,
     'partial', indpred is not null, 'deferrable', coalesce(condeferrable, false), 'valid', indisvalid,
-    'used', (select count(*) from pg_constraint used where used.contype = 'f'
-      and used.conindid = indexrelid and used.conparentid = 0)) order by relname) as parts
+    'used', coalesce(used, 0)) order by relname) as parts
   from pg_index join pg_class on pg_class.oid = indexrelid
-  left join pg_constraint on conindid = indexrelid and contype in ('p', 'u')
+  left join pg_constraint on conrelid = indrelid and conindid = indexrelid and contype in ('p', 'u')
+  left join (select conindid as index, count(*) as used from pg_constraint
+    where contype = 'f' and conparentid = 0 group by 1) as used on used.index = indexrelid
   where indisunique and indrelid >= ${firstOfUsers} group by 1`
 
 const indexes = `select indrelid::int as table, json_agg(json_build_object('name', relname,

@@ -18,6 +18,10 @@ export async function withDatabase<T>(
   client.on('error', () => {})
   try {
     await client.connect()
+    // Triggers find what they name without a schema where the role finds it; ours are found first.
+    await client.query(
+      `select set_config('search_path', 'pg_catalog, ' || current_setting('search_path'), false)`,
+    )
   } catch (error) {
     await client.end().catch(() => {})
     throw explain(error)
@@ -32,7 +36,6 @@ export async function withDatabase<T>(
 function open(connectionString: string, writes: boolean): Client {
   const settings = [
     `default_transaction_read_only=${writes ? 'off' : 'on'}`,
-    'search_path=pg_catalog',
     'row_security=off',
     'statement_timeout=0',
     `lock_timeout=${lockTimeout}`,
@@ -63,6 +66,8 @@ function explain(error: unknown): GuardFailure {
 /** Reads in one view of the database, and leaves nothing behind. */
 export async function reading<T>(client: Client, work: () => Promise<T>): Promise<T> {
   await client.query('begin transaction isolation level repeatable read read only')
+  // Then names are told with their schemas, so that an operator of another schema is not taken for `=`.
+  await client.query('set local search_path = pg_catalog')
   try {
     return await work()
   } finally {

@@ -102,7 +102,15 @@ function ownColumn(tenant: Tenant, table: Table): Decision | null {
   const pointing = table.references
     .filter((one) => pointsAtTenant(tenant, one))
     .map(({ columns }) => columns[0]!)
-  const named = table.columns.filter(({ name }) => plainly(name) === plainly(tenant.column))
+  // One that a foreign key takes elsewhere means something else, whatever it is called.
+  const elsewhere = table.references.filter(
+    (one) => one.columns.length === 1 && !pointsAtTenant(tenant, one),
+  )
+  const isElsewhere = (name: string) =>
+    tenant.table !== null && elsewhere.some(({ columns }) => columns[0] === name)
+  const named = table.columns.filter(
+    ({ name }) => plainly(name) === plainly(tenant.column) && !isElsewhere(name),
+  )
   const isNamed = (column: string) => named.some(({ name }) => name === column)
   const [column, ...others] =
     pointing.filter(isNamed).length === 1 ? pointing.filter(isNamed) : pointing
@@ -185,14 +193,18 @@ function follow(
   }
 }
 
-/** A table's foreign keys to others whose rows are a tenant's. */
+/** A table's foreign keys to others whose rows are a tenant's, those first whose rows it dies with. */
 function leading(
   tenant: Tenant,
   table: Table,
   decisions: Decisions,
   catalog: Catalog,
 ): Reference[] {
+  const place = ({ columns, onDelete }: ForeignKey) =>
+    table.columns.findIndex(({ name }) => name === columns[0]) -
+    (onDelete === 'c' ? table.columns.length : 0)
   return table.references
+    .toSorted((one, other) => place(one) - place(other))
     .filter(({ target }) => target !== table.oid)
     .filter(({ target }) => isOwned(decisions.get(rootOf(catalog, target))))
     .map((key) => besideTenant(tenant, key))

@@ -4,8 +4,8 @@ import { leavesOf, nameIn, ownedOf, type Step, type Work } from './work.ts'
 
 /** Each table of a tenant's gets an index that begins with the tenant. */
 export function indexSteps(work: Work): Step[] {
-  return ownedOf(work).flatMap(({ table, column, kind }) => {
-    if (kind === 'part' || table.kind === 'f') return []
+  return ownedOf(work).flatMap(({ table, column }) => {
+    if (table.partition || table.kind === 'f') return []
     const why = 'every query asks for one tenant, and no index begins with it'
     return ensureIndex(work, table, [column], false, why)
   })

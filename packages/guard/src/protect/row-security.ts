@@ -12,7 +12,7 @@ export function rowSecuritySteps(work: Work): Step[] {
     work.findings.push({
       at: table.id,
       why: 'a foreign table knows no policy',
-      fix: 'take the rights on it from the roles of the app',
+      fix: `in the plan, under tables: ${table.id}: closed`,
       level: 'error',
     })
     return []

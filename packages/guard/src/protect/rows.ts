@@ -52,12 +52,15 @@ export async function readRows(
 ): Promise<RowFacts> {
   const questions = [...decisions.values()].flatMap((one) => questionsOf(catalog, decisions, one))
   const uncounted = new Map<number, string>()
+  // Each row leads to one other: the order in which they are joined is as good as any, and found at once.
+  await client.query('set local join_collapse_limit = 1')
   const counted: (Counted | null)[] = []
   for (let at = 0; at < questions.length; at += 50) {
     counted.push(...(await ask(client, questions.slice(at, at + 50), uncounted)))
   }
   const crossings: Crossing[] = []
-  const nulls = new Map<number, number>()
+  const certain = [...decisions.values()].filter((one) => isCertain(decisions, one))
+  const nulls = new Map(certain.map(({ table }) => [table.oid, 0]))
   const unfilled = new Set<number>()
   for (const [i, { table, reference, what }] of questions.entries()) {
     const found = counted[i]
@@ -113,9 +116,10 @@ function questionsOf(catalog: Catalog, decisions: Decisions, decision: Decision)
   const own = tenantOf(catalog, decisions, decision, 'c')
   const from = `${table.sql} as c${own.joins}`
   const id = idsOf(table)
-  const nulls: Question[] = there?.notNull
-    ? []
-    : [{ table, reference: null, what: 'nulls', sql: counting(from, `${own.value} is null`, id) }]
+  const nulls: Question[] =
+    there?.notNull || (!there && isCertain(decisions, decision))
+      ? []
+      : [{ table, reference: null, what: 'nulls', sql: counting(from, `${own.value} is null`, id) }]
   const unfilled: Question[] =
     kind === 'path' && there && !there.notNull
       ? [
@@ -133,6 +137,7 @@ function questionsOf(catalog: Catalog, decisions: Decisions, decision: Decision)
   const crossings = references.flatMap((reference): Question[] => {
     const target = decisions.get(reference.target)
     if (!isOwned(target) || isTenantPair(decision, reference, target)) return []
+    if (isHeld(decision, reference, target)) return []
     if (target.table.kind === 'f' || (reference === decision.by && !there)) return []
     if (reference.key === decision.by?.key && reference.key !== null && !there) return []
     const other = tenantOf(catalog, decisions, target, 'o')
@@ -143,6 +148,15 @@ function questionsOf(catalog: Catalog, decisions: Decisions, decision: Decision)
     return [{ table, reference, what: 'crossing', sql: counting(from + join, apart, id) }]
   })
   return [...nulls, ...unfilled, ...crossings]
+}
+
+/** Whether constraints alone say that each row leads to a tenant. */
+function isCertain(decisions: Decisions, { table, kind, column, by }: Decision): boolean {
+  if (kind !== 'path') return column !== null && (columnOf(table, column)?.notNull ?? false)
+  const target = decisions.get(by!.target)
+  const leads =
+    by!.key?.validated === true && by!.columns.every((name) => columnOf(table, name)?.notNull)
+  return leads && target !== undefined && isCertain(decisions, target)
 }
 
 function counting(from: string, condition: string, id: string): string {
@@ -166,6 +180,22 @@ export function isTenantPair(
   target: Decision,
 ): boolean {
   return columns.some((name, i) => name === column && targetColumns[i] === target.column)
+}
+
+/** Whether a foreign key with the tenant in it holds what this one says, so that nothing can cross. */
+function isHeld({ table, column }: Decision, by: Reference, target: Decision): boolean {
+  const pairs = (one: Pick<Reference, 'columns' | 'targetColumns'>) =>
+    new Set(one.columns.map((name, i) => `${name}\0${one.targetColumns[i]}`))
+  const wanted = pairs({
+    columns: [...by.columns, column!],
+    targetColumns: [...by.targetColumns, target.column!],
+  })
+  return table.references.some(
+    (one) =>
+      one.validated &&
+      one.target === by.target &&
+      [...wanted].every((pair) => pairs(one).has(pair)),
+  )
 }
 
 function pairing({ columns, targetColumns }: Reference, one: string, other: string): string {

@@ -71,7 +71,13 @@ function likeliest(catalog: Catalog): Tenant {
     .filter((one) => !all.some((other) => isAbove(other, one) && !isAbove(one, other)))
     .sort((one, other) => other.weight - one.weight)
   const [first, second] = top
-  if (!first || first.tables === 0) {
+  if (first?.tables === 0) {
+    throw unclear(
+      `nothing leads to ${sayTenant(first.tenant)}`,
+      'say --tenant TABLE, or TABLE.COLUMN',
+    )
+  }
+  if (!first) {
     throw unclear(
       'no table or column is called as tenants are',
       `say --tenant TABLE; most others lead to ${mostReached(catalog)}`,

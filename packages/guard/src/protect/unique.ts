@@ -27,11 +27,11 @@ function tells({ decisions }: Work, { table, column, kind }: Owned, { columns }:
       ['tenant', 'own', 'path', 'part'].includes(decisions.get(one.target)?.kind ?? ''),
   )
   // Nobody hits upon a UUID, and what is counted up is never the same twice.
-  const isGiven = (name: string | null) => {
+  const isMade = (name: string | null) => {
     const known = name === null ? undefined : columnOf(table, name)
-    return known !== undefined && (known.given || known.type === 'uuid')
+    return known !== undefined && (known.counted || known.type === 'uuid')
   }
-  return !bound && !columns.some(isGiven)
+  return !bound && !columns.some(isMade)
 }
 
 function narrow(work: Work, one: Owned, key: Key): Step[] {

@@ -1,5 +1,5 @@
 import type { Catalog, Table } from './catalog.ts'
-import { columnOf, isOwned, rootOf, type Decision, type Decisions, type Tenant } from './decide.ts'
+import { columnOf, isOwned, type Decision, type Decisions, type Tenant } from './decide.ts'
 import type { Plan } from './plan.ts'
 import type { RowFacts } from './rows.ts'
 import { newName } from './sql.ts'
@@ -61,9 +61,7 @@ export function nameIn({ taken }: Work, { schema }: Table, wanted: string): stri
 /** The tables in which the rows of one really lie. */
 export function leavesOf({ catalog }: Work, table: Table): Table[] {
   return catalog.tables.filter(
-    (one) =>
-      one.kind === 'r' &&
-      (one === table || rootOf(catalog, one.oid) === table.oid || isBelow(catalog, one, table)),
+    (one) => one.kind === 'r' && (one === table || isBelow(catalog, one, table)),
   )
 }
 

@@ -1,0 +1,334 @@
+import { spawnSync } from 'node:child_process'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { Client } from 'pg'
+import {
+  apply,
+  confirm,
+  migration,
+  noPlan,
+  protect,
+  reading,
+  withDatabase,
+} from '../src/protect/index.ts'
+import { catalogOf, errorsOf, expectApart, openShop, web, type Shop } from './protecting.ts'
+
+const schema = `
+  create table tenants (id int primary key);
+  create table projects (id int primary key, tenant_id int not null references tenants);
+  create table people (id int primary key, tenant_id int not null references tenants);
+  create table tasks (id int primary key, project int references projects, person int references people);
+  insert into tenants values (1), (2); insert into projects values (1, 1), (2, 2); insert into people values (1, 1), (2, 2);
+  insert into tasks values (1, 1, 1), (2, 2, 2), (3, 1, 2), (4, 2, 1), (5, null, null);`
+
+const hasPsql = spawnSync('psql', ['--version']).status === 0
+
+let shop: Shop
+afterEach(() => shop.close())
+const open = async (statements: readonly string[], plan: Parameters<typeof openShop>[1] = {}) => {
+  shop = await openShop(['drop role if exists protect_web, protect_owner', ...statements], {
+    staff: ['postgres'],
+    ...plan,
+  })
+}
+
+describe('rows that already cross tenants', () => {
+  beforeEach(() => open([schema]))
+
+  it('are counted with their ids, stay listed until they are repaired, and lose nothing', async () => {
+    const { rows, findings } = await shop.protect()
+    expect(rows.crossings).toEqual([
+      { at: 'public.tasks', by: ['person'], to: 'public.people', rows: 2, first: ['3', '4'] },
+    ])
+    expect(errorsOf(findings)).toEqual([
+      'public.tasks: 1 of its rows lead to no tenant, so tenant_id cannot be NOT NULL; nobody sees such rows',
+      "public.tasks: 2 of its rows point by person at a row of public.people that is another tenant's: 3; 4",
+    ])
+    await shop.apply()
+    expect(errorsOf(await shop.check()).length).toBe(2)
+    expect(await shop.sql('select count(*)::int as n from tasks')).toEqual([{ n: 5 }])
+
+    await shop.sql(
+      'update tasks set person = 1 where id = 3; update tasks set person = 2 where id = 4',
+    )
+    await shop.sql('update tasks set project = 1 where id = 5')
+    expect((await shop.apply()).length).toBeGreaterThan(0)
+    expect(errorsOf(await shop.check())).toEqual([])
+    await expectApart(shop, ['1', '2'])
+    await expect(shop.as('1', 'update tasks set person = 2')).rejects.toMatchObject({
+      code: '23503',
+    })
+    expect((await shop.as('1', 'update tasks set person = 1')).count).toBe(3)
+  })
+
+  it('are said to be uncounted where a policy hides them from who asks', async () => {
+    await shop.sql(`create role protect_owner login password 'x'; grant all on schema public to protect_owner;
+      alter table projects owner to protect_owner; alter table people owner to protect_owner;
+      alter table tasks owner to protect_owner; alter table tenants owner to protect_owner`)
+    const url = shop.database.url.replace(/\/\/[^@]*@/, '//protect_owner:x@')
+    const look = () =>
+      withDatabase(url, { writes: false }, (client) =>
+        reading(client, () => protect(client, shop.plan)),
+      )
+    expect((await look()).rows.crossings).toHaveLength(1)
+    await shop.sql(`alter table people enable row level security, force row level security`)
+    const hidden = await look()
+    expect(hidden.rows.crossings).toEqual([])
+    expect(errorsOf(hidden.findings)).toContainEqual(expect.stringMatching(/could not be counted/))
+    expect(hidden.steps.filter(({ sql }) => sql.join().includes('tasks_person_fkey'))).toEqual([])
+    await shop.sql('drop owned by protect_owner')
+  })
+})
+
+describe('what the tenant is', () => {
+  it('is asked where two are as likely', async () => {
+    await open([
+      `create table organizations (id int primary key); create table accounts (id int primary key);
+      create table a (organization_id int references organizations, account_id int references accounts);
+      create table b (organization_id int references organizations, account_id int references accounts)`,
+    ])
+    await expect(shop.protect()).rejects.toMatchObject({
+      code: 'tenant-unclear',
+      message: expect.stringMatching(
+        /public\.(?:accounts|organizations)\.id \(2 tables.* or public\./,
+      ),
+    })
+    shop.plan = { ...shop.plan, tenant: 'accounts' }
+    expect((await shop.protect()).plan).toMatchObject({
+      tenant: 'public.accounts.id',
+      column: 'account_id',
+    })
+  })
+
+  it('is the one above where another is of it, and not asked', async () => {
+    await open([
+      `create table organizations (id int primary key);
+      create table customers (id int primary key, organization_id int not null references organizations);
+      create table orders (id int, customer_id int not null references customers);
+      create table lines (customer_id int not null references customers)`,
+    ])
+    const { plan } = await shop.protect()
+    expect(plan).toMatchObject({
+      tenant: 'public.organizations.id',
+      tables: { 'public.customers': 'own organization_id', 'public.orders': 'through customer_id' },
+    })
+  })
+
+  it('may be a column that no table lists', async () => {
+    await open([
+      `create table a (tenant_id uuid not null, n int); create table b (tenant_id uuid not null)`,
+    ])
+    expect((await shop.protect()).plan).toMatchObject({
+      tenant: 'tenant_id',
+      tables: { 'public.a': 'own tenant_id' },
+    })
+  })
+
+  it('is not guessed where nothing is called so', async () => {
+    await open([
+      'create table planets (id int primary key); create table moons (planet int references planets)',
+    ])
+    await expect(shop.protect()).rejects.toMatchObject({
+      code: 'tenant-unclear',
+      message: expect.stringContaining('public.planets (1)'),
+    })
+  })
+
+  it('is not what has its name and points elsewhere', async () => {
+    await open([
+      `create table accounts (id int primary key); create table banks (id int primary key);
+      create table users (id int primary key, account_id int not null references accounts);
+      create table payments (id int, account_id int references banks, user_id int not null references users)`,
+    ])
+    expect((await shop.protect()).plan.tables['public.payments']).toBe('through user_id')
+  })
+})
+
+describe('a plan', () => {
+  it('must be decided before anything is changed', async () => {
+    await open([schema, 'create table genres (id int)', 'delete from tasks where id > 2'])
+    const before = await catalogOf(shop)
+    await expect(shop.apply()).rejects.toMatchObject({
+      code: 'undecided',
+      message: expect.stringContaining('public.genres'),
+    })
+    expect(await catalogOf(shop)).toBe(before)
+    shop.plan = confirm((await shop.protect()).plan)
+    expect((await shop.apply()).length).toBeGreaterThan(0)
+    expect((await shop.as(null, 'select * from genres')).count).toBe(0)
+    await expect(shop.as('1', 'insert into genres values (1)')).rejects.toMatchObject({
+      code: '42501',
+    })
+  })
+
+  it('may close a table to the app, and share one that it writes', async () => {
+    await open(
+      [
+        schema,
+        'delete from tasks where id > 2; create table secrets (x int); create table hits (x int)',
+      ],
+      {
+        tables: { 'public.secrets': 'closed', 'public.hits': 'shared and written' },
+      },
+    )
+    await shop.apply()
+    expect(errorsOf(await shop.check())).toEqual([])
+    await expect(shop.as('1', 'select * from secrets')).rejects.toMatchObject({ code: '42501' })
+    expect((await shop.as('1', 'insert into hits values (1)')).count).toBe(1)
+    await shop.sql(`grant select on secrets to ${web}`)
+    expect(errorsOf(await shop.check())).toEqual(['public.secrets: it is not for the app'])
+    await shop.apply()
+    expect(errorsOf(await shop.check())).toEqual([])
+  })
+
+  it('that says what is not there is told', async () => {
+    await open([schema], { tables: { 'public.tasks': 'through nothing' } })
+    expect(errorsOf((await shop.protect()).findings)[0]).toMatch(
+      /its plan "through nothing" names nothing it has/,
+    )
+    await expect(shop.apply()).rejects.toMatchObject({ code: 'undecided' })
+  })
+})
+
+describe('--apply', () => {
+  beforeEach(() =>
+    open([
+      schema,
+      `delete from tasks where id > 2; insert into tasks select n, 1 + n % 2, 1 + n % 2 from generate_series(10, 20000) as n`,
+    ]),
+  )
+
+  it('goes on after a stop at any step', async () => {
+    const all = (await shop.protect()).steps.length
+    expect(all).toBeGreaterThan(10)
+    for (let runs = 0; ; runs++) {
+      const stop = new AbortController()
+      const done: string[] = []
+      const running = apply(shop.database.url, shop.plan, {
+        say: ({ at }) => void (done.push(at), done.length === 2 && stop.abort()),
+        wait: () => Promise.resolve(),
+        signal: stop.signal,
+      })
+      const ended = await running.then(
+        () => 'applied',
+        ({ code }: { code: string }) => code,
+      )
+      if (ended === 'applied') break
+      expect(ended).toBe('cancelled')
+      expect(runs).toBeLessThan(all + 5)
+    }
+    expect(errorsOf(await shop.check())).toEqual([])
+    await expectApart(shop, ['1', '2'])
+  })
+
+  it('cancels what runs, and makes an index anew that was left half made', async () => {
+    const blocker = new Client({ connectionString: shop.database.url })
+    await blocker.connect()
+    await blocker.query('begin; update projects set id = id')
+    const stop = new AbortController()
+    const running = apply(shop.database.url, shop.plan, {
+      say: ({ sql }) => {
+        // It waits for the transaction above, however long that takes.
+        if (sql.join().includes('create unique index concurrently'))
+          setTimeout(() => stop.abort(), 300)
+      },
+      wait: () => Promise.resolve(),
+      signal: stop.signal,
+    })
+    await expect(running).rejects.toMatchObject({ code: 'cancelled' })
+    await blocker.end()
+    const broken = () => shop.sql('select from pg_index where not indisvalid')
+    expect((await broken()).length).toBe(1)
+    await shop.apply()
+    expect(await broken()).toEqual([])
+    expect(errorsOf(await shop.check())).toEqual([])
+  })
+
+  it('waits for a lock, tries again, and says who holds it up in the end', async () => {
+    const blocker = new Client({ connectionString: shop.database.url })
+    await blocker.connect()
+    await blocker.query('begin; lock table tasks')
+    let waits = 0
+    await apply(shop.database.url, shop.plan, {
+      say: () => {},
+      wait: async () => void (++waits === 1 && (await blocker.query('commit'))),
+      signal: new AbortController().signal,
+    })
+    expect(waits).toBe(1)
+    await blocker.end()
+    expect(errorsOf(await shop.check())).toEqual([])
+  }, 60_000)
+
+  it('does not run twice at once', async () => {
+    const other = new Client({ connectionString: shop.database.url })
+    await other.connect()
+    await other.query(`select pg_advisory_lock(hashtextextended('kept protect', 0))`)
+    await expect(shop.apply()).rejects.toMatchObject({
+      message: expect.stringContaining('another kept protect'),
+    })
+    await other.end()
+  })
+})
+
+describe('in sealed mode', () => {
+  const seal = `do $$ begin if not exists (select from pg_roles where rolname = 'protect_seal') then create role protect_seal; end if; end $$;
+    create schema kept authorization protect_seal;
+    create function kept.tenant() returns text language sql stable security definer set search_path = pg_catalog
+      return nullif(current_setting('app.tenant_id', true), '');
+    alter function kept.tenant() owner to protect_seal; grant usage on schema kept to public`
+
+  it('needs the function, and asks it', async () => {
+    await open([schema, 'delete from tasks where id > 2'], { scope: 'sealed' })
+    await expect(shop.protect()).rejects.toMatchObject({ code: 'not-installed' })
+    await shop.sql(seal)
+    await shop.apply()
+    expect(errorsOf(await shop.check())).toEqual([])
+    const policies = await shop.sql('select pg_get_expr(polqual, polrelid) as said from pg_policy')
+    expect(policies).toHaveLength(4)
+    for (const { said } of policies) expect(said).toContain('kept.tenant()')
+    await expectApart(shop, ['1', '2'])
+    expect((await shop.as('1', 'insert into tasks values (9, 1, 1)')).count).toBe(1)
+  })
+})
+
+describe('the migration', () => {
+  it.skipIf(!hasPsql)('does under psql what --apply does, whatever names are in it', async () => {
+    await open([
+      `${schema} delete from tasks where id > 2; create table "x\ndrop table tasks; --" (tenant_id int references tenants);
+      insert into "x\ndrop table tasks; --" values (1), (2)`,
+    ])
+    const text = [...migration(await shop.protect())].join('')
+    expect(text).toContain('\n-- public.x drop table tasks; --: row security is off.\n')
+    const { stderr, status } = spawnSync(
+      'psql',
+      ['-X', '-v', 'ON_ERROR_STOP=1', '-f', '-', shop.database.url],
+      { input: text, encoding: 'utf8' },
+    )
+    expect([stderr, status]).toEqual([expect.not.stringContaining('ERROR'), 0])
+    expect(errorsOf(await shop.check())).toEqual([])
+    expect((await shop.protect()).steps).toEqual([])
+    await expectApart(shop, ['1', '2'])
+  })
+
+  it('is refused for a type that keeps no tenants apart', async () => {
+    await open(
+      [
+        'create table tenants (id numeric primary key); create table a (tenant_id numeric references tenants)',
+      ],
+      { tenant: 'tenants' },
+    )
+    expect(errorsOf((await shop.protect()).findings)).toContainEqual(
+      expect.stringContaining('is of type numeric'),
+    )
+    await expect(shop.apply()).rejects.toMatchObject({ code: 'undecided' })
+  })
+
+  it('tells a password to nobody when the database cannot be opened', async () => {
+    await open([schema])
+    const url = 'postgres://somebody:hunter2@127.0.0.1:1/none'
+    const failure = await withDatabase(url, { writes: false }, (client) =>
+      protect(client, noPlan),
+    ).catch((error: unknown) => error)
+    expect(failure).toMatchObject({ code: 'cannot-connect' })
+    expect(String(failure)).not.toContain('hunter2')
+  })
+})
