@@ -92,8 +92,8 @@ export function errorsOf(findings: readonly Finding[]): string[] {
   return findings.filter(({ level }) => level === 'error').map(({ at, why }) => `${at}: ${why}`)
 }
 
-/** Each tenant sees and changes all that is its own in every table, and nothing else. */
-export async function expectApart(shop: Shop, tenants: readonly [string, string]): Promise<void> {
+/** Each tenant sees and changes all that is its own in every table, and nothing else; how many rows. */
+export async function expectApart(shop: Shop, tenants: readonly [string, string]): Promise<number> {
   const { decisions } = await shop.protect()
   let [seen, tables] = [0, 0]
   for (const { table, column, kind } of decisions) {
@@ -120,6 +120,7 @@ export async function expectApart(shop: Shop, tenants: readonly [string, string]
     expect((await shop.as(null, `select from ${table.sql}`)).count, table.id).toBe(0)
   }
   expect(seen, 'a look at nothing shows nothing').toBeGreaterThan(tables)
+  return seen
 }
 
 /** All of the catalog that the migration could touch, as one text. */

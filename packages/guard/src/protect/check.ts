@@ -1,6 +1,6 @@
 import type { ClientBase } from 'pg'
 import { findBypasses } from './bypasses.ts'
-import { isOwned } from './decide.ts'
+import { isOwned } from './decision.ts'
 import { findUncovered, type Hole } from './policies.ts'
 import type { Protection } from './protect.ts'
 import { findUnusableIndexes } from './leakproof.ts'

@@ -1,5 +1,5 @@
 import { escapeLiteral } from 'pg'
-import { columnOf, rootOf } from './decide.ts'
+import { columnOf, rootOf } from './decision.ts'
 import { dollars, quote, scopeOf } from './sql.ts'
 import { isFilled, leavesOf, ownedOf, type Owned, type Step, type Work } from './work.ts'
 

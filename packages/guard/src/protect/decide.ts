@@ -1,53 +1,8 @@
-import type { Catalog, Column, ForeignKey, Table } from './catalog.ts'
-import { fits, idOf, plainly, singular, stemOf } from './names.ts'
-import { castFor } from './sql.ts'
-
-/** Whom the rows of an app belong to. */
-export interface Tenant {
-  /** The table that lists them; null where none does. */
-  table: Table | null
-  /** Its column that names one. */
-  key: string
-  /** How the column is called in other tables. */
-  column: string
-  type: string
-  why: string
-}
-
-/** How a row leads to one of another table. */
-export interface Reference {
-  columns: readonly string[]
-  target: number
-  targetColumns: readonly string[]
-  /** Null where only names say so and no constraint does. */
-  key: ForeignKey | null
-}
-
-/** Whose the rows of a table are. */
-export interface Decision {
-  table: Table
-  /**
-   * `tenant` lists the tenants, `own` has a column, `path` gets one by foreign keys, `part` has that of
-   * the table it belongs to, `shared` and `written` are everybody's, `closed` is not the app's.
-   */
-  kind: 'tenant' | 'own' | 'path' | 'part' | 'shared' | 'written' | 'closed' | 'open'
-  /** The column that says it, there or to be made. */
-  column: string | null
-  by: Reference | null
-  /** What a plan says of it. */
-  said: string
-  /** Whether it waits for a person's word. */
-  asked: boolean
-  why: string
-  notes: string[]
-}
-
-export type Decisions = ReadonlyMap<number, Decision>
-
-/** Whether rows of it are one tenant's. */
-export function isOwned(decision: Decision | undefined): decision is Decision & { column: string } {
-  return decision !== undefined && ['tenant', 'own', 'path', 'part'].includes(decision.kind)
-}
+import type { Catalog, Table } from './catalog.ts'
+import { isOwned, make, rootOf, type Decision, type Decisions, type Tenant } from './decision.ts'
+import { plainly, singular } from './names.ts'
+import { besideTenant, impliedReferences, type Names } from './references.ts'
+import { follow, impliedPath, isBegun, own, ownColumn, path } from './ways.ts'
 
 /** Finds for every table whose its rows are; what a plan says goes before what is found. */
 export function decide(
@@ -81,224 +36,6 @@ export function decide(
   for (const table of catalog.tables) inherit(catalog, decisions, table)
   for (const decision of decisions.values()) decision.notes.push(...otherPaths(decision, decisions))
   return decisions
-}
-
-const make = (table: Table, kind: Decision['kind'], more: Partial<Decision>): Decision => ({
-  table,
-  kind,
-  column: null,
-  by: null,
-  said: kind,
-  asked: false,
-  why: '',
-  notes: [],
-  ...more,
-})
-
-/** The table of tenants, or one with a column of its own for them. */
-function ownColumn(tenant: Tenant, table: Table): Decision | null {
-  if (table.oid === tenant.table?.oid)
-    return own(tenant, table, tenant.key, 'tenant', 'it lists the tenants')
-  const pointing = table.references
-    .filter((one) => pointsAtTenant(tenant, one))
-    .map(({ columns }) => columns[0]!)
-  // One that a foreign key takes elsewhere means something else, whatever it is called.
-  const elsewhere = table.references.filter(
-    (one) => one.columns.length === 1 && !pointsAtTenant(tenant, one),
-  )
-  const isElsewhere = (name: string) =>
-    tenant.table !== null && elsewhere.some(({ columns }) => columns[0] === name)
-  const named = table.columns.filter(
-    ({ name }) => plainly(name) === plainly(tenant.column) && !isElsewhere(name),
-  )
-  const isNamed = (column: string) => named.some(({ name }) => name === column)
-  const [column, ...others] =
-    pointing.filter(isNamed).length === 1 ? pointing.filter(isNamed) : pointing
-  if (column !== undefined && others.length > 0) {
-    const said = pointing.map((one) => `own ${one}`).join(' or ')
-    return make(table, 'open', {
-      said: `own ${column}`,
-      asked: true,
-      why: `several of its columns name a tenant: say ${said}`,
-    })
-  }
-  if (column !== undefined)
-    return own(tenant, table, column, 'own', `its ${column} names the tenant, by a foreign key`)
-  if (named.length !== 1) return null
-  return own(
-    tenant,
-    table,
-    named[0]!.name,
-    'own',
-    `its ${named[0]!.name} is called as the tenant is`,
-  )
-}
-
-/** Whether an earlier run gave it the column, which may not be filled yet: its default is the scope. */
-function isBegun(tenant: Tenant, table: Table): boolean {
-  const column = table.columns.find(({ name }) => plainly(name) === plainly(tenant.column))
-  return column?.notNull === false && /current_setting\(|kept\.tenant\(/.test(column.default ?? '')
-}
-
-function pointsAtTenant({ table, key }: Tenant, { target, targetColumns }: ForeignKey): boolean {
-  return target === table?.oid && targetColumns.length === 1 && targetColumns[0] === key
-}
-
-function own(
-  tenant: Tenant,
-  table: Table,
-  name: string,
-  kind: 'tenant' | 'own',
-  why: string,
-): Decision {
-  const column = table.columns.find((one) => one.name === name)!
-  const said = `own ${name}`
-  if (castFor(column.type) === null || !fits(column.type, tenant.type)) {
-    const odd = `its ${name} is of type ${column.type}, the tenant is ${tenant.type}`
-    return make(table, 'open', {
-      said,
-      asked: true,
-      why: `${odd}: make them alike, or say what else it is`,
-    })
-  }
-  const notes = column.notNull
-    ? []
-    : [`${name} may be null: such rows are nobody's, and no tenant sees them`]
-  return make(table, kind, {
-    column: name,
-    said: kind === 'tenant' ? 'own ' + name : said,
-    why,
-    notes,
-  })
-}
-
-/** Follows foreign keys to tables of which it is known, first those that always lead there. */
-function follow(
-  tables: readonly Table[],
-  decisions: Map<number, Decision>,
-  tenant: Tenant,
-  catalog: Catalog,
-): void {
-  for (let certain = true; ;) {
-    const round = tables.flatMap((table) => {
-      if (decisions.has(table.oid)) return []
-      const references = leading(tenant, table, decisions, catalog).filter(
-        (one) => !certain || isCertain(table, one),
-      )
-      return references.length > 0 ? [path(tenant, table, references[0]!, catalog, decisions)] : []
-    })
-    for (const one of round) decisions.set(one.table.oid, one)
-    if (round.length === 0 && !certain) return
-    certain = round.length > 0
-  }
-}
-
-/** A table's foreign keys to others whose rows are a tenant's, those first whose rows it dies with. */
-function leading(
-  tenant: Tenant,
-  table: Table,
-  decisions: Decisions,
-  catalog: Catalog,
-): Reference[] {
-  const place = ({ columns, onDelete }: ForeignKey) =>
-    table.columns.findIndex(({ name }) => name === columns[0]) -
-    (onDelete === 'c' ? table.columns.length : 0)
-  return table.references
-    .toSorted((one, other) => place(one) - place(other))
-    .filter(({ target }) => target !== table.oid)
-    .filter(({ target }) => isOwned(decisions.get(rootOf(catalog, target))))
-    .map((key) => besideTenant(tenant, key))
-}
-
-export function toReference(key: ForeignKey): Reference {
-  return { columns: key.columns, target: key.target, targetColumns: key.targetColumns, key }
-}
-
-/** What a foreign key pairs beside the tenant itself. */
-function besideTenant({ column }: Tenant, key: ForeignKey): Reference {
-  const isTenant = (name: string) => plainly(name) === plainly(column)
-  const rest = key.columns.flatMap((name, i) =>
-    isTenant(name) ? [] : [[name, key.targetColumns[i]!] as const],
-  )
-  if (rest.length === 0) return toReference(key)
-  return {
-    ...toReference(key),
-    columns: rest.map(([name]) => name),
-    targetColumns: rest.map(([, to]) => to),
-  }
-}
-
-function isCertain(table: Table, { columns }: Reference): boolean {
-  return columns.every((name) => columnOf(table, name)?.notNull ?? false)
-}
-
-export function columnOf(table: Table, name: string): Column | undefined {
-  return table.columns.find((one) => one.name === name)
-}
-
-function path(
-  tenant: Tenant,
-  table: Table,
-  by: Reference,
-  catalog: Catalog,
-  decisions: Decisions,
-): Decision {
-  const target = catalog.byOid.get(by.target)!
-  const { column: above } = decisions.get(rootOf(catalog, by.target)) ?? {}
-  // It may have the tenant under another name, as part of a key.
-  const place = by.key?.targetColumns.findIndex((name) => name === above) ?? -1
-  const paired = place < 0 ? undefined : by.key!.columns[place]
-  if (paired !== undefined && by.columns.includes(paired)) {
-    return own(tenant, table, paired, 'own', `its ${paired} is the ${above} of ${target.id}`)
-  }
-  const through = by.columns.join(', ')
-  const there = table.columns.find(({ name }) => plainly(name) === plainly(tenant.column))
-  const notes = isCertain(table, by)
-    ? []
-    : [`${through} may be null: such rows are nobody's, and no tenant sees them`]
-  return make(table, 'path', {
-    column: there?.name ?? tenant.column,
-    by,
-    said: `through ${through}`,
-    why: `it belongs to ${target.id} by ${through}`,
-    notes,
-  })
-}
-
-/** What names alone say: a column `order_id` and a table `orders`. A person must confirm it. */
-function impliedPath(
-  catalog: Catalog,
-  names: Names,
-  tenant: Tenant,
-  table: Table,
-  decisions: Decisions,
-): Decision | null {
-  const [by] = impliedReferences(names, table).filter(({ target }) =>
-    isOwned(decisions.get(target)),
-  )
-  if (!by) return null
-  const found = path(tenant, table, by, catalog, decisions)
-  const why = `${found.why}, by its name alone: no foreign key says so`
-  return { ...found, asked: true, why }
-}
-
-type Names = ReadonlyMap<string, readonly Table[]>
-
-function impliedReferences(names: Names, table: Table): Reference[] {
-  const bound = new Set(table.references.flatMap(({ columns }) => columns))
-  return table.columns.flatMap(({ name, type }): Reference[] => {
-    const stem = stemOf(name)
-    if (stem === null || bound.has(name)) return []
-    const near = (target: Table) => (target.schema === table.schema ? 0 : 1)
-    const called = (names.get(singular(stem)) ?? []).toSorted(
-      (one, other) => near(one) - near(other),
-    )
-    return called.flatMap((target) => {
-      const id = idOf(target)
-      if (target === table || id === null || !fits(columnOf(target, id)!.type, type)) return []
-      return [{ columns: [name], target: target.oid, targetColumns: [id], key: null }]
-    })
-  })
 }
 
 /** Nothing in it leads to a tenant. Where a tenant's rows point at it, it may hold theirs all the same. */
@@ -340,14 +77,23 @@ function answered(
   const column = table.columns.find(({ name }) => answer === `own ${name}`)
   if (column) {
     const kind = table.oid === tenant.table?.oid ? 'tenant' : 'own'
-    return own(tenant, table, column.name, kind, why)
+    return own(
+      tenant,
+      table,
+      column.name,
+      kind,
+      `its ${column.name} names the tenant, as the plan says`,
+    )
   }
   const known = [
     ...table.references.map((key) => besideTenant(tenant, key)),
     ...impliedReferences(names, table),
   ]
   const by = known.find(({ columns }) => answer === `through ${columns.join(', ')}`)
-  if (by) return { ...path(tenant, table, by, catalog, new Map()), why }
+  if (by) {
+    const found = path(tenant, table, by, catalog, new Map())
+    return { ...found, why: `${found.why}, as the plan says` }
+  }
   const fix = 'say own COLUMN, through COLUMN, shared, shared and written, or closed'
   return make(table, 'open', {
     said: answer,
@@ -384,11 +130,6 @@ function inherit(catalog: Catalog, decisions: Map<number, Decision>, table: Tabl
     why: `it is part of ${root.table.id}`,
     notes: [],
   })
-}
-
-export function rootOf(catalog: Catalog, oid: number): number {
-  const [parent] = catalog.byOid.get(oid)?.parents ?? []
-  return parent === undefined ? oid : rootOf(catalog, parent)
 }
 
 /** Other ways to a tenant, which may lead to another one. */

@@ -1,5 +1,6 @@
 import type { ForeignKey } from './catalog.ts'
-import { isOwned, toReference } from './decide.ts'
+import { toReference } from './references.ts'
+import { isOwned } from './decision.ts'
 import { ensureIndex } from './indexes.ts'
 import { isTenantPair } from './rows.ts'
 import { newName, quote } from './sql.ts'
@@ -117,9 +118,10 @@ function isPlain({ catalog }: Work, { table }: Owned): boolean {
   return table.kind === 'p' && catalog.version < 180_000
 }
 
+const list = (names: readonly string[]) => `(${names.map(quote).join(', ')})`
+const action = (when: string, one: string) => (actions[one] ? ` on ${when}${actions[one]}` : '')
+
 function addKey(work: Work, child: Owned, key: ForeignKey, target: Owned, old: ForeignKey): string {
-  const list = (names: readonly string[]) => `(${names.map(quote).join(', ')})`
-  const action = (when: string, one: string) => (actions[one] ? ` on ${when}${actions[one]}` : '')
   const onDelete = action('delete', key.onDelete)
   // The tenant stays when what a row points at is deleted.
   const kept = /[nd]/.test(key.onDelete)

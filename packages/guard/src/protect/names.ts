@@ -1,7 +1,7 @@
 import type { Table } from './catalog.ts'
 
 /** What makers of apps call those whose data they keep apart, the likeliest first. */
-const likely = [
+const likely = new Set([
   'tenant',
   'organization',
   'organisation',
@@ -10,8 +10,8 @@ const likely = [
   'account',
   'company',
   'team',
-]
-const possible = [
+])
+const possible = new Set([
   'customer',
   'client',
   'merchant',
@@ -22,7 +22,7 @@ const possible = [
   'clinic',
   'agency',
   'group',
-]
+])
 
 /** `CustomerId`, `customer_id` and `customerid` are one name. */
 export function plainly(name: string): string {
@@ -47,8 +47,8 @@ export function stemOf(column: string): string | null {
 /** How likely a name is that of the tenant: 0 when it is not at all. */
 export function likelihood(stem: string): number {
   const name = singular(stem)
-  if (likely.includes(name)) return 1
-  if (possible.includes(name)) return 0.7
+  if (likely.has(name)) return 1
+  if (possible.has(name)) return 0.7
   return name === 'user' ? 0.4 : 0
 }
 

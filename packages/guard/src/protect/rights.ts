@@ -116,6 +116,8 @@ function revoking(
   }))
 }
 
+const list = (tables: readonly Table[]) => tables.map(({ sql }) => sql).join(',\n  ')
+
 /** In one transaction, so that there is no role with half its rights. */
 function makeRole(work: Work, name: string, isMissing: boolean): Step {
   const role = quote(name)
@@ -126,7 +128,6 @@ function makeRole(work: Work, name: string, isMissing: boolean): Step {
   const schemas = [...new Set([...owned, ...read, ...written].map(({ schema }) => schema))].map(
     quote,
   )
-  const list = (tables: readonly Table[]) => tables.map(({ sql }) => sql).join(',\n  ')
   const grant = (what: string, tables: readonly Table[]) =>
     tables.length > 0 ? [`grant ${what} on ${list(tables)} to ${role};`] : []
   const statements = [
@@ -141,7 +142,7 @@ function makeRole(work: Work, name: string, isMissing: boolean): Step {
   return {
     at: name,
     why: isMissing
-      ? 'the app needs a role that owns nothing and is bound by policies; give it a password (\\password)'
+      ? 'the app needs a role that owns nothing and is bound by policies; give it a password'
       : 'it has no right on any table of the app',
     sql: [`begin;\n${statements.join('\n')}\ncommit;`],
   }

@@ -1,5 +1,5 @@
 import { quote, scopeOf } from './sql.ts'
-import { columnOf } from './decide.ts'
+import { columnOf } from './decision.ts'
 import { ownedOf, type Owned, type Step, type Work } from './work.ts'
 
 const policy = 'kept_tenant'

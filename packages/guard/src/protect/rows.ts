@@ -1,13 +1,7 @@
 import type { ClientBase } from 'pg'
 import type { Catalog, Table } from './catalog.ts'
-import {
-  columnOf,
-  isOwned,
-  toReference,
-  type Decision,
-  type Decisions,
-  type Reference,
-} from './decide.ts'
+import { toReference } from './references.ts'
+import { columnOf, isOwned, type Decision, type Decisions, type Reference } from './decision.ts'
 import { quote } from './sql.ts'
 
 /** Rows that are not as the separation of tenants needs them. */
@@ -113,7 +107,7 @@ function questionsOf(catalog: Catalog, decisions: Decisions, decision: Decision)
   // Rows of partitions and heirs are counted where they belong.
   if (!isOwned(decision) || kind === 'part' || column === null || table.kind === 'f') return []
   const there = columnOf(table, column)
-  const own = tenantOf(catalog, decisions, decision, 'c')
+  const own = tenantOf(decisions, decision, 'c')
   const from = `${table.sql} as c${own.joins}`
   const id = idsOf(table)
   const nulls: Question[] =
@@ -140,7 +134,7 @@ function questionsOf(catalog: Catalog, decisions: Decisions, decision: Decision)
     if (isHeld(decision, reference, target)) return []
     if (target.table.kind === 'f' || (reference === decision.by && !there)) return []
     if (reference.key === decision.by?.key && reference.key !== null && !there) return []
-    const other = tenantOf(catalog, decisions, target, 'o')
+    const other = tenantOf(decisions, target, 'o')
     const join = ` join ${target.table.sql} as o on ${pairing(reference, 'c', 'o')}${other.joins}`
     const mine = there && kind === 'path' ? `c.${quote(column)}` : own.value
     const isFilled = there && kind === 'path' ? `${mine} is not null and ` : ''
@@ -182,11 +176,16 @@ export function isTenantPair(
   return columns.some((name, i) => name === column && targetColumns[i] === target.column)
 }
 
+function pairsOf({
+  columns,
+  targetColumns,
+}: Pick<Reference, 'columns' | 'targetColumns'>): Set<string> {
+  return new Set(columns.map((name, i) => `${name}\0${targetColumns[i]}`))
+}
+
 /** Whether a foreign key with the tenant in it holds what this one says, so that nothing can cross. */
 function isHeld({ table, column }: Decision, by: Reference, target: Decision): boolean {
-  const pairs = (one: Pick<Reference, 'columns' | 'targetColumns'>) =>
-    new Set(one.columns.map((name, i) => `${name}\0${one.targetColumns[i]}`))
-  const wanted = pairs({
+  const wanted = pairsOf({
     columns: [...by.columns, column!],
     targetColumns: [...by.targetColumns, target.column!],
   })
@@ -194,7 +193,7 @@ function isHeld({ table, column }: Decision, by: Reference, target: Decision): b
     (one) =>
       one.validated &&
       one.target === by.target &&
-      [...wanted].every((pair) => pairs(one).has(pair)),
+      [...wanted].every((pair) => pairsOf(one).has(pair)),
   )
 }
 
@@ -206,7 +205,6 @@ function pairing({ columns, targetColumns }: Reference, one: string, other: stri
 
 /** The tenant of a row, by its column or by the way to it. */
 function tenantOf(
-  catalog: Catalog,
   decisions: Decisions,
   { table, column, by }: Decision,
   alias: string,
@@ -215,7 +213,7 @@ function tenantOf(
   const target = by === null ? undefined : decisions.get(by.target)
   if (by === null || target === undefined) return { joins: '', value: own! }
   const next = `${alias}${alias.at(-1)}`
-  const further = tenantOf(catalog, decisions, target, next)
+  const further = tenantOf(decisions, target, next)
   const joins = ` left join ${target.table.sql} as ${next} on ${pairing(by, alias, next)}${further.joins}`
   return { joins, value: own === null ? further.value : `coalesce(${own}, ${further.value})` }
 }

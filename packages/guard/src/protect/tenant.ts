@@ -1,6 +1,7 @@
 import { GuardFailure } from '../failure.ts'
 import type { Catalog, Table } from './catalog.ts'
-import { decide, isOwned, type Tenant } from './decide.ts'
+import { decide } from './decide.ts'
+import { isOwned, type Tenant } from './decision.ts'
 import { idOf, likelihood, plainly, singular, stemOf } from './names.ts'
 
 /** Finds the tenant, or takes the one that is given; between two that are close a person chooses. */
@@ -9,10 +10,12 @@ export function findTenant(catalog: Catalog, given: string | null, column: strin
   return column === null ? found : { ...found, column }
 }
 
+type Matches = (one: string, other: string) => boolean
+const same: Matches = (one, other) => one === other
+const alike: Matches = (one, other) => one.toLowerCase() === other.toLowerCase()
+
 /** `schema.table.column`, `table.column`, `table`, or the name of a column alone. */
 function named(catalog: Catalog, given: string): Tenant {
-  const same = (one: string, other: string) => one === other
-  const alike = (one: string, other: string) => one.toLowerCase() === other.toLowerCase()
   for (const matches of [same, alike]) {
     const tables = catalog.tables.flatMap((table) => keysOf(catalog.tables, table, given, matches))
     if (tables.length === 1) return tables[0]!
@@ -28,12 +31,7 @@ function named(catalog: Catalog, given: string): Tenant {
   throw unclear(`there is no table or column "${given}"`, 'name one as schema.table.column')
 }
 
-function keysOf(
-  all: readonly Table[],
-  table: Table,
-  given: string,
-  matches: (one: string, other: string) => boolean,
-): Tenant[] {
+function keysOf(all: readonly Table[], table: Table, given: string, matches: Matches): Tenant[] {
   const names = [table.id, table.name]
   const column = table.columns.find(({ name }) =>
     names.some((one) => matches(`${one}.${name}`, given)),

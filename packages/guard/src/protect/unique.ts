@@ -1,5 +1,5 @@
 import type { Key } from './catalog.ts'
-import { columnOf } from './decide.ts'
+import { columnOf } from './decision.ts'
 import { ensureIndex } from './indexes.ts'
 import { quote } from './sql.ts'
 import { isFilled, ownedOf, type Owned, type Step, type Work } from './work.ts'

@@ -1,5 +1,5 @@
 import type { Catalog, Table } from './catalog.ts'
-import { columnOf, isOwned, type Decision, type Decisions, type Tenant } from './decide.ts'
+import { columnOf, isOwned, type Decision, type Decisions, type Tenant } from './decision.ts'
 import type { Plan } from './plan.ts'
 import type { RowFacts } from './rows.ts'
 import { newName } from './sql.ts'

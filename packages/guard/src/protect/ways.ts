@@ -1,0 +1,151 @@
+import type { Catalog, Table } from './catalog.ts'
+import {
+  isOwned,
+  make,
+  rootOf,
+  type Decision,
+  type Decisions,
+  type Reference,
+  type Tenant,
+} from './decision.ts'
+import { fits, plainly } from './names.ts'
+import { impliedReferences, isCertain, leading, pointsAtTenant, type Names } from './references.ts'
+import { castFor } from './sql.ts'
+
+/** The table of tenants, or one with a column of its own for them. */
+export function ownColumn(tenant: Tenant, table: Table): Decision | null {
+  if (table.oid === tenant.table?.oid)
+    return own(tenant, table, tenant.key, 'tenant', 'it lists the tenants')
+  const pointing = table.references
+    .filter((one) => pointsAtTenant(tenant, one))
+    .map(({ columns }) => columns[0]!)
+  // One that a foreign key takes elsewhere means something else, whatever it is called.
+  const elsewhere = table.references.filter(
+    (one) => one.columns.length === 1 && !pointsAtTenant(tenant, one),
+  )
+  const isElsewhere = (name: string) =>
+    tenant.table !== null && elsewhere.some(({ columns }) => columns[0] === name)
+  const named = table.columns.filter(
+    ({ name }) => plainly(name) === plainly(tenant.column) && !isElsewhere(name),
+  )
+  const isNamed = (column: string) => named.some(({ name }) => name === column)
+  const [column, ...others] =
+    pointing.filter(isNamed).length === 1 ? pointing.filter(isNamed) : pointing
+  if (column !== undefined && others.length > 0) {
+    const said = pointing.map((one) => `own ${one}`).join(' or ')
+    return make(table, 'open', {
+      said: `own ${column}`,
+      asked: true,
+      why: `several of its columns name a tenant: say ${said}`,
+    })
+  }
+  if (column !== undefined)
+    return own(tenant, table, column, 'own', `its ${column} names the tenant, by a foreign key`)
+  if (named.length !== 1) return null
+  return own(
+    tenant,
+    table,
+    named[0]!.name,
+    'own',
+    `its ${named[0]!.name} is called as the tenant is`,
+  )
+}
+
+export function own(
+  tenant: Tenant,
+  table: Table,
+  name: string,
+  kind: 'tenant' | 'own',
+  why: string,
+): Decision {
+  const column = table.columns.find((one) => one.name === name)!
+  const said = `own ${name}`
+  if (castFor(column.type) === null || !fits(column.type, tenant.type)) {
+    const odd = `its ${name} is of type ${column.type}, the tenant is ${tenant.type}`
+    return make(table, 'open', {
+      said,
+      asked: true,
+      why: `${odd}: make them alike, or say what else it is`,
+    })
+  }
+  const notes = column.notNull
+    ? []
+    : [`${name} may be null: such rows are nobody's, and no tenant sees them`]
+  return make(table, kind, {
+    column: name,
+    said: kind === 'tenant' ? 'own ' + name : said,
+    why,
+    notes,
+  })
+}
+
+/** Whether an earlier run gave it the column, which may not be filled yet: its default is the scope. */
+export function isBegun(tenant: Tenant, table: Table): boolean {
+  const column = table.columns.find(({ name }) => plainly(name) === plainly(tenant.column))
+  return column?.notNull === false && /current_setting\(|kept\.tenant\(/.test(column.default ?? '')
+}
+
+/** Follows foreign keys to tables of which it is known, first those that always lead there. */
+export function follow(
+  tables: readonly Table[],
+  decisions: Map<number, Decision>,
+  tenant: Tenant,
+  catalog: Catalog,
+): void {
+  for (let certain = true; ;) {
+    const round = tables.flatMap((table) => {
+      if (decisions.has(table.oid)) return []
+      const references = leading(tenant, table, decisions, catalog).filter(
+        (one) => !certain || isCertain(table, one),
+      )
+      return references.length > 0 ? [path(tenant, table, references[0]!, catalog, decisions)] : []
+    })
+    for (const one of round) decisions.set(one.table.oid, one)
+    if (round.length === 0 && !certain) return
+    certain = round.length > 0
+  }
+}
+
+export function path(
+  tenant: Tenant,
+  table: Table,
+  by: Reference,
+  catalog: Catalog,
+  decisions: Decisions,
+): Decision {
+  const target = catalog.byOid.get(by.target)!
+  const { column: above } = decisions.get(rootOf(catalog, by.target)) ?? {}
+  // It may have the tenant under another name, as part of a key.
+  const place = by.key?.targetColumns.findIndex((name) => name === above) ?? -1
+  const paired = place < 0 ? undefined : by.key!.columns[place]
+  if (paired !== undefined && by.columns.includes(paired)) {
+    return own(tenant, table, paired, 'own', `its ${paired} is the ${above} of ${target.id}`)
+  }
+  const through = by.columns.join(', ')
+  const there = table.columns.find(({ name }) => plainly(name) === plainly(tenant.column))
+  const notes = isCertain(table, by)
+    ? []
+    : [`${through} may be null: such rows are nobody's, and no tenant sees them`]
+  return make(table, 'path', {
+    column: there?.name ?? tenant.column,
+    by,
+    said: `through ${through}`,
+    why: `it belongs to ${target.id} by ${through}`,
+    notes,
+  })
+}
+
+/** What names alone say: a column `order_id` and a table `orders`. A person must confirm it. */
+export function impliedPath(
+  catalog: Catalog,
+  names: Names,
+  tenant: Tenant,
+  table: Table,
+  decisions: Decisions,
+): Decision | null {
+  const by = impliedReferences(names, table).find(({ target }) => isOwned(decisions.get(target)))
+  if (!by) return null
+  const found = path(tenant, table, by, catalog, decisions)
+  const why = `${found.why}, by its name alone: no foreign key says so`
+  return { ...found, asked: true, why }
+}
