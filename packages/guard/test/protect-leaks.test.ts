@@ -1,6 +1,7 @@
 import { Client } from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { errorsOf, expectApart, openShop, web, type Shop } from './protecting.ts'
+import { errorsOf, expectApart, openShop, type Shop } from './protecting.ts'
+import { noRoles, web } from './roles.ts'
 
 const tenant = `(select nullif(current_setting('app.tenant_id', true), '')::int)`
 
@@ -17,13 +18,10 @@ const schema = `
 
 let shop: Shop
 beforeAll(async () => {
-  shop = await openShop(
-    [`drop role if exists protect_web, protect_staff; create role protect_staff`, schema],
-    {
-      staff: ['postgres'],
-      tables: { 'public.countries': 'shared' },
-    },
-  )
+  shop = await openShop([noRoles, schema], {
+    staff: ['postgres'],
+    tables: { 'public.countries': 'shared' },
+  })
   await shop.apply()
 })
 afterAll(() => shop.close())
@@ -229,5 +227,38 @@ describe('kept protect --check', () => {
       'public.lines by_text',
     ])
     await shop.sql('drop index by_total, by_text, by_id, by_tenant_and_text')
+  })
+})
+
+describe('what needs a person', () => {
+  it('is a view that reads what the app may not: the migration leaves it alone', async () => {
+    await shop.sql(`create table ledger (tenant_id int not null references tenants, amount int);
+      insert into ledger values (1, 1), (2, 2); create view sums as select * from ledger; grant select on sums to ${web}`)
+    await shop.apply()
+    const said = (await shop.check()).filter(({ level }) => level === 'error')
+    expect(said).toEqual([
+      expect.objectContaining({ at: 'public.sums', why: 'this view has no security_invoker' }),
+    ])
+    expect((await shop.protect()).findings).toContainEqual(
+      expect.objectContaining({
+        at: 'public.sums',
+        fix: expect.stringContaining('let the app read public.ledger'),
+      }),
+    )
+    await shop.sql(`grant select on ledger to ${web}`)
+    await shop.apply()
+    expect(errorsOf(await shop.check())).toEqual([])
+    expect((await shop.as('1', 'select * from sums')).rows).toEqual([{ tenant_id: 1, amount: 1 }])
+    await shop.sql('drop view sums; drop table ledger')
+  })
+
+  it('is a function that acts as a superuser, also before the migration', async () => {
+    await shop.sql(
+      `create function dump() returns setof lines language sql security definer as 'select * from public.lines'`,
+    )
+    expect(errorsOf((await shop.protect()).findings)).toEqual([
+      'public.dump: this function acts as postgres',
+    ])
+    await shop.sql('drop function dump()')
   })
 })

@@ -10,7 +10,8 @@ import {
   reading,
   withDatabase,
 } from '../src/protect/index.ts'
-import { catalogOf, errorsOf, expectApart, openShop, web, type Shop } from './protecting.ts'
+import { catalogOf, errorsOf, expectApart, openShop, type Shop } from './protecting.ts'
+import { noRoles, owner, seal, web } from './roles.ts'
 
 const schema = `
   create table tenants (id int primary key);
@@ -25,7 +26,7 @@ const hasPsql = spawnSync('psql', ['--version']).status === 0
 let shop: Shop
 afterEach(() => shop.close())
 const open = async (statements: readonly string[], plan: Parameters<typeof openShop>[1] = {}) => {
-  shop = await openShop(['drop role if exists protect_web, protect_owner', ...statements], {
+  shop = await openShop([noRoles, ...statements], {
     staff: ['postgres'],
     ...plan,
   })
@@ -61,10 +62,10 @@ describe('rows that already cross tenants', () => {
   })
 
   it('are said to be uncounted where a policy hides them from who asks', async () => {
-    await shop.sql(`create role protect_owner login password 'x'; grant all on schema public to protect_owner;
-      alter table projects owner to protect_owner; alter table people owner to protect_owner;
-      alter table tasks owner to protect_owner; alter table tenants owner to protect_owner`)
-    const url = shop.database.url.replace(/\/\/[^@]*@/, '//protect_owner:x@')
+    await shop.sql(`create role ${owner} login password 'x'; grant all on schema public to ${owner};
+      alter table projects owner to ${owner}; alter table people owner to ${owner};
+      alter table tasks owner to ${owner}; alter table tenants owner to ${owner}`)
+    const url = shop.database.url.replace(/\/\/[^@]*@/, `//${owner}:x@`)
     const look = () =>
       withDatabase(url, { writes: false }, (client) =>
         reading(client, () => protect(client, shop.plan)),
@@ -75,7 +76,7 @@ describe('rows that already cross tenants', () => {
     expect(hidden.rows.crossings).toEqual([])
     expect(errorsOf(hidden.findings)).toContainEqual(expect.stringMatching(/could not be counted/))
     expect(hidden.steps.filter(({ sql }) => sql.join().includes('tasks_person_fkey'))).toEqual([])
-    await shop.sql('drop owned by protect_owner')
+    await shop.sql(`drop owned by ${owner}`)
   })
 })
 
@@ -270,16 +271,16 @@ describe('--apply', () => {
 })
 
 describe('in sealed mode', () => {
-  const seal = `do $$ begin if not exists (select from pg_roles where rolname = 'protect_seal') then create role protect_seal; end if; end $$;
-    create schema kept authorization protect_seal;
+  const sealing = `do $$ begin if not exists (select from pg_roles where rolname = '${seal}') then create role ${seal}; end if; end $$;
+    create schema kept authorization ${seal};
     create function kept.tenant() returns text language sql stable security definer set search_path = pg_catalog
       return nullif(current_setting('app.tenant_id', true), '');
-    alter function kept.tenant() owner to protect_seal; grant usage on schema kept to public`
+    alter function kept.tenant() owner to ${seal}; grant usage on schema kept to public`
 
   it('needs the function, and asks it', async () => {
     await open([schema, 'delete from tasks where id > 2'], { scope: 'sealed' })
     await expect(shop.protect()).rejects.toMatchObject({ code: 'not-installed' })
-    await shop.sql(seal)
+    await shop.sql(sealing)
     await shop.apply()
     expect(errorsOf(await shop.check())).toEqual([])
     const policies = await shop.sql('select pg_get_expr(polqual, polrelid) as said from pg_policy')

@@ -1,5 +1,6 @@
 import { afterAll, describe, expect, it } from 'vitest'
 import { catalogOf, errorsOf, expectApart, openShop, type Shop } from './protecting.ts'
+import { noRoles } from './roles.ts'
 import { samples } from './schemas.ts'
 
 describe.each(samples)('%s', (_, sample) => {
@@ -12,7 +13,7 @@ describe.each(samples)('%s', (_, sample) => {
         found.endsWith('of shared') ? [[id, 'shared']] : [],
       ),
     )
-    shop = await openShop([`drop role if exists protect_web, protect_staff`, sample.schema], {
+    shop = await openShop([noRoles, sample.schema], {
       staff: ['postgres'],
       ...sample.plan,
       tables: { ...decided, ...sample.plan?.tables },

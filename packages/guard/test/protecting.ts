@@ -12,9 +12,7 @@ import {
   type Plan,
   type Protection,
 } from '../src/protect/index.ts'
-
-/** The role of the app in these tests; roles belong to the cluster that the tests share. */
-export const web = 'protect_web'
+import { web } from './roles.ts'
 
 export interface Shop {
   database: TestDatabase

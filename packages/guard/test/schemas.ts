@@ -1,3 +1,5 @@
+import { staff, web } from './roles.ts'
+
 /** Databases of apps that do not keep their tenants apart yet, each odd in its own way. */
 export interface Sample {
   schema: string
@@ -225,7 +227,7 @@ const names: Sample = {
 
 const half: Sample = {
   schema: `
-    create role protect_staff;
+    create role ${staff};
     create table tenants (id int primary key);
     create table forced (id int generated always as identity primary key, tenant_id int not null references tenants);
     create table lax (id int generated always as identity primary key, tenant_id int not null references tenants, owner text default 'me');
@@ -237,17 +239,17 @@ const half: Sample = {
     alter table forced enable row level security;
     alter table lax enable row level security, force row level security;
     create policy mine on lax using (owner = 'me');
-    create policy staff on lax to protect_staff using (true);
+    create policy staff on lax to ${staff} using (true);
     alter table done enable row level security, force row level security;
     create policy own on done using (tenant_id = current_setting('app.tenant_id', true)::int);
     create index on done (tenant_id);
     create view seen as select * from forced;
     create materialized view kept_all as select * from done;
     create function every() returns setof forced language sql security definer as 'select * from public.forced';
-    do $$ begin if not exists (select from pg_roles where rolname = 'protect_web') then
-      create role protect_web login; end if; end $$;
-    alter role protect_web bypassrls;
-    grant all on all tables in schema public to protect_web;`,
+    do $$ begin if not exists (select from pg_roles where rolname = '${web}') then
+      create role ${web} login; end if; end $$;
+    alter role ${web} bypassrls;
+    grant all on all tables in schema public to ${web};`,
   plan: { revoke: ['public.kept_all', 'public.every'] },
   tenants: ['1', '2'],
   found: {

@@ -75,6 +75,15 @@ async function findReachableStrays(
     }))
 }
 
+/** A view that shows the app what its policies would not. */
+export interface LeakyView {
+  at: string
+  /** v, or m for a materialized one. */
+  kind: 'v' | 'm'
+  /** What it reads and the roles may not read themselves. */
+  closed: readonly string[]
+}
+
 /**
  * Views that read a tenant table, through other views too, with the rights of their owner; and
  * materialized views, which keep every tenant's rows without any policy: also those made by a function,
@@ -84,8 +93,8 @@ export async function findLeakyViews(
   client: ClientBase,
   tables: readonly number[],
   roles: readonly number[],
-): Promise<{ at: string; kind: 'v' | 'm' }[]> {
-  const { rows } = await client.query<{ at: string; kind: 'v' | 'm' }>(
+): Promise<LeakyView[]> {
+  const { rows } = await client.query<LeakyView>(
     `with recursive reading (view, class, object) as (
        select distinct ev_class, refclassid, refobjid from pg_rewrite
        join pg_depend on classid = 'pg_rewrite'::regclass and objid = pg_rewrite.oid
@@ -99,7 +108,11 @@ export async function findLeakyViews(
          and not exists (select from pg_depend where classid = 'pg_proc'::regclass
            and objid = pg_proc.oid and deptype = 'e')
        union select view from reading join made on class = 'pg_class'::regclass and object = made.oid)
-     select distinct format('%I.%I', nspname, relname) as at, relkind as kind
+     select distinct format('%I.%I', nspname, relname) as at, relkind as kind,
+       array(select distinct object::regclass::text from reading join pg_class below on below.oid = object
+         where view = pg_class.oid and class = 'pg_class'::regclass and not exists (
+           select from unnest($2::int[]) as role where has_any_column_privilege(role::oid, object, 'select'))
+         order by 1) as closed
      from pg_class join pg_namespace on pg_namespace.oid = relnamespace
      where case relkind when 'm' then pg_class.oid in (select oid from over union select oid from made)
          when 'v' then pg_class.oid in (select oid from over)
@@ -111,7 +124,7 @@ export async function findLeakyViews(
   return rows
 }
 
-function sayView({ at, kind }: { at: string; kind: 'v' | 'm' }): Hole {
+function sayView({ at, kind }: LeakyView): Hole {
   return {
     at,
     why: kind === 'm' ? 'a materialized view knows no policy' : 'this view has no security_invoker',

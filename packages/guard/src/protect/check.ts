@@ -1,9 +1,10 @@
 import type { ClientBase } from 'pg'
 import { findBypasses } from './bypasses.ts'
 import { isOwned } from './decision.ts'
+import { fixFor } from './fixes.ts'
 import { findUncovered, type Hole } from './policies.ts'
 import type { Protection } from './protect.ts'
-import { findUnusableIndexes } from './leakproof.ts'
+import { findSlowQueries, findUnusableIndexes } from './leakproof.ts'
 import { findStandingTenants } from './standing.ts'
 import type { Finding } from './work.ts'
 
@@ -32,18 +33,23 @@ export async function check(client: ClientBase, protection: Protection): Promise
       fix: 'kept protect --apply, or run its migration',
       level: 'error',
     }))
-  return [
+  const findings = [
     ...found,
     ...left,
-    ...protection.findings.filter(
-      ({ at, level }) =>
-        level === 'error' && !(roles.some(({ name }) => name === at) && seen.has(at)),
-    ),
+    ...protection.findings.filter(({ level }) => level === 'error'),
     ...(await findSessions(client, protection)),
     ...protection.findings.filter(({ level }) => level === 'note'),
     ...(await findLogins(client, protection)),
     ...(await findUnusableIndexes(client, tables)),
+    ...(await findSlowQueries(client, tables)),
   ]
+  return findings.filter((one, i) => findings.findIndex((other) => isSame(one, other)) === i)
+}
+
+/** Two readers may say the same thing, and of a role in other words. */
+function isSame(one: Finding, other: Finding): boolean {
+  const isOfRole = [one, other].every(({ why }) => why.startsWith('it is or may become'))
+  return one.at === other.at && (one.why === other.why || isOfRole)
 }
 
 /** A table that a person called everybody's may point where it likes. */
@@ -60,26 +66,6 @@ function isConfirmed({ decisions }: Protection, { at, why }: Hole): boolean {
 function toFinding({ decisions }: Protection, { at, why }: Hole): Finding {
   const table = decisions.find((one) => one.table.sql === at)?.table
   return { at: table?.id ?? at, why, fix: fixFor(why), level: 'error' }
-}
-
-const fixes: readonly (readonly [RegExp, string])[] = [
-  [/row security|no policy names/, 'kept protect --apply, or run its migration'],
-  [/^its policy/, 'drop it or narrow it; kept protect writes one that holds whatever others say'],
-  [/security_invoker/, 'alter view ... set (security_invoker = true), as the migration does'],
-  [/materialized/, 'take the right on it from the app: in the plan, under revoke'],
-  [
-    /this function acts/,
-    'make it SECURITY INVOKER, give it an owner whom policies bind, or take it from the app: in the plan, under revoke',
-  ],
-  [/this rule acts/, 'drop the rule, or give its table an owner whom policies bind'],
-  [/truncate/, 'revoke truncate, as the migration does'],
-  [/whom no policy binds/, 'take these from the role, or let the app log in as another'],
-  [/points at/, 'kept protect gives it the tenant; or say in the plan what it is'],
-  [/collation/, 'give the column a deterministic collation'],
-]
-
-function fixFor(why: string): string {
-  return fixes.find(([form]) => form.test(why))?.[1] ?? 'take it from the app'
 }
 
 /** Sessions that are on now and that no policy binds, but those of people. */

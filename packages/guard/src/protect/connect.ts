@@ -57,9 +57,11 @@ function explain(error: unknown): GuardFailure {
   const { code, message } = error as { code?: string; message: string }
   const isRefused = error instanceof DatabaseError
   const reason = isRefused ? message : (code ?? message.split('\n')[0]!)
-  const fix = isRefused
-    ? 'see that this role may connect to this database'
-    : 'see that the URL is postgres://role:password@host/database, and the server there'
+  const fix = message.includes('startup parameter')
+    ? 'name the server itself, and no pooler in front of it'
+    : isRefused
+      ? 'see that this role may connect to this database'
+      : 'see that the URL is postgres://role:password@host/database, and the server there'
   return new GuardFailure('cannot-connect', `the database cannot be opened (${reason})`, fix, error)
 }
 

@@ -51,6 +51,19 @@ async function findDeputies(client: ClientBase, roles: readonly number[]): Promi
   return rows
 }
 
+/** Those whose owner no policy will ever bind, whatever else is mended. */
+export async function findUnboundDeputies(
+  client: ClientBase,
+  roles: readonly number[],
+): Promise<Hole[]> {
+  const deputies = await findDeputies(client, roles)
+  return deputies.filter(({ unbound }) => unbound).map(sayUnbound)
+}
+
+function sayUnbound({ at, what, name }: Deputy): Hole {
+  return { at, why: `${what} acts as ${name}` }
+}
+
 const mayUse = `case when called is not null
   then has_function_privilege(acting.role, called, 'execute')
   else has_any_column_privilege(acting.role, written, 'insert, update')
@@ -98,7 +111,7 @@ export async function findOpenDeputies(
   const dumps = await findDumps(client, tables, functions)
   return deputies.flatMap((deputy): Hole[] => {
     const { at, what, owner, name } = deputy
-    if (deputy.unbound) return [{ at, why: `${what} acts as ${name}` }]
+    if (deputy.unbound) return [sayUnbound(deputy)]
     const seen = open.find(({ role }) => role === owner)
     if (seen) return [{ at, why: `${what} acts as ${name}, and of ${seen.at} ${seen.why}` }]
     const dump = dumps.find((one) => one.function === deputy.function)

@@ -44,3 +44,43 @@ export async function findUnusableIndexes(
     level: 'note',
   }))
 }
+
+/** Operators that queries use most and that are not leakproof, as they stand in a query. */
+const slow = String.raw`\m(?:like|ilike|similar to)\M|@>|<@|&&|@@|~`
+
+/**
+ * Queries that are asked most of these tables with such an operator, where pg_stat_statements is
+ * installed and may be read: what it has is what was asked since it was reset.
+ */
+export async function findSlowQueries(
+  client: ClientBase,
+  tables: readonly TenantTable[],
+): Promise<Finding[]> {
+  const { rows: extensions } = await client.query<{ schema: string }>(
+    `select format('%I', nspname) as schema from pg_extension join pg_namespace on pg_namespace.oid = extnamespace
+     where extname = 'pg_stat_statements'`,
+  )
+  if (extensions.length === 0) return []
+  await client.query('savepoint statements')
+  try {
+    const { rows } = await client.query<{ at: string; calls: string; query: string }>(
+      `select nspname || '.' || relname as at, calls::text, left(regexp_replace(query, '\\s+', ' ', 'g'), 120) as query
+       from ${extensions[0]!.schema}.pg_stat_statements
+       join pg_class on pg_class.oid::int = any($1) and query ~* ('\\m' || regexp_replace(relname, '\\W', '\\\\\\&', 'g') || '\\M')
+       join pg_namespace on pg_namespace.oid = relnamespace
+       where dbid = (select oid from pg_database where datname = current_database()) and query ~* $2
+         and query ~* '^\\s*(?:select|update|delete|with)\\M' order by calls desc limit 10`,
+      [tables.map(({ oid }) => oid), slow],
+    )
+    return rows.map(({ at, calls, query }) => ({
+      at,
+      why: `asked ${calls} times with an operator that no index serves under a policy: ${query}`,
+      fix: 'nothing where a tenant has few rows; else narrow it by a column whose index begins with the tenant',
+      level: 'note',
+    }))
+  } catch {
+    // It is installed and not loaded, or not ours to read: it is a help and no proof.
+    await client.query('rollback to savepoint statements')
+    return []
+  }
+}

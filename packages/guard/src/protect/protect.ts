@@ -5,6 +5,8 @@ import { readCatalog, type Catalog } from './catalog.ts'
 import { columnSteps } from './columns.ts'
 import { decide } from './decide.ts'
 import { columnOf, isOwned, type Decision, type Decisions, type Tenant } from './decision.ts'
+import { findUnboundDeputies } from './deputies.ts'
+import { fixFor } from './fixes.ts'
 import { foreignKeySteps } from './foreign-keys.ts'
 import { indexSteps } from './indexes.ts'
 import type { Plan } from './plan.ts'
@@ -98,6 +100,9 @@ export async function protect(client: ClientBase, given: Plan): Promise<Protecti
     ...work.findings,
     ...rowFindings(work),
     ...roleFindings(work),
+    ...(await findUnboundDeputies(client, guises))
+      .filter(({ at }) => !plan.revoke.includes(at))
+      .map((hole) => ({ ...hole, fix: fixFor(hole.why), level: 'error' as const })),
     ...undecided(work),
   ]
   return {

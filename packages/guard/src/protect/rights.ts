@@ -1,4 +1,5 @@
 import type { ClientBase } from 'pg'
+import type { LeakyView } from './bypasses.ts'
 import type { Table } from './catalog.ts'
 import { quote } from './sql.ts'
 import { ownedOf, type Step, type Work } from './work.ts'
@@ -151,10 +152,10 @@ function makeRole(work: Work, name: string, isMissing: boolean): Step {
 /** Views act with the rights of whoever asks; what cannot do so is taken from the app where the plan says. */
 export function viewSteps(
   { plan, findings }: Work,
-  views: readonly { at: string; kind: 'v' | 'm' }[],
+  views: readonly LeakyView[],
   grantees: string,
 ): Step[] {
-  return views.flatMap(({ at, kind }): Step[] => {
+  return views.flatMap(({ at, kind, closed }): Step[] => {
     if (plan.revoke.includes(at)) {
       return [
         {
@@ -164,15 +165,20 @@ export function viewSteps(
         },
       ]
     }
-    if (kind === 'v') {
+    if (kind === 'v' && closed.length === 0) {
       const why =
         'it reads with the rights of its owner; with this, whoever asks needs rights on the tables below it'
       return [{ at, why, sql: [`alter view ${at} set (security_invoker = true);`] }]
     }
+    const revoke = `in the plan, under revoke: ${at}`
     findings.push({
       at,
-      why: 'a materialized view knows no policy, and the app may read it',
-      fix: `in the plan, under revoke: ${at}; let the app read the tables themselves`,
+      why:
+        kind === 'm' ? 'a materialized view knows no policy' : 'this view has no security_invoker',
+      fix:
+        kind === 'm'
+          ? `${revoke}; let the app read the tables themselves`
+          : `let the app read ${closed.join(', ')}, which the view needs with security_invoker; or, ${revoke}`,
       level: 'error',
     })
     return []

@@ -1,0 +1,20 @@
+/** What to do about what the readers of the catalog find, by their words. */
+const fixes: readonly (readonly [RegExp, string])[] = [
+  [/row security|no policy names/, 'kept protect --apply, or run its migration'],
+  [/^its policy/, 'drop it or narrow it; kept protect writes one that holds whatever others say'],
+  [/security_invoker/, 'alter view ... set (security_invoker = true), as the migration does'],
+  [/materialized/, 'take the right on it from the app: in the plan, under revoke'],
+  [
+    /this function acts/,
+    'make it SECURITY INVOKER, give it an owner whom policies bind, or take it from the app: in the plan, under revoke',
+  ],
+  [/this rule acts/, 'drop the rule, or give its table an owner whom policies bind'],
+  [/truncate/, 'revoke truncate, as the migration does'],
+  [/whom no policy binds/, 'take these from the role, or let the app log in as another'],
+  [/points at/, 'kept protect gives it the tenant; or say in the plan what it is'],
+  [/collation/, 'give the column a deterministic collation'],
+]
+
+export function fixFor(why: string): string {
+  return fixes.find(([form]) => form.test(why))?.[1] ?? 'take it from the app'
+}
