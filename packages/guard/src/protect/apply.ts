@@ -14,8 +14,9 @@ export interface Applying {
   signal: AbortSignal
 }
 
-/** How often a statement is tried that did not get its lock. */
-const tries = 20
+/** How often a statement is tried that did not get its lock: for about a minute. */
+const tries = 40
+const noLock = new Set(['55P03', '40P01'])
 
 /** One thing done may make another possible, such as a constraint on what was filled. */
 const rounds = 3
@@ -90,9 +91,9 @@ async function run(client: Client, step: Step, { wait, signal }: Applying): Prom
         // A transaction of several statements is left open by an error in it.
         await client.query('rollback').catch(() => {})
         if (signal.aborted) throw stopped(error)
-        if ((error as { code?: string }).code !== '55P03' || attempt === tries)
+        if (!noLock.has((error as { code: string }).code) || attempt === tries)
           throw explain(error, step, statement)
-        await wait(250 * attempt)
+        await wait(250 * Math.min(attempt, 8))
       }
     }
   }
@@ -109,7 +110,8 @@ function stopped(cause?: unknown): GuardFailure {
 
 function explain(error: unknown, { at }: Step, statement: string): GuardFailure {
   const { code, message } = error as { code?: string; message: string }
-  const first = statement.split('\n').find((line) => line !== 'begin;') ?? statement
+  const first =
+    statement.split('\n').find((line) => !/^(?:begin;|lock table)/.test(line)) ?? statement
   const reason = `${at}: ${message}, at "${first}"`
   if (code === '42501') {
     const fix = 'run it as the owner of the tables, or as a superuser; it goes on where it was'

@@ -133,13 +133,17 @@ function inherit(catalog: Catalog, decisions: Map<number, Decision>, table: Tabl
 }
 
 /** Other ways to a tenant, which may lead to another one. */
-function otherPaths({ table, kind, by }: Decision, decisions: Decisions): string[] {
+function otherPaths({ table, kind, by, column }: Decision, decisions: Decisions): string[] {
   if (kind !== 'path') return []
   const others = table.references.filter(
-    (one) => one !== by?.key && one.target !== table.oid && isOwned(decisions.get(one.target)),
+    (one) =>
+      one !== by?.key &&
+      one.target !== table.oid &&
+      !one.columns.includes(column!) &&
+      isOwned(decisions.get(one.target)),
   )
   const said = others.map(({ columns }) => columns.join(', '))
   return said.length > 0
-    ? [`${said.join('; ')} lead to a tenant too: rows where they disagree are counted`]
+    ? [`by ${said.join('; ')} it leads to a tenant too: rows where they disagree are counted`]
     : []
 }

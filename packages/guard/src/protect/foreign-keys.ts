@@ -86,7 +86,7 @@ function widen(work: Work, child: Owned, key: ForeignKey, target: Owned): Step[]
           {
             at: table.id,
             why: `${name} says all that ${key.name} said, which would still tell of other tenants' ids`,
-            sql: [`alter table ${table.sql} drop constraint ${quote(key.name)};`],
+            sql: [locking(child, target, 'access exclusive', `drop constraint ${quote(key.name)}`)],
           },
         ]
       : []),
@@ -129,8 +129,19 @@ function addKey(work: Work, child: Owned, key: ForeignKey, target: Owned, old: F
     : ''
   const deferred = key.deferrable ? ` deferrable${key.deferred ? ' initially deferred' : ''}` : ''
   const late = isPlain(work, child) ? '' : ' not valid'
-  return `alter table ${child.table.sql} add constraint ${quote(key.name)} foreign key ${list(key.columns)}
-  references ${target.table.sql} ${list(key.targetColumns)}${action('update', key.onUpdate)}${onDelete}${kept}${deferred}${late};`
+  const add = `add constraint ${quote(key.name)} foreign key ${list(key.columns)}
+  references ${target.table.sql} ${list(key.targetColumns)}${action('update', key.onUpdate)}${onDelete}${kept}${deferred}${late}`
+  return locking(child, target, 'share row exclusive', add)
+}
+
+/**
+ * Locks what is pointed at first, as transactions of an app write it first: in the order of ALTER TABLE
+ * each would wait for the other, and on a busy table it would never get through.
+ */
+function locking(child: Owned, target: Owned, mode: string, change: string): string {
+  const alter = `alter table ${child.table.sql} ${change};`
+  if (child.table === target.table) return alter
+  return `begin;\nlock table ${target.table.sql} in ${mode} mode;\n${alter}\ncommit;`
 }
 
 function validate({ table }: Owned, name: string): Step {

@@ -2,8 +2,11 @@ import { escapeIdentifier, escapeLiteral } from 'pg'
 import { GuardFailure } from '../failure.ts'
 import type { Plan } from './plan.ts'
 
-/** How long a statement waits for a lock, and makes others wait behind it. */
-export const lockTimeout = '3s'
+/**
+ * How long a statement waits for a lock, and makes others wait behind it. PostgreSQL looks for deadlocks
+ * after a second: this gives up before, so that it is never a statement of the app that must fail.
+ */
+export const lockTimeout = '500ms'
 
 /** A name as SQL takes it; the plain ones stay without quotes. */
 export function quote(name: string): string {
