@@ -127,6 +127,17 @@ describe('an installed kept', () => {
     expect(check()).toMatchObject({ status: 0, stdout: '1 policy in 1 file; no findings\n' })
   }, 240_000)
 
+  test('says what to install before it protects a database', () => {
+    const { cwd, env } = install('bare', tarballsOf('cli'), ['--offline', '--omit=optional'])
+    const kept = join(cwd, 'node_modules', '.bin', 'kept')
+    const words = ['protect', 'postgres://a:b@127.0.0.1:1/c']
+    const { status, stderr } = run(kept, words, cwd, { ...env, PATH: withNode })
+    expect([status, stderr]).toEqual([
+      2,
+      'kept protect: the guard is not installed\n  fix: npm install @kept/guard pg, beside @kept/cli\n',
+    ])
+  })
+
   test('hands over to an installed runtime', ({ skip }) => {
     const all = ['cli', 'server', 'page', 'ledger', 'policy', 'guard', 'postgres'].flatMap(
       tarballsOf,
@@ -145,6 +156,13 @@ describe('an installed kept', () => {
       2,
       'kept: KEPT_DATABASE_OWNER is missing\n  fix: set KEPT_DATABASE_OWNER to a URL\n',
     ])
+    const away = run(
+      kept,
+      ['protect', 'postgres://a:b@127.0.0.1:1/c', '--plan', 'systems.yaml'],
+      cwd,
+      given,
+    )
+    expect(away.stderr).toMatch(/^systems\.yaml: a plan has no part/)
     const server = join(cwd, 'node_modules', '@kept', 'server', 'dist', 'capabilities')
     expect(existsSync(join(server, 'claims', 'migrations', '0001-claims.sql'))).toBe(true)
     expect(existsSync(join(server, 'claims', 'policy.cedar'))).toBe(true)

@@ -333,3 +333,43 @@ describe('the migration', () => {
     expect(String(failure)).not.toContain('hunter2')
   })
 })
+
+describe('foreign keys that were never validated', () => {
+  it('are told and left alone, and what else is to do is done', async () => {
+    await open([
+      `create table tenants (id int primary key); create table projects (id int primary key, tenant_id int not null);
+       create table tasks (id int, project int not null); insert into tenants values (1), (2);
+       insert into projects values (1, 1), (2, 2), (3, 7); insert into tasks values (1, 1), (2, 2), (3, 9);
+       alter table projects add foreign key (tenant_id) references tenants not valid;
+       alter table tasks add foreign key (project) references projects not valid`,
+    ])
+    await shop.apply()
+    expect(errorsOf(await shop.check())).toEqual([
+      'public.tasks: 1 of its rows lead to no tenant, so tenant_id cannot be NOT NULL; nobody sees such rows',
+      expect.stringMatching(
+        /^public\.projects: its foreign key projects_tenant_id_fkey .* was never held/,
+      ),
+      expect.stringMatching(/^public\.tasks: its foreign key tasks_project_fkey .* was never held/),
+    ])
+    await expectApart(shop, ['1', '2'])
+    await shop.sql(`delete from tasks where id = 3; delete from projects where id = 3;
+      alter table projects validate constraint projects_tenant_id_fkey; alter table tasks validate constraint tasks_project_fkey`)
+    await shop.apply()
+    expect(errorsOf(await shop.check())).toEqual([])
+  })
+})
+
+describe('settings in the URL', () => {
+  it('do not make it write or look past row security', async () => {
+    await open([schema])
+    const url = `${shop.database.url}&options=-c%20row_security%3Don%20-c%20default_transaction_read_only%3Doff`
+    const write = (writes: boolean) =>
+      withDatabase(url, { writes }, (client) => client.query('create table public.odd (x int)'))
+    await expect(write(false)).rejects.toMatchObject({ code: '25006' })
+    await write(true)
+    const [row] = await withDatabase(url, { writes: false }, async (client) => {
+      return (await client.query<{ row_security: string }>('show row_security')).rows
+    })
+    expect(row).toEqual({ row_security: 'off' })
+  })
+})

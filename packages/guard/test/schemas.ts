@@ -274,6 +274,71 @@ const half: Sample = {
   ],
 }
 
+const rentals: Sample = {
+  schema: `
+    create domain year as int check (value > 1900);
+    create table store (store_id serial primary key, manager_staff_id int not null);
+    create table staff (staff_id serial primary key, store_id int not null, login text not null, last_update timestamptz default now());
+    create table film (film_id serial primary key, title text, released year, text_of tsvector);
+    create table customer (customer_id serial primary key, store_id int not null references store on update cascade on delete restrict,
+      email text, last_update timestamptz default now());
+    create table inventory (inventory_id serial primary key, film_id int not null references film, store_id int not null references store);
+    create table rental (rental_id serial primary key, inventory_id int not null references inventory on update cascade on delete restrict,
+      customer_id int not null references customer on update cascade on delete restrict,
+      staff_id int not null, last_update timestamptz default now(), unique (inventory_id, customer_id));
+    create table payment (payment_id serial, customer_id int not null, rental_id int not null, at date not null, amount numeric(5, 2))
+      partition by range (at);
+    create table payment_a partition of payment for values from ('2026-01-01') to ('2026-02-01');
+    create table payment_b partition of payment for values from ('2026-02-01') to ('2026-03-01');
+    create table changes (what text);
+    insert into store (manager_staff_id) values (1), (2); insert into staff (store_id, login) values (1, 'x'), (2, 'y');
+    alter table store add foreign key (manager_staff_id) references staff; alter table staff add foreign key (store_id) references store;
+    alter table rental add foreign key (staff_id) references staff on update cascade;
+    alter table payment_a add foreign key (customer_id) references customer; alter table payment_a add foreign key (rental_id) references rental;
+    alter table payment_b add foreign key (customer_id) references customer; alter table payment_b add foreign key (rental_id) references rental;
+    insert into film (title) values ('one'); insert into customer (store_id) values (1), (2);
+    insert into inventory (film_id, store_id) values (1, 1), (1, 2);
+    insert into rental (inventory_id, customer_id, staff_id) values (1, 1, 1), (2, 2, 2);
+    insert into payment (customer_id, rental_id, at) values (1, 1, '2026-01-05'), (2, 2, '2026-01-05'), (1, 1, '2026-02-05'), (2, 2, '2026-02-05');
+    create function touched() returns trigger language plpgsql as $$ begin
+      insert into changes values (tg_table_name); new.last_update := now(); return new; end $$;
+    create trigger touching before update on rental for each row execute function touched();
+    create materialized view sales as select store_id, count(*) from rental join inventory using (inventory_id) group by 1;
+    create view customers as select * from customer`,
+  plan: {
+    tables: { 'public.changes': 'shared and written', 'public.payment': 'through customer_id' },
+    unique: { 'public.staff_login_key': 'everywhere' },
+  },
+  tenants: ['1', '2'],
+  found: {
+    'public.store': 'store_id of tenant',
+    'public.staff': 'store_id of own',
+    'public.film': 'null of shared',
+    'public.customer': 'store_id of own',
+    'public.inventory': 'store_id of own',
+    'public.rental': 'store_id of path',
+    'public.payment': 'store_id of path',
+    'public.payment_a': 'store_id of part',
+    'public.payment_b': 'store_id of part',
+    'public.changes': 'null of written',
+  },
+  works: [
+    `insert into rental (inventory_id, customer_id, staff_id) select max(inventory_id), max(customer_id), 1 from inventory, customer
+       on conflict (inventory_id, customer_id) do update set staff_id = 1`,
+    `insert into payment (customer_id, rental_id, at) values (1, 1, '2026-01-06')`,
+    'update rental set staff_id = 1',
+    'select title from film join inventory using (film_id)',
+  ],
+  refused: [
+    `insert into rental (inventory_id, customer_id, staff_id) values (1, 2, 1)`,
+    `update rental set staff_id = 2`,
+    `insert into payment (customer_id, rental_id, at) values (1, 2, '2026-01-06')`,
+    `update store set manager_staff_id = 2`,
+    `select * from sales`,
+    `insert into film (title) values ('two')`,
+  ],
+}
+
 export const samples: readonly (readonly [string, Sample])[] = [
   ['several levels, with uuid keys', levels],
   ['trees, with text keys', trees],
@@ -282,4 +347,5 @@ export const samples: readonly (readonly [string, Sample])[] = [
   ['foreign keys in a ring', rings],
   ['odd names in several schemas', names],
   ['what is half protected', half],
+  ['a shop of rentals, its keys on the partitions', rentals],
 ]

@@ -20,7 +20,7 @@ export interface Key {
   columns: readonly (string | null)[]
   primary: boolean
   constraint: boolean
-  /** Holds of some rows only. */
+  /** Holds of some rows only, or takes one NULL for another. */
   partial: boolean
   deferrable: boolean
   valid: boolean
@@ -214,7 +214,7 @@ const indexed = `array(select attname from generate_series(0, indnkeyatts - 1) a
 
 const keys = `select indrelid::int as table, json_agg(json_build_object('name', relname,
     'columns', ${indexed}, 'primary', indisprimary, 'constraint', pg_constraint.oid is not null,
-    'partial', indpred is not null, 'deferrable', coalesce(condeferrable, false), 'valid', indisvalid,
+    'partial', indpred is not null or indnullsnotdistinct, 'deferrable', coalesce(condeferrable, false), 'valid', indisvalid,
     'used', coalesce(used, 0)) order by relname) as parts
   from pg_index join pg_class on pg_class.oid = indexrelid
   left join pg_constraint on conrelid = indrelid and conindid = indexrelid and contype in ('p', 'u')

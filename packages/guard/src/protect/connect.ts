@@ -18,6 +18,10 @@ export async function withDatabase<T>(
   client.on('error', () => {})
   try {
     await client.connect()
+    // Whatever the URL says of them.
+    for (const [name, value] of settings(writes)) {
+      await client.query('select set_config($1, $2, false)', [name, value])
+    }
     // Triggers find what they name without a schema where the role finds it; ours are found first.
     await client.query(
       `select set_config('search_path', 'pg_catalog, ' || current_setting('search_path'), false)`,
@@ -33,20 +37,24 @@ export async function withDatabase<T>(
   }
 }
 
+const settings = (writes: boolean) => [
+  ['default_transaction_read_only', writes ? 'off' : 'on'],
+  ['row_security', 'off'],
+  ['statement_timeout', '0'],
+  ['lock_timeout', lockTimeout],
+  ['client_min_messages', 'warning'],
+]
+
 function open(connectionString: string, writes: boolean): Client {
-  const settings = [
-    `default_transaction_read_only=${writes ? 'off' : 'on'}`,
-    'row_security=off',
-    'statement_timeout=0',
-    `lock_timeout=${lockTimeout}`,
-    'client_min_messages=warning',
-  ]
   try {
     return new Client({
       connectionString,
       application_name: 'kept protect',
       connectionTimeoutMillis: 15_000,
-      options: settings.map((one) => `-c ${one}`).join(' '),
+      // A pooler that would hand these on to others refuses them.
+      options: settings(writes)
+        .map(([name, value]) => `-c ${name}=${value}`)
+        .join(' '),
     })
   } catch (error) {
     throw explain(error)

@@ -30,7 +30,11 @@ function widen(work: Work, child: Owned, key: ForeignKey, target: Owned): Step[]
     return []
   }
   const said = `its foreign key ${key.name} to ${target.table.id}`
-  if (isTenantPair(child, key, target)) return key.validated ? [] : [validate(child, key.name)]
+  if (!key.validated && !isBegun(child, key)) {
+    const why = `${said} was never held against the rows that were there before it`
+    return tell(why, `alter table ${table.sql} validate constraint ${quote(key.name)}`, 'error')
+  }
+  if (isTenantPair(child, key, target)) return []
   // What names a tenant beside its own does so by intent; it shows nothing but that the other is there.
   if (target.kind === 'tenant') {
     return tell(`${said} may name another tenant than its own`, 'nothing, if that is meant', 'note')
@@ -91,6 +95,14 @@ function widen(work: Work, child: Owned, key: ForeignKey, target: Owned): Step[]
         ]
       : []),
   ]
+}
+
+/** Whether an earlier run made it and was stopped: the one that it takes the place of is there still. */
+function isBegun({ table, column }: Owned, key: ForeignKey): boolean {
+  const rest = key.columns.filter((name) => name !== column).join()
+  return table.references.some(
+    (one) => one !== key && one.target === key.target && one.columns.join() === rest,
+  )
 }
 
 function namesOf({ table }: Owned): Set<string> {

@@ -62,11 +62,12 @@ function narrow(work: Work, one: Owned, key: Key): Step[] {
     work.findings.push({ at: table.id, why, fix, level: 'error' })
     return []
   }
-  const isSimple = !key.partial && key.columns.every((name) => name !== null) && key.used === 0
+  const isSimple =
+    !key.partial && !key.deferrable && key.columns.every((name) => name !== null) && key.used === 0
   if (!isSimple || table.kind === 'p' || !isFilled(work, one) || key.primary) {
     const odd = key.primary
       ? 'it is the primary key'
-      : 'it is partial, of an expression, or others rest on it'
+      : 'it is partial, deferrable, of an expression or of NULLs, or others rest on it'
     work.findings.push({
       at: table.id,
       why: `${why}; ${odd}`,
