@@ -135,12 +135,23 @@ describe('what the tenant is', () => {
   })
 
   it('is not what has its name and points elsewhere', async () => {
-    await open([
-      `create table accounts (id int primary key); create table banks (id int primary key);
+    await open(
+      [
+        `create table accounts (id int primary key); create table banks (id int primary key);
       create table users (id int primary key, account_id int not null references accounts);
-      create table payments (id int, account_id int references banks, user_id int not null references users)`,
-    ])
+      create table payments (id int, account_id int references banks, user_id int not null references users);
+      insert into accounts values (1), (2); insert into banks values (1); insert into users values (1, 1), (2, 2);
+      insert into payments values (1, 1, 1), (2, 1, 2)`,
+      ],
+      { tables: { 'public.banks': 'shared' } },
+    )
     expect((await shop.protect()).plan.tables['public.payments']).toBe('through user_id')
+    await shop.apply()
+    expect(errorsOf(await shop.check())).toEqual([])
+    expect((await shop.as('2', 'select id, account_id, kept_tenant from payments')).rows).toEqual([
+      { id: 2, account_id: 1, kept_tenant: 2 },
+    ])
+    await expectApart(shop, ['1', '2'])
   })
 })
 
@@ -371,5 +382,30 @@ describe('settings in the URL', () => {
       return (await client.query<{ row_security: string }>('show row_security')).rows
     })
     expect(row).toEqual({ row_security: 'off' })
+  })
+})
+
+describe('foreign keys that others made with the tenant in them', () => {
+  it('do not take the place of one that does more', async () => {
+    await open([
+      `create table tenants (id int primary key, slug text unique);
+       create table projects (id int primary key, tenant_id int not null references tenants, unique (tenant_id, id));
+       create table tasks (id int primary key, tenant_id int not null, project int references projects on delete cascade,
+         foreign key (tenant_id, project) references projects (tenant_id, id));
+       create table pages (slug text not null references tenants (slug) on update cascade);
+       insert into tenants values (1, 'a'), (2, 'b'); insert into projects values (1, 1), (2, 2);
+       insert into tasks values (1, 1, 1), (2, 2, 2); insert into pages values ('a'), ('b')`,
+    ])
+    await shop.apply()
+    expect(errorsOf(await shop.check())).toEqual([])
+    await expectApart(shop, ['1', '2'])
+    await expect(shop.as('1', `update pages set slug = 'b'`)).rejects.toMatchObject({
+      code: '23503',
+    })
+    expect((await shop.as('1', `update tenants set slug = 'c'`)).count).toBe(1)
+    expect(
+      (await shop.as('1', 'with gone as (delete from projects returning id) select * from gone'))
+        .count,
+    ).toBe(1)
   })
 })

@@ -36,7 +36,7 @@ function widen(work: Work, child: Owned, key: ForeignKey, target: Owned): Step[]
   }
   if (isTenantPair(child, key, target)) return []
   // What names a tenant beside its own does so by intent; it shows nothing but that the other is there.
-  if (target.kind === 'tenant') {
+  if (target.kind === 'tenant' && key.targetColumns.includes(target.column)) {
     return tell(`${said} may name another tenant than its own`, 'nothing, if that is meant', 'note')
   }
   if (key.columns.includes(child.column) || key.targetColumns.includes(target.column)) {
@@ -66,7 +66,12 @@ function widen(work: Work, child: Owned, key: ForeignKey, target: Owned): Step[]
   const there = table.references.find(
     (one) => one.target === key.target && sameSet(one, toReference({ ...key, ...wide })),
   )
-  const isSure = isFilled(work, child) && isFilled(work, target)
+  const isSure =
+    isFilled(work, child) && isFilled(work, target) && (!there || actsOf(there) === actsOf(key))
+  if (there && actsOf(there) !== actsOf(key)) {
+    const stays = `${said} tells by its error which ids exist; ${there.name} holds the tenant too, and does not do the same`
+    tell(stays, `make ${there.name} do what ${key.name} does, and drop that`, 'note')
+  }
   const why = `${said} lets a row point at another tenant's, and tells by its error which ids exist`
   const name = there?.name ?? newName(`${key.name}_tenant`, namesOf(child))
   return [
@@ -104,6 +109,9 @@ function isBegun({ table, column }: Owned, key: ForeignKey): boolean {
     (one) => one !== key && one.target === key.target && one.columns.join() === rest,
   )
 }
+
+const actsOf = ({ onUpdate, onDelete, deferrable, deferred }: ForeignKey) =>
+  [onUpdate, onDelete, deferrable, deferred].join()
 
 function namesOf({ table }: Owned): Set<string> {
   return new Set([

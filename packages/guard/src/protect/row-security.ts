@@ -57,12 +57,10 @@ function policyFor(
     table.policies.some(({ name, permissive }) => permissive && name !== policy)
   const condition = `${quote(column)} = (select ${scopeOf(work.plan, there?.type ?? work.tenant.type)})`
   const kind = narrows ? ' as restrictive' : ''
+  const create = `create policy ${policy} on ${table.sql}${kind}\n  using (${condition})\n  with check (${condition});`
   return {
     why,
     narrows,
-    sql: [
-      ...(isOurs ? [`drop policy ${policy} on ${table.sql};`] : []),
-      `create policy ${policy} on ${table.sql}${kind}\n  using (${condition})\n  with check (${condition});`,
-    ],
+    sql: [isOurs ? `begin;\ndrop policy ${policy} on ${table.sql};\n${create}\ncommit;` : create],
   }
 }

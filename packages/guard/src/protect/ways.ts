@@ -19,16 +19,8 @@ export function ownColumn(tenant: Tenant, table: Table): Decision | null {
   const pointing = table.references
     .filter((one) => pointsAtTenant(tenant, one))
     .map(({ columns }) => columns[0]!)
-  // One that a foreign key takes elsewhere means something else, whatever it is called.
-  const elsewhere = table.references.filter(
-    (one) => one.columns.length === 1 && !pointsAtTenant(tenant, one),
-  )
-  const isElsewhere = (name: string) =>
-    tenant.table !== null && elsewhere.some(({ columns }) => columns[0] === name)
-  const named = table.columns.filter(
-    ({ name }) => plainly(name) === plainly(tenant.column) && !isElsewhere(name),
-  )
-  const isNamed = (column: string) => named.some(({ name }) => name === column)
+  const named = columnsNamed(tenant, table)
+  const isNamed = (column: string) => named.includes(column)
   const [column, ...others] =
     pointing.filter(isNamed).length === 1 ? pointing.filter(isNamed) : pointing
   if (column !== undefined && others.length > 0) {
@@ -42,12 +34,26 @@ export function ownColumn(tenant: Tenant, table: Table): Decision | null {
   if (column !== undefined)
     return own(tenant, table, column, 'own', `its ${column} names the tenant, by a foreign key`)
   if (named.length !== 1) return null
-  return own(
-    tenant,
-    table,
-    named[0]!.name,
-    'own',
-    `its ${named[0]!.name} is called as the tenant is`,
+  return own(tenant, table, named[0]!, 'own', `its ${named[0]} is called as the tenant is`)
+}
+
+/** What the column is called where the usual name means something else. */
+const otherName = 'kept_tenant'
+
+/**
+ * The columns that are called as the tenant is. One that a foreign key takes elsewhere means something
+ * else: `account_id` of a payment may be that of a bank.
+ */
+function columnsNamed(tenant: Tenant, table: Table): string[] {
+  const names = table.columns.map(({ name }) => name)
+  if (names.includes(otherName)) return [otherName]
+  const elsewhere = table.references.filter(
+    (one) => one.columns.length === 1 && !pointsAtTenant(tenant, one),
+  )
+  return names.filter(
+    (name) =>
+      plainly(name) === plainly(tenant.column) &&
+      (tenant.table === null || !elsewhere.some(({ columns }) => columns[0] === name)),
   )
 }
 
@@ -73,7 +79,7 @@ export function own(
     : [`${name} may be null: such rows are nobody's, and no tenant sees them`]
   return make(table, kind, {
     column: name,
-    said: kind === 'tenant' ? 'own ' + name : said,
+    said,
     why,
     notes,
   })
@@ -81,7 +87,8 @@ export function own(
 
 /** Whether an earlier run gave it the column, which may not be filled yet: its default is the scope. */
 export function isBegun(tenant: Tenant, table: Table): boolean {
-  const column = table.columns.find(({ name }) => plainly(name) === plainly(tenant.column))
+  const [named] = columnsNamed(tenant, table)
+  const column = table.columns.find(({ name }) => name === named)
   return column?.notNull === false && /current_setting\(|kept\.tenant\(/.test(column.default ?? '')
 }
 
@@ -122,12 +129,13 @@ export function path(
     return own(tenant, table, paired, 'own', `its ${paired} is the ${above} of ${target.id}`)
   }
   const through = by.columns.join(', ')
-  const there = table.columns.find(({ name }) => plainly(name) === plainly(tenant.column))
+  const [there] = columnsNamed(tenant, table)
+  const isTaken = table.columns.some(({ name }) => plainly(name) === plainly(tenant.column))
   const notes = isCertain(table, by)
     ? []
     : [`${through} may be null: such rows are nobody's, and no tenant sees them`]
   return make(table, 'path', {
-    column: there?.name ?? tenant.column,
+    column: there ?? (isTaken ? otherName : tenant.column),
     by,
     said: `through ${through}`,
     why: `it belongs to ${target.id} by ${through}`,
