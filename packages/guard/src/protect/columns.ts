@@ -1,5 +1,6 @@
 import { escapeLiteral } from 'pg'
 import { columnOf, rootOf } from './decision.ts'
+import { sayRows } from './rows.ts'
 import { dollars, quote, scopeOf } from './sql.ts'
 import { isFilled, leavesOf, ownedOf, type Owned, type Step, type Work } from './work.ts'
 
@@ -76,11 +77,10 @@ function demand(work: Work, one: Owned): Step[] {
   const there = columnOf(table, column)
   if (there?.notNull) return []
   if (!isFilled(work, one)) {
-    const rows = work.rows.nulls.get(table.oid)
-    const why =
-      rows === undefined
-        ? (work.rows.uncounted.get(table.oid) ?? 'they were not counted')
-        : `${rows} of its rows lead to no tenant`
+    const lost = work.rows.nulls.get(table.oid)
+    const why = lost
+      ? `${lost.rows} of its rows lead to no tenant (${sayRows(lost)})`
+      : (work.rows.uncounted.get(table.oid) ?? 'its rows were not counted')
     work.findings.push({
       at: table.id,
       why: `${why}, so ${column} cannot be NOT NULL; nobody sees such rows`,

@@ -13,7 +13,7 @@ import type { Plan } from './plan.ts'
 import { findFaults } from './policies.ts'
 import { functionSteps, readRevoked, readRights, rightSteps, viewSteps } from './rights.ts'
 import { rowSecuritySteps } from './row-security.ts'
-import { readRows, type RowFacts } from './rows.ts'
+import { readRows, sayRows, type RowFacts } from './rows.ts'
 import { quote } from './sql.ts'
 import {
   findAppRoles,
@@ -172,15 +172,24 @@ function namesOf({ names }: Catalog): Map<string, Set<string>> {
 }
 
 /** Rows that cross, which no constraint would take. */
-function rowFindings({ rows, catalog }: Work): Finding[] {
-  const crossings = rows.crossings.map(({ at, by, to, rows: count, first }): Finding => {
-    const ids = `${first.join('; ')}${count > first.length ? '; ...' : ''}`
-    return {
-      at,
-      why: `${count} of its rows point by ${by.join(', ')} at a row of ${to} that is another tenant's: ${ids}`,
-      fix: 'repair these rows; until then no constraint holds them',
-      level: 'error',
-    }
+function rowFindings({ rows, catalog, decisions }: Work): Finding[] {
+  const crossings = rows.crossings.map(({ at, by, to, ...found }): Finding => ({
+    at,
+    why: `${found.rows} of its rows point by ${by.join(', ')} at a row of ${to} that is another tenant's: ${sayRows(found)}`,
+    fix: 'repair these rows; until then no constraint holds them',
+    level: 'error',
+  }))
+  const lost = [...decisions.values()].flatMap(({ table, kind, column }): Finding[] => {
+    const found = rows.nulls.get(table.oid)
+    if (kind !== 'own' || !found || found.rows === 0) return []
+    return [
+      {
+        at: table.id,
+        why: `${found.rows} of its rows have no ${column!} (${sayRows(found)}): under the policy no tenant sees them`,
+        fix: 'give them a tenant; what is for all tenants belongs in a table that is shared',
+        level: 'note',
+      },
+    ]
   })
   const uncounted = [...rows.uncounted].map(([oid, why]): Finding => ({
     at: catalog.byOid.get(oid)!.id,
@@ -188,7 +197,7 @@ function rowFindings({ rows, catalog }: Work): Finding[] {
     fix: 'run this as a role that sees every row: a superuser, or one with BYPASSRLS',
     level: 'error',
   }))
-  return [...crossings, ...uncounted]
+  return [...crossings, ...lost, ...uncounted]
 }
 
 function roleFindings({ roles, plan, catalog, decisions }: Work): Finding[] {

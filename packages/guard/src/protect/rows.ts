@@ -5,13 +5,16 @@ import { columnOf, isOwned, type Decision, type Decisions, type Reference } from
 import { quote } from './sql.ts'
 
 /** Rows that are not as the separation of tenants needs them. */
-export interface Crossing {
+export interface Crossing extends Counted {
   at: string
   /** The columns that lead to a row of another tenant. */
   by: readonly string[]
   to: string
+}
+
+/** How many rows, and the ids of the first ones as text. */
+export interface Counted {
   rows: number
-  /** Ids of the first ones, as text. */
   first: readonly string[]
 }
 
@@ -19,7 +22,7 @@ export interface RowFacts {
   /** Rows that point at a row of another tenant; only references that have such. */
   crossings: readonly Crossing[]
   /** By table: rows of which nobody knows whose they are. */
-  nulls: ReadonlyMap<number, number>
+  nulls: ReadonlyMap<number, Counted>
   /** Tables whose new column has rows to fill. */
   unfilled: ReadonlySet<number>
   /** What could not be counted, and why. */
@@ -33,10 +36,7 @@ interface Question {
   sql: string
 }
 
-interface Counted {
-  rows: number
-  first: string[]
-}
+const noRows: Counted = { rows: 0, first: [] }
 
 /** Counts in the rows themselves; row security that would hide some from this role is an error, not a zero. */
 export async function readRows(
@@ -54,12 +54,12 @@ export async function readRows(
   }
   const crossings: Crossing[] = []
   const certain = [...decisions.values()].filter((one) => isCertain(decisions, one))
-  const nulls = new Map(certain.map(({ table }) => [table.oid, 0]))
+  const nulls = new Map(certain.map(({ table }) => [table.oid, noRows]))
   const unfilled = new Set<number>()
   for (const [i, { table, reference, what }] of questions.entries()) {
     const found = counted[i]
     if (!found) continue
-    if (what === 'nulls') nulls.set(table.oid, found.rows)
+    if (what === 'nulls') nulls.set(table.oid, found)
     if (what === 'unfilled' && found.rows > 0) unfilled.add(table.oid)
     if (what === 'crossing' && found.rows > 0) {
       const to = catalog.byOid.get(reference!.target)!.id
@@ -216,4 +216,8 @@ function tenantOf(
   const further = tenantOf(decisions, target, next)
   const joins = ` left join ${target.table.sql} as ${next} on ${pairing(by, alias, next)}${further.joins}`
   return { joins, value: own === null ? further.value : `coalesce(${own}, ${further.value})` }
+}
+
+export function sayRows({ rows, first }: Counted): string {
+  return `${first.join('; ')}${rows > first.length ? '; ...' : ''}`
 }

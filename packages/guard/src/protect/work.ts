@@ -76,6 +76,6 @@ function isBelow(catalog: Catalog, table: Table, above: Table): boolean {
 export function isFilled({ rows }: Work, { table, column, kind }: Owned): boolean {
   return (
     (columnOf(table, column)?.notNull ?? false) ||
-    (kind === 'path' && rows.nulls.get(table.oid) === 0)
+    (kind === 'path' && rows.nulls.get(table.oid)?.rows === 0)
   )
 }
