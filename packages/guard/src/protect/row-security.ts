@@ -34,7 +34,9 @@ function covering(work: Work, one: Owned): Step[] {
   return [
     {
       at: table.id,
-      why: policy?.narrows ? `${why}; the new policy narrows those that are there` : why,
+      why: policy?.narrows
+        ? `${why}; the new policy narrows those that are there, for every role`
+        : why,
       sql,
     },
   ]
