@@ -1,0 +1,130 @@
+import pg from 'pg'
+import type { QueryConfig, QueryResult } from 'pg'
+
+/** A statement sent before another, in the same round trip. What it returns is dropped. */
+export interface Step {
+  text: string
+  /** Parsed once for a connection. Only where replacing it by an injected PREPARE gains nothing. */
+  name?: string
+  values?: readonly unknown[]
+  /** How its answer must begin. PREPARE takes no utility command, so none can be put in its place unseen. */
+  tag?: string
+}
+
+/** The parts of `pg` that are used and not promised: its version is pinned, and a test sends every form. */
+interface Wire {
+  parsedStatements: Record<string, string | undefined>
+  parse(message: { text: string; name: string }): void
+  bind(message: {
+    statement: string
+    values: readonly unknown[]
+    valueMapper: (value: unknown) => unknown
+  }): void
+  execute(message: object): void
+}
+
+interface Submitted {
+  name: string | undefined
+  prepare(wire: Wire): void
+  handleDataRow(message: unknown): void
+  handleCommandComplete(message: { text: string }, wire: Wire): void
+  handleError(error: Error, wire: Wire): void
+}
+
+const Query = pg.Query as unknown as new (
+  config: QueryConfig & { queryMode: 'extended' },
+  values: undefined,
+  callback: (error: Error | null, result: QueryResult) => void,
+) => Submitted
+
+/** What came of a batch. `reached` is how many of its statements were answered; the last is the query's own. */
+export interface Answer {
+  result: QueryResult
+  /** What the server says it did, in full: SELECT 3, SET CONSTRAINTS. */
+  tag: string
+}
+
+/** An error within a batch, with its place: whether the query's turn had come. */
+export class BatchError extends Error {
+  readonly atQuery: boolean
+
+  constructor(cause: Error, atQuery: boolean) {
+    super(cause.message, { cause })
+    this.atQuery = atQuery
+  }
+}
+
+/** Steps and a query before one Sync: an error in one stops all that follow, by the protocol. */
+class Batch extends Query {
+  readonly #steps: readonly Step[]
+  readonly #queryName: string | undefined
+  #at = 0
+  tag = ''
+  /** A step that answered what it cannot answer. */
+  replaced: Step | null = null
+
+  constructor(
+    steps: readonly Step[],
+    config: QueryConfig,
+    callback: (error: Error | null, result: QueryResult) => void,
+  ) {
+    super({ ...config, queryMode: 'extended' }, undefined, callback)
+    this.#steps = steps
+    this.#queryName = config.name
+  }
+
+  get atQuery(): boolean {
+    return this.#at === this.#steps.length
+  }
+
+  override prepare(wire: Wire): void {
+    for (const step of this.#steps) sendStep(wire, step)
+    super.prepare(wire)
+    // The client takes every parsed statement for the one that this name stands for.
+    if (!this.atQuery) this.name = undefined
+  }
+
+  override handleDataRow(message: unknown): void {
+    if (this.atQuery) super.handleDataRow(message)
+  }
+
+  override handleCommandComplete(message: { text: string }, wire: Wire): void {
+    if (this.atQuery) {
+      this.tag = message.text
+      super.handleCommandComplete(message, wire)
+      return
+    }
+    const step = this.#steps[this.#at++]!
+    if (step.tag !== undefined && !message.text.startsWith(step.tag)) this.replaced ??= step
+    if (this.atQuery) this.name = this.#queryName
+  }
+}
+
+function sendStep(wire: Wire, { text, name = '', values = [] }: Step): void {
+  if (name === '' || wire.parsedStatements[name] === undefined) {
+    wire.parse({ text, name })
+    if (name !== '') wire.parsedStatements[name] = text
+  }
+  wire.bind({ statement: name, values, valueMapper: (value) => value })
+  wire.execute({})
+}
+
+/**
+ * Sends the steps and the query in one round trip, always in the extended protocol, in which one text is
+ * one statement.
+ *
+ * @throws BatchError with what `pg` reports as its cause
+ */
+export function sendBatch(
+  client: pg.ClientBase,
+  steps: readonly Step[],
+  config: QueryConfig,
+): Promise<Answer & { replaced: Step | null }> {
+  return new Promise((resolve, reject) => {
+    const batch = new Batch(steps, config, (error, result) => {
+      if (error) reject(new BatchError(error, batch.atQuery))
+      else resolve({ result, tag: batch.tag, replaced: batch.replaced })
+    })
+    client.query(batch as unknown as pg.Submittable)
+  })
+}

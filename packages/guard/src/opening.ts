@@ -1,0 +1,80 @@
+import type { Step } from './batch.ts'
+import { GuardFailure } from './failure.ts'
+import { padKey, seal, type Key } from './seal.ts'
+
+/** How the tenant is told to the database. */
+export type ScopeOptions =
+  | { mode: 'plain'; /** `app.tenant_id` when absent. */ setting?: string }
+  | { mode: 'sealed'; key: Key }
+
+/** What is known of the connection that a scope opens on. */
+export interface Backend {
+  pid: number
+  /** What its search path is when nothing has changed it. */
+  searchPath: string
+  /** Whether the app's role may take on another. */
+  mayChangeRole: boolean
+}
+
+/** What is said at the beginning of each transaction of a scope. */
+export interface Opening {
+  /** What SQL left on the connection is set back by these; nothing in them depends on the tenant. */
+  pins(backend: Backend): Step[]
+  readOnly: Step
+  /** `until`: microseconds since 1970, after which no transaction may begin with what this says. */
+  tenant(backend: Backend, tenant: string, until: bigint): Step[]
+}
+
+/**
+ * RESET ALL sets every setting to what the connection began with, search_path, row_security and settings of
+ * the app's own too, but not the role.
+ */
+const reset: Step = { text: 'reset all', name: 'kept_reset', tag: 'RESET' }
+const reading: Step = { text: 'set transaction read only', name: 'kept_read', tag: 'SET' }
+const ownRole: Step = { text: 'set local role none', name: 'kept_role', tag: 'SET' }
+
+export function planOpening(scope: ScopeOptions, { named }: { named: boolean }): Opening {
+  const known = (step: Step): Step => (named ? step : withoutName(step))
+  const pins = ({ mayChangeRole }: Backend) =>
+    [reset, ...(mayChangeRole ? [ownRole] : [])].map(known)
+  const readOnly = known(reading)
+  if (scope.mode === 'sealed') return { pins, readOnly, tenant: sealed(scope.key) }
+  const setting = checkSetting(scope.setting ?? 'app.tenant_id')
+  const tenant = ({ searchPath }: Backend, tenant: string) => [
+    known(plain(setting, tenant, searchPath)),
+  ]
+  return { pins, readOnly, tenant }
+}
+
+function withoutName({ name: _, ...step }: Step): Step {
+  return step
+}
+
+/** SQL injected into a plain scope can move it anyway, so that this one may have a name. */
+function plain(setting: string, tenant: string, searchPath: string): Step {
+  return {
+    name: 'kept_plain',
+    text: `select pg_catalog.set_config($1, $2, true), pg_catalog.set_config('search_path', $3, true)`,
+    values: [setting, tenant, searchPath],
+  }
+}
+
+/**
+ * Parsed anew each time, so that no injected PREPARE can take its place: a utility command, which costs a
+ * tenth of what planning a SELECT would. Neither a token nor a tenant holds a quote or a backslash.
+ */
+function sealed(key: Key): Opening['tenant'] {
+  const pads = padKey(key)
+  return ({ pid }, tenant, until) => [
+    { text: `set local kept.token = '${seal(pads, { tenant, pid, until })}'` },
+  ]
+}
+
+function checkSetting(setting: string): string {
+  if (/^[a-z_][a-z0-9_]*\.[a-z_][a-z0-9_]*$/i.test(setting)) return setting
+  throw new GuardFailure(
+    'bad-option',
+    `"${setting.slice(0, 80)}" is no name of a setting of an app's own`,
+    'give it two parts: app.tenant_id',
+  )
+}

@@ -1,0 +1,157 @@
+import { createHash } from 'node:crypto'
+import type { CustomTypesConfig, QueryConfig, QueryResult, QueryResultRow } from 'pg'
+import { GuardFailure } from './failure.ts'
+import type { Principal } from './principal.ts'
+import type { TenantTransaction } from './transaction.ts'
+
+/** A statement with its values apart. A bare text is none: it invites values into it. */
+export interface Query {
+  text: string
+  values?: readonly unknown[]
+  /** Prepared once for a connection under this name. One name, one text. */
+  name?: string
+  /** Rows as arrays, in the order of the columns. */
+  rowMode?: 'array'
+  types?: CustomTypesConfig
+}
+
+const maker = Symbol('scope')
+
+/** What the work of `guard.tenant` gets: queries that see one tenant's rows, until the work returns. */
+export class Scope {
+  readonly principal: Principal
+  readonly #transaction: TenantTransaction
+  #open = true
+
+  constructor(key: typeof maker, principal: Principal, transaction: TenantTransaction) {
+    if (key !== maker) throw new TypeError('a scope is opened by guard.tenant')
+    this.principal = principal
+    this.#transaction = transaction
+  }
+
+  get tenant(): string {
+    return this.principal.tenant
+  }
+
+  get readOnly(): boolean {
+    return this.#transaction.readOnly
+  }
+
+  /** Whether each query is a transaction of its own, in which no savepoint lasts. */
+  get single(): boolean {
+    return this.#transaction.single
+  }
+
+  /**
+   * One statement: scope.query`select ... where id = ${id}`, or one with its values apart. Queries of a scope
+   * run one after the other, in the order in which they were asked.
+   *
+   * @throws GuardFailure `scope-finished`, `cancelled`, `connection-lost`, and others by their names; what the
+   * database has against the statement is thrown as `pg` throws it
+   */
+  async query<Row extends QueryResultRow = Record<string, unknown>>(
+    query: Query | TemplateStringsArray,
+    ...values: unknown[]
+  ): Promise<QueryResult<Row>> {
+    this.#check()
+    return (await this.#transaction.run(read(query, values))) as QueryResult<Row>
+  }
+
+  /** The rows alone. */
+  async rows<Row extends QueryResultRow = Record<string, unknown>>(
+    text: TemplateStringsArray,
+    ...values: unknown[]
+  ): Promise<Row[]> {
+    return (await this.query<Row>(text, ...values)).rows
+  }
+
+  /**
+   * A statement that goes with the COMMIT, in its round trip and in this scope. If it fails, all is undone.
+   *
+   * @throws GuardFailure `bad-query` in a scope that only reads
+   */
+  atCommit({ text, values = [] }: Pick<Query, 'text' | 'values'>): void {
+    this.#check()
+    if (this.readOnly) {
+      throw new GuardFailure(
+        'bad-query',
+        'a scope that only reads has no commit',
+        'leave out readOnly',
+      )
+    }
+    this.#transaction.atCommit({ text, values })
+  }
+
+  #check(): void {
+    if (this.#open) return
+    throw new GuardFailure(
+      'scope-finished',
+      'this scope is over',
+      'await every query before its work returns',
+    )
+  }
+
+  static open(principal: Principal, transaction: TenantTransaction): Scope {
+    return new Scope(maker, principal, transaction)
+  }
+
+  static close(scope: Scope): void {
+    scope.#open = false
+  }
+
+  static isOpen(scope: Scope): boolean {
+    return scope.#open
+  }
+
+  static transactionOf(scope: Scope): TenantTransaction {
+    return scope.#transaction
+  }
+
+  /** The same transaction for another principal of the same tenant. */
+  static join(scope: Scope, principal: Principal): Scope {
+    return new Scope(maker, principal, scope.#transaction)
+  }
+}
+
+function read(query: Query | TemplateStringsArray, values: unknown[]): QueryConfig {
+  if (isTemplate(query)) return { ...nameTemplate(query), values: values.map(asParameter) }
+  if (
+    typeof query !== 'object' ||
+    query === null ||
+    typeof query.text !== 'string' ||
+    query.text.trim() === ''
+  ) {
+    const fix = 'ask with scope.query`...` or { text, values }: values belong in parameters'
+    throw new GuardFailure('bad-query', 'this is no statement with its values apart', fix)
+  }
+  const { text, name, rowMode, types } = query
+  return {
+    text,
+    values: (query.values ?? []).map(asParameter),
+    ...(name !== undefined && { name }),
+    ...(rowMode && { rowMode }),
+    ...(types && { types }),
+  }
+}
+
+/** Only the compiler makes these: an array that somebody sent has no `raw`. */
+function isTemplate(query: unknown): query is TemplateStringsArray {
+  return Array.isArray(query) && Object.isFrozen(query) && 'raw' in query
+}
+
+const named = new WeakMap<TemplateStringsArray, { text: string; name: string }>()
+
+/** A template's text is the code's own, so that there are only so many, and each is worth preparing. */
+function nameTemplate(template: TemplateStringsArray): { text: string; name: string } {
+  const known = named.get(template)
+  if (known) return known
+  const text = template.reduce((said, part, i) => `${said}$${i}${part}`)
+  const name = `kept_${createHash('sha256').update(text).digest('base64url').slice(0, 24)}`
+  named.set(template, { text, name })
+  return { text, name }
+}
+
+/** `pg` writes an absent value as the text "undefined" in places. */
+function asParameter(value: unknown): unknown {
+  return value === undefined ? null : value
+}

@@ -1,0 +1,55 @@
+import { hash } from 'node:crypto'
+import { GuardFailure } from './failure.ts'
+
+/** What only the guard's process and the role `kept_guard` know: 32 bytes or more, in base64 when text. */
+export interface Key {
+  /** Tokens name it, so that keys can rotate: 1 to 16 small letters, digits and hyphens. */
+  id: string
+  secret: Uint8Array | string
+}
+
+/** The two keys of HMAC-SHA-256, made once (RFC 2104): PostgreSQL has sha256 and no HMAC. */
+export interface Pads {
+  id: string
+  inner: Buffer
+  outer: Buffer
+}
+
+export function padKey({ id, secret }: Key): Pads {
+  const bytes = typeof secret === 'string' ? Buffer.from(secret, 'base64') : Buffer.from(secret)
+  if (!/^[a-z0-9-]{1,16}$/.test(id) || bytes.length < 32) {
+    throw new GuardFailure(
+      'bad-option',
+      `the key "${id.slice(0, 40)}" has no plain name of at most 16 characters, or fewer than 32 bytes`,
+      'make 32 random bytes: crypto.randomBytes(32)',
+    )
+  }
+  const block = Buffer.alloc(64)
+  ;(bytes.length > 64 ? hash('sha256', bytes, 'buffer') : bytes).copy(block)
+  const pad = (value: number) => Buffer.from(block.map((byte) => byte ^ value))
+  return { id, inner: pad(0x36), outer: pad(0x5c) }
+}
+
+/** What a token says: this tenant, on this backend, in transactions that begin no later than this. */
+export interface Claim {
+  tenant: string
+  pid: number
+  /** Microseconds since 1970. */
+  until: bigint
+}
+
+const epochOfPostgres = 946_684_800_000_000n
+
+/**
+ * 64 hexadecimal digits of the MAC, then what it is over: the key's name filled up to 16 with dots, `until`
+ * in 16 hexadecimal digits as PostgreSQL sends a time, the tenant. The MAC is also over the pid, which
+ * both sides know. `kept.scope` reads it by these places.
+ */
+export function seal({ id, inner, outer }: Pads, { tenant, pid, until }: Claim): string {
+  const time = (until - epochOfPostgres).toString(16).padStart(16, '0')
+  const body = id.padEnd(16, '.') + time + tenant
+  const backend = Buffer.alloc(4)
+  backend.writeInt32BE(pid)
+  const message = Buffer.concat([inner, Buffer.from(body), backend])
+  return hash('sha256', Buffer.concat([outer, hash('sha256', message, 'buffer')]), 'hex') + body
+}

@@ -1,0 +1,327 @@
+import type { Pool, QueryConfig, QueryResult } from 'pg'
+import { BatchError, type Answer, type Step } from './batch.ts'
+import { GuardFailure } from './failure.ts'
+import { lease, type Lease } from './lease.ts'
+import type { Backend, Opening } from './opening.ts'
+import { causeOf, explain, isLost, isPoisoned, isUnanswered } from './trouble.ts'
+
+/** What all transactions of one guard have in common. */
+export interface Ground {
+  pool: Pool
+  opening: Opening
+  sealed: boolean
+  pooler: boolean
+  moves: boolean
+  /** Milliseconds since 1970. */
+  now: () => number
+  /** Where a tenant's rows are that moved away. */
+  pools: ((destination: string) => Pool) | null
+}
+
+/** How long after now a sealed transaction may begin, and how far two clocks may be apart. Microseconds. */
+const patience = 10_000_000n
+
+/** A moved tenant may have moved on. */
+const mostMoves = 4
+const mostTries = 3
+
+/**
+ * The transaction of a scope. It takes a connection and opens with its first query, in the same round trip.
+ * One that only reads is a transaction for each query instead, without BEGIN and COMMIT, so that nobody waits
+ * for either: at READ COMMITTED each query has a snapshot of its own in any case.
+ */
+export class TenantTransaction {
+  readonly #ground: Ground
+  readonly #tenant: string
+  readonly #readOnly: boolean
+  #pool: Pool
+  #moves = 0
+  #lease: Lease | null = null
+  #began = false
+  #erred = false
+  /** Why no query may run any more. */
+  #over: GuardFailure | null = null
+  /** What an inner scope threw. */
+  #doom: unknown = null
+  #running = 0
+  #last: Promise<unknown> = Promise.resolve()
+  readonly #atCommit: Step[] = []
+  queries = 0
+
+  constructor(ground: Ground, tenant: string, readOnly: boolean) {
+    this.#ground = ground
+    this.#pool = ground.pool
+    this.#tenant = tenant
+    this.#readOnly = readOnly
+  }
+
+  /** Whether each query is a transaction of its own. A token for one transaction needs one to be asked in. */
+  get single(): boolean {
+    return this.#readOnly && !(this.#ground.sealed && this.#ground.pooler)
+  }
+
+  get readOnly(): boolean {
+    return this.#readOnly
+  }
+
+  /** Runs after whatever was asked before: two places that share a scope take turns. */
+  run(query: QueryConfig): Promise<QueryResult> {
+    const mine =
+      this.#running++ === 0 ? this.#answer(query) : this.#last.then(() => this.#answer(query))
+    const done = () => void this.#running--
+    this.#last = mine.then(done, done)
+    return mine
+  }
+
+  /** Sends a statement in the round trip of the COMMIT, in the scope; its failure undoes everything. */
+  atCommit(step: Step): void {
+    this.#atCommit.push(step)
+  }
+
+  /** Lets nothing be kept, whatever the outer work makes of an inner one's error. */
+  doom(error: unknown): void {
+    this.#doom ??= error
+  }
+
+  async #answer(query: QueryConfig): Promise<QueryResult> {
+    for (let tries = 1; ; tries++) {
+      if (this.#over) throw this.#over
+      const first = !this.#began
+      try {
+        this.#lease ??= await this.#take()
+        const { result } = await this.#send(this.#lease, query)
+        this.queries++
+        return result
+      } catch (error) {
+        if (this.#over) throw this.#over
+        const another = await this.#afterError(error, first)
+        if (!another || tries > mostTries + this.#moves) throw explain(error)
+      }
+    }
+  }
+
+  async #take(): Promise<Lease> {
+    const taken = await lease(this.#pool, this.#ground)
+    if (!this.#over) return taken
+    taken.release()
+    throw this.#over
+  }
+
+  async #send(on: Lease, query: QueryConfig): Promise<Answer> {
+    const steps = this.#began ? [] : await this.#open(on)
+    const answer = await on.send(steps, this.#named(query))
+    if (on.status === (this.single ? 'I' : 'T')) return answer
+    await on.destroy({ cancel: false })
+    throw (this.#over = new GuardFailure(
+      'scope-ended',
+      `a statement (${answer.tag}) began or ended a transaction of its own in this scope`,
+      'leave BEGIN, COMMIT and ROLLBACK to the guard; if the app did not send it, look for injected SQL',
+    ))
+  }
+
+  /** What goes before the first query of a transaction. */
+  async #open(on: Lease): Promise<Step[]> {
+    const { opening, sealed, pooler, moves } = this.#ground
+    const { single } = this
+    const pins = [
+      ...(single ? [] : [begin]),
+      ...opening.pins(on.backend),
+      ...(this.#readOnly ? [opening.readOnly] : []),
+    ]
+    const [before, backend, until] =
+      sealed && pooler
+        ? [[], ...(await this.#ask(on, pins))]
+        : [pins, on.backend, BigInt(this.#ground.now()) * 1000n + patience]
+    this.#began = !single
+    const tenant = opening.tenant(backend, this.#tenant, until)
+    return [...before, ...tenant, ...(moves ? [stay(this.#tenant)] : [])]
+  }
+
+  /** Behind a pooler only the transaction itself knows its backend; so it also says when it began. */
+  async #ask(on: Lease, pins: readonly Step[]): Promise<[Backend, bigint]> {
+    this.#began = true
+    const { result } = await on.send(pins, whoAndWhen)
+    const { pid, start } = result.rows[0] as { pid: number; start: string }
+    return [{ ...on.backend, pid }, BigInt(start)]
+  }
+
+  /** Prepared statements stay behind with a backend, which a pooler gives to somebody else. */
+  #named(query: QueryConfig): QueryConfig {
+    if (!this.#ground.pooler || query.name === undefined) return query
+    const { name: _, ...unnamed } = query
+    return unnamed
+  }
+
+  /** Whether the same query may be tried on another connection: only if it did nothing on this one. */
+  async #afterError(error: unknown, first: boolean): Promise<boolean> {
+    const on = this.#lease
+    if (on === null) return false
+    this.#erred = true
+    if (error instanceof GuardFailure) {
+      this.#over = error
+      await on.destroy({ cancel: false })
+      return false
+    }
+    const { code, detail } = causeOf(error)
+    if (isPoisoned(error) && first) {
+      await this.#leave(on)
+      return true
+    }
+    if (code === 'KG002' && first) {
+      await on.rollback()
+      this.#leaveTo(on, detail ?? '')
+      return true
+    }
+    if (isLost(error) || isUnanswered(error)) this.#over = explain(error) as GuardFailure
+    if (error instanceof BatchError && !error.atQuery) await this.#leave(on)
+    return false
+  }
+
+  async #leave(on: Lease): Promise<void> {
+    await on.destroy({ cancel: false })
+    this.#lease = null
+    this.#began = false
+  }
+
+  #leaveTo(on: Lease, destination: string): void {
+    on.release()
+    this.#lease = null
+    this.#began = false
+    const { pools } = this.#ground
+    if (pools === null || ++this.#moves > mostMoves) {
+      throw new GuardFailure(
+        'tenant-moved',
+        `this tenant's rows have moved to ${destination}`,
+        'give the guard a pool for it: pools(destination)',
+      )
+    }
+    this.#pool = pools(destination)
+  }
+
+  /** Ends well. Nothing is acknowledged before the database has. */
+  async commit(): Promise<void> {
+    if (this.#running > 0) {
+      await this.#stop(inUse())
+      throw inUse()
+    }
+    if (this.#over) throw this.#over
+    if (this.#doom !== null && !this.#readOnly) throw doomed(this.#doom)
+    if (!this.#began && this.#atCommit.length === 0) {
+      this.#over = finished()
+      return await this.#settle()
+    }
+    const on = (this.#lease ??= await this.#take())
+    try {
+      const opening = this.#began ? [] : await this.#open(on)
+      this.#over = finished()
+      const { tag } = await on.send(
+        [...opening, ...this.#atCommit, ...(this.#ground.sealed ? [unpoisoned] : [])],
+        { text: 'commit' },
+      )
+      on.release()
+      if (tag !== 'COMMIT') throw rolledBack()
+    } catch (error) {
+      throw await this.#afterCommit(on, error)
+    }
+  }
+
+  /** Ends badly: nothing of it is kept. */
+  async rollback(): Promise<void> {
+    if (this.#running > 0) return await this.#stop(this.#over ?? inUse())
+    this.#over ??= finished()
+    if (this.single || !this.#began) return await this.#settle()
+    if (this.#lease) await this.#undo(this.#lease)
+  }
+
+  /** Stops at once, whatever runs. */
+  async abort(why: GuardFailure): Promise<void> {
+    if (!this.#over) await this.#stop(why)
+  }
+
+  async #stop(why: GuardFailure): Promise<void> {
+    this.#over = why
+    await this.#lease?.destroy({ cancel: this.#running > 0 })
+  }
+
+  async #afterCommit(on: Lease, error: unknown): Promise<unknown> {
+    if (isLost(error) || isUnanswered(error)) {
+      await on.destroy({ cancel: false })
+      return unknown(error)
+    }
+    await this.#undo(on)
+    return causeOf(error).code === '25P02' ? rolledBack() : explain(error)
+  }
+
+  async #settle(): Promise<void> {
+    if (this.#lease && this.#erred) return await this.#undo(this.#lease)
+    this.#lease?.release()
+  }
+
+  async #undo(on: Lease): Promise<void> {
+    try {
+      await on.rollback()
+      on.release()
+    } catch {
+      await on.destroy({ cancel: false })
+    }
+  }
+}
+
+const begin: Step = { text: 'begin isolation level read committed', tag: 'BEGIN' }
+
+const whoAndWhen = {
+  text: `select pg_catalog.pg_backend_pid() as pid,
+    (extract(epoch from pg_catalog.now()) * 1000000)::pg_catalog.int8::pg_catalog.text as start`,
+}
+
+function stay(tenant: string): Step {
+  return { text: 'select kept.stay($1)', values: [tenant] }
+}
+
+/** A sealed scope that prepared a statement by SQL keeps nothing. */
+const unpoisoned: Step = {
+  text: `select kept.refuse('KG004', 'of no use: a statement was prepared by SQL')
+    from pg_catalog.pg_prepared_statement() as statement where statement.from_sql`,
+}
+
+function finished(): GuardFailure {
+  return new GuardFailure(
+    'scope-finished',
+    'this scope is over',
+    'await every query before its work returns',
+  )
+}
+
+function inUse(): GuardFailure {
+  return new GuardFailure(
+    'scope-in-use',
+    'the work of this scope returned while a query of it was still running; nothing was kept',
+    'await every query before the work returns',
+  )
+}
+
+function rolledBack(): GuardFailure {
+  return new GuardFailure(
+    'scope-ended',
+    'a query of this scope had failed, so that the database kept nothing of it',
+    'let the error of a query leave the work, or put the query behind a savepoint',
+  )
+}
+
+function doomed(cause: unknown): GuardFailure {
+  return new GuardFailure(
+    'scope-ended',
+    'a scope within this one failed, so that nothing of either was kept',
+    'let its error leave the work',
+    cause,
+  )
+}
+
+function unknown(cause: unknown): GuardFailure {
+  return new GuardFailure(
+    'commit-unknown',
+    'the connection was lost while the commit was under way: it is kept whole or not at all',
+    'look whether it is there before doing it again',
+    cause,
+  )
+}

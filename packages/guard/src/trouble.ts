@@ -1,0 +1,97 @@
+import { BatchError } from './batch.ts'
+import { GuardFailure } from './failure.ts'
+
+/** What `pg` or the database reported, without the batch around it. */
+export function causeOf(
+  error: unknown,
+): { code?: string; message?: string; detail?: string } & object {
+  return (error instanceof BatchError ? error.cause : error) as object
+}
+
+const lost =
+  /^(?:08\w{3}|57P0[1-5]|ECONNREFUSED|ECONNRESET|ENOENT|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN)$/
+const lostText =
+  /^(?:Connection terminated|Client has encountered a connection error|Client was closed)/
+
+export function isLost(error: unknown): boolean {
+  const { code = '', message = '' } = causeOf(error)
+  return lost.test(code) || lostText.test(message)
+}
+
+/** Whether the client gave up on a statement that the database has yet to answer. */
+export function isUnanswered(error: unknown): boolean {
+  return causeOf(error).message === 'Query read timeout'
+}
+
+/** A statement that was replaced or thrown away on this connection, by SQL that ran there before. */
+export function isPoisoned(error: unknown): boolean {
+  const { code } = causeOf(error)
+  return code === 'KG004' || (code === '26000' && error instanceof BatchError && !error.atQuery)
+}
+
+/** What ends a scope, as a failure of ours; what an app's own statement did wrong stays as `pg` says it. */
+export function explain(error: unknown): unknown {
+  if (error instanceof GuardFailure) return error
+  const cause = causeOf(error)
+  if (isPoisoned(error)) return poisoned(cause)
+  if (isLost(error)) {
+    const fix = 'nothing was kept; try again, and see that PostgreSQL runs and can be reached'
+    return new GuardFailure(
+      'connection-lost',
+      'the connection to the database was lost',
+      fix,
+      cause,
+    )
+  }
+  if (cause.code === '57014' || isUnanswered(error)) {
+    const fix = 'make it quicker or allow it more time (statement_timeout of the pool)'
+    return new GuardFailure(
+      'statement-timeout',
+      'a statement took longer than it may, or was cancelled',
+      fix,
+      cause,
+    )
+  }
+  return cause.code === 'KG001' || cause.code === 'KG003' ? refused(cause) : cause
+}
+
+export function poisoned(cause?: unknown): GuardFailure {
+  return new GuardFailure(
+    'connection-poisoned',
+    'SQL on this connection replaced or removed a prepared statement; it was closed',
+    'look for injected SQL; with a pooler between app and database set `pooler: true`',
+    cause,
+  )
+}
+
+function refused(cause: { code?: string }): GuardFailure {
+  return cause.code === 'KG003'
+    ? new GuardFailure(
+        'seal-refused',
+        'the seal of this scope had expired when its transaction began',
+        'set the clocks of app and database by NTP: they may differ by 10 seconds',
+        cause,
+      )
+    : new GuardFailure(
+        'seal-refused',
+        'the database does not accept the seal of this scope',
+        'set `pooler: true` if a pooler is between app and database; else see that kept.key holds this key (addKey)',
+        cause,
+      )
+}
+
+/** What waiting for a connection ended in. */
+export function explainConnect(error: unknown): GuardFailure {
+  const { code, message = '' } = causeOf(error)
+  if (code === '53300' || /^timeout exceeded when trying to connect/.test(message)) {
+    const fix = 'try again; make the pool larger, or the scopes shorter'
+    return new GuardFailure('pool-exhausted', 'no connection became free in time', fix, error)
+  }
+  const fix = 'try again, and see that PostgreSQL runs and lets this role in'
+  return new GuardFailure(
+    'connection-lost',
+    'no connection to the database could be made',
+    fix,
+    error,
+  )
+}
