@@ -10,9 +10,13 @@ export interface Demands {
   sealed: boolean
   moves: boolean
   pooler: boolean
+  /** Milliseconds since 1970. */
+  now: () => number
 }
 
 interface Looked extends Backend {
+  /** Milliseconds since 1970. */
+  clock: number
   free: boolean
   temporary: boolean
   hasScope: boolean
@@ -52,6 +56,11 @@ export class Lease {
     }
   }
 
+  /** Whether this connection has a statement under this name already. */
+  knows(name: string | undefined): boolean {
+    return name !== undefined && parsedOn(this.#client)[name] !== undefined
+  }
+
   /** What the last answer said: I outside a transaction, T in one, E in a failed one. */
   get status(): string | null {
     return (
@@ -83,6 +92,11 @@ export class Lease {
     if (cancel) await requestCancel(this.#client)
     this.release()
   }
+}
+
+function parsedOn(client: ClientBase): Record<string, unknown> {
+  return (client as unknown as { connection: { parsedStatements: Record<string, unknown> } })
+    .connection.parsedStatements
 }
 
 const preparedBySql = {
@@ -122,8 +136,9 @@ async function look(client: PoolClient, demands: Demands): Promise<Backend> {
     const fix = 'make the pool with pg itself, without pipeline'
     throw new GuardFailure('bad-option', 'the pool is of pg-native, or pipelines its queries', fix)
   }
+  const before = demands.now()
   const { rows } = await client.query<Looked>(`
-    select pg_backend_pid() as pid,
+    select pg_backend_pid() as pid, (extract(epoch from clock_timestamp()) * 1000)::float8 as clock,
       exists (select from pg_roles as other where (rolsuper or rolbypassrls)
         and pg_has_role(session_user, other.oid, 'member')) as free,
       exists (select from pg_auth_members join pg_roles as own on own.oid = member
@@ -134,8 +149,9 @@ async function look(client: PoolClient, demands: Demands): Promise<Backend> {
       to_regproc('kept.stay') is not null as "hasStay"`)
   const found = rows[0]!
   refuse(client, found, demands)
-  looked.set(client, found)
-  return found
+  const backend = { ...found, ahead: found.clock - before }
+  looked.set(client, backend)
+  return backend
 }
 
 function refuse(client: PoolClient, found: Looked, { sealed, moves, pooler }: Demands): void {

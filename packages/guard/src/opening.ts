@@ -10,6 +10,8 @@ export type ScopeOptions =
 /** What is known of the connection that a scope opens on. */
 export interface Backend {
   pid: number
+  /** Milliseconds by which the database's clock was ahead of ours when it was looked at. */
+  ahead: number
   /** What its search path is when nothing has changed it. */
   searchPath: string
   /** Whether the app's role may take on another. */
@@ -25,6 +27,8 @@ export interface Opening {
   tenant(backend: Backend, tenant: string, until: bigint): Step[]
 }
 
+/** What a cursor WITH HOLD holds outlives its scope. */
+const closeCursors: Step = { text: 'close all', name: 'kept_close', tag: 'CLOSE' }
 /**
  * RESET ALL sets every setting to what the connection began with, search_path, row_security and settings of
  * the app's own too, but not the role.
@@ -36,7 +40,7 @@ const ownRole: Step = { text: 'set local role none', name: 'kept_role', tag: 'SE
 export function planOpening(scope: ScopeOptions, { named }: { named: boolean }): Opening {
   const known = (step: Step): Step => (named ? step : withoutName(step))
   const pins = ({ mayChangeRole }: Backend) =>
-    [reset, ...(mayChangeRole ? [ownRole] : [])].map(known)
+    [reset, closeCursors, ...(mayChangeRole ? [ownRole] : [])].map(known)
   const readOnly = known(reading)
   if (scope.mode === 'sealed') return { pins, readOnly, tenant: sealed(scope.key) }
   const setting = checkSetting(scope.setting ?? 'app.tenant_id')

@@ -70,14 +70,22 @@ end $refuse$;
 revoke all on function kept.refuse(text, text) from public;
 grant execute on function kept.refuse(text, text) to ${app};
 
+create or replace procedure kept.check_statements()
+language plpgsql set search_path = pg_catalog, pg_temp as $check$
+begin
+  if exists (select from pg_prepared_statement() as statement where statement.from_sql) then
+    raise exception using errcode = 'KG004', message = 'kept: SQL prepared a statement on this connection';
+  end if;
+end $check$;
+revoke all on procedure kept.check_statements() from public;
+grant execute on procedure kept.check_statements() to ${app};
+
 create or replace view kept.scope with (security_barrier) as
 select case
   when substr(token, 1, 64) is distinct from encode(sha256(key.outer_pad || sha256(
     key.inner_pad || convert_to(substr(token, 65), 'UTF8') || int4send(pg_backend_pid()))), 'hex')
     then kept.refuse('KG001', 'forged')
   when timestamptz_send(now()) > decode(substr(token, 81, 16), 'hex') then kept.refuse('KG003', 'expired')
-  when exists (select from pg_prepared_statement() as statement where statement.from_sql)
-    then kept.refuse('KG004', 'of no use: a statement was prepared by SQL')
   else substr(token, 97)
 end as tenant
 from (select nullif(current_setting('kept.token', true), '') as token offset 0) as said

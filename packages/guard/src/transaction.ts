@@ -3,7 +3,7 @@ import { BatchError, type Answer, type Step } from './batch.ts'
 import { GuardFailure } from './failure.ts'
 import { lease, type Lease } from './lease.ts'
 import type { Backend, Opening } from './opening.ts'
-import { causeOf, explain, isLost, isPoisoned, isUnanswered } from './trouble.ts'
+import { causeOf, explain, isExpired, isLost, isPoisoned, isUnanswered } from './trouble.ts'
 
 /** What all transactions of one guard have in common. */
 export interface Ground {
@@ -18,8 +18,8 @@ export interface Ground {
   pools: ((destination: string) => Pool) | null
 }
 
-/** How long after now a sealed transaction may begin, and how far two clocks may be apart. Microseconds. */
-const patience = 10_000_000n
+/** Milliseconds in which a sealed transaction must begin: that long a token can be used again. */
+const patience = 2000
 
 /** A moved tenant may have moved on. */
 const mostMoves = 4
@@ -108,7 +108,7 @@ export class TenantTransaction {
   }
 
   async #send(on: Lease, query: QueryConfig): Promise<Answer> {
-    const steps = this.#began ? [] : await this.#open(on)
+    const steps = this.#began ? [] : await this.#open(on, query.name)
     const answer = await on.send(steps, this.#named(query))
     if (on.status === (this.single ? 'I' : 'T')) return answer
     await on.destroy({ cancel: false })
@@ -120,7 +120,7 @@ export class TenantTransaction {
   }
 
   /** What goes before the first query of a transaction. */
-  async #open(on: Lease): Promise<Step[]> {
+  async #open(on: Lease, name?: string): Promise<Step[]> {
     const { opening, sealed, pooler, moves } = this.#ground
     const { single } = this
     const pins = [
@@ -131,10 +131,20 @@ export class TenantTransaction {
     const [before, backend, until] =
       sealed && pooler
         ? [[], ...(await this.#ask(on, pins))]
-        : [pins, on.backend, BigInt(this.#ground.now()) * 1000n + patience]
+        : [pins, on.backend, this.#until(on.backend)]
     this.#began = !single
     const tenant = opening.tenant(backend, this.#tenant, until)
-    return [...before, ...tenant, ...(moves ? [stay(this.#tenant)] : [])]
+    const checks = this.#checksStatements && (!single || on.knows(name)) ? [checkStatements] : []
+    return [...before, ...checks, ...tenant, ...(moves ? [stay(this.#tenant)] : [])]
+  }
+
+  #until({ ahead }: Backend): bigint {
+    return BigInt(Math.ceil(this.#ground.now() + ahead + patience)) * 1000n
+  }
+
+  /** Behind a pooler nothing is called by a name. */
+  get #checksStatements(): boolean {
+    return this.#ground.sealed && !this.#ground.pooler
   }
 
   /** Behind a pooler only the transaction itself knows its backend; so it also says when it began. */
@@ -163,7 +173,7 @@ export class TenantTransaction {
       return false
     }
     const { code, detail } = causeOf(error)
-    if (isPoisoned(error) && first) {
+    if (first && (isPoisoned(error) || isExpired(error))) {
       await this.#leave(on)
       return true
     }
@@ -215,7 +225,7 @@ export class TenantTransaction {
       const opening = this.#began ? [] : await this.#open(on)
       this.#over = finished()
       const { tag } = await on.send(
-        [...opening, ...this.#atCommit, ...(this.#ground.sealed ? [unpoisoned] : [])],
+        [...opening, ...this.#atCommit, ...(this.#checksStatements ? [checkStatements] : [])],
         { text: 'commit' },
       )
       on.release()
@@ -278,11 +288,11 @@ function stay(tenant: string): Step {
   return { text: 'select kept.stay($1)', values: [tenant] }
 }
 
-/** A sealed scope that prepared a statement by SQL keeps nothing. */
-const unpoisoned: Step = {
-  text: `select kept.refuse('KG004', 'of no use: a statement was prepared by SQL')
-    from pg_catalog.pg_prepared_statement() as statement where statement.from_sql`,
-}
+/**
+ * Fails where SQL has prepared a statement, which may have taken the place of one of ours. Parsed anew each
+ * time, so that none takes the place of this.
+ */
+const checkStatements: Step = { text: 'call kept.check_statements()' }
 
 function finished(): GuardFailure {
   return new GuardFailure(

@@ -26,7 +26,12 @@ export function isUnanswered(error: unknown): boolean {
 /** A statement that was replaced or thrown away on this connection, by SQL that ran there before. */
 export function isPoisoned(error: unknown): boolean {
   const { code } = causeOf(error)
-  return code === 'KG004' || (code === '26000' && error instanceof BatchError && !error.atQuery)
+  return code === 'KG004' || code === '26000'
+}
+
+/** A seal that came too late, as when a clock was set. */
+export function isExpired(error: unknown): boolean {
+  return causeOf(error).code === 'KG003'
 }
 
 /** What ends a scope, as a failure of ours; what an app's own statement did wrong stays as `pg` says it. */
@@ -52,7 +57,7 @@ export function explain(error: unknown): unknown {
       cause,
     )
   }
-  return cause.code === 'KG001' || cause.code === 'KG003' ? refused(cause) : cause
+  return cause.code === 'KG001' || isExpired(cause) ? refused(cause) : cause
 }
 
 export function poisoned(cause?: unknown): GuardFailure {
@@ -64,12 +69,12 @@ export function poisoned(cause?: unknown): GuardFailure {
   )
 }
 
-function refused(cause: { code?: string }): GuardFailure {
-  return cause.code === 'KG003'
+function refused(cause: object): GuardFailure {
+  return isExpired(cause)
     ? new GuardFailure(
         'seal-refused',
         'the seal of this scope had expired when its transaction began',
-        'set the clocks of app and database by NTP: they may differ by 10 seconds',
+        'see that neither clock jumps, and that the database answers within 2 seconds',
         cause,
       )
     : new GuardFailure(
