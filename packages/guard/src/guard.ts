@@ -101,7 +101,8 @@ export function openGuard(options: GuardOptions): Guard {
 function toGround(options: GuardOptions): Ground {
   const { pool, scope, pooler = false, moves = false, pools = null, now = Date.now } = options
   const opening = planOpening(scope, { named: !pooler })
-  return { pool, opening, sealed: scope.mode === 'sealed', pooler, moves, pools, now }
+  const keyId = scope.mode === 'sealed' ? scope.key.id : null
+  return { pool, opening, keyId, pooler, moves, pools, now, looked: new WeakMap() }
 }
 
 function decide({ policies, watch }: GuardOptions, principal: Principal, request: Request): void {

@@ -7,11 +7,14 @@ import { explainConnect, isLost, isUnanswered, poisoned } from './trouble.ts'
 
 /** What a connection must be before a scope opens on it. */
 export interface Demands {
-  sealed: boolean
+  /** By which key scopes are sealed; null for plain ones. */
+  keyId: string | null
   moves: boolean
   pooler: boolean
   /** Milliseconds since 1970. */
   now: () => number
+  /** What was found when this guard first used a connection; it holds for as long as the connection does. */
+  looked: WeakMap<ClientBase, Backend>
 }
 
 interface Looked extends Backend {
@@ -23,19 +26,23 @@ interface Looked extends Backend {
   hasStay: boolean
 }
 
-/** What was found when a connection was first used; it holds for as long as the connection does. */
-const looked = new WeakMap<ClientBase, Backend>()
+/** Connections on which nothing ran since SQL was seen to have left nothing there. */
+const clean = new WeakSet<ClientBase>()
+const watched = new WeakSet<Pool>()
 
 /** A connection out of the pool, for one scope. It goes back only if nothing suspicious ran on it. */
 export class Lease {
   readonly backend: Backend
   readonly #client: PoolClient
+  readonly #sweeps: boolean
   #suspicious = false
+  #swept = false
   #released = false
 
-  constructor(client: PoolClient, backend: Backend) {
+  constructor(client: PoolClient, backend: Backend, sweeps: boolean) {
     this.#client = client
     this.backend = backend
+    this.#sweeps = sweeps
   }
 
   /**
@@ -45,8 +52,8 @@ export class Lease {
    */
   async send(steps: readonly Step[], query: { text: string }): Promise<Answer> {
     try {
-      const { replaced, ...answer } = await sendBatch(this.#client, steps, query)
-      if (replaced !== null) throw poisoned()
+      const answer = await sendBatch(this.#client, steps, query)
+      if (answer.replaced !== null) throw poisoned()
       if (!harmless.test(answer.tag)) this.#suspicious = true
       return answer
     } catch (error) {
@@ -56,11 +63,6 @@ export class Lease {
     }
   }
 
-  /** Whether this connection has a statement under this name already. */
-  knows(name: string | undefined): boolean {
-    return name !== undefined && parsedOn(this.#client)[name] !== undefined
-  }
-
   /** What the last answer said: I outside a transaction, T in one, E in a failed one. */
   get status(): string | null {
     return (
@@ -68,21 +70,36 @@ export class Lease {
     ).getTransactionStatus()
   }
 
-  /**
-   * Undoes what is open. A statement that failed may still have prepared another, which no rollback
-   * takes back.
-   */
+  /** Undoes what is open. What a failed statement prepared stays, so that it is looked for. */
   async rollback(): Promise<void> {
-    if (this.#suspicious) return
-    const { result } = await this.send([{ text: 'rollback', tag: 'ROLLBACK' }], preparedBySql)
-    if (result.rows.length > 0) this.#suspicious = true
+    if (!this.#suspicious) await this.#sweep([{ text: 'rollback', tag: 'ROLLBACK' }])
   }
 
+  async #sweep(steps: readonly Step[] = []): Promise<void> {
+    const { result } = await this.send(steps, leftovers)
+    this.#swept = true
+    if (result.rows[0].left) this.#suspicious = true
+  }
+
+  /**
+   * Gives the connection back. After a sealed scope it is looked at first, which the scope does not wait for:
+   * the next one may call statements by name, and what has a name may be replaced.
+   */
   release(): void {
+    if (!this.#sweeps || this.#suspicious || this.#swept || this.status !== 'I')
+      return this.#giveBack()
+    this.#sweep().then(
+      () => this.#giveBack(),
+      () => void this.destroy({ cancel: false }),
+    )
+  }
+
+  #giveBack(): void {
     if (this.#released) return
     this.#released = true
     this.#client.off('error', ignore)
     this.#client.release(this.#suspicious || this.status !== 'I')
+    if (this.#swept) clean.add(this.#client)
   }
 
   /** Stops what runs and closes the connection, by which everything open is undone. */
@@ -90,17 +107,26 @@ export class Lease {
     if (this.#released) return
     this.#suspicious = true
     if (cancel) await requestCancel(this.#client)
-    this.release()
+    this.#giveBack()
+  }
+
+  /** @throws GuardFailure `connection-poisoned`, after closing it */
+  static async open(client: PoolClient, demands: Demands): Promise<Lease> {
+    const known = demands.looked.get(client)
+    const sweeps = demands.keyId !== null && !demands.pooler
+    const lease = new Lease(client, known ?? (await look(client, demands)), sweeps)
+    if (known === undefined || !sweeps || clean.delete(client)) return lease
+    await lease.#sweep()
+    lease.#swept = false
+    if (lease.#suspicious) throw poisoned()
+    return lease
   }
 }
 
-function parsedOn(client: ClientBase): Record<string, unknown> {
-  return (client as unknown as { connection: { parsedStatements: Record<string, unknown> } })
-    .connection.parsedStatements
-}
-
-const preparedBySql = {
-  text: 'select from pg_catalog.pg_prepared_statement() as statement where statement.from_sql',
+/** What SQL may leave on a connection that no opening sets back, and that another scope would use. */
+const leftovers = {
+  text: `select exists (select from pg_catalog.pg_prepared_statement() as made where made.from_sql)
+    or exists (select from pg_catalog.pg_cursor() as made where made.is_holdable) as left`,
 }
 
 /**
@@ -113,21 +139,36 @@ const harmless =
 /** Without a listener a server that goes away would end this process. */
 function ignore(): void {}
 
+const mostTries = 3
+
 /**
+ * A connection on which a scope may open; one that injected SQL spoiled is closed, and another taken.
+ *
  * @throws GuardFailure `pool-exhausted`, `connection-lost`, or what is wrong with the connection
  */
 export async function lease(pool: Pool, demands: Demands): Promise<Lease> {
-  const client = await pool.connect().catch((error: unknown) => {
-    throw explainConnect(error)
-  })
-  client.on('error', ignore)
-  try {
-    return new Lease(client, looked.get(client) ?? (await look(client, demands)))
-  } catch (error) {
-    client.off('error', ignore)
-    client.release(true)
-    throw error instanceof GuardFailure ? error : explainConnect(error)
+  watch(pool)
+  for (let tries = 1; ; tries++) {
+    const client = await pool.connect().catch((error: unknown) => {
+      throw explainConnect(error)
+    })
+    client.on('error', ignore)
+    try {
+      return await Lease.open(client, demands)
+    } catch (error) {
+      client.off('error', ignore)
+      client.release(true)
+      const failure = error instanceof GuardFailure ? error : explainConnect(error)
+      if (failure.code !== 'connection-poisoned' || tries === mostTries) throw failure
+    }
   }
+}
+
+/** Whoever else uses the pool may leave something on its connections. */
+function watch(pool: Pool): void {
+  if (watched.has(pool)) return
+  watched.add(pool)
+  pool.on('release', (_error: Error, client: PoolClient) => clean.delete(client))
 }
 
 async function look(client: PoolClient, demands: Demands): Promise<Backend> {
@@ -145,26 +186,28 @@ async function look(client: PoolClient, demands: Demands): Promise<Backend> {
         where own.rolname = session_user) as "mayChangeRole",
       has_database_privilege(session_user, current_database(), 'temporary') as temporary,
       concat_ws(', ', (select nullif(reset_val, '') from pg_settings where name = 'search_path'), 'pg_temp') as "searchPath",
-      to_regclass('kept.scope') is not null as "hasScope",
-      to_regproc('kept.stay') is not null as "hasStay"`)
+      exists (select from pg_class where relname = 'scope' and relnamespace = kept.oid) as "hasScope",
+      exists (select from pg_proc where proname = 'stay' and pronamespace = kept.oid) as "hasStay"
+    from (select (select oid from pg_namespace where nspname = 'kept')) as kept (oid)`)
   const found = rows[0]!
   refuse(client, found, demands)
+  if (demands.keyId !== null) await findKey(client, demands.keyId)
   const backend = { ...found, ahead: found.clock - before }
-  looked.set(client, backend)
+  demands.looked.set(client, backend)
   return backend
 }
 
-function refuse(client: PoolClient, found: Looked, { sealed, moves, pooler }: Demands): void {
+function refuse(client: PoolClient, found: Looked, { keyId, moves, pooler }: Demands): void {
   if (found.free) {
     const reason =
       'the role of the pool is, or may become, a superuser or one that no row policy binds'
     throw new GuardFailure('unsafe-role', reason, 'log in as a role of the app alone')
   }
-  if ((sealed && !found.hasScope) || (moves && !found.hasStay)) {
+  if ((keyId !== null && !found.hasScope) || (moves && !found.hasStay)) {
     const fix = 'run the SQL of schemaSql() as the owner of the database'
     throw new GuardFailure('not-installed', 'schema kept lacks what this guard needs', fix)
   }
-  if (!sealed) return
+  if (keyId === null) return
   if (found.temporary) {
     const fix = 'run the SQL of schemaSql() as the owner of the database: it revokes TEMPORARY'
     throw new GuardFailure('unsafe-role', 'the role of the pool may make temporary tables', fix)
@@ -173,4 +216,11 @@ function refuse(client: PoolClient, found: Looked, { sealed, moves, pooler }: De
     const reason = 'another backend answers than the one that was connected to'
     throw new GuardFailure('seal-refused', reason, 'set `pooler: true`: a pooler is in between')
   }
+}
+
+async function findKey(client: PoolClient, id: string): Promise<void> {
+  const { rowCount } = await client.query('select from kept.key_id where id = $1', [id])
+  if (rowCount === 1) return
+  const fix = 'run the statement of addKey() as the owner of the database'
+  throw new GuardFailure('seal-refused', `the database knows no key "${id}"`, fix)
 }

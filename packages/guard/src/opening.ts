@@ -27,20 +27,20 @@ export interface Opening {
   tenant(backend: Backend, tenant: string, until: bigint): Step[]
 }
 
-/** What a cursor WITH HOLD holds outlives its scope. */
-const closeCursors: Step = { text: 'close all', name: 'kept_close', tag: 'CLOSE' }
 /**
  * RESET ALL sets every setting to what the connection began with, search_path, row_security and settings of
  * the app's own too, but not the role.
  */
 const reset: Step = { text: 'reset all', name: 'kept_reset', tag: 'RESET' }
+/** Behind a pooler no connection is looked at before others get it. */
+const closeCursors: Step = { text: 'close all', tag: 'CLOSE' }
 const reading: Step = { text: 'set transaction read only', name: 'kept_read', tag: 'SET' }
 const ownRole: Step = { text: 'set local role none', name: 'kept_role', tag: 'SET' }
 
 export function planOpening(scope: ScopeOptions, { named }: { named: boolean }): Opening {
   const known = (step: Step): Step => (named ? step : withoutName(step))
   const pins = ({ mayChangeRole }: Backend) =>
-    [reset, closeCursors, ...(mayChangeRole ? [ownRole] : [])].map(known)
+    [reset, ...(named ? [] : [closeCursors]), ...(mayChangeRole ? [ownRole] : [])].map(known)
   const readOnly = known(reading)
   if (scope.mode === 'sealed') return { pins, readOnly, tenant: sealed(scope.key) }
   const setting = checkSetting(scope.setting ?? 'app.tenant_id')

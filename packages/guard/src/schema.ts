@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { escapeIdentifier, escapeLiteral } from 'pg'
 import { padKey, type Key } from './seal.ts'
 
@@ -70,27 +71,21 @@ end $refuse$;
 revoke all on function kept.refuse(text, text) from public;
 grant execute on function kept.refuse(text, text) to ${app};
 
-create or replace procedure kept.check_statements()
-language plpgsql set search_path = pg_catalog, pg_temp as $check$
-begin
-  if exists (select from pg_prepared_statement() as statement where statement.from_sql) then
-    raise exception using errcode = 'KG004', message = 'kept: SQL prepared a statement on this connection';
-  end if;
-end $check$;
-revoke all on procedure kept.check_statements() from public;
-grant execute on procedure kept.check_statements() to ${app};
+create or replace view kept.key_id as select id from kept.key;
+revoke all on kept.key_id from public;
+grant select on kept.key_id to ${app};
 
 create or replace view kept.scope with (security_barrier) as
 select case
-  when substr(token, 1, 64) is distinct from encode(sha256(key.outer_pad || sha256(
-    key.inner_pad || convert_to(substr(token, 65), 'UTF8') || int4send(pg_backend_pid()))), 'hex')
+  when substr(current_setting('kept.token', true), 1, 64) is distinct from encode(sha256(outer_pad || sha256(
+    inner_pad || convert_to(substr(current_setting('kept.token', true), 65), 'UTF8') ||
+    int4send(pg_backend_pid()))), 'hex')
     then kept.refuse('KG001', 'forged')
-  when timestamptz_send(now()) > decode(substr(token, 81, 16), 'hex') then kept.refuse('KG003', 'expired')
-  else substr(token, 97)
+  when timestamptz_send(now()) > decode(substr(current_setting('kept.token', true), 81, 16), 'hex')
+    then kept.refuse('KG003', 'expired')
+  else substr(current_setting('kept.token', true), 97)
 end as tenant
-from (select nullif(current_setting('kept.token', true), '') as token offset 0) as said
-left join kept.key on key.id = rtrim(substr(token, 65, 16), '.')
-where token is not null;
+from kept.key where id = rtrim(substr(current_setting('kept.token', true), 65, 16), '.');
 revoke all on kept.scope from public;
 grant select on kept.scope to ${app};
 
@@ -144,9 +139,13 @@ export function addKey(key: Key): Statement {
   }
 }
 
-/** Takes a key away: what was sealed with it is refused from then on. */
+/** Takes a key away for good: what was sealed with it is refused from then on. */
 export function removeKey(id: string): Statement {
-  return { text: 'delete from kept.key where id = $1', values: [id] }
+  const [inner, outer] = [randomBytes(64), randomBytes(64)]
+  return {
+    text: 'update kept.key set inner_pad = $2, outer_pad = $3 where id = $1',
+    values: [id, inner, outer],
+  }
 }
 
 export interface RowPolicy {

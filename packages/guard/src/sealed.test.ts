@@ -81,7 +81,7 @@ describe('a statement injected into a scope', () => {
   })
 
   it('gains nothing by a block or a function', async () => {
-    const forge = `set_config('kept.token', repeat('0', 97), true)`
+    const forge = `set_config('kept.token', repeat('0', 64) || 'first', true)`
     expect(await codeOf(bobAfter(sealed, `do $$ begin perform ${forge}; end $$`))).toBe(
       'seal-refused',
     )
@@ -179,9 +179,10 @@ describe('a token', () => {
     expect(await tried((pid, start) => made({})(pid + 1, start))).toBe('forged')
     expect(await tried((pid, start) => made({})(pid, start - 1n))).toBe('expired')
     expect(await tried((pid, start) => made({})(pid, start).replace('000a', '000b'))).toBe('forged')
-    expect(await tried(made({}, { ...sealed.key, id: 'other' }))).toBe('forged')
+    expect(await tried(made({}, { ...sealed.key, id: 'other' }))).toBe('undefined')
     expect(await tried(made({}, { ...sealed.key, secret: Buffer.alloc(32) }))).toBe('forged')
-    expect(await tried(() => 'x')).toBe('forged')
+    expect(await tried(() => 'x')).toBe('undefined')
+    expect(await tried(() => 'x'.padEnd(64) + 'first')).toBe('forged')
     expect(await tried(() => '')).toBe('undefined')
   })
 
@@ -300,18 +301,10 @@ describe.each(['plain', 'sealed'] as const)(
       expect(await backend()).toBe(before)
     })
 
-    it('keeps no cursor of it', async () => {
-      const holding = `select run_text('declare c cursor with hold for select * from document')`
-      await world().guard.tenant(ann, (scope) => inject(scope, holding))
-      const fetching = world().guard.tenant(bob, (scope) => inject(scope, 'fetch all from c'))
-      expect(await codeOf(fetching)).toBe('34000')
-    })
-
     it('keeps no role of it', async () => {
       await world().superuser.query(`do $$ begin
       if not exists (select from pg_roles where rolname = 'test_guard_other') then create role test_guard_other; end if;
-      end $$; grant test_guard_other to ${appRole}; grant usage on schema kept to test_guard_other;
-      ${mode === 'sealed' ? 'grant execute on all routines in schema kept to test_guard_other' : ''}`)
+      end $$; grant test_guard_other to ${appRole}; grant usage on schema kept to test_guard_other`)
       const guard = world().open({ pool: world().openPool() })
       const role = (scope: Scope) => scope.rows`select current_user::text as role`
       const taking = guard.tenant(bob, async (scope) => {
@@ -327,6 +320,16 @@ describe.each(['plain', 'sealed'] as const)(
   },
 )
 
+it('a cursor that outlived a sealed scope takes its connection with it', async () => {
+  const holding = `select run_text('declare c cursor with hold for select * from document')`
+  await sealed.guard.tenant(ann, (scope) => inject(scope, holding))
+  const fetching = sealed.guard.tenant(bob, (scope) => inject(scope, 'fetch all from c'))
+  expect(await codeOf(fetching)).toBe('34000')
+  await plain.guard.tenant(ann, (scope) => inject(scope, holding))
+  const left = plain.guard.tenant(bob, (scope) => inject(scope, 'fetch all from c'))
+  expect((await left).rowCount).toBe(2)
+})
+
 describe('a prepared statement', () => {
   const named = (scope: Scope) =>
     scope.query({ name: 'mine', text: 'select id from document order by id' })
@@ -334,7 +337,7 @@ describe('a prepared statement', () => {
   /** By a function of the app that runs any text, of which no tag tells. */
   const unseen = (scope: Scope, text: string) => scope.query`select run_text(${text})`
 
-  it.each(['mine', 'kept_reset', 'kept_close', 'kept_read'])(
+  it.each(['mine', 'kept_reset', 'kept_read'])(
     'put in the place of %s serves nobody',
     async (name) => {
       await sealed.guard.tenant(ann, rows, { readOnly: true })
@@ -358,12 +361,25 @@ describe('a prepared statement', () => {
     }
   })
 
-  it('lets a sealed scope that made one by SQL keep nothing', async () => {
-    const making = sealed.guard.tenant(bob, async (scope) => {
-      await scope.query`delete from document`
-      await unseen(scope, 'prepare p as select 1')
-    })
-    expect(await codeOf(making)).toBe('connection-poisoned')
-    expect(await sealed.guard.tenant(bob, seen)).toEqual(['b1'])
+  it('is looked for, too, where others than the guard used the pool', async () => {
+    await sealed.guard.tenant(ann, rows)
+    const before = await sealed.guard.tenant(ann, pidOf)
+    await sealed.pool.query(`deallocate mine`)
+    await sealed.pool.query(`prepare mine as select 'x'::text as id`)
+    expect(await sealed.guard.tenant(ann, rows, { readOnly: true })).toEqual(['a1', 'a2'])
+    expect(await sealed.guard.tenant(ann, pidOf)).not.toBe(before)
+  })
+
+  it('put in the place of one of the guard’s own in the same scope ends that', async () => {
+    const replacing = sealed.guard.tenant(
+      bob,
+      async (scope) => {
+        await unseen(scope, `deallocate kept_reset; prepare kept_reset as select 1`)
+        return await seen(scope)
+      },
+      { readOnly: true },
+    )
+    expect(await codeOf(replacing)).toBe('connection-poisoned')
+    expect(await sealed.guard.tenant(ann, seen, { readOnly: true })).toEqual(['a1', 'a2'])
   })
 })

@@ -1,19 +1,14 @@
 import type { Pool, QueryConfig, QueryResult } from 'pg'
 import { BatchError, type Answer, type Step } from './batch.ts'
 import { GuardFailure } from './failure.ts'
-import { lease, type Lease } from './lease.ts'
+import { lease, type Demands, type Lease } from './lease.ts'
 import type { Backend, Opening } from './opening.ts'
 import { causeOf, explain, isExpired, isLost, isPoisoned, isUnanswered } from './trouble.ts'
 
 /** What all transactions of one guard have in common. */
-export interface Ground {
+export interface Ground extends Demands {
   pool: Pool
   opening: Opening
-  sealed: boolean
-  pooler: boolean
-  moves: boolean
-  /** Milliseconds since 1970. */
-  now: () => number
   /** Where a tenant's rows are that moved away. */
   pools: ((destination: string) => Pool) | null
 }
@@ -57,7 +52,7 @@ export class TenantTransaction {
 
   /** Whether each query is a transaction of its own. A token for one transaction needs one to be asked in. */
   get single(): boolean {
-    return this.#readOnly && !(this.#ground.sealed && this.#ground.pooler)
+    return this.#readOnly && !(this.#ground.keyId !== null && this.#ground.pooler)
   }
 
   get readOnly(): boolean {
@@ -108,7 +103,7 @@ export class TenantTransaction {
   }
 
   async #send(on: Lease, query: QueryConfig): Promise<Answer> {
-    const steps = this.#began ? [] : await this.#open(on, query.name)
+    const steps = this.#began ? [] : await this.#open(on)
     const answer = await on.send(steps, this.#named(query))
     if (on.status === (this.single ? 'I' : 'T')) return answer
     await on.destroy({ cancel: false })
@@ -120,8 +115,8 @@ export class TenantTransaction {
   }
 
   /** What goes before the first query of a transaction. */
-  async #open(on: Lease, name?: string): Promise<Step[]> {
-    const { opening, sealed, pooler, moves } = this.#ground
+  async #open(on: Lease): Promise<Step[]> {
+    const { opening, keyId, pooler, moves } = this.#ground
     const { single } = this
     const pins = [
       ...(single ? [] : [begin]),
@@ -129,22 +124,16 @@ export class TenantTransaction {
       ...(this.#readOnly ? [opening.readOnly] : []),
     ]
     const [before, backend, until] =
-      sealed && pooler
+      keyId !== null && pooler
         ? [[], ...(await this.#ask(on, pins))]
         : [pins, on.backend, this.#until(on.backend)]
     this.#began = !single
     const tenant = opening.tenant(backend, this.#tenant, until)
-    const checks = this.#checksStatements && (!single || on.knows(name)) ? [checkStatements] : []
-    return [...before, ...checks, ...tenant, ...(moves ? [stay(this.#tenant)] : [])]
+    return [...before, ...tenant, ...(moves ? [stay(this.#tenant)] : [])]
   }
 
   #until({ ahead }: Backend): bigint {
     return BigInt(Math.ceil(this.#ground.now() + ahead + patience)) * 1000n
-  }
-
-  /** Behind a pooler nothing is called by a name. */
-  get #checksStatements(): boolean {
-    return this.#ground.sealed && !this.#ground.pooler
   }
 
   /** Behind a pooler only the transaction itself knows its backend; so it also says when it began. */
@@ -224,10 +213,7 @@ export class TenantTransaction {
     try {
       const opening = this.#began ? [] : await this.#open(on)
       this.#over = finished()
-      const { tag } = await on.send(
-        [...opening, ...this.#atCommit, ...(this.#checksStatements ? [checkStatements] : [])],
-        { text: 'commit' },
-      )
+      const { tag } = await on.send([...opening, ...this.#atCommit], { text: 'commit' })
       on.release()
       if (tag !== 'COMMIT') throw rolledBack()
     } catch (error) {
@@ -287,12 +273,6 @@ const whoAndWhen = {
 function stay(tenant: string): Step {
   return { text: 'select kept.stay($1)', values: [tenant] }
 }
-
-/**
- * Fails where SQL has prepared a statement, which may have taken the place of one of ours. Parsed anew each
- * time, so that none takes the place of this.
- */
-const checkStatements: Step = { text: 'call kept.check_statements()' }
 
 function finished(): GuardFailure {
   return new GuardFailure(

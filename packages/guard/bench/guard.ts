@@ -1,0 +1,190 @@
+import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Worker } from 'node:worker_threads'
+import { ensureRole, startCluster } from '@kept/postgres'
+import pg from 'pg'
+import { median, type Benchmark, type Row } from '../../../scripts/measure.ts'
+import { addKey, openGuard, rowCondition, schemaSql, trustedPrincipal } from '../src/index.ts'
+
+const tenants = 1000
+const rowsOfEach = 1000
+const roles = { raw: 'bench_raw', plain: 'bench_plain', sealed: 'bench_sealed' }
+const password = 'only-for-benchmarks'
+const key = { id: 'bench', secret: Buffer.alloc(32, 1) }
+
+/** What scoped reads cost over the same query with its tenant in it: a list of 50 rows and one row. */
+const benchGuard: Benchmark = async (say) => {
+  const directory = mkdtempSync(join(tmpdir(), 'kept-bench-'))
+  const cluster = await startCluster({ directory })
+  try {
+    say(`${tenants * rowsOfEach} rows of ${tenants} tenants`)
+    const socket = await cluster.asSuperuser(async (client) => {
+      await prepare(client)
+      return { host: client.host, port: client.port }
+    })
+    say('over a Unix socket')
+    const near = await measure(socket, { rounds: 60, block: 50 })
+    say('with 2.5 ms of network')
+    const data = { path: `${socket.host}/.s.PGSQL.${socket.port}`, milliseconds: 1.25 }
+    const proxy = new Worker(new URL('delay.ts', import.meta.url), { workerData: data })
+    const [port] = (await once(proxy, 'message')) as [number]
+    const far = await measure({ host: '127.0.0.1', port }, { rounds: 12, block: 8 })
+    await proxy.terminate()
+    return [...rowsOf('unix socket', near), ...rowsOf('2.5 ms', far)]
+  } finally {
+    await cluster.stop()
+    rmSync(directory, { recursive: true, force: true })
+  }
+}
+export default benchGuard
+
+/** One table for all: its owner is bound by no policy, and each of the others by its own. */
+async function prepare(client: pg.Client): Promise<void> {
+  for (const name of Object.values(roles)) await ensureRole(client, { name, password })
+  await client.query(schemaSql({ mode: 'sealed', appRole: roles.sealed }))
+  await client.query(addKey(key))
+  const gate = (mode: 'plain' | 'sealed') => `create policy ${mode} on document to ${roles[mode]}
+    using (${rowCondition({ mode, column: 'tenant_id', type: 'uuid' })})`
+  await client.query(`
+    create table document (tenant_id uuid, id bigint, title text, body text);
+    insert into document select ('00000000-0000-4000-8000-' || lpad(t::text, 12, '0'))::uuid, i, 'title ' || i,
+      repeat(md5(i::text), 4) from generate_series(0, ${tenants - 1}) t, generate_series(1, ${rowsOfEach}) i;
+    alter table document add primary key (tenant_id, id);
+    alter table document owner to ${roles.raw};
+    alter table document enable row level security;
+    ${gate('plain')}; ${gate('sealed')};
+    grant select on document to ${roles.plain}, ${roles.sealed};`)
+  await client.query('vacuum analyze document')
+}
+
+interface Place {
+  host: string
+  port: number
+}
+
+type Shape = 'list' | 'point'
+const texts: Record<Shape, (own: string) => string> = {
+  list: (own) =>
+    `select id, title, body from document ${own && `where ${own}`} order by id limit 50`,
+  point: (own) => `select id, title, body from document where id = $1 ${own && `and ${own}`}`,
+}
+
+type Run = (i: number) => Promise<pg.QueryResult>
+
+/** Seconds: the median of each block of runs, by the name of the variant. */
+type Samples = Map<string, number[]>
+
+/** All variants take turns, in another order each round: what slows the machine slows all. */
+async function measure(
+  place: Place,
+  { rounds, block }: { rounds: number; block: number },
+): Promise<Samples> {
+  const { variants, end } = openVariants(place)
+  const samples: Samples = new Map()
+  try {
+    for (let round = -3; round < rounds; round++) {
+      for (const [name, run] of rotate(variants, round + 3)) {
+        const time = await timeBlock(name, run, (round + 3) * block, block)
+        if (round >= 0) samples.set(name, [...(samples.get(name) ?? []), time])
+      }
+    }
+  } finally {
+    await end()
+  }
+  return samples
+}
+
+/** The median, without the first, which find the caches of another variant. */
+async function timeBlock(name: string, run: Run, from: number, block: number): Promise<number> {
+  const times: number[] = []
+  for (let i = from; i < from + block; i++) {
+    const start = performance.now()
+    const { rowCount } = await run(i)
+    times.push((performance.now() - start) / 1000)
+    if (rowCount !== (name.startsWith('list') ? 50 : 1))
+      throw new Error(`${name}: ${rowCount} rows`)
+  }
+  return median(times.slice(3))
+}
+
+function rotate<T>(all: readonly T[], by: number): T[] {
+  const at = (by * 7) % all.length
+  return [...all.slice(at), ...all.slice(0, at)]
+}
+
+function openVariants(place: Place): { variants: [string, Run][]; end: () => Promise<unknown> } {
+  const open = (user: string) => new pg.Pool({ ...place, user, password, database: 'postgres' })
+  const pools = { raw: open(roles.raw), plain: open(roles.plain), sealed: open(roles.sealed) }
+  const guards = {
+    plain: openGuard({ pool: pools.plain, scope: { mode: 'plain' } }),
+    sealed: openGuard({ pool: pools.sealed, scope: { mode: 'sealed', key } }),
+  }
+  const tenant = (i: number) =>
+    `00000000-0000-4000-8000-${String((i * 7919) % tenants).padStart(12, '0')}`
+  const principals = Array.from({ length: tenants }, (_, i) =>
+    trustedPrincipal({ tenant: tenant(i), type: 'User', id: 'bench' }),
+  )
+  const id = (i: number) => 1 + ((i * 31) % rowsOfEach)
+  const scoped = (shape: Shape, i: number) => ({
+    name: shape,
+    text: texts[shape](''),
+    values: shape === 'point' ? [id(i)] : [],
+  })
+  const raw = (shape: Shape): Run => {
+    const [text, values] =
+      shape === 'point'
+        ? [texts.point('tenant_id = $2'), (i: number) => [id(i), tenant(i)]]
+        : [texts.list('tenant_id = $1'), (i: number) => [tenant(i)]]
+    return (i) => pools.raw.query({ name: shape, text, values: values(i) })
+  }
+  const guarded =
+    (mode: 'plain' | 'sealed', shape: Shape, readOnly: boolean): Run =>
+    (i) =>
+      guards[mode].tenant(principals[i % tenants]!, (scope) => scope.query(scoped(shape, i)), {
+        readOnly,
+      })
+  /** What `pg` does without help: a transaction, its setting, the query and the end. */
+  const four =
+    (shape: Shape): Run =>
+    async (i) => {
+      const client = await pools.plain.connect()
+      await client.query('begin')
+      await client.query({
+        name: 'set',
+        text: `select set_config('app.tenant_id', $1, true)`,
+        values: [tenant(i)],
+      })
+      const result = await client.query(scoped(shape, i))
+      await client.query('commit')
+      client.release()
+      return result
+    }
+  const variants = (['list', 'point'] as const).flatMap((shape): [string, Run][] => [
+    [`${shape} raw`, raw(shape)],
+    [`${shape} plain`, guarded('plain', shape, true)],
+    [`${shape} sealed`, guarded('sealed', shape, true)],
+    [`${shape} plain, committed`, guarded('plain', shape, false)],
+    [`${shape} sealed, committed`, guarded('sealed', shape, false)],
+    [`${shape} in four round trips`, four(shape)],
+  ])
+  return { variants, end: () => Promise.all(Object.values(pools).map((pool) => pool.end())) }
+}
+
+const targets: Record<string, Row['target']> = {
+  'list plain': '<= 1.1',
+  'list sealed': '<= 1.5',
+  'point plain': '<= 1.25',
+  'point sealed': '<= 1.5',
+}
+
+function rowsOf(where: string, samples: Samples): Row[] {
+  return [...samples].map(([name, times]) => {
+    const base = samples.get(name.replace(/ .*/, ' raw'))!
+    if (times === base)
+      return { name: `${name}, ${where}`, value: median(times) * 1e6, unit: 'us', target: null }
+    const ratio = median(times.map((time, i) => time / base[i]!))
+    return { name: `${name}, ${where}`, value: ratio, unit: 'x raw', target: targets[name] ?? null }
+  })
+}
