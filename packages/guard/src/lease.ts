@@ -1,4 +1,5 @@
-import type { ClientBase, Pool, PoolClient } from 'pg'
+import { randomBytes } from 'node:crypto'
+import type { ClientBase, Pool, PoolClient, QueryConfig } from 'pg'
 import { sendBatch, type Answer, type Step } from './batch.ts'
 import { requestCancel, type Reached } from './cancel.ts'
 import { GuardFailure } from './failure.ts'
@@ -24,6 +25,7 @@ interface Looked extends Backend {
   temporary: boolean
   hasScope: boolean
   hasStay: boolean
+  readsNames: boolean
 }
 
 /** Connections on which nothing ran since SQL was seen to have left nothing there. */
@@ -45,14 +47,22 @@ export class Lease {
     this.#sweeps = sweeps
   }
 
+  /** What a statement is called on this connection, so that SQL which cannot read names guesses none. */
+  #hide<T extends Step | QueryConfig>(statement: T): T {
+    return statement.name === undefined
+      ? statement
+      : { ...statement, name: this.backend.prefix + statement.name }
+  }
+
   /**
    * One round trip.
    *
    * @throws BatchError
    */
-  async send(steps: readonly Step[], query: { text: string }): Promise<Answer> {
+  async send(steps: readonly Step[], query: QueryConfig): Promise<Answer> {
     try {
-      const answer = await sendBatch(this.#client, steps, query)
+      const hidden = steps.map((step) => this.#hide(step))
+      const answer = await sendBatch(this.#client, hidden, this.#hide(query))
       if (answer.replaced !== null) throw poisoned()
       if (!harmless.test(answer.tag)) this.#suspicious = true
       return answer
@@ -72,7 +82,10 @@ export class Lease {
 
   /** Undoes what is open. What a failed statement prepared stays, so that it is looked for. */
   async rollback(): Promise<void> {
-    if (!this.#suspicious) await this.#sweep([{ text: 'rollback', tag: 'ROLLBACK' }])
+    if (this.#suspicious) return
+    const { readsNames } = this.backend
+    if (readsNames) await this.#sweep([{ text: 'rollback', tag: 'ROLLBACK' }])
+    else await this.send([], { text: 'rollback' })
   }
 
   async #sweep(steps: readonly Step[] = []): Promise<void> {
@@ -82,8 +95,8 @@ export class Lease {
   }
 
   /**
-   * Gives the connection back. After a sealed scope it is looked at first, which the scope does not wait for:
-   * the next one may call statements by name, and what has a name may be replaced.
+   * Gives the connection back. Where SQL can read the names of statements, and so put others in their place,
+   * a sealed scope's is looked at first; the scope does not wait for it.
    */
   release(): void {
     if (!this.#sweeps || this.#suspicious || this.#swept || this.status !== 'I')
@@ -113,8 +126,9 @@ export class Lease {
   /** @throws GuardFailure `connection-poisoned`, after closing it */
   static async open(client: PoolClient, demands: Demands): Promise<Lease> {
     const known = demands.looked.get(client)
-    const sweeps = demands.keyId !== null && !demands.pooler
-    const lease = new Lease(client, known ?? (await look(client, demands)), sweeps)
+    const backend = known ?? (await look(client, demands))
+    const sweeps = demands.keyId !== null && !demands.pooler && backend.readsNames
+    const lease = new Lease(client, backend, sweeps)
     if (known === undefined || !sweeps || clean.delete(client)) return lease
     await lease.#sweep()
     lease.#swept = false
@@ -123,10 +137,9 @@ export class Lease {
   }
 }
 
-/** What SQL may leave on a connection that no opening sets back, and that another scope would use. */
+/** Whether SQL prepared a statement, which may have taken the place of another. */
 const leftovers = {
-  text: `select exists (select from pg_catalog.pg_prepared_statement() as made where made.from_sql)
-    or exists (select from pg_catalog.pg_cursor() as made where made.is_holdable) as left`,
+  text: `select exists (select from pg_catalog.pg_prepared_statement() as made where made.from_sql) as left`,
 }
 
 /**
@@ -187,12 +200,14 @@ async function look(client: PoolClient, demands: Demands): Promise<Backend> {
       has_database_privilege(session_user, current_database(), 'temporary') as temporary,
       concat_ws(', ', (select nullif(reset_val, '') from pg_settings where name = 'search_path'), 'pg_temp') as "searchPath",
       exists (select from pg_class where relname = 'scope' and relnamespace = kept.oid) as "hasScope",
-      exists (select from pg_proc where proname = 'stay' and pronamespace = kept.oid) as "hasStay"
+      exists (select from pg_proc where proname = 'stay' and pronamespace = kept.oid) as "hasStay",
+      has_function_privilege('pg_catalog.pg_prepared_statement()', 'execute') as "readsNames"
     from (select (select oid from pg_namespace where nspname = 'kept')) as kept (oid)`)
   const found = rows[0]!
   refuse(client, found, demands)
   if (demands.keyId !== null) await findKey(client, demands.keyId)
-  const backend = { ...found, ahead: found.clock - before }
+  const prefix = `${randomBytes(12).toString('base64url')}_`
+  const backend = { ...found, prefix, ahead: found.clock - before }
   demands.looked.set(client, backend)
   return backend
 }

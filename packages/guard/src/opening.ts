@@ -14,6 +14,10 @@ export interface Backend {
   ahead: number
   /** What its search path is when nothing has changed it. */
   searchPath: string
+  /** Before every name of a prepared statement: made by chance, for this connection alone. */
+  prefix: string
+  /** Whether SQL of the app can read those names. */
+  readsNames: boolean
   /** Whether the app's role may take on another. */
   mayChangeRole: boolean
 }
@@ -32,15 +36,15 @@ export interface Opening {
  * the app's own too, but not the role.
  */
 const reset: Step = { text: 'reset all', name: 'kept_reset', tag: 'RESET' }
-/** Behind a pooler no connection is looked at before others get it. */
-const closeCursors: Step = { text: 'close all', tag: 'CLOSE' }
+/** What a cursor WITH HOLD holds outlives its scope. */
+const closeCursors: Step = { text: 'close all', name: 'kept_close', tag: 'CLOSE' }
 const reading: Step = { text: 'set transaction read only', name: 'kept_read', tag: 'SET' }
 const ownRole: Step = { text: 'set local role none', name: 'kept_role', tag: 'SET' }
 
 export function planOpening(scope: ScopeOptions, { named }: { named: boolean }): Opening {
   const known = (step: Step): Step => (named ? step : withoutName(step))
   const pins = ({ mayChangeRole }: Backend) =>
-    [reset, ...(named ? [] : [closeCursors]), ...(mayChangeRole ? [ownRole] : [])].map(known)
+    [reset, closeCursors, ...(mayChangeRole ? [ownRole] : [])].map(known)
   const readOnly = known(reading)
   if (scope.mode === 'sealed') return { pins, readOnly, tenant: sealed(scope.key) }
   const setting = checkSetting(scope.setting ?? 'app.tenant_id')

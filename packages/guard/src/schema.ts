@@ -21,6 +21,7 @@ export function schemaSql({ mode, appRole, moves = false }: SchemaOptions): stri
   const owned = [...(mode === 'sealed' ? [sealedSql(app)] : []), ...(moves ? [movesSql(app)] : [])]
   return [
     noTemporary(appRole),
+    ...(mode === 'sealed' ? [hideNames(app)] : []),
     ...(owned.length ? [ownerSql(app), ...owned, 'reset role;'] : []),
   ].join('\n')
 }
@@ -30,6 +31,19 @@ function noTemporary(appRole: string): string {
   return `
 do $do$ begin
   execute format('revoke temporary on database %I from public, %I', current_database(), ${escapeLiteral(appRole)});
+end $do$;`
+}
+
+/**
+ * A name that SQL cannot read it cannot take for a statement of its own. Only a superuser may take this away;
+ * without it the guard looks at each connection after its scope.
+ */
+function hideNames(app: string): string {
+  return `
+do $do$ begin
+  if (select rolsuper from pg_roles where rolname = current_user) then
+    revoke execute on function pg_catalog.pg_prepared_statement() from public, ${app};
+  end if;
 end $do$;`
 }
 

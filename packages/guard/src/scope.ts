@@ -125,6 +125,13 @@ function read(query: Query | TemplateStringsArray, values: unknown[]): QueryConf
     throw new GuardFailure('bad-query', 'this is no statement with its values apart', fix)
   }
   const { text, name, rowMode, types } = query
+  if (name !== undefined && !/^.{1,40}$/.test(name)) {
+    throw new GuardFailure(
+      'bad-query',
+      'the name of a statement is empty or longer than 40 letters',
+      'shorten it',
+    )
+  }
   return {
     text,
     values: (query.values ?? []).map(asParameter),

@@ -271,14 +271,6 @@ describe.each(['plain', 'sealed'] as const)(
       expect(await backend()).not.toBe(before)
     })
 
-    it('is closed when a statement was prepared by one that failed', async () => {
-      const before = await backend()
-      expect(
-        await after(`do $$ begin execute 'prepare p as select 1'; raise exception 'x'; end $$`),
-      ).toEqual(['a1', 'a2'])
-      expect(await backend()).not.toBe(before)
-    })
-
     it('keeps no setting of it', async () => {
       const settings = {
         search_path: 'nowhere',
@@ -320,66 +312,98 @@ describe.each(['plain', 'sealed'] as const)(
   },
 )
 
-it('a cursor that outlived a sealed scope takes its connection with it', async () => {
+it.each(['plain', 'sealed'] as const)('no cursor outlives a %s scope', async (mode) => {
+  const world = mode === 'plain' ? plain : sealed
   const holding = `select run_text('declare c cursor with hold for select * from document')`
-  await sealed.guard.tenant(ann, (scope) => inject(scope, holding))
-  const fetching = sealed.guard.tenant(bob, (scope) => inject(scope, 'fetch all from c'))
+  await world.guard.tenant(ann, (scope) => inject(scope, holding))
+  const fetching = world.guard.tenant(bob, (scope) => inject(scope, 'fetch all from c'))
   expect(await codeOf(fetching)).toBe('34000')
-  await plain.guard.tenant(ann, (scope) => inject(scope, holding))
-  const left = plain.guard.tenant(bob, (scope) => inject(scope, 'fetch all from c'))
-  expect((await left).rowCount).toBe(2)
 })
 
 describe('a prepared statement', () => {
-  const named = (scope: Scope) =>
-    scope.query({ name: 'mine', text: 'select id from document order by id' })
-  const rows = async (scope: Scope) => (await named(scope)).rows.map(({ id }) => id)
+  /** Where nobody could hide the names of statements. */
+  let open: Guarded
+  beforeAll(async () => {
+    open = await guarded('sealed')
+    await open.superuser.query(
+      'grant execute on function pg_catalog.pg_prepared_statement() to public',
+    )
+  })
+  afterAll(() => open.stop())
+
+  const rows = async (scope: Scope) => {
+    const named = { name: 'mine', text: 'select id from document order by id' }
+    return (await scope.query(named)).rows.map(({ id }) => id)
+  }
+  const readOnly = { readOnly: true }
   /** By a function of the app that runs any text, of which no tag tells. */
   const unseen = (scope: Scope, text: string) => scope.query`select run_text(${text})`
+  const takePlace = (name: string) => `do $do$ declare its text; begin
+    for its in select name from pg_prepared_statements where name like '%_${name}' loop
+      execute format('deallocate %1$I; prepare %1$I as select ''x''::text as id', its);
+    end loop; end $do$`
 
   it.each(['mine', 'kept_reset', 'kept_read'])(
-    'put in the place of %s serves nobody',
+    'like %s is replaced by nobody who cannot read its name',
     async (name) => {
-      await sealed.guard.tenant(ann, rows, { readOnly: true })
+      await sealed.guard.tenant(ann, rows, readOnly)
       const before = await sealed.guard.tenant(ann, pidOf)
       const replacing = sealed.guard.tenant(
         bob,
-        (scope) => unseen(scope, `deallocate ${name}; prepare ${name} as select 'x'::text as id`),
-        { readOnly: true },
+        (scope) => unseen(scope, takePlace(name)),
+        readOnly,
       )
-      expect(await codeOf(replacing)).toBe('no failure')
-      expect(await sealed.guard.tenant(ann, rows, { readOnly: true })).toEqual(['a1', 'a2'])
-      expect(await sealed.guard.tenant(ann, pidOf)).not.toBe(before)
+      expect(await codeOf(replacing)).toBe('42501')
+      expect(await sealed.guard.tenant(ann, rows, readOnly)).toEqual(['a1', 'a2'])
+      expect(await sealed.guard.tenant(ann, pidOf)).toBe(before)
     },
   )
 
-  it.each(['mine', 'kept_reset'])('called %s that was thrown away is made again', async (name) => {
-    for (const world of [plain, sealed]) {
+  it.each(['mine', 'kept_reset', 'kept_read'])(
+    'put in the place of %s serves nobody: its connection is closed',
+    async (name) => {
+      await open.guard.tenant(ann, rows, readOnly)
+      const before = await open.guard.tenant(ann, pidOf)
+      const replacing = open.guard.tenant(bob, (scope) => unseen(scope, takePlace(name)), readOnly)
+      expect(await codeOf(replacing)).toBe('no failure')
+      expect(await open.guard.tenant(ann, rows, readOnly)).toEqual(['a1', 'a2'])
+      expect(await open.guard.tenant(ann, pidOf)).not.toBe(before)
+    },
+  )
+
+  it('made by a block that failed is found, too', async () => {
+    const before = await open.guard.tenant(ann, pidOf)
+    const failing = `do $$ begin execute 'prepare p as select 1'; raise exception 'x'; end $$`
+    expect(await codeOf(open.guard.tenant(bob, (scope) => inject(scope, failing)))).toBe('P0001')
+    expect(await open.guard.tenant(ann, pidOf)).not.toBe(before)
+  })
+
+  it('that was thrown away is made again', async () => {
+    for (const world of [plain, sealed, open]) {
       await world.guard.tenant(ann, rows)
-      await world.guard.tenant(bob, (scope) => unseen(scope, `deallocate ${name}`))
+      await world.guard.tenant(bob, (scope) => unseen(scope, 'deallocate all'))
       expect(await world.guard.tenant(ann, rows)).toEqual(['a1', 'a2'])
     }
   })
 
-  it('is looked for, too, where others than the guard used the pool', async () => {
-    await sealed.guard.tenant(ann, rows)
-    const before = await sealed.guard.tenant(ann, pidOf)
-    await sealed.pool.query(`deallocate mine`)
-    await sealed.pool.query(`prepare mine as select 'x'::text as id`)
-    expect(await sealed.guard.tenant(ann, rows, { readOnly: true })).toEqual(['a1', 'a2'])
-    expect(await sealed.guard.tenant(ann, pidOf)).not.toBe(before)
+  it('is looked for where others than the guard used the pool', async () => {
+    await open.guard.tenant(ann, rows)
+    const before = await open.guard.tenant(ann, pidOf)
+    await open.pool.query(takePlace('mine'))
+    expect(await open.guard.tenant(ann, rows, readOnly)).toEqual(['a1', 'a2'])
+    expect(await open.guard.tenant(ann, pidOf)).not.toBe(before)
   })
 
-  it('put in the place of one of the guard’s own in the same scope ends that', async () => {
-    const replacing = sealed.guard.tenant(
+  it('put in the place of one of the guard’s own ends the scope that did it', async () => {
+    const replacing = open.guard.tenant(
       bob,
       async (scope) => {
-        await unseen(scope, `deallocate kept_reset; prepare kept_reset as select 1`)
+        await unseen(scope, takePlace('kept_reset'))
         return await seen(scope)
       },
-      { readOnly: true },
+      readOnly,
     )
     expect(await codeOf(replacing)).toBe('connection-poisoned')
-    expect(await sealed.guard.tenant(ann, seen, { readOnly: true })).toEqual(['a1', 'a2'])
+    expect(await open.guard.tenant(ann, seen, readOnly)).toEqual(['a1', 'a2'])
   })
 })

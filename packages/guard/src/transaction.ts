@@ -34,7 +34,8 @@ export class TenantTransaction {
   #lease: Lease | null = null
   #began = false
   #erred = false
-  /** Why no query may run any more. */
+  #finished = false
+  /** Why no query may run any more, where that is no good end. */
   #over: GuardFailure | null = null
   /** What an inner scope threw. */
   #doom: unknown = null
@@ -80,7 +81,7 @@ export class TenantTransaction {
 
   async #answer(query: QueryConfig): Promise<QueryResult> {
     for (let tries = 1; ; tries++) {
-      if (this.#over) throw this.#over
+      if (this.#over ?? this.#finished) throw this.#over ?? finished()
       const first = !this.#began
       try {
         this.#lease ??= await this.#take()
@@ -206,13 +207,13 @@ export class TenantTransaction {
     if (this.#over) throw this.#over
     if (this.#doom !== null && !this.#readOnly) throw doomed(this.#doom)
     if (!this.#began && this.#atCommit.length === 0) {
-      this.#over = finished()
+      this.#finished = true
       return await this.#settle()
     }
     const on = (this.#lease ??= await this.#take())
     try {
       const opening = this.#began ? [] : await this.#open(on)
-      this.#over = finished()
+      this.#finished = true
       const { tag } = await on.send([...opening, ...this.#atCommit], { text: 'commit' })
       on.release()
       if (tag !== 'COMMIT') throw rolledBack()
@@ -224,14 +225,14 @@ export class TenantTransaction {
   /** Ends badly: nothing of it is kept. */
   async rollback(): Promise<void> {
     if (this.#running > 0) return await this.#stop(this.#over ?? inUse())
-    this.#over ??= finished()
+    this.#finished = true
     if (this.single || !this.#began) return await this.#settle()
     if (this.#lease) await this.#undo(this.#lease)
   }
 
   /** Stops at once, whatever runs. */
   async abort(why: GuardFailure): Promise<void> {
-    if (!this.#over) await this.#stop(why)
+    if (!this.#over && !this.#finished) await this.#stop(why)
   }
 
   async #stop(why: GuardFailure): Promise<void> {
