@@ -27,7 +27,8 @@ export interface Pooler {
 
 /** PgBouncer in transaction mode, with one connection to the database for all its clients. */
 export async function startPooler(url: string): Promise<Pooler> {
-  const { host, port, database, user, password } = new pg.Client({ connectionString: url })
+  // Its socket is for the account that runs the cluster alone.
+  const { port, database, user, password } = new pg.Client({ connectionString: url })
   const folder = mkdtempSync(join(tmpdir(), 'kept-pooler-'))
   chmodSync(folder, 0o755)
   const listen = await freePort()
@@ -35,7 +36,7 @@ export async function startPooler(url: string): Promise<Pooler> {
   writeFileSync(
     config,
     `[databases]
-${database} = host=${host} port=${port} user=${user} password=${password}
+${database} = host=127.0.0.1 port=${port} user=${user} password=${password}
 [pgbouncer]
 listen_addr = 127.0.0.1
 listen_port = ${listen}
