@@ -56,7 +56,7 @@ function objection(path: string, target: string): string | null {
   // A package's own tests and benches use it as others do: by its name.
   const wanted = target.split('/').slice(0, 2).join('/')
   // The cluster that all tests share is everybody's.
-  const isOwn = isTest && (wanted === `@kept/${name}` || target === '@kept/postgres/testing')
+  const isOwn = isTest && (wanted === `@kept/${name}` || wanted === '@kept/postgres')
   if (target.startsWith('@kept/') && !isOwn && !mayImport[name]?.includes(wanted))
     return `${name} may not import ${target}`
   const at = relative(join('packages', name), join(path, '..', target))

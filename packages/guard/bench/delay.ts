@@ -1,8 +1,11 @@
 import { createServer, connect, type AddressInfo, type Socket } from 'node:net'
-import { parentPort, workerData } from 'node:worker_threads'
 
-/** A TCP proxy, in a thread of its own, that holds back what passes it, each way by the same time. */
-const { path, milliseconds } = workerData as { path: string; milliseconds: number }
+/**
+ * A TCP proxy, in a process of its own, that holds back what passes it, each way by the same time: the path of
+ * a socket and milliseconds. It prints its port.
+ */
+const [path = '', milliseconds = '0'] = process.argv.slice(2)
+const delay = Number(milliseconds)
 
 const server = createServer((client) => {
   client.setNoDelay(true)
@@ -10,7 +13,7 @@ const server = createServer((client) => {
   pass(client, database)
   pass(database, client)
 })
-server.listen(0, '127.0.0.1', () => parentPort!.postMessage((server.address() as AddressInfo).port))
+server.listen(0, '127.0.0.1', () => console.log((server.address() as AddressInfo).port))
 
 function pass(from: Socket, to: Socket): void {
   const held: { chunk: Buffer; due: number }[] = []
@@ -20,7 +23,7 @@ function pass(from: Socket, to: Socket): void {
     if (held.length > 0) setImmediate(look)
   }
   from.on('data', (chunk: Buffer) => {
-    held.push({ chunk, due: performance.now() + milliseconds })
+    held.push({ chunk, due: performance.now() + delay })
     if (held.length === 1) setImmediate(look)
   })
   from.on('error', () => {}).on('close', () => to.destroy())

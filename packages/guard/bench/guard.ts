@@ -1,8 +1,8 @@
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Worker } from 'node:worker_threads'
 import { ensureRole, startCluster } from '@kept/postgres'
 import pg from 'pg'
 import { median, type Benchmark, type Row } from '../../../scripts/measure.ts'
@@ -27,11 +27,12 @@ const benchGuard: Benchmark = async (say) => {
     say('over a Unix socket')
     const near = await measure(socket, { rounds: 60, block: 50 })
     say('with 2.5 ms of network')
-    const data = { path: `${socket.host}/.s.PGSQL.${socket.port}`, milliseconds: 1.25 }
-    const proxy = new Worker(new URL('delay.ts', import.meta.url), { workerData: data })
-    const [port] = (await once(proxy, 'message')) as [number]
-    const far = await measure({ host: '127.0.0.1', port }, { rounds: 12, block: 8 })
-    await proxy.terminate()
+    const path = `${socket.host}/.s.PGSQL.${socket.port}`
+    const proxy = spawn(process.execPath, [join(import.meta.dirname, 'delay.ts'), path, '1.25'])
+    const [port] = (await once(proxy.stdout, 'data')) as [Buffer]
+    const place = { host: '127.0.0.1', port: Number(port.toString()) }
+    const far = await measure(place, { rounds: 12, block: 8 })
+    proxy.kill()
     return [...rowsOf('unix socket', near), ...rowsOf('2.5 ms', far)]
   } finally {
     await cluster.stop()
@@ -114,6 +115,14 @@ function rotate<T>(all: readonly T[], by: number): T[] {
   return [...all.slice(at), ...all.slice(0, at)]
 }
 
+const scoped = (shape: Shape, i: number) => ({
+  name: shape,
+  text: texts[shape](''),
+  values: shape === 'point' ? [id(i)] : [],
+})
+
+const id = (i: number) => 1 + ((i * 31) % rowsOfEach)
+
 function openVariants(place: Place): { variants: [string, Run][]; end: () => Promise<unknown> } {
   const open = (user: string) => new pg.Pool({ ...place, user, password, database: 'postgres' })
   const pools = { raw: open(roles.raw), plain: open(roles.plain), sealed: open(roles.sealed) }
@@ -126,12 +135,6 @@ function openVariants(place: Place): { variants: [string, Run][]; end: () => Pro
   const principals = Array.from({ length: tenants }, (_, i) =>
     trustedPrincipal({ tenant: tenant(i), type: 'User', id: 'bench' }),
   )
-  const id = (i: number) => 1 + ((i * 31) % rowsOfEach)
-  const scoped = (shape: Shape, i: number) => ({
-    name: shape,
-    text: texts[shape](''),
-    values: shape === 'point' ? [id(i)] : [],
-  })
   const raw = (shape: Shape): Run => {
     const [text, values] =
       shape === 'point'

@@ -21,8 +21,8 @@ interface Wire {
     valueMapper: (value: unknown) => unknown
   }): void
   execute(message: object): void
-  /** Of the prototype, through which all of these write. */
-  _send(bytes: Buffer): void
+  /** All of these write here. */
+  stream: { write: (bytes: Buffer) => boolean }
 }
 
 interface Submitted {
@@ -82,14 +82,11 @@ class Batch extends Query {
   /** One write for all: a message each would cost as much again as the rest of the batch. */
   override prepare(wire: Wire): void {
     const messages: Buffer[] = []
-    wire._send = (bytes) => void messages.push(bytes)
-    try {
-      for (const step of this.#steps) sendStep(wire, step)
-      super.prepare(wire)
-    } finally {
-      delete (wire as Partial<Wire>)._send
-    }
-    wire._send(Buffer.concat(messages))
+    const stream = { writable: true, write: (bytes: Buffer) => messages.push(bytes) > 0 }
+    const collector = Object.create(wire, { stream: { value: stream } }) as Wire
+    for (const step of this.#steps) sendStep(collector, step)
+    super.prepare(collector)
+    wire.stream.write(Buffer.concat(messages))
     // The client takes every parsed statement for the one that this name stands for.
     if (!this.atQuery) this.name = undefined
   }

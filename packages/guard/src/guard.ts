@@ -1,27 +1,11 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
+import type { Ask, Entity, Policies } from '@kept/policy'
 import type { Pool } from 'pg'
 import { GuardFailure, type FailureCode } from './failure.ts'
 import { planOpening, type ScopeOptions } from './opening.ts'
 import { Principal } from './principal.ts'
 import { Scope } from './scope.ts'
 import { TenantTransaction, type Ground } from './transaction.ts'
-
-/** What policies are asked about. */
-export interface Entity {
-  type: string
-  id: string
-  attrs?: Record<string, unknown>
-  parents?: readonly { type: string; id: string }[]
-}
-
-/** Who decides: `readPolicies` of @kept/policy, or whatever answers alike. */
-export interface Decider {
-  decide(ask: { principal: Entity; action: string; resource: Entity }): {
-    allowed: boolean
-    /** The ids of the policies that decided. */
-    because: readonly string[]
-  }
-}
 
 /** What the guard tells whoever counts: a decision as it falls, a scope as it ends. */
 export type GuardEvent =
@@ -48,7 +32,7 @@ export interface GuardOptions {
   pool: Pool
   scope: ScopeOptions
   /** Without it every action is refused. */
-  policies?: Decider
+  policies?: Pick<Policies, 'decide'>
   /** Whether a pooler in transaction mode (PgBouncer) is between: no prepared statements, the pid from inside. */
   pooler?: boolean
   /** Whether tenants may move to other databases: looks in `kept.moved` at each opening. */
@@ -66,6 +50,7 @@ export interface Request {
   action?: string
   /** On what; the tenant itself when absent. */
   resource?: Entity
+  context?: Ask['context']
   /** Stops the scope, what it runs included. */
   signal?: AbortSignal
   /** Nothing is written. Each query is then one round trip, and a transaction of its own. */
@@ -106,9 +91,9 @@ function toGround(options: GuardOptions): Ground {
 }
 
 function decide({ policies, watch }: GuardOptions, principal: Principal, request: Request): void {
-  const { action, resource = { type: 'Tenant', id: principal.tenant } } = request
+  const { action, resource = { type: 'Tenant', id: principal.tenant }, context } = request
   if (action === undefined) return
-  const ask = { principal: principal.entity, action, resource }
+  const ask = { principal: principal.entity, action, resource, ...(context && { context }) }
   const { allowed, because } = policies?.decide(ask) ?? { allowed: false, because: [] }
   watch?.({ kind: 'decided', principal, action, resource, allowed, because })
   if (allowed) return

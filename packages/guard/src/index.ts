@@ -1,14 +1,6 @@
 export { GuardFailure, type FailureCode } from './failure.ts'
 export { Principal, trustedPrincipal, type Identity } from './principal.ts'
-export {
-  openGuard,
-  type Decider,
-  type Entity,
-  type Guard,
-  type GuardEvent,
-  type GuardOptions,
-  type Request,
-} from './guard.ts'
+export { openGuard, type Guard, type GuardEvent, type GuardOptions, type Request } from './guard.ts'
 export type { Query, Scope } from './scope.ts'
 export type { ScopeOptions } from './opening.ts'
 export type { Key } from './seal.ts'

@@ -54,8 +54,8 @@ export function planOpening(scope: ScopeOptions, { named }: { named: boolean }):
   return { pins, readOnly, tenant }
 }
 
-function withoutName({ name: _, ...step }: Step): Step {
-  return step
+function withoutName({ text, values = [], tag }: Step): Step {
+  return { text, values, ...(tag !== undefined && { tag }) }
 }
 
 /** SQL injected into a plain scope can move it anyway, so that this one may have a name. */

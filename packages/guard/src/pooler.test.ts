@@ -67,12 +67,15 @@ describe.skipIf(!hasPooler()).each(['plain', 'sealed'] as const)(
       const answers = await Promise.all(
         Array.from({ length: 8 }, (_, i) =>
           guard.tenant(i % 2 ? ann : bob, seen).then(
-            (ids) => void expect(ids).toEqual(i % 2 ? ['a1', 'a2'] : ['b1']),
+            (ids) => {
+              expect(ids).toEqual(i % 2 ? ['a1', 'a2'] : ['b1'])
+              return null
+            },
             (error: { code: string; fix: string }) => error,
           ),
         ),
       )
-      const refused = answers.filter((answer) => answer !== undefined)
+      const refused = answers.filter((answer) => answer !== null)
       if (mode === 'sealed') expect(refused).toHaveLength(8)
       for (const { code, fix } of refused) {
         expect(code).toBe(mode === 'sealed' ? 'seal-refused' : 'connection-poisoned')

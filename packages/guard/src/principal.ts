@@ -1,12 +1,9 @@
+import type { Entity } from '@kept/policy'
 import { GuardFailure } from './failure.ts'
 
 /** Who a principal is, as policies see it, and whose rows it works on. */
-export interface Identity {
+export interface Identity extends Entity {
   tenant: string
-  type: string
-  id: string
-  attrs?: Record<string, unknown>
-  parents?: readonly { type: string; id: string }[]
 }
 
 const maker = Symbol('principal')
@@ -14,7 +11,7 @@ const maker = Symbol('principal')
 /** Who asks, proved. It cannot be made by hand: a client's word is no proof of a tenant. */
 export class Principal {
   readonly tenant: string
-  readonly entity: Omit<Identity, 'tenant'>
+  readonly entity: Entity
 
   constructor(key: typeof maker, { tenant, ...entity }: Identity) {
     if (key !== maker) throw new TypeError('a principal comes from a verified token or session')

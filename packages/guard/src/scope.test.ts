@@ -212,6 +212,7 @@ describe.each(['plain', 'sealed'] as const)('a %s scope', (mode: Mode) => {
       decide: ({ action }: { action: string }) => ({
         allowed: action === 'read',
         because: ['only-read'],
+        troubles: [],
       }),
     }
     const guard = world.open({ policies, watch: (event) => events.push(event) })

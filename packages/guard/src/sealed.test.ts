@@ -136,7 +136,7 @@ describe('a statement injected into a scope', () => {
           expect(error.code).toBe('scope-nested')
           return sealed.pool.query(read)
         })
-      return String((rows[0] as { said: string }).said)
+      return (rows[0] as { said: string }).said
     })
     expect(others).toContain('::text, id from document')
     expect(others).not.toContain(secret)

@@ -64,9 +64,13 @@ export class TenantTransaction {
   run(query: QueryConfig): Promise<QueryResult> {
     const mine =
       this.#running++ === 0 ? this.#answer(query) : this.#last.then(() => this.#answer(query))
-    const done = () => void this.#running--
-    this.#last = mine.then(done, done)
+    this.#last = this.#settled(mine)
     return mine
+  }
+
+  async #settled(answer: Promise<unknown>): Promise<void> {
+    await answer.catch(() => {})
+    this.#running--
   }
 
   /** Sends a statement in the round trip of the COMMIT, in the scope; its failure undoes everything. */

@@ -88,7 +88,7 @@ function refused(cause: object): GuardFailure {
 /** What waiting for a connection ended in. */
 export function explainConnect(error: unknown): GuardFailure {
   const { code, message = '' } = causeOf(error)
-  if (code === '53300' || /^timeout exceeded when trying to connect/.test(message)) {
+  if (code === '53300' || message.startsWith('timeout exceeded when trying to connect')) {
     const fix = 'try again; make the pool larger, or the scopes shorter'
     return new GuardFailure('pool-exhausted', 'no connection became free in time', fix, error)
   }

@@ -101,6 +101,6 @@ async function prepare(url: string, mode: Mode): Promise<void> {
 export async function codeOf(promise: Promise<unknown>): Promise<string> {
   return await promise.then(
     () => 'no failure',
-    (error: { code?: string }) => error.code ?? String(error),
+    (error: { code?: string; message: string }) => error.code ?? error.message,
   )
 }
