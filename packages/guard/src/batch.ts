@@ -82,9 +82,8 @@ class Batch extends Query {
   /** One write for all: a message each would cost as much again as the rest of the batch. */
   override prepare(wire: Wire): void {
     const messages: Buffer[] = []
-    const stream = { writable: true, write: (bytes: Buffer) => messages.push(bytes) > 0 }
-    const collector = Object.create(wire, { stream: { value: stream } }) as Wire
-    for (const step of this.#steps) sendStep(collector, step)
+    const collector = collect(wire, messages)
+    for (const step of this.#steps) sendStep(collector, step, messages)
     super.prepare(collector)
     wire.stream.write(Buffer.concat(messages))
     // The client takes every parsed statement for the one that this name stands for.
@@ -107,13 +106,28 @@ class Batch extends Query {
   }
 }
 
-function sendStep(wire: Wire, { text, name = '', values = [] }: Step): void {
-  if (name === '' || wire.parsedStatements[name] === undefined) {
-    wire.parse({ text, name })
-    if (name !== '') wire.parsedStatements[name] = text
-  }
+/** The same connection, but that it keeps what it would write. */
+function collect(wire: Wire, messages: Buffer[]): Wire {
+  const stream = { writable: true, write: (bytes: Buffer) => messages.push(bytes) > 0 }
+  return Object.create(wire, { stream: { value: stream } }) as Wire
+}
+
+/** What calls a parsed statement without values, by its name: always the same bytes. */
+const calls = new Map<string, Buffer>()
+const mostCalls = 1000
+
+function sendStep(wire: Wire, { text, name = '', values = [] }: Step, messages: Buffer[]): void {
+  const parsed = name !== '' && wire.parsedStatements[name] !== undefined
+  const call = parsed && values.length === 0 ? calls.get(name) : undefined
+  if (call) return void messages.push(call)
+  if (!parsed) wire.parse({ text, name })
+  if (name !== '') wire.parsedStatements[name] = text
+  const from = messages.length
   wire.bind({ statement: name, values, valueMapper: (value) => value })
   wire.execute({})
+  if (name === '' || values.length > 0) return
+  if (calls.size === mostCalls) calls.clear()
+  calls.set(name, Buffer.concat(messages.slice(from)))
 }
 
 /**

@@ -22,13 +22,17 @@ export interface Backend {
   mayChangeRole: boolean
 }
 
+export interface Bounds {
+  /** Microseconds since 1970, after which no transaction may begin with what is said. */
+  until: bigint
+  readOnly: boolean
+}
+
 /** What is said at the beginning of each transaction of a scope. */
 export interface Opening {
   /** What SQL left on the connection is set back by these; nothing in them depends on the tenant. */
-  pins(backend: Backend): Step[]
-  readOnly: Step
-  /** `until`: microseconds since 1970, after which no transaction may begin with what this says. */
-  tenant(backend: Backend, tenant: string, until: bigint): Step[]
+  pins(backend: Backend, readOnly: boolean): Step[]
+  tenant(backend: Backend, tenant: string, bounds: Bounds): Step[]
 }
 
 /**
@@ -43,28 +47,35 @@ const ownRole: Step = { text: 'set local role none', name: 'kept_role', tag: 'SE
 
 export function planOpening(scope: ScopeOptions, { named }: { named: boolean }): Opening {
   const known = (step: Step): Step => (named ? step : withoutName(step))
-  const pins = ({ mayChangeRole }: Backend) =>
-    [reset, closeCursors, ...(mayChangeRole ? [ownRole] : [])].map(known)
-  const readOnly = known(reading)
-  if (scope.mode === 'sealed') return { pins, readOnly, tenant: sealed(scope.key) }
-  const setting = checkSetting(scope.setting ?? 'app.tenant_id')
-  const tenant = ({ searchPath }: Backend, tenant: string) => [
-    known(plain(setting, tenant, searchPath)),
+  const setBack = ({ mayChangeRole }: Backend) => [
+    reset,
+    closeCursors,
+    ...(mayChangeRole ? [ownRole] : []),
   ]
-  return { pins, readOnly, tenant }
+  if (scope.mode === 'sealed') {
+    const pins = (backend: Backend, readOnly: boolean) =>
+      [...setBack(backend), ...(readOnly ? [reading] : [])].map(known)
+    return { pins, tenant: sealed(scope.key) }
+  }
+  const setting = checkSetting(scope.setting ?? 'app.tenant_id')
+  return {
+    pins: (backend) => setBack(backend).map(known),
+    tenant: ({ searchPath }, tenant, { readOnly }) => [
+      known({ ...(readOnly ? plainReading : plain), values: [setting, tenant, searchPath] }),
+    ],
+  }
 }
 
 function withoutName({ text, values = [], tag }: Step): Step {
   return { text, values, ...(tag !== undefined && { tag }) }
 }
 
-/** SQL injected into a plain scope can move it anyway, so that this one may have a name. */
-function plain(setting: string, tenant: string, searchPath: string): Step {
-  return {
-    name: 'kept_plain',
-    text: `select pg_catalog.set_config($1, $2, true), pg_catalog.set_config('search_path', $3, true)`,
-    values: [setting, tenant, searchPath],
-  }
+const settings = `select pg_catalog.set_config($1, $2, true), pg_catalog.set_config('search_path', $3, true)`
+/** SQL injected into a plain scope can move it anyway, so that these may have names. */
+const plain = { name: 'kept_plain', text: settings }
+const plainReading = {
+  name: 'kept_plain_read',
+  text: `${settings}, pg_catalog.set_config('transaction_read_only', 'on', true)`,
 }
 
 /**
@@ -73,7 +84,7 @@ function plain(setting: string, tenant: string, searchPath: string): Step {
  */
 function sealed(key: Key): Opening['tenant'] {
   const pads = padKey(key)
-  return ({ pid }, tenant, until) => [
+  return ({ pid }, tenant, { until }) => [
     { text: `set local kept.token = '${seal(pads, { tenant, pid, until })}'` },
   ]
 }

@@ -123,17 +123,13 @@ export class TenantTransaction {
   async #open(on: Lease): Promise<Step[]> {
     const { opening, keyId, pooler, moves } = this.#ground
     const { single } = this
-    const pins = [
-      ...(single ? [] : [begin]),
-      ...opening.pins(on.backend),
-      ...(this.#readOnly ? [opening.readOnly] : []),
-    ]
+    const pins = [...(single ? [] : [begin]), ...opening.pins(on.backend, this.#readOnly)]
     const [before, backend, until] =
       keyId !== null && pooler
         ? [[], ...(await this.#ask(on, pins))]
         : [pins, on.backend, this.#until(on.backend)]
     this.#began = !single
-    const tenant = opening.tenant(backend, this.#tenant, until)
+    const tenant = opening.tenant(backend, this.#tenant, { until, readOnly: this.#readOnly })
     return [...before, ...tenant, ...(moves ? [stay(this.#tenant)] : [])]
   }
 
