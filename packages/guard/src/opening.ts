@@ -45,13 +45,14 @@ const closeCursors: Step = { text: 'close all', name: 'kept_close', tag: 'CLOSE'
 const reading: Step = { text: 'set transaction read only', name: 'kept_read', tag: 'SET' }
 const ownRole: Step = { text: 'set local role none', name: 'kept_role', tag: 'SET' }
 
+const setBack = ({ mayChangeRole }: Backend) => [
+  reset,
+  closeCursors,
+  ...(mayChangeRole ? [ownRole] : []),
+]
+
 export function planOpening(scope: ScopeOptions, { named }: { named: boolean }): Opening {
   const known = (step: Step): Step => (named ? step : withoutName(step))
-  const setBack = ({ mayChangeRole }: Backend) => [
-    reset,
-    closeCursors,
-    ...(mayChangeRole ? [ownRole] : []),
-  ]
   if (scope.mode === 'sealed') {
     const pins = (backend: Backend, readOnly: boolean) =>
       [...setBack(backend), ...(readOnly ? [reading] : [])].map(known)

@@ -1,4 +1,5 @@
 import { setTimeout } from 'node:timers/promises'
+import { readPolicies } from '@kept/policy'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ann, bob, codeOf, guarded, tenants, type Guarded } from '../test/guarded.ts'
 import { GuardFailure, openGuard, type GuardEvent, type Mode, type Scope } from './index.ts'
@@ -208,13 +209,11 @@ describe.each(['plain', 'sealed'] as const)('a %s scope', (mode: Mode) => {
 
   it('tells what was decided and how it ended', async () => {
     const events: GuardEvent[] = []
-    const policies = {
-      decide: ({ action }: { action: string }) => ({
-        allowed: action === 'read',
-        because: ['only-read'],
-        troubles: [],
-      }),
-    }
+    const policies = readPolicies({
+      schema: `entity User; entity Tenant;
+        action read, write appliesTo { principal: [User], resource: [Tenant] };`,
+      policies: { 'only-read': 'permit (principal, action == Action::"read", resource);' },
+    })
     const guard = world.open({ policies, watch: (event) => events.push(event) })
     expect(await guard.tenant(ann, seen, { action: 'read' })).toEqual(['a1', 'a2'])
     expect(await codeOf(guard.tenant(ann, seen, { action: 'write' }))).toBe('not-allowed')
