@@ -61,7 +61,7 @@ export function openGate(pool: Pool, time: Time, ports: Ports): Gate {
       // What nothing is recorded of keeps no replies: strangers would share their keys, and what is in them.
       if (idempotencyKey !== undefined && !isWrite) throw keyUnused(operation)
       const known = read(operation.input, typeof input === 'function' ? input() : input)
-      return scoped(actor, async (tx) => {
+      const working = scoped(actor, async (tx) => {
         const request = digest(operation.action, known)
         const replied =
           isWrite && idempotencyKey ? await earlier(tx, actor, idempotencyKey, request) : null
@@ -72,6 +72,12 @@ export function openGate(pool: Pool, time: Time, ports: Ports): Gate {
           if (idempotencyKey) await remember(tx, actor, idempotencyKey, request, output)
         }
         return output
+      })
+      return working.catch(async (error: unknown) => {
+        const refusal = error instanceof Failure ? operation.refusal?.(known, error) : null
+        // What was refused is undone, so that its entry needs a transaction of its own.
+        if (refusal) await scoped(actor, (tx) => ports.record(tx, operation.action, refusal))
+        throw error
       })
     },
   }

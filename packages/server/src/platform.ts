@@ -8,6 +8,7 @@ import type { Witness } from './capabilities/ledger/witness.ts'
 import { isolation } from './capabilities/isolation/index.ts'
 import { publishing } from './capabilities/publishing/index.ts'
 import { registers } from './capabilities/registers/index.ts'
+import { tenancy } from './capabilities/tenancy/index.ts'
 import { transport } from './capabilities/transport/index.ts'
 import { openAuthorization, type Authorization } from './authorization.ts'
 import type { Capability, Collector } from './foundation/capability.ts'
@@ -49,6 +50,7 @@ export function compose(settings: PlatformSettings): Platform {
       settings.log,
     ),
     registers,
+    tenancy,
     isolation,
     transport,
     publishing({ origin: settings.origin, log: settings.log, mails: settings.mails }),

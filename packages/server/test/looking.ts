@@ -1,6 +1,7 @@
 /** Test support: looks at a system as the runtime does, and lets the judge of @kept/page decide. */
 import { bench, findProof, judge, type Evidence, type ProofValues, type System } from '@kept/page'
 import type { Collector, CollectorContext, Observation } from '../src/foundation/capability.ts'
+import type { TestKept } from './kept.ts'
 
 export function system(given: Partial<System> & Pick<System, 'type'>): System {
   return {
@@ -24,10 +25,16 @@ export interface Given {
   subjects?: readonly System[]
   signal?: AbortSignal
   now?: number
+  /** The Kept that collectors ask for what it knows. */
+  kept?: Pick<TestKept, 'ask'>
 }
 
 export function context(given: Given = {}): CollectorContext {
   return {
+    ask: (operation, input) => {
+      if (!given.kept) throw new Error(`no Kept to ask for ${operation.action}`)
+      return given.kept.ask('worker', operation, input)
+    },
     outside: {
       reach: given.reach ?? 'loopback',
       authorities: given.authorities ?? [],

@@ -17,11 +17,7 @@ const rows: readonly Row[] = [
   // tenancy and isolation
   ['tenancy.shared', { sharedTenants: 1 }, '1 tenant on it: nobody shares it'],
   ['tenancy.shared', { dedicatedTenants: 1 }, '1 tenant on a database of their own'],
-  [
-    'tenancy.dedicated',
-    { misrouted: 2 },
-    '2 requests of a dedicated tenant went to a shared database',
-  ],
+  ['tenancy.dedicated', { misrouted: 2 }, '2 rows of a dedicated tenant in a database of others'],
   ['tenancy.segregated', { tables: 0 }, 'no table with customer data was found'],
   ['tenancy.segregated', { uncovered: 1 }, '1 table without a forced row policy'],
   ['tenancy.segregated', { keys: ['branch'] }, 'some tables are separated by branch'],

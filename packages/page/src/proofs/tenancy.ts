@@ -19,14 +19,19 @@ export const tenancyProofs = [
         kind: 'database.placement',
         of: ['database'],
         age: day,
-        fields: { sharedTenants: 'count', dedicatedTenants: 'count' },
+        // Tenants that share another database, by the register.
+        fields: { sharedTenants: 'count', dedicatedTenants: 'count', sharedElsewhere: 'count?' },
         holds: (seen, params) => [
           seen.sharedTenants < 2 &&
+            !isOwn(seen) &&
             `${count(seen.sharedTenants, 'tenant')} on it: nobody shares it`,
           params.dedicated === 'none' &&
             none(seen.dedicatedTenants, 'tenant% on a database of their own'),
         ],
-        figure: (seen) => `${count(seen.sharedTenants, 'tenant')} share it`,
+        figure: (seen) =>
+          isOwn(seen)
+            ? 'the own database of a tenant'
+            : `${count(seen.sharedTenants, 'tenant')} share it`,
         good: { sharedTenants: 118, dedicatedTenants: 0 },
         bad: { sharedTenants: 118, dedicatedTenants: 1 },
       }),
@@ -45,7 +50,7 @@ export const tenancyProofs = [
         age: day,
         fields: { dedicatedTenants: 'some', misrouted: 'count' },
         holds: (seen) => [
-          none(seen.misrouted, 'request% of a dedicated tenant went to a shared database'),
+          none(seen.misrouted, 'row% of a dedicated tenant in a database of others'),
         ],
         figure: (seen) =>
           `${count(seen.dedicatedTenants, 'tenant')} on a database of its own, none misrouted`,
@@ -79,3 +84,14 @@ export const tenancyProofs = [
     ],
   }),
 ]
+
+interface Shared {
+  sharedTenants: number
+  dedicatedTenants: number
+  sharedElsewhere: number | undefined
+}
+
+/** A database of one tenant's own takes nothing from a promise that the others share theirs. */
+function isOwn({ sharedTenants, dedicatedTenants, sharedElsewhere = 0 }: Shared): boolean {
+  return sharedTenants === 0 && dedicatedTenants > 0 && sharedElsewhere > 1
+}

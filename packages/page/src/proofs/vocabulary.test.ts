@@ -405,8 +405,27 @@ describe('what is measured', () => {
     ['tenancy.shared', {}, { sharedTenants: 0, dedicatedTenants: 3 }, /nobody shares it/],
     ['tenancy.shared', {}, { sharedTenants: 1, dedicatedTenants: 0 }, /nobody shares it/],
     ['tenancy.shared', {}, { sharedTenants: 2, dedicatedTenants: 0 }, null],
+    // The own database of one tenant, beside one that others share, or that nobody does.
+    [
+      'tenancy.shared',
+      { dedicated: 'some' },
+      { sharedTenants: 0, dedicatedTenants: 1, sharedElsewhere: 2 },
+      null,
+    ],
+    [
+      'tenancy.shared',
+      { dedicated: 'some' },
+      { sharedTenants: 0, dedicatedTenants: 1, sharedElsewhere: 1 },
+      /nobody shares it/,
+    ],
+    [
+      'tenancy.shared',
+      { dedicated: 'none' },
+      { sharedTenants: 0, dedicatedTenants: 1, sharedElsewhere: 2 },
+      /database of their own/,
+    ],
     ['tenancy.dedicated', {}, { dedicatedTenants: 0, misrouted: 0 }, /nothing was looked at/],
-    ['tenancy.dedicated', {}, { dedicatedTenants: 0, misrouted: 1 }, /1 request/],
+    ['tenancy.dedicated', {}, { dedicatedTenants: 0, misrouted: 1 }, /1 row/],
     ['subprocessors.announced', { before: '30d' }, { listed: 9, missing: 0 }, /not measured/],
     [
       'subprocessors.announced',

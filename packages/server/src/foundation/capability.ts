@@ -105,6 +105,8 @@ export interface Collector {
 }
 
 export interface CollectorContext {
+  /** Runs an operation as the worker, through the gate: for what Kept itself knows of the subject. */
+  ask: JobContext['ask']
   outside: Outside
   now: Instant
   signal: AbortSignal

@@ -1,5 +1,6 @@
 import type { Instant } from '@kept/page'
 import { z } from 'zod'
+import type { Failure } from './failure.ts'
 import type { Transaction } from './transaction.ts'
 
 /** JSON as it stands in the ledger. */
@@ -38,6 +39,8 @@ export interface Operation<I extends z.ZodType = z.ZodType, O extends z.ZodType 
   output: O
   /** What the ledger keeps of it, for every write. Never personal data in the clear. */
   entry?: (input: z.output<I>, output: z.output<O>) => Json
+  /** What the ledger keeps of a refusal that others should know of; null for any other. */
+  refusal?: (input: z.output<I>, failure: Failure) => Json | null
   run(tx: Transaction, input: z.output<I>): Promise<z.input<O>>
 }
 

@@ -36,6 +36,7 @@ export function claimsJobs(operations: ClaimsOperations, collectors: CollectorLi
         const observedAt = work.now()
         const { outcome, measured, note } = await look(work, collector, (signal) =>
           collector.collect(system, {
+            ask: work.ask,
             outside: work.outside,
             now: observedAt,
             signal,
