@@ -189,9 +189,4 @@ export const clustersCollector = collector({
   },
 })
 
-export const collectors = [
-  placementCollector,
-  routingCollector,
-  regionCollector,
-  clustersCollector,
-]
+export const collectors = [placementCollector, routingCollector, regionCollector, clustersCollector]

@@ -32,18 +32,29 @@ export function seatOfHost(host: string): Seat | null {
 
 /**
  * What the host name says and what whoever runs the server wrote into its configuration file, together:
- * where they differ, both count. What a session, a role or a database sets is anybody's word.
+ * where they differ, both count.
  */
 export async function seeSeat(client: Client, { host }: Login): Promise<Seat> {
-  const { rows } = await client.query<{ name: string; setting: string }>(
-    `select name, setting from pg_settings
-     where name in ('kept.region', 'kept.provider') and source = 'configuration file' and setting <> ''`,
-  )
-  const said = (name: string) => rows.find((row) => row.name === name)?.setting ?? null
   const byName = seatOfHost(host)
-  const region = said('kept.region')
+  const region = await readWritten(client, 'kept.region')
   return {
     regions: [...new Set([...(byName?.regions ?? []), ...(region === null ? [] : [region])])],
-    provider: byName?.provider ?? said('kept.provider'),
+    provider: byName?.provider ?? (await readWritten(client, 'kept.provider')),
   }
+}
+
+/**
+ * pg_settings does not show a setting that nothing declared. Ours sets none at its login, so that what is
+ * not given to its role or database by ALTER, which owners of these may, comes from the file.
+ */
+async function readWritten(client: Client, name: string): Promise<string | null> {
+  const { rows } = await client.query<{ said: string | null }>(
+    `select nullif(current_setting($1, true), '') as said where not exists (
+       select from pg_db_role_setting cross join unnest(setconfig) as given
+       where lower(split_part(given, '=', 1)) = $1
+         and setdatabase in (0, (select oid from pg_database where datname = current_database()))
+         and setrole in (0, (select oid from pg_roles where rolname = session_user)))`,
+    [name],
+  )
+  return rows[0]?.said ?? null
 }
