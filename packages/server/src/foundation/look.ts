@@ -56,7 +56,10 @@ export function addressOf({ id, address }: System): string {
 }
 
 /** What opens a system, or an end of the look. */
-export function secretOf({ id, secret }: System, { outside }: CollectorContext): string {
+export function secretOf(
+  { id, secret }: System,
+  { outside }: Pick<CollectorContext, 'outside'>,
+): string {
   if (secret === null) throw cannotLook(`${id} names no secret in systems.yaml`)
   const value = outside.secret(secret)
   if (value !== null) return value

@@ -21,7 +21,7 @@ export interface Login {
  * system has an address too, the secret must open that place and no other. `sslmode` is not heeded:
  * Kept always demands TLS with a certificate of a trusted authority for that name, as `verify-full` does.
  */
-export function loginOf(subject: System, context: CollectorContext): Login {
+export function loginOf(subject: System, context: Pick<CollectorContext, 'outside'>): Login {
   const login = readLogin(secretOf(subject, context), subject.id)
   const { id, address } = subject
   if (address === null) return login
@@ -62,6 +62,22 @@ export async function withDatabase<T>(
   work: (client: Client) => Promise<T>,
 ): Promise<T> {
   return await connect(Client, way, login, work)
+}
+
+/** The same to change what is there, each statement for as long as it takes: for moves alone. */
+export async function changeDatabase<T>(
+  way: Way,
+  login: Login,
+  work: (client: Client) => Promise<T>,
+): Promise<T> {
+  return await connect(ChangingClient, way, login, work)
+}
+
+class ChangingClient extends Client {
+  constructor({ query_timeout: _, statement_timeout: __, ...config }: ClientConfig) {
+    // A server that went away mid-statement is noticed by its silence.
+    super({ ...config, options: '-c search_path=pg_catalog', keepAlive: true })
+  }
 }
 
 /** The password is wrong, or that role may not come from here; or it may not connect to that database. */

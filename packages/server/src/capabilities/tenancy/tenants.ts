@@ -64,9 +64,14 @@ export async function placeTenant(
   await tx.rows`
     insert into tenancy.placements (tenant, cluster, kind, since, by)
     values (${tenant}, ${cluster}, ${kind}, ${at(tx.now)}, ${tx.scope.actor.id})`
+  return (await handleOf(tx, tenant))!
+}
+
+/** By which the ledger knows a tenant; null for one that nobody placed. */
+export async function handleOf(tx: Transaction, tenant: string): Promise<string | null> {
   const row = await tx.row<{ handle: string }>`
     select handle from tenancy.tenants where tenant = ${tenant}`
-  return row!.handle
+  return row?.handle ?? null
 }
 
 /** A database of one's own has nobody else in it; canaries are nobody. */

@@ -1,0 +1,111 @@
+import { countAll } from './move-rows.ts'
+import { cannotMove, movedTo, type Side } from './move-side.ts'
+import { compareTables, readSequences, readTables, type Table } from './move-tables.ts'
+
+/** Refuses a move that cannot come to a good end, before anything is written. */
+export async function checkMove({
+  source,
+  destination,
+  plan,
+}: {
+  source: Side
+  destination: Side
+  plan: { returns: boolean }
+}): Promise<void> {
+  const here = await readTables(source)
+  const there = await readTables(destination)
+  const difference = compareTables(here, there)
+  if (difference !== null) {
+    throw cannotMove(`${destination.id} differs from ${source.id}: ${difference}`, 'migrate both')
+  }
+  await refuseWithoutRights(source, here, 'select, delete')
+  await refuseWithoutRights(destination, there, 'select, insert, update, delete')
+  for (const side of [source, destination]) await refuseUnmovable(side)
+  const [from, to] = [await movedTo(source), await movedTo(destination)]
+  if (from !== null) throw cannotMove(`${source.id} says that the tenant moved to ${from}`)
+  if (to !== null && !plan.returns) {
+    throw cannotMove(`${destination.id} says that the tenant moved to ${to}`)
+  }
+  const rows = await countAll(destination, there)
+  if (rows > 0) {
+    const fix = 'look whose they are: a move never mixes rows'
+    throw cannotMove(`${destination.id} has ${rows} rows of the tenant already`, fix)
+  }
+}
+
+async function refuseWithoutRights(
+  side: Side,
+  tables: readonly Table[],
+  rights: string,
+): Promise<void> {
+  const { id } = side
+  const rows = await side.query<{ name: string; bound: boolean; lacks: string[] }>(
+    `select said as name, row_security_active(said::regclass) as bound,
+       array(select r from unnest(string_to_array($2, ', ')) as r
+         where not has_table_privilege(said::regclass, r)) as lacks
+     from unnest($1::text[]) as said`,
+    [tables.map(({ name }) => name), rights],
+  )
+  const lacking = rows.find(({ lacks }) => lacks.length > 0)
+  if (lacking) {
+    const what = `the role of the secret of ${id} may not ${lacking.lacks[0]} ${lacking.name}`
+    throw cannotMove(what, `grant ${rights} on it to that role`)
+  }
+  const bound = rows.find((row) => row.bound)
+  if (bound) {
+    const fix = 'give that role bypassrls'
+    throw cannotMove(
+      `policies hide rows of ${bound.name} from the role of the secret of ${id}`,
+      fix,
+    )
+  }
+  const loud = tables.find(({ triggers }) => triggers.length > 0)
+  const [row] = await side.query<{ may: boolean }>(
+    `select has_parameter_privilege('session_replication_role', 'set') as may`,
+  )
+  if (loud && !row!.may) {
+    const fix = 'grant set on parameter session_replication_role to that role'
+    const acts = `${loud.triggers[0]} of ${loud.name} in ${id} acts on rows that are only moved`
+    throw cannotMove(acts, fix)
+  }
+  await refuseSequences(side, tables, rights.includes('insert') ? 'select, update' : 'select')
+}
+
+async function refuseSequences(
+  side: Side,
+  tables: readonly Table[],
+  rights: string,
+): Promise<void> {
+  const sequences = await readSequences(side, tables)
+  const [closed] = await side.query<{ name: string }>(
+    `select said as name from unnest($1::text[]) as said
+     where exists (select from unnest(string_to_array($2, ', ')) as r
+       where not has_sequence_privilege(said::regclass, r))`,
+    [sequences.map(({ name }) => name), rights],
+  )
+  if (!closed) return
+  const what = `the role of the secret of ${side.id} may not ${rights.replace(', ', ' and ')} ${closed.name}`
+  throw cannotMove(what, `grant ${rights} on it to that role`)
+}
+
+/** The app must ask there whether a tenant moved, or it would go on writing where nobody looks. */
+async function refuseUnmovable(side: Side): Promise<void> {
+  const [row] = await side.query<{ there: boolean; may: boolean }>(
+    `select to_regclass('kept.moved') is not null as there,
+       coalesce(has_table_privilege(to_regclass('kept.moved'), 'select')
+         and has_table_privilege(to_regclass('kept.moved'), 'insert')
+         and has_table_privilege(to_regclass('kept.moved'), 'update')
+         and has_table_privilege(to_regclass('kept.moved'), 'delete'), false) as may`,
+  )
+  const { there, may } = row!
+  if (!there) {
+    const fix = 'install the schema of the guard there, with moves'
+    throw cannotMove(
+      `${side.id} has no table kept.moved, so that no app asks where a tenant is`,
+      fix,
+    )
+  }
+  if (may) return
+  const fix = 'grant select, insert, update, delete on kept.moved to that role'
+  throw cannotMove(`the role of the secret of ${side.id} may not write kept.moved`, fix)
+}
