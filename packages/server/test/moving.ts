@@ -6,15 +6,16 @@ import { makeAuthority, type Authority } from './certificates.ts'
 import { testKept, type TestKept } from './kept.ts'
 import { startPostgres, type TestPostgres } from './postgres.ts'
 
-export const [a, b] = [
-  'aaaaaaaa-0000-4000-8000-000000000001',
-  'bbbbbbbb-0000-4000-8000-000000000002',
-]
+export const a = 'aaaaaaaa-0000-4000-8000-000000000001'
+export const b = 'bbbbbbbb-0000-4000-8000-000000000002'
+/** Canaries, which nobody places. */
+const [c, d] = ['cccccccc-0000-4000-8000-000000000003', 'dddddddd-0000-4000-8000-000000000004']
+export const canary = c
 export const person = { kind: 'person', id: 'cto' } as const
 export const databases = ['shared', 'own'] as const
 
 const systems = `databases:
-  shared: { provider: aws, secret: SHARED }
+  shared: { provider: aws, secret: SHARED, tags: ['canary:${c}', 'canary:${d}'] }
   own: { provider: aws, secret: OWN }
 runners:
   collector: { holder: collector, kinds: ['*'], subjects: ['*'] }
@@ -136,7 +137,7 @@ export async function startMoving(): Promise<Moving> {
         await postgres.sql(guardSchema, name)
         await postgres.sql(`${appSchema} ${protect}`, name)
       }
-      for (const tenant of [a, b]) await postgres.sql(rowsOf(tenant!), 'shared')
+      for (const tenant of [a, b]) await postgres.sql(rowsOf(tenant), 'shared')
       return await keptFor({ postgres, authority })
     },
   }
@@ -151,7 +152,7 @@ async function keptFor(moving: Pick<Moving, 'postgres' | 'authority'>): Promise<
     await kept.ask(person, tenancyOperations.reviewCluster, place)
     await kept.ask(person, tenancyOperations.registerCluster, place)
   }
-  await kept.ask(person, tenancyOperations.addTenants, { tenants: [a!, b!], cluster: 'shared' })
+  await kept.ask(person, tenancyOperations.addTenants, { tenants: [a, b], cluster: 'shared' })
   return kept
 }
 

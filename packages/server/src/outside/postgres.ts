@@ -74,9 +74,9 @@ export async function changeDatabase<T>(
 }
 
 class ChangingClient extends Client {
-  constructor({ query_timeout: _, statement_timeout: __, ...config }: ClientConfig) {
-    // A server that went away mid-statement is noticed by its silence.
-    super({ ...config, options: '-c search_path=pg_catalog', keepAlive: true })
+  constructor(config: ClientConfig) {
+    const unhurried = { query_timeout: 0, statement_timeout: 0, keepAlive: true }
+    super({ ...config, ...unhurried, options: '-c search_path=pg_catalog' })
   }
 }
 

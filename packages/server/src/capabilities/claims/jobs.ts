@@ -36,7 +36,7 @@ export function claimsJobs(operations: ClaimsOperations, collectors: CollectorLi
         const observedAt = work.now()
         const { outcome, measured, note } = await look(work, collector, (signal) =>
           collector.collect(system, {
-            ask: work.ask,
+            ask: (operation, input) => work.ask(operation, input),
             outside: work.outside,
             now: observedAt,
             signal,

@@ -13,11 +13,7 @@ export async function checkMove({
   plan: { returns: boolean }
 }): Promise<void> {
   const here = await readTables(source)
-  const there = await readTables(destination)
-  const difference = compareTables(here, there)
-  if (difference !== null) {
-    throw cannotMove(`${destination.id} differs from ${source.id}: ${difference}`, 'migrate both')
-  }
+  const there = await readAlike(source, destination)
   await refuseWithoutRights(source, here, 'select, delete')
   await refuseWithoutRights(destination, there, 'select, insert, update, delete')
   for (const side of [source, destination]) await refuseUnmovable(side)
@@ -31,6 +27,14 @@ export async function checkMove({
     const fix = 'look whose they are: a move never mixes rows'
     throw cannotMove(`${destination.id} has ${rows} rows of the tenant already`, fix)
   }
+}
+
+/** The destination's tables, which are the source's too, whenever a move is taken up. */
+export async function readAlike(source: Side, destination: Side): Promise<Table[]> {
+  const there = await readTables(destination)
+  const difference = compareTables(await readTables(source), there)
+  if (difference === null) return there
+  throw cannotMove(`${destination.id} differs from ${source.id}: ${difference}`, 'migrate both')
 }
 
 async function refuseWithoutRights(

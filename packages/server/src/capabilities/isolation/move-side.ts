@@ -125,40 +125,42 @@ export async function areOne(source: Side, destination: Side): Promise<boolean> 
 }
 
 /** False while somebody else carries out a move of this tenant to the same destination. */
-export async function takeTurn({ query, tenant }: Side): Promise<boolean> {
-  const [row] = await query<{ got: boolean }>(
+export async function takeTurn(side: Side): Promise<boolean> {
+  const [row] = await side.query<{ got: boolean }>(
     `select pg_try_advisory_lock(hashtextextended('kept.move:' || $1, 0)) as got`,
-    [tenant],
+    [side.tenant],
   )
   return row!.got
 }
 
 /** Milliseconds that scopes may stay open before whoever waits behind the lock is let through again. */
-const patience = 10_000
+const patience = 2000
 
 /** Waits until no scope of the tenant is open, and keeps new ones waiting until the transaction ends. */
-export async function lockTenant({ query, tenant }: Side): Promise<void> {
-  await query(`select set_config('lock_timeout', '${patience}', true)`)
-  await query(`select pg_advisory_xact_lock(hashtextextended('kept.tenant:' || $1, 0))`, [tenant])
+export async function lockTenant(side: Side): Promise<void> {
+  await side.query(`select set_config('lock_timeout', '${patience}', true)`)
+  await side.query(`select pg_advisory_xact_lock(hashtextextended('kept.tenant:' || $1, 0))`, [
+    side.tenant,
+  ])
 }
 
 /** Where a side says that the tenant moved to; null when it is at home there. */
-export async function movedTo({ query, tenant }: Side): Promise<string | null> {
-  const [row] = await query<{ destination: string }>(
+export async function movedTo(side: Side): Promise<string | null> {
+  const [row] = await side.query<{ destination: string }>(
     'select destination from kept.moved where tenant = $1',
-    [tenant],
+    [side.tenant],
   )
   return row?.destination ?? null
 }
 
-export async function sayMoved({ query, tenant }: Side, destination: string): Promise<void> {
-  await query(
+export async function sayMoved(side: Side, destination: string): Promise<void> {
+  await side.query(
     `insert into kept.moved (tenant, destination) values ($1, $2)
      on conflict (tenant) do update set destination = excluded.destination`,
-    [tenant, destination],
+    [side.tenant, destination],
   )
 }
 
-export async function sayHome({ query, tenant }: Side): Promise<void> {
-  await query('delete from kept.moved where tenant = $1', [tenant])
+export async function sayHome(side: Side): Promise<void> {
+  await side.query('delete from kept.moved where tenant = $1', [side.tenant])
 }

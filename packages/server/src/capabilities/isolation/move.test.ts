@@ -1,19 +1,24 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import type { TestKept } from '../../../test/kept.ts'
+import { testKept, type TestKept } from '../../../test/kept.ts'
 import {
   a,
   b,
   cancel,
+  canary,
   contents,
   isEmpty,
   list,
+  outsideOf,
   person,
   rowsOf,
   start,
   startMoving,
   type Moving,
 } from '../../../test/moving.ts'
+import type { JobContext } from '../../foundation/capability.ts'
+import { claimsOperations } from '../claims/operations.ts'
 import { tenancyOperations } from '../tenancy/operations.ts'
+import { carryOut, type MoveStep } from './move.ts'
 
 let moving: Moving
 let kept: TestKept
@@ -27,26 +32,26 @@ beforeEach(async () => {
 })
 
 const sql = (text: string, database = 'shared') => moving.postgres.sql(text, database)
-const move = (cluster = 'own', kind: 'shared' | 'dedicated' = 'dedicated', tenant = a!) =>
+const move = (cluster = 'own', kind: 'shared' | 'dedicated' = 'dedicated', tenant = a) =>
   kept.ask(person, start, { tenant, cluster, kind })
 const last = async () => (await kept.ask(person, list, {})).moves[0]!
 const where = async () =>
-  (await kept.ask(person, tenancyOperations.showTenant, { tenant: a! })).cluster
+  (await kept.ask(person, tenancyOperations.showTenant, { tenant: a })).cluster
 const refused = (code: string) => expect.objectContaining({ code }) as Error
 
 describe('a move', () => {
   it('brings every row of every table, and leaves those of others', async () => {
     const [before, others] = [
-      await contents(moving, 'shared', a!),
-      await contents(moving, 'shared', b!),
+      await contents(moving, 'shared', a),
+      await contents(moving, 'shared', b),
     ]
     expect(Object.values(before).filter((rows) => rows.length === 0)).toEqual([[]])
     await move()
     await kept.work()
     expect(await last()).toMatchObject({ state: 'done', reason: null })
-    expect(await contents(moving, 'own', a!)).toEqual(before)
-    expect(isEmpty(await contents(moving, 'shared', a!))).toBe(true)
-    expect(await contents(moving, 'shared', b!)).toEqual(others)
+    expect(await contents(moving, 'own', a)).toEqual(before)
+    expect(isEmpty(await contents(moving, 'shared', a))).toBe(true)
+    expect(await contents(moving, 'shared', b)).toEqual(others)
     expect(await where()).toBe('own')
     expect(await sql('select * from kept.moved')).toEqual([{ tenant: a, destination: 'own' }])
     expect(await sql('select * from kept.moved', 'own')).toEqual([])
@@ -60,20 +65,20 @@ describe('a move', () => {
       update app.kinds set t = 'changed' where t = ''`,
       'own',
     )
-    const before = await contents(moving, 'own', a!)
+    const before = await contents(moving, 'own', a)
     await move('shared', 'shared')
     await kept.work()
     expect(await last()).toMatchObject({ state: 'done' })
-    expect(await contents(moving, 'shared', a!)).toEqual(before)
-    expect(isEmpty(await contents(moving, 'own', a!))).toBe(true)
+    expect(await contents(moving, 'shared', a)).toEqual(before)
+    expect(isEmpty(await contents(moving, 'own', a))).toBe(true)
     expect(await sql('select * from kept.moved')).toEqual([])
     expect(await sql('select * from kept.moved', 'own')).toEqual([
       { tenant: a, destination: 'shared' },
     ])
     await move()
     await kept.work()
-    expect(await contents(moving, 'own', a!)).toEqual(before)
-    const { history } = await kept.ask(person, tenancyOperations.showTenant, { tenant: a! })
+    expect(await contents(moving, 'own', a)).toEqual(before)
+    const { history } = await kept.ask(person, tenancyOperations.showTenant, { tenant: a })
     expect(history.map(({ cluster, kind }) => `${cluster} ${kind}`)).toEqual([
       'own dedicated',
       'shared shared',
@@ -108,12 +113,23 @@ describe('a move', () => {
     expect(said.join()).not.toContain(a)
   })
 
+  it('takes a canary along that nobody placed', async () => {
+    await sql(rowsOf(canary))
+    const before = await contents(moving, 'shared', canary)
+    await move('own', 'shared', canary)
+    await kept.work()
+    expect((await last()).state).toBe('done')
+    expect(await contents(moving, 'own', canary)).toEqual(before)
+    const shown = await kept.ask(person, tenancyOperations.showTenant, { tenant: canary })
+    expect(shown).toMatchObject({ cluster: 'own', canary: true, moving: null })
+  })
+
   it('copies thousands of rows', async () => {
     await sql(`insert into app.writes select '${a}', 'w' || i from generate_series(1, 5000) i`)
-    const before = await contents(moving, 'shared', a!)
+    const before = await contents(moving, 'shared', a)
     await move()
     await kept.work()
-    expect(await contents(moving, 'own', a!)).toEqual(before)
+    expect(await contents(moving, 'own', a)).toEqual(before)
     expect((await last()).tables.find(({ table }) => table === 'app.writes')!.rows).toBe(5000)
   })
 
@@ -144,7 +160,7 @@ describe('a move', () => {
         /app.projects of shared lacks rows that projects_country/,
       )
       expect(await where()).toBe('own')
-      expect(isEmpty(await contents(moving, 'shared', a!))).toBe(true)
+      expect(isEmpty(await contents(moving, 'shared', a))).toBe(true)
     } finally {
       await sql('revoke set on parameter session_replication_role from mover')
     }
@@ -249,21 +265,21 @@ describe('a move is refused', () => {
   ]
 
   it.each(refusals)('when the destination %s', async (_, damage, why, repair) => {
-    const before = await contents(moving, 'shared', a!)
-    const there = await contents(moving, 'own', a!)
+    const before = await contents(moving, 'shared', a)
+    const there = await contents(moving, 'own', a)
     await sql(damage, 'own')
     await move()
     await kept.work()
     expect(await last()).toMatchObject({ state: 'rolled-back', reason: expect.stringMatching(why) })
-    expect(await contents(moving, 'shared', a!)).toEqual(before)
+    expect(await contents(moving, 'shared', a)).toEqual(before)
     expect(await where()).toBe('shared')
     expect(await sql('select * from kept.moved')).toEqual([])
     await sql(repair, 'own')
-    expect(await contents(moving, 'own', a!)).toEqual(there)
+    expect(await contents(moving, 'own', a)).toEqual(there)
     await move()
     await kept.work()
     expect(await last()).toMatchObject({ state: 'done', reason: null })
-    expect(isEmpty(await contents(moving, 'shared', a!))).toBe(true)
+    expect(isEmpty(await contents(moving, 'shared', a))).toBe(true)
   })
 
   it('when policies hide rows from its role', async () => {
@@ -279,7 +295,6 @@ describe('a move is refused', () => {
 
   it('from a database to itself', async () => {
     const url = moving.postgres.url('mover', 'shared')
-    const { testKept } = await import('../../../test/kept.ts')
     const one = await testKept({
       collectors: [],
       outside: {
@@ -292,35 +307,209 @@ describe('a move is refused', () => {
       const { rows } = await kept.as.owner.query<{ page: string; systems: string }>(
         'select page, systems from claims.versions',
       )
-      const { claimsOperations } = await import('../claims/operations.ts')
       await one.ask('operator', claimsOperations(() => []).apply, rows[0]!)
       for (const cluster of ['shared', 'own']) {
         const place = { cluster, provider: 'aws', region: 'us-east-1' }
         await one.ask(person, tenancyOperations.reviewCluster, place)
         await one.ask(person, tenancyOperations.registerCluster, place)
       }
-      await one.ask(person, tenancyOperations.addTenants, { tenants: [a!], cluster: 'shared' })
-      await one.ask(person, start, { tenant: a!, cluster: 'own' })
+      await one.ask(person, tenancyOperations.addTenants, { tenants: [a], cluster: 'shared' })
+      await one.ask(person, start, { tenant: a, cluster: 'own' })
       await one.work()
       const { moves } = await one.ask(person, list, {})
       expect(moves[0]).toMatchObject({
         state: 'rolled-back',
         reason: 'shared and own are one database',
       })
-      expect(isEmpty(await contents(moving, 'shared', a!))).toBe(false)
+      expect(isEmpty(await contents(moving, 'shared', a))).toBe(false)
     } finally {
       await one.stop()
     }
   })
 })
 
-describe('a move that is cancelled', () => {
-  it('is rolled back', async () => {
+/** Carries the move out in this process and ends at a step, as if killed there. */
+async function interruptAt(at: MoveStep): Promise<void> {
+  const { id } = await last()
+  const outside = { ...outsideOf(moving), mail: null }
+  const work: JobContext = {
+    ask: (operation, input) => kept.ask('worker', operation, input),
+    outside,
+    now: () => kept.time.now(),
+    signal: new AbortController().signal,
+    log: () => {},
+  }
+  const ended = new Error('it ended here')
+  const carried = carryOut(work, id, (step) => {
+    if (step === at) throw ended
+  })
+  await expect(carried).rejects.toBe(ended)
+}
+
+/** As the worker finds it a minute later. */
+async function resume(): Promise<void> {
+  kept.time.advance(61_000)
+  await kept.work()
+}
+
+describe('a move that was interrupted', () => {
+  beforeEach(async () => {
+    await move()
+    await kept.as.superuser.query('delete from graphile_worker._private_jobs')
+  })
+
+  it('is sent out again, and copies what changed since', async () => {
+    await interruptAt('copied')
+    await sql(`set search_path = app;
+      update projects set name = 'x' where name = 'p1' and tenant_id = '${a}';
+      update projects set name = 'p1' where name = 'p2' and tenant_id = '${a}';
+      update projects set name = 'p2' where name = 'x' and tenant_id = '${a}';
+      delete from "Odd Tasks" where "the id" = 1 and tenant_id = '${a}';
+      update "Odd Tasks" set parent = null where "the id" = 2 and tenant_id = '${a}';
+      delete from "Odd Tasks" where "the id" = 3 and tenant_id = '${a}';
+      insert into "Odd Tasks" values ('${a}', 3, 2, (select max(id) from projects where tenant_id = '${a}'));
+      with t as (update teams set lead = 3 where tenant_id = '${a}') delete from members where id = 2 and tenant_id = '${a}';
+      delete from logs where line = 'same' and tenant_id = '${a}'; insert into logs values ('${a}', 'other');
+      update kinds set arr = '{7}', n = 1 where arr = '{}' and tenant_id = '${a}';
+      update tenants set name = 'renamed' where id = '${a}'`)
+    const before = await contents(moving, 'shared', a)
+    expect((await last()).state).toBe('copying')
+    await kept.work()
+    expect((await last()).state, 'not before a minute has passed').toBe('copying')
+    await resume()
+    expect((await last()).state).toBe('done')
+    expect(await contents(moving, 'own', a)).toEqual(before)
+    expect(await sql('select name from app.tenants', 'own')).toEqual([{ name: 'renamed' }])
+  })
+
+  it('goes on once whoever holds its turn is gone', async () => {
+    const other = await moving.postgres.connect({
+      connectionString: moving.postgres.url('mover', 'own'),
+      ssl: { ca: moving.authority.pem },
+    })
+    await other.query(`select pg_advisory_lock(hashtextextended('kept.move:${a}', 0))`)
+    await resume()
+    expect((await last()).state).toBe('planned')
+    await other.end()
+    await resume()
+    expect((await last()).state).toBe('done')
+  })
+
+  it('is rolled back when it was cancelled', async () => {
+    const before = await contents(moving, 'shared', a)
+    await interruptAt('copied')
+    expect(isEmpty(await contents(moving, 'own', a))).toBe(false)
+    expect(await sql('select * from kept.moved', 'own')).toEqual([
+      { tenant: a, destination: 'shared' },
+    ])
+    await kept.ask(person, cancel, { move: (await last()).id })
+    await kept.work()
+    expect(await last()).toMatchObject({ state: 'rolled-back', reason: 'it was cancelled' })
+    expect(isEmpty(await contents(moving, 'own', a))).toBe(true)
+    expect(await sql('select * from kept.moved', 'own')).toEqual([])
+    expect(await contents(moving, 'shared', a)).toEqual(before)
+  })
+
+  it('comes to its end all the same when the source was told before it was cancelled', async () => {
+    await interruptAt('told here')
+    await kept.ask(person, cancel, { move: (await last()).id })
+    await kept.work()
+    expect((await last()).state).toBe('done')
+    expect(await sql('select * from kept.moved', 'own')).toEqual([])
+  })
+
+  it('takes its word back when the destination lost rows before it was opened', async () => {
+    await interruptAt('told here')
+    const before = await contents(moving, 'shared', a)
+    await sql(`delete from app.logs where tenant_id = '${a}'`, 'own')
+    await resume()
+    expect(await last()).toMatchObject({
+      state: 'rolled-back',
+      reason: 'app.logs differ after copying',
+    })
+    expect(await sql('select * from kept.moved')).toEqual([])
+    expect(await contents(moving, 'shared', a)).toEqual(before)
+    expect(isEmpty(await contents(moving, 'own', a))).toBe(true)
+  })
+
+  it('deletes nothing while the source does not say where the tenant went', async () => {
+    await interruptAt('placed there')
+    await sql('delete from kept.moved')
+    await resume()
+    expect((await last()).state).toBe('cleaning')
+    expect(isEmpty(await contents(moving, 'shared', a))).toBe(false)
+    await sql(`insert into kept.moved values ('${a}', 'own')`)
+    await resume()
+    expect((await last()).state).toBe('done')
+  })
+
+  it('is never rolled back once the source told, whatever is amiss', async () => {
+    await interruptAt('told here')
+    await sql('alter table app.logs rename column tenant_id to tenant', 'own')
+    await resume()
+    expect((await last()).state).toBe('switching')
+    expect(isEmpty(await contents(moving, 'shared', a))).toBe(false)
+    await sql('alter table app.logs rename column tenant to tenant_id', 'own')
+    await resume()
+    expect((await last()).state).toBe('done')
+  })
+})
+
+describe('scopes of the tenant', () => {
+  const open = () =>
+    moving.postgres.connect({
+      connectionString: moving.postgres.url('app', 'shared'),
+      ssl: { ca: moving.authority.pem },
+    })
+  const lock = `begin; select pg_advisory_xact_lock_shared(hashtextextended('kept.tenant:${a}', 0))`
+
+  it('that stay open end a move, and one that ends does not', async () => {
+    const scope = await open()
+    await scope.query(lock)
+    await move()
+    await kept.work()
+    expect(await last()).toMatchObject({
+      state: 'rolled-back',
+      reason: 'scopes of the tenant stay open',
+    })
+    await move()
+    const ending = setTimeout(() => void scope.query('commit'), 1000)
+    await kept.work()
+    clearTimeout(ending)
+    expect((await last()).state).toBe('done')
+    await scope.end()
+  })
+
+  it('are not kept waiting by who writes outside of one, which a move tells', async () => {
+    await move()
+    await kept.as.superuser.query('delete from graphile_worker._private_jobs')
+    await interruptAt('caught up')
+    const over = new AbortController()
+    const writing = (async () => {
+      for (let i = 0; !over.signal.aborted; i++) {
+        await sql(`insert into app.writes values ('${a}', 'beside${i}')`)
+      }
+    })()
+    await resume()
+    over.abort()
+    await writing
+    expect(await last()).toMatchObject({
+      state: 'rolled-back',
+      reason: 'app.writes differ after copying',
+    })
+    await move()
+    await kept.work()
+    expect((await last()).state).toBe('done')
+  })
+})
+
+describe('a move that is cancelled before it begins', () => {
+  it('writes nothing', async () => {
     const { move: id } = await move()
     await kept.ask(person, cancel, { move: id })
     await kept.work()
     expect(await last()).toMatchObject({ state: 'rolled-back', reason: 'it was cancelled' })
     await expect(kept.ask(person, cancel, { move: id })).rejects.toThrow(refused('conflict'))
-    await sql(rowsOf('cccccccc-0000-4000-8000-000000000003'))
+    expect(isEmpty(await contents(moving, 'own', a))).toBe(true)
   })
 })

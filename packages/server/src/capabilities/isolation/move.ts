@@ -1,7 +1,7 @@
 import type { JobContext } from '../../foundation/capability.ts'
 import { asFailure, Failure } from '../../foundation/failure.ts'
 import { moveOperations as operations } from './move-operations.ts'
-import { checkMove } from './move-check.ts'
+import { checkMove, readAlike } from './move-check.ts'
 import {
   advanceSequences,
   copyChanges,
@@ -92,7 +92,7 @@ async function goOn(move: Move): Promise<void> {
     if (await areOne(move.source, move.destination)) {
       throw cannotMove(`${move.source.id} and ${move.destination.id} are one database`)
     }
-    move.tables = await readTables(move.destination)
+    move.tables = await readAlike(move.source, move.destination)
     move.isQuiet = move.tables.some(({ triggers }) => triggers.length > 0)
     if (state === 'planned') {
       await refuseCancelled(move)

@@ -104,23 +104,25 @@ interface Damaging {
   proof: string
   params?: ProofValues
   damage: () => Promise<unknown>
-  says: RegExp
   repair: () => Promise<unknown>
   subjects?: readonly System[]
 }
 
 /** Kept, damaged and broken, repaired and kept again. */
-async function damage({ watch, proof, params = {}, says, subjects, ...how }: Damaging) {
-  const look = () => watch.look(given(subjects))
-  expect(await look()).toMatchObject({ outcome: 'pass' })
-  expect(watch.verdict(proof, params)).toBe('kept')
+const turns = ['kept', 'broken', 'kept']
+
+/** The verdicts of three looks, and what the second said. */
+async function damage({ watch, proof, params = {}, subjects, ...how }: Damaging) {
+  const judged = async () => {
+    const { note, measured } = await watch.look(given(subjects))
+    return { verdict: watch.verdict(proof, params), said: note ?? JSON.stringify(measured) }
+  }
+  const before = await judged()
   await how.damage()
-  const seen = await look()
-  expect(seen.note ?? JSON.stringify(seen.measured)).toMatch(says)
-  expect(watch.verdict(proof, params)).toBe('broken')
+  const damaged = await judged()
   await how.repair()
-  await look()
-  expect(watch.verdict(proof, params)).toBe('kept')
+  const after = await judged()
+  return { verdicts: [before, damaged, after].map(({ verdict }) => verdict), said: damaged.said }
 }
 
 describe('tenants of a database', () => {
@@ -150,23 +152,33 @@ describe('tenants of a database', () => {
     ['in a partition', `insert into app.visits values ('stray')`, 'visits'],
   ])('that the register does not place there are found %s', async (_, insert, table) => {
     await registerAll()
-    await damage({
+    const seen = await damage({
       ...shared,
       watch: new Watch(placementCollector, main),
       damage: () => postgres.sql(insert, 'main'),
-      says: new RegExp(`^1 tenant that the register does not place here has rows in app.${table}$`),
       repair: () => postgres.sql(`delete from app.${table} where tenant_id = 'stray'`, 'main'),
+    })
+    expect(seen).toEqual({
+      verdicts: turns,
+      said: expect.stringMatching(
+        new RegExp(`^1 tenant that the register does not place here has rows in app.${table}$`),
+      ),
     })
   })
 
   it('that are placed elsewhere are told', async () => {
     await registerAll()
-    await damage({
+    const seen = await damage({
       ...shared,
       watch: new Watch(placementCollector, own),
       damage: () => postgres.sql(`insert into app.invoices values ('a', 7)`, 'own'),
-      says: /^1 tenant that the register does not place here has rows in app.invoices$/,
       repair: () => postgres.sql(`delete from app.invoices where tenant_id = 'a'`, 'own'),
+    })
+    expect(seen).toEqual({
+      verdicts: turns,
+      said: expect.stringMatching(
+        /^1 tenant that the register does not place here has rows in app.invoices$/,
+      ),
     })
   })
 
@@ -206,12 +218,15 @@ describe('a dedicated tenant', () => {
   it('has its rows in its own database and none in another', async () => {
     await registerAll()
     const watch = new Watch(routingCollector, service)
-    await damage({
+    const seen = await damage({
       watch,
       proof: 'tenancy.dedicated',
       damage: () => postgres.sql(`insert into app.notes values (8, 'big'), (9, 'big')`, 'main'),
-      says: /^main: 2 rows of tenants with a database of their own$/,
       repair: () => postgres.sql(`delete from app.notes where tenant_id = 'big'`, 'main'),
+    })
+    expect(seen).toEqual({
+      verdicts: turns,
+      said: expect.stringMatching(/^main: 2 rows of tenants with a database of their own$/),
     })
     expect((await watch.look(given())).measured).toEqual({ dedicatedTenants: 1, misrouted: 0 })
   })
@@ -249,12 +264,15 @@ describe('where a database is', () => {
   })
 
   it('breaks the promise when it lies elsewhere', async () => {
-    await damage({
+    const seen = await damage({
       ...us,
       watch: watched(),
       damage: () => set('kept.region', 'eu-west-1'),
-      says: /registered in us-east-1, seen in eu-west-1/,
       repair: () => set('kept.region', 'us-east-1'),
+    })
+    expect(seen).toEqual({
+      verdicts: turns,
+      said: expect.stringMatching(/registered in us-east-1, seen in eu-west-1/),
     })
   })
 
@@ -275,14 +293,17 @@ describe('where a database is', () => {
   it('breaks the promise when one elsewhere would not be refused any more', async () => {
     // A register that somebody wrote around the operation.
     const client = kept.as.owner
-    await damage({
+    const seen = await damage({
       ...us,
       watch: watched(),
       damage: () =>
         client.query(`update tenancy.clusters set region = 'eu-west-1' where id = 'main'`),
-      says: /it is registered in eu-west-1, outside the promised regions/,
       repair: () =>
         client.query(`update tenancy.clusters set region = 'us-east-1' where id = 'main'`),
+    })
+    expect(seen).toEqual({
+      verdicts: turns,
+      said: expect.stringMatching(/it is registered in eu-west-1, outside the promised regions/),
     })
   })
 

@@ -41,9 +41,9 @@ export const tenancyOperations = {
     }),
     output: z.object({ wasReviewed: z.boolean() }),
     entry: (input, output) => ({ ...input, createdAt: input.createdAt ?? null, ...output }),
-    refusal: ({ cluster, provider, region }, { code, detail }) =>
+    refusal: ({ cluster, provider, region }, { code }) =>
       code === 'outside-regions' || code === 'not-reviewed'
-        ? { cluster, provider, region, refused: code, claim: String(detail['claim'] ?? '') }
+        ? { cluster, provider, region, refused: code }
         : null,
     async run(tx, { createdAt, ...input }) {
       const created = createdAt === undefined ? tx.now : Date.parse(createdAt)

@@ -81,7 +81,6 @@ describe('a cluster', () => {
       provider: 'aws',
       region: 'eu-west-1',
       refused: 'outside-regions',
-      claim: 'us',
     })
     const { clusters } = await kept.ask('operator', operations.listClusters, {})
     expect(clusters.map(({ cluster, state }) => [cluster, state])).toEqual([
