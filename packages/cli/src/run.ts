@@ -2,6 +2,7 @@ import { didYouMean } from '@kept/page'
 import { apply, approve, decline, proposals } from './apply.ts'
 import { attest } from './attest.ts'
 import { check } from './check.ts'
+import { clusters } from './clusters.ts'
 import { readArguments, type Command, type ExitCode } from './command.ts'
 import { completionFor } from './completion.ts'
 import { draft } from './draft.ts'
@@ -16,6 +17,7 @@ import { policy } from './policy.ts'
 import { proofs } from './proofs.ts'
 import { protect } from './protect.ts'
 import { status } from './status.ts'
+import { tenants } from './tenants.ts'
 import type { Terminal } from './terminal.ts'
 import { clean, cleanLines } from './typeset.ts'
 import { up } from './up.ts'
@@ -35,6 +37,8 @@ export const commands: readonly Command[] = [
   proposals,
   evidence,
   attest,
+  clusters,
+  tenants,
   keys,
   exportBundle,
   verify,

@@ -105,8 +105,10 @@ export interface Moving {
   postgres: TestPostgres
   authority: Authority
   stop(): Promise<void>
-  /** Both databases and a Kept anew, with tenant \`a\` and \`b\` on \`shared\`. */
+  /** Both databases and a Kept anew, with tenants `a` and `b` on `shared`. */
   begin(): Promise<TestKept>
+  /** The same with nothing registered yet, and further runners. */
+  beginBare(runners?: string): Promise<TestKept>
 }
 
 export function outsideOf({ postgres, authority }: Pick<Moving, 'postgres' | 'authority'>) {
@@ -126,34 +128,39 @@ export async function startMoving(): Promise<Moving> {
   const postgres = await startPostgres({ certificate: await authority.issue() })
   await postgres.sql(`create role app login password 'secret';
     create role mover login password 'secret' bypassrls`)
+  const beginBare = async (runners = '') => {
+    for (const name of databases) {
+      await postgres.sql(`drop database if exists ${name} with (force)`)
+      await postgres.sql(`create database ${name}`)
+      await postgres.sql(guardSchema, name)
+      await postgres.sql(`${appSchema} ${protect}`, name)
+    }
+    for (const tenant of [a, b]) await postgres.sql(rowsOf(tenant), 'shared')
+    const kept = await testKept({ collectors: [], outside: outsideOf({ postgres, authority }) })
+    const { apply } = claimsOperations(() => [])
+    await kept.ask('operator', apply, { page, systems: systems + runners })
+    return kept
+  }
   return {
     postgres,
     authority,
     stop: () => postgres.stop(),
+    beginBare,
     async begin() {
-      for (const name of databases) {
-        await postgres.sql(`drop database if exists ${name} with (force)`)
-        await postgres.sql(`create database ${name}`)
-        await postgres.sql(guardSchema, name)
-        await postgres.sql(`${appSchema} ${protect}`, name)
-      }
-      for (const tenant of [a, b]) await postgres.sql(rowsOf(tenant), 'shared')
-      return await keptFor({ postgres, authority })
+      const kept = await beginBare()
+      await register(kept)
+      return kept
     },
   }
 }
 
-async function keptFor(moving: Pick<Moving, 'postgres' | 'authority'>): Promise<TestKept> {
-  const kept = await testKept({ collectors: [], outside: outsideOf(moving) })
-  const claims = claimsOperations(() => [])
-  await kept.ask('operator', claims.apply, { page, systems })
+async function register(kept: TestKept): Promise<void> {
   for (const cluster of databases) {
     const place = { cluster, provider: 'aws', region: 'us-east-1' }
     await kept.ask(person, tenancyOperations.reviewCluster, place)
     await kept.ask(person, tenancyOperations.registerCluster, place)
   }
   await kept.ask(person, tenancyOperations.addTenants, { tenants: [a, b], cluster: 'shared' })
-  return kept
 }
 
 /** What a database holds of a tenant, table by table, as text. */
