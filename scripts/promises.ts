@@ -19,17 +19,20 @@ import {
 
 const capabilities = fileURLToPath(new URL('../packages/server/src/capabilities', import.meta.url))
 
-/** The kinds of evidence that a collector of this repository makes. */
-const collected: ReadonlySet<string> = new Set(await readCollected())
+/** The kinds of evidence that collectors of this repository make, each with the types of systems it looks at. */
+const collected = await readCollected()
 
-async function readCollected(): Promise<string[]> {
+async function readCollected(): Promise<Map<string, readonly string[]>> {
   const files = globSync('*/collect.ts', { cwd: capabilities })
   const modules = await Promise.all(
     files.map(
-      (file) => import(join(capabilities, file)) as Promise<{ collectors: { kind: string }[] }>,
+      (file) =>
+        import(join(capabilities, file)) as Promise<{
+          collectors: { kind: string; of: readonly string[] }[]
+        }>,
     ),
   )
-  return modules.flatMap(({ collectors }) => collectors.map(({ kind }) => kind))
+  return new Map(modules.flatMap(({ collectors }) => collectors).map(({ kind, of }) => [kind, of]))
 }
 
 export const target = fileURLToPath(new URL('../docs/promises.md', import.meta.url))
@@ -111,20 +114,37 @@ function renderRow(row: Row): string {
 }
 
 function sayMissing(row: Row): string {
-  const kindsMissing = uncollected(row)
-  if (kindsMissing.length === 0) return 'nothing'
-  const named = kindsMissing.map((kind) => `\`${kind}\``).join(', ')
-  return `needs evidence of ${named}; no collector in this repository yet`
+  const missing = uncollected(row)
+  if (missing.length === 0) return 'nothing'
+  const named = missing.map(
+    ({ kind, of }) => `\`${kind}\`${of ? ` about each ${of.join(' and ')}` : ''}`,
+  )
+  return `needs evidence of ${named.join(', ')}; no collector in this repository yet`
 }
 
-/** Kinds of evidence a row rests on, of those that nothing here collects. */
-function uncollected(row: Row): string[] {
-  const needed = obligations(row).flatMap(({ proof }) =>
-    proof.needs.flatMap((need) =>
-      need.form === 'clocked' ? [need.kind, need.intake.kind, need.rehearsal.kind] : [need.kind],
-    ),
+interface Missing {
+  kind: string
+  /** The types of systems about which nothing here collects it; null for all. */
+  of: string[] | null
+}
+
+/** Kinds of evidence a row rests on, of those that nothing here collects about all that it is about. */
+function uncollected(row: Row): Missing[] {
+  const needed = obligations(row).flatMap(({ proof, params }) =>
+    proof.needs.flatMap((need) => {
+      const of = need.types?.(params as never) ?? need.of
+      const kinds =
+        need.form === 'clocked' ? [need.kind, need.intake.kind, need.rehearsal.kind] : [need.kind]
+      return kinds.map((kind) => ({ kind, of }))
+    }),
   )
-  return [...new Set(needed)].filter((kind) => !collected.has(kind))
+  const missing = needed.flatMap(({ kind, of }): Missing[] => {
+    const known = collected.get(kind)
+    if (!known) return [{ kind, of: null }]
+    const rest = of.filter((type) => !known.includes(type))
+    return rest.length > 0 ? [{ kind, of: rest }] : []
+  })
+  return [...new Map(missing.map((one) => [one.kind, one])).values()]
 }
 
 function obligations(row: Row): readonly Obligation[] {
