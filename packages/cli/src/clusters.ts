@@ -24,6 +24,6 @@ export const clusters: Command = {
     ['1', 'it is registered, but was reviewed too late'],
     ['2', 'it was refused, or nobody could be asked'],
   ],
-  example: 'kept clusters review main-db --provider aws --region us-east-1 --key cto.pem --as cto',
+  example: 'kept clusters review main-db --provider aws --region us-east-1',
   run: async (given, terminal) => (await import('./registering.ts')).runClusters(given, terminal),
 }

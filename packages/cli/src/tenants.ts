@@ -28,6 +28,6 @@ export const tenants: Command = {
     ['1', 'the move was rolled back: the tenant is where it was'],
     ['2', 'it was refused, or nobody could be asked'],
   ],
-  example: 'kept tenants move 7f3a --on big-db --dedicated --wait --key cto.pem --as cto',
+  example: 'kept tenants move 7f3a --on big-db --dedicated --wait',
   run: async (given, terminal) => (await import('./placing.ts')).runTenants(given, terminal),
 }

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { noon, roles, testKept, type TestKept } from '../test/kept.ts'
 import { openRoad } from '../test/road.ts'
+import { Failure } from './foundation/failure.ts'
 import { operation, type Operation } from './foundation/operation.ts'
 import { Transaction, type Actor } from './foundation/transaction.ts'
 import { openGate, type Ask, type Gate, type Ports } from './gate.ts'
@@ -190,6 +191,32 @@ describe('a write and its entry', () => {
     await expect(asked).rejects.toMatchObject({ code: 'internal' })
     expect(await things('unfinished')).toEqual([])
     expect(await waiting('unfinished')).toEqual([])
+  })
+})
+
+describe('a refusal', () => {
+  const refusing = operation({
+    ...write,
+    refusal: ({ name }, { code }) => (code === 'conflict' ? { name, refused: code } : null),
+    async run(tx, input) {
+      const done = await write.run(tx, input)
+      throw new Failure(input.name === 'worth keeping' ? 'conflict' : 'not-found', done.name)
+    },
+  })
+
+  it('that others should know of is an entry, and the work is undone', async () => {
+    const asked = enter({ operation: refusing, input: { name: 'worth keeping' } })
+    await expect(asked).rejects.toMatchObject({ code: 'conflict' })
+    expect(await things('worth keeping')).toEqual([])
+    expect(await waiting('worth keeping')).toMatchObject([
+      { action: 'things.write', entry: { refused: 'conflict' } },
+    ])
+  })
+
+  it('of any other kind leaves nothing', async () => {
+    const asked = enter({ operation: refusing, input: { name: 'any other' } })
+    await expect(asked).rejects.toMatchObject({ code: 'not-found' })
+    expect(await waiting('any other')).toEqual([])
   })
 })
 

@@ -13,6 +13,7 @@ const growing: Record<string, number> = {
   'claims.signatures': 20_000,
   'clocks.alarms': 40_000,
   'clocks.clocks': 20_000,
+  'isolation.moves': 20_000,
   'kept.replies': 20_000,
   'ledger.entries': 60_000,
   'ledger.outbox': 20_000,
@@ -125,6 +126,10 @@ async function fill(): Promise<void> {
         from generate_series(1, ${n('publishing.subscriptions')}) i;
       insert into publishing.outbox select gen_random_uuid(), id, 'a', 'b', asked_at, asked_at, 'ok'
         from publishing.subscriptions;
+      insert into isolation.moves
+          (id, tenant, source, destination, kind, state, returns, started_at, started_by, touched_at, ended_at)
+        select gen_random_uuid(), 't' || i, 'a', 'b', 'shared', 'done', false, timestamptz '2026-01-01', 'cto',
+          timestamptz '2026-01-01', timestamptz '2026-01-01' from generate_series(1, ${n('isolation.moves')}) i;
       update publishing.told set change = 1000000000, version = 1000000`)
     await client.query('analyze')
   } finally {

@@ -73,7 +73,7 @@ async function applyDifferences(
 
 async function compare(source: Side, destination: Side, table: Table): Promise<Difference> {
   if (table.key.length === 0) return await compareWhole(source, destination, table)
-  const [here, there] = [await digest(source, table), await digest(destination, table)]
+  const [here, there] = await Promise.all([digest(source, table), digest(destination, table)])
   const difference: Difference = {
     table,
     missing: new Set(),
@@ -98,7 +98,7 @@ async function digest(side: Side, table: Table): Promise<Map<string, string>> {
 
 /** Nothing tells its rows apart: when they differ at all they are all copied anew. */
 async function compareWhole(source: Side, destination: Side, table: Table): Promise<Difference> {
-  const [here, there] = [await sumOf(source, table), await sumOf(destination, table)]
+  const [here, there] = await Promise.all([sumOf(source, table), sumOf(destination, table)])
   const none = { table, missing: new Set<string>(), changed: new Set<string>(), superfluous: [] }
   if (here.checksum === there.checksum && here.rows === there.rows) return none
   await destination.query(`delete ${own(table)}`, [destination.tenant])

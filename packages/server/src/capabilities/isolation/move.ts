@@ -215,7 +215,7 @@ async function lockAndTell(move: Move): Promise<Sum[]> {
 }
 
 async function verify({ source, destination, tables, isQuiet }: Move): Promise<Sum[]> {
-  const [here, there] = [await sumAll(source, tables), await sumAll(destination, tables)]
+  const [here, there] = await Promise.all([sumAll(source, tables), sumAll(destination, tables)])
   const other = differing(here, there)
   if (other.length > 0) {
     // Who writes beside the scopes is not kept waiting by the lock.
