@@ -132,7 +132,7 @@ interface Missing {
 function uncollected(row: Row): Missing[] {
   const needed = obligations(row).flatMap(({ proof, params }) =>
     proof.needs.flatMap((need) => {
-      const of = need.types?.(params as never) ?? need.of
+      const of = need.types?.(params) ?? need.of
       const kinds =
         need.form === 'clocked' ? [need.kind, need.intake.kind, need.rehearsal.kind] : [need.kind]
       return kinds.map((kind) => ({ kind, of }))

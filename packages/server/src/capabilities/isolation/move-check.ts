@@ -1,4 +1,4 @@
-import { countAll } from './move-rows.ts'
+import { countAll } from './move-compare.ts'
 import { cannotMove, movedTo, type Side } from './move-side.ts'
 import { compareTables, readSequences, readTables, type Table } from './move-tables.ts'
 

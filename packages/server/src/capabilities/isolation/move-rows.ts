@@ -1,26 +1,13 @@
+import { all, compare, keyOf, own, type Difference } from './move-compare.ts'
 import { cannotMove, refusalOf, within, writing, type Side } from './move-side.ts'
 import { orderTables, readSequences, type Table } from './move-tables.ts'
-import type { Sum } from './moves.ts'
 
-/** How many rows travel at once, and of how many it is cheaper to read them all. */
-const [batch, few] = [1000, 500]
+/** How many rows travel at once. */
+const batch = 1000
 
-const row = (columns: readonly string[]) => `row(${columns.join(', ')})::text`
-const all = ({ columns }: Table) => row(columns.map(({ name }) => name))
-const keyOf = (table: Table) => row(table.key)
-const own = ({ from, whose, whoseType }: Table) =>
-  `from ${from} where ${whose} = $1::text::${whoseType}`
 /** Columns that hold what is written to them. */
 const written = ({ columns }: Table) =>
   columns.filter(({ generated }) => generated === '').map(({ name }) => name)
-
-/** What a pass has to do in one table, by the keys of rows. */
-interface Difference {
-  table: Table
-  missing: Set<string>
-  changed: Set<string>
-  superfluous: string[]
-}
 
 /**
  * Makes the destination's rows of the tenant what the source's are now: all or nothing of it, from one
@@ -64,78 +51,32 @@ async function applyDifferences(
   }
   for (const part of differences) await updateChanged(source, destination, part)
   await destination.query('set constraints all immediate')
-  return differences.reduce(
-    (sum, { missing, changed, superfluous }) =>
-      sum + missing.size + changed.size + superfluous.length,
-    0,
-  )
+  return differences.reduce((sum, { count }) => sum + count, 0)
 }
 
-async function compare(source: Side, destination: Side, table: Table): Promise<Difference> {
-  if (table.key.length === 0) return await compareWhole(source, destination, table)
-  const [here, there] = await Promise.all([digest(source, table), digest(destination, table)])
-  const difference: Difference = {
-    table,
-    missing: new Set(),
-    changed: new Set(),
-    superfluous: [...there.keys()].filter((key) => !here.has(key)),
-  }
-  for (const [key, sum] of here) {
-    const other = there.get(key)
-    if (other === undefined) difference.missing.add(key)
-    else if (other !== sum) difference.changed.add(key)
-  }
-  return difference
-}
-
-async function digest(side: Side, table: Table): Promise<Map<string, string>> {
-  const rows = await side.query<{ key: string; sum: string }>(
-    `select ${keyOf(table)} as key, md5(${all(table)}) as sum ${own(table)}`,
-    [side.tenant],
-  )
-  return new Map(rows.map(({ key, sum }) => [key, sum]))
-}
-
-/** Nothing tells its rows apart: when they differ at all they are all copied anew. */
-async function compareWhole(source: Side, destination: Side, table: Table): Promise<Difference> {
-  const [here, there] = await Promise.all([sumOf(source, table), sumOf(destination, table)])
-  const none = { table, missing: new Set<string>(), changed: new Set<string>(), superfluous: [] }
-  if (here.checksum === there.checksum && here.rows === there.rows) return none
-  await destination.query(`delete ${own(table)}`, [destination.tenant])
-  const rows = await source.query<{ said: string }>(
-    `select distinct ${all(table)} as said ${own(table)}`,
-    [source.tenant],
-  )
-  return { ...none, missing: new Set(rows.map(({ said }) => said)) }
-}
-
-/** What a row is found by: its key, or all of it. */
-const found = (table: Table) => (table.key.length === 0 ? all(table) : keyOf(table))
-
-/** Hands over some rows of the source, as texts, so many at a time. */
+/** Hands over some rows of the source, or all of them, as texts, so many at a time. */
 async function readRows(
   source: Side,
   table: Table,
-  keys: ReadonlySet<string>,
+  keys: ReadonlySet<string> | 'all',
   take: (rows: readonly string[]) => Promise<void>,
 ): Promise<void> {
-  if (keys.size === 0) return
-  const select = `select ${found(table)} as key, ${all(table)} as said ${own(table)}`
-  if (keys.size <= few) {
-    const rows = await source.query<{ said: string }>(`${select} and ${found(table)} = any($2)`, [
-      source.tenant,
-      [...keys],
-    ])
-    return await take(rows.map(({ said }) => said))
+  if (keys !== 'all' && keys.size === 0) return
+  const some = keys === 'all' ? '' : `and ${keyOf(table)} = any($2)`
+  await source.query(
+    `declare moving no scroll cursor for select ${all(table)} as said ${own(table)} ${some}`,
+    keys === 'all' ? [source.tenant] : [source.tenant, [...keys]],
+  )
+  try {
+    for (;;) {
+      const rows = await source.query<{ said: string }>(`fetch ${batch} from moving`)
+      if (rows.length === 0) return
+      await take(rows.map(({ said }) => said))
+    }
+  } finally {
+    // What the destination refuses is read once more in the same transaction.
+    await source.query('close moving').catch(() => {})
   }
-  await source.query(`declare moving no scroll cursor for ${select}`, [source.tenant])
-  for (;;) {
-    const rows = await source.query<{ key: string; said: string }>(`fetch ${batch} from moving`)
-    if (rows.length === 0) break
-    const wanted = rows.filter(({ key }) => keys.has(key)).map(({ said }) => said)
-    if (wanted.length > 0) await take(wanted)
-  }
-  await source.query('close moving')
 }
 
 /** Rows as texts, read as rows of the table: every type is written and read by its own functions. */
@@ -203,40 +144,6 @@ export async function deleteRows(side: Side, tables: readonly Table[]): Promise<
     .filter(({ isHome }) => !isHome)
     .map((table, i) => `w${i} as (delete ${own(table)})`)
   await side.query(`with ${steps.join(', ')} select`, [side.tenant])
-}
-
-/** Counts the rows of a tenant in a table, and sums them up in whatever order they come. */
-async function sumOf(side: Side, table: Table): Promise<Sum> {
-  const [sum] = await side.query<{ rows: number; checksum: string }>(
-    `select count(*)::int as rows,
-       coalesce(sum(hashtextextended(${all(table)}, 0)::numeric), 0)::text as checksum ${own(table)}`,
-    [side.tenant],
-  )
-  return { table: table.name, ...sum! }
-}
-
-export async function sumAll(side: Side, tables: readonly Table[]): Promise<Sum[]> {
-  const sums: Sum[] = []
-  for (const table of tables) sums.push(await sumOf(side, table))
-  return sums
-}
-
-/** How many rows of the tenant a side has, its row among the tenants aside. */
-export async function countAll(side: Side, tables: readonly Table[]): Promise<number> {
-  const sums = await sumAll(
-    side,
-    tables.filter(({ isHome }) => !isHome),
-  )
-  return sums.reduce((sum, { rows }) => sum + rows, 0)
-}
-
-/** The tables that are not the same on both sides. */
-export function differing(one: readonly Sum[], other: readonly Sum[]): string[] {
-  return one
-    .filter(({ rows, checksum }, i) => {
-      return rows !== other[i]?.rows || checksum !== other[i].checksum
-    })
-    .map(({ table }) => table)
 }
 
 /** A foreign key of a table, column by column. */

@@ -382,6 +382,17 @@ describe('a move that was interrupted', () => {
     expect(await sql('select name from app.tenants', 'own')).toEqual([{ name: 'renamed' }])
   })
 
+  it('copies anew where thousands of new rows stand in the way of one', async () => {
+    await interruptAt('copied')
+    await sql(`set search_path = app; update projects set name = 'q' where name = 'p1' and tenant_id = '${a}';
+      insert into projects (tenant_id, name) select '${a}', 'p1' || case when i < 2500 then '-' || i else '' end
+        from generate_series(1, 2500) i`)
+    const before = await contents(moving, 'shared', a)
+    await resume()
+    expect((await last()).state).toBe('done')
+    expect(await contents(moving, 'own', a)).toEqual(before)
+  })
+
   it('goes on once whoever holds its turn is gone', async () => {
     const other = await moving.postgres.connect({
       connectionString: moving.postgres.url('mover', 'own'),

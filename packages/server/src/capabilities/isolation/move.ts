@@ -2,14 +2,8 @@ import type { JobContext } from '../../foundation/capability.ts'
 import { asFailure, Failure } from '../../foundation/failure.ts'
 import { moveOperations as operations } from './move-operations.ts'
 import { checkMove, readAlike } from './move-check.ts'
-import {
-  advanceSequences,
-  copyChanges,
-  deleteRows,
-  differing,
-  refuseOrphans,
-  sumAll,
-} from './move-rows.ts'
+import { differing, sumAll } from './move-compare.ts'
+import { advanceSequences, copyChanges, deleteRows, refuseOrphans } from './move-rows.ts'
 import {
   areOne,
   cannotMove,
