@@ -21,7 +21,7 @@ import {
 import { ScopedWriters } from './scoped-writers.ts'
 
 /** So many kills whenever it happens, after each named step was interrupted twice. */
-const atRandom = 12
+const atRandom = 10
 
 let moving: Moving
 let kept: TestKept
@@ -87,7 +87,7 @@ async function killAndKill(
     told.push(`killed at "${step}"`)
   }
   for (let i = 0; i < atRandom; i++) {
-    const { last } = await runUntilKilled(null, random() * 2000)
+    const { last } = await runUntilKilled(null, random() * 1500)
     told.push(`killed at random, after "${last}"`)
   }
   while ((await readMoves())[0]!.endedAt === null) await runUntilKilled(null, null)

@@ -55,7 +55,7 @@ export class ScopedWriters {
         await this.inScope((client) => client.query('delete from app.writes where id = $1', [gone]))
         this.rows.delete(gone!)
       }
-      await sleep(2)
+      await sleep(10)
     }
   }
 

@@ -9,6 +9,8 @@ import { moveOperations as moves } from './move-operations.ts'
 export const isolation: Capability = {
   name: 'isolation',
   migrations: join(import.meta.dirname, 'migrations'),
+  operations: Object.values(moves),
+  policy: join(import.meta.dirname, 'policy.cedar'),
   routes: [
     route('GET', '/api/moves', moves.list),
     route('POST', '/api/moves', moves.start),

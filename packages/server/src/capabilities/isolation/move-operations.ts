@@ -34,7 +34,6 @@ export const moveOperations = {
   start: operation({
     action: 'isolation.start-move',
     says: 'Plans to move a tenant with its rows to another cluster, without losing a write',
-    actors: ['person', 'runner'],
     input: z.strictObject({
       tenant: tenantId,
       cluster: z.string().min(1).max(100),
@@ -56,7 +55,6 @@ export const moveOperations = {
   list: operation({
     action: 'isolation.list-moves',
     says: 'Moves of tenants, newest first, each with how far it is',
-    actors: ['person', 'runner', 'operator'],
     input: z.strictObject({ tenant: tenantId.optional() }),
     output: z.object({
       moves: z.array(
@@ -82,7 +80,6 @@ export const moveOperations = {
   cancel: operation({
     action: 'isolation.cancel-move',
     says: 'Has a move rolled back, unless it has switched already',
-    actors: ['person', 'runner'],
     input: z.strictObject({ move }),
     output: nothing,
     entry: ({ move: id }) => ({ move: id }),
@@ -95,7 +92,6 @@ export const moveOperations = {
   resume: operation({
     action: 'isolation.resume-moves',
     says: 'Sends moves out again that nobody carries on',
-    actors: ['worker'],
     input: nothing,
     output: z.object({ sent: z.number() }),
     run: async (tx) => ({ sent: await resumeMoves(tx) }),
@@ -104,7 +100,6 @@ export const moveOperations = {
   prepare: operation({
     action: 'isolation.prepare-move',
     says: 'What whoever carries a move out needs to know',
-    actors: ['worker'],
     input: z.strictObject({ move }),
     output: z.object({
       tenant: z.string(),
@@ -120,7 +115,6 @@ export const moveOperations = {
   advance: operation({
     action: 'isolation.advance-move',
     says: 'Notes that a move goes on from one state to the next',
-    actors: ['worker'],
     input: z.strictObject({
       move,
       from: z.enum(['planned', 'copying', 'catching-up']),
@@ -136,7 +130,6 @@ export const moveOperations = {
   switch: operation({
     action: 'isolation.switch-move',
     says: 'Places a tenant where its rows were verified to be',
-    actors: ['worker'],
     input: z.strictObject({ move, tables: sums }),
     output: z.object({
       handle: z.string(),
@@ -156,7 +149,6 @@ export const moveOperations = {
   finish: operation({
     action: 'isolation.finish-move',
     says: 'Notes that the rows of a moved tenant are gone where it was',
-    actors: ['worker'],
     input: z.strictObject({ move }),
     output: nothing,
     entry: ({ move: id }) => ({ move: id }),
@@ -169,7 +161,6 @@ export const moveOperations = {
   rollBack: operation({
     action: 'isolation.roll-back-move',
     says: 'Notes that a tenant stays where it is, and why',
-    actors: ['worker'],
     input: z.strictObject({ move, from: state, reason: z.string().min(1).max(500) }),
     output: nothing,
     entry: ({ move: id, reason }) => ({ move: id, reason }),

@@ -11,6 +11,8 @@ const large = 512 * 1024
 export const tenancy: Capability = {
   name: 'tenancy',
   migrations: join(import.meta.dirname, 'migrations'),
+  operations: Object.values(operations),
+  policy: join(import.meta.dirname, 'policy.cedar'),
   routes: [
     route('GET', '/api/clusters', operations.listClusters),
     route('POST', '/api/clusters', operations.registerCluster),

@@ -24,7 +24,6 @@ export const tenancyOperations = {
   reviewCluster: operation({
     action: 'tenancy.review-cluster',
     says: 'Notes that a person verified which cluster is to be created where',
-    actors: ['person'],
     input: z.strictObject(place),
     output: z.object({ review: z.string() }),
     entry: (input, { review }) => ({ ...input, review }),
@@ -34,7 +33,6 @@ export const tenancyOperations = {
   registerCluster: operation({
     action: 'tenancy.register-cluster',
     says: 'Registers a cluster that was reviewed and created; outside the promised regions it is refused',
-    actors: ['person', 'runner'],
     input: z.strictObject({
       ...place,
       createdAt: z.iso.datetime({ offset: true }).optional(),
@@ -55,7 +53,6 @@ export const tenancyOperations = {
   listClusters: operation({
     action: 'tenancy.list-clusters',
     says: 'Every cluster that was reviewed or registered, and how many tenants are placed on it',
-    actors: ['person', 'runner', 'operator'],
     input: nothing,
     output: z.object({
       clusters: z.array(
@@ -77,7 +74,6 @@ export const tenancyOperations = {
   addTenants: operation({
     action: 'tenancy.add-tenants',
     says: 'Places new tenants on a cluster, shared or dedicated',
-    actors: ['person', 'runner'],
     input: z.strictObject({
       tenants: z.array(tenantId).min(1).max(1000),
       cluster: word,
@@ -93,7 +89,6 @@ export const tenancyOperations = {
   removeTenant: operation({
     action: 'tenancy.remove-tenant',
     says: 'Forgets a tenant that is none any more, with the history of its placements',
-    actors: ['person', 'runner'],
     input: z.strictObject({ tenant: tenantId }),
     output: z.object({ handle: z.string() }),
     entry: (_, { handle }) => ({ tenant: handle }),
@@ -103,7 +98,6 @@ export const tenancyOperations = {
   listTenants: operation({
     action: 'tenancy.list-tenants',
     says: 'Where tenants are, in order of their ids; `next` is the `after` of the page that follows',
-    actors: ['person', 'runner', 'operator'],
     input: z.strictObject({
       cluster: word.optional(),
       after: z.string().max(200).default(''),
@@ -119,7 +113,6 @@ export const tenancyOperations = {
   showTenant: operation({
     action: 'tenancy.show-tenant',
     says: 'Where a tenant is and was',
-    actors: ['person', 'runner', 'operator'],
     input: z.strictObject({ tenant: tenantId }),
     output: placed.extend({
       history: z.array(
@@ -138,7 +131,6 @@ export const tenancyOperations = {
   readRegister: operation({
     action: 'tenancy.read-register',
     says: 'What collectors hold the databases against: clusters, and where tenants are',
-    actors: ['worker'],
     input: nothing,
     output: z.object({
       clusters: z.array(z.object({ ...place, reviewed: z.boolean() })),
@@ -150,7 +142,6 @@ export const tenancyOperations = {
   tryElsewhere: operation({
     action: 'tenancy.try-elsewhere',
     says: 'Tries whether a cluster outside the promised regions is refused; nothing of it stays',
-    actors: ['worker'],
     input: z.strictObject({ cluster: word }),
     output: z.object({ promises: z.number(), refused: z.boolean(), outside: z.boolean() }),
     run: (tx, { cluster }) => tryElsewhere(tx, cluster),
