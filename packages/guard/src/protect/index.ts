@@ -12,6 +12,7 @@ export { sayTenant } from './tenant.ts'
 export {
   findAppRoles,
   findGuises,
+  findStrays,
   findTenantTables,
   firstOfUsers,
   reachable,

@@ -10,6 +10,7 @@ import { cannotLook, tagged } from '../foundation/look.ts'
 
 export {
   findGuises,
+  findStrays,
   findTenantTables,
   firstOfUsers,
   reachable,
