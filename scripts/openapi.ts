@@ -12,12 +12,9 @@ export function renderApi(): string {
     signer: { name: 'none', keyId: 0, sign: () => new Uint8Array(64) },
     key: '',
   }
-  const { capabilities, authorization } = compose({
-    log,
-    witnesses: [],
-    origin: 'http://localhost',
-    mails: true,
-  })
+  const bundles = { key: '', sign: () => new Uint8Array(64) }
+  const origin = 'http://localhost'
+  const { capabilities, authorization } = compose({ log, witnesses: [], bundles, origin, mails: true })
   const routes = capabilities.flatMap((one) => one.routes ?? [])
   return `${JSON.stringify(describeApi(routes, authorization, readManifest(folderOf('server')).version), null, 2)}\n`
 }

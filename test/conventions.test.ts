@@ -4,7 +4,7 @@ import { compile, findProof, proofs } from '@kept/page'
 import { companies } from '../examples/promises.ts'
 import { describe, expect, it } from 'vitest'
 import { compose } from '../packages/server/src/platform.ts'
-import { testLog } from '../packages/server/test/log.ts'
+import { testBundles, testLog } from '../packages/server/test/log.ts'
 
 const root = join(import.meta.dirname, '..')
 const now = Date.UTC(2026, 10, 20)
@@ -163,6 +163,7 @@ describe('the server', () => {
   const { capabilities, authorization } = compose({
     log: testLog,
     witnesses: [],
+    bundles: testBundles,
     origin: 'https://kept.test',
     mails: true,
   })

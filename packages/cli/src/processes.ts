@@ -22,6 +22,7 @@ export const variables = [
     'addresses or ranges of proxies in front that add TLS, by commas; in the clear nobody else is served',
   ],
   ['KEPT_LEDGER_KEY', 'file of the key that signs the ledger; ledger.key when absent'],
+  ['KEPT_BUNDLE_KEY', 'file of the key that signs the bundles of apps; bundle.key when absent'],
   ['KEPT_WITNESSES', 'url=key of each witness that cosigns the ledger, by spaces'],
   [
     'KEPT_SMTP',

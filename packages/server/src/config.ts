@@ -24,6 +24,7 @@ const shape = z.object({
   KEPT_TLS_KEY: z.string().optional(),
   KEPT_PROXIES: z.string().default(''),
   KEPT_LEDGER_KEY: z.string().default('ledger.key'),
+  KEPT_BUNDLE_KEY: z.string().default('bundle.key'),
   KEPT_WITNESSES: z.string().default(''),
   KEPT_SMTP: z
     .url({ protocol: /^smtps?$/, error: 'write it as smtps://user:password@host:465' })
@@ -143,12 +144,23 @@ function isWitnessKey(key: string): boolean {
 }
 
 /**
- * The key that signs the ledger, which every process has. None is made here: one that signed with a key
- * of its own would make a ledger that nobody can verify.
+ * The keys that sign the ledger and the bundles of apps, which every process has. None is made here: one
+ * that signed with a key of its own would make a ledger, or bundles, that nobody can verify.
  */
-export function readLedgerKey(env: Environment): string {
-  if (existsSync(env.KEPT_LEDGER_KEY)) return keepKey(env.KEPT_LEDGER_KEY)
-  throw new Failure('bad-input', `there is no key of the ledger in ${env.KEPT_LEDGER_KEY}`, {
-    fix: 'kept migrate makes one; name it to every process by KEPT_LEDGER_KEY',
+export function readKeys(env: Environment): { ledgerKey: string; bundleKey: string } {
+  return {
+    ledgerKey: readKey('the ledger', 'KEPT_LEDGER_KEY', env),
+    bundleKey: readKey('bundles', 'KEPT_BUNDLE_KEY', env),
+  }
+}
+
+function readKey(
+  what: string,
+  name: 'KEPT_LEDGER_KEY' | 'KEPT_BUNDLE_KEY',
+  env: Environment,
+): string {
+  if (existsSync(env[name])) return keepKey(env[name])
+  throw new Failure('bad-input', `there is no key of ${what} in ${env[name]}`, {
+    fix: `kept migrate makes one; name it to every process by ${name}`,
   })
 }

@@ -1,3 +1,5 @@
+import { access } from './capabilities/access/index.ts'
+import type { BundleKey } from './capabilities/access/bundle.ts'
 import { claims } from './capabilities/claims/index.ts'
 import { authenticate } from './capabilities/claims/signatures.ts'
 import { clocks } from './capabilities/clocks/index.ts'
@@ -17,6 +19,8 @@ import type { Ports } from './gate.ts'
 export interface PlatformSettings {
   log: LogIdentity
   witnesses: readonly Witness[]
+  /** Signs what apps go on by when this Kept is down. */
+  bundles: BundleKey
   /** Where readers find this Kept: `https://security.example.com`. */
   origin: string
   /** Whether a mail server is connected. */
@@ -51,6 +55,7 @@ export function compose(settings: PlatformSettings): Platform {
     ),
     registers,
     tenancy,
+    access({ bundles: settings.bundles, destinations: () => Promise.resolve([]) }),
     isolation,
     transport,
     publishing({ origin: settings.origin, log: settings.log, mails: settings.mails }),

@@ -1,7 +1,7 @@
 import {
   readEnvironment,
   openOutside,
-  readLedgerKey,
+  readKeys,
   readTls,
   readWitnesses,
   rolesOf,
@@ -16,7 +16,7 @@ import { migrateDatabase, startKept, type Kept, type KeptSettings } from './serv
 
 /**
  * What comes before the separate processes of a large installation: the database in the newest form, the
- * ledger's key, and the page as the operator applies it, the first of which nobody else can.
+ * keys, and the page as the operator applies it, the first of which nobody else can.
  */
 export async function prepare(
   env: NodeJS.ProcessEnv,
@@ -25,6 +25,7 @@ export async function prepare(
   const config = readEnvironment(env)
   await reached(() => migrateDatabase(config.KEPT_DATABASE_OWNER!, rolesOf(config)))
   keepKey(config.KEPT_LEDGER_KEY)
+  keepKey(config.KEPT_BUNDLE_KEY)
   if (texts === null) return null
   const kept = await start(config, env, { listen: null, metricsPort: null, work: false })
   try {
@@ -54,14 +55,13 @@ async function start(
   env: NodeJS.ProcessEnv,
   does: Pick<KeptSettings, 'listen' | 'metricsPort' | 'work'>,
 ): Promise<Kept> {
-  const ledgerKey = readLedgerKey(config)
   const settings = {
     ...does,
+    ...readKeys(config),
     origin: config.KEPT_ORIGIN,
     database: { server: config.KEPT_DATABASE, worker: config.KEPT_DATABASE_WORKER ?? '' },
     tls: readTls(config),
     proxies: config.KEPT_PROXIES.split(/[\s,]+/).filter(Boolean),
-    ledgerKey,
     witnesses: readWitnesses(config),
     outside: openOutside(config, env),
     time: systemTime,

@@ -3,6 +3,7 @@ import { createSecureContext } from 'node:tls'
 import pg from 'pg'
 import { noteSigner, formatVerifierKey } from '@kept/ledger'
 import type { FastifyInstance } from 'fastify'
+import type { BundleKey } from './capabilities/access/bundle.ts'
 import { renderFailure } from './capabilities/publishing/failure.ts'
 import { readSigningKey } from './capabilities/ledger/hash.ts'
 import type { Witness } from './capabilities/ledger/witness.ts'
@@ -37,6 +38,8 @@ export interface KeptSettings {
   proxies: readonly string[]
   /** PEM of the Ed25519 key that signs checkpoints. */
   ledgerKey: string
+  /** PEM of the Ed25519 key that signs the bundles of apps: another than the ledger's. */
+  bundleKey: string
   witnesses: readonly Witness[]
   outside: Outside
   time: Time
@@ -78,6 +81,7 @@ const bare = {
     key: '',
   },
   witnesses: [],
+  bundles: { key: '', sign: () => new Uint8Array(64) },
   origin: 'http://localhost',
   mails: false,
 }
@@ -91,6 +95,7 @@ export async function startKept(settings: KeptSettings): Promise<Kept> {
   const { capabilities, authorization, ports } = compose({
     log: identify(origin, settings.ledgerKey),
     witnesses: settings.witnesses,
+    bundles: identifyBundles(settings.bundleKey),
     origin,
     mails: outside.mail !== null,
   })
@@ -237,6 +242,12 @@ export function identify(origin: string, pem: string) {
     signer: noteSigner(name, key),
     key: formatVerifierKey(name, key.publicKey),
   }
+}
+
+/** The key of bundles, which must be no other key's: who may sign the one may not sign the other. */
+export function identifyBundles(pem: string): BundleKey {
+  const { publicKey, sign } = readSigningKey(pem)
+  return { key: Buffer.from(publicKey).toString('base64'), sign }
 }
 
 /** Beyond loopback nothing is served in the clear, unless to a declared proxy that adds TLS. */

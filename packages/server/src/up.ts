@@ -18,7 +18,7 @@ export interface UpSettings {
   /** The text of the page and of systems.yaml. */
   page: string
   systems: string
-  /** The directory that holds the ledger's key, the passwords and the embedded server. */
+  /** The directory that holds the keys, the passwords and the embedded server. */
   data: string
   /** URL of a PostgreSQL server that somebody else runs; null for the embedded one. */
   database: string | null
@@ -64,8 +64,11 @@ export async function up(settings: UpSettings): Promise<Up> {
     const port = settings.port === 0 ? await findFreePort(host) : settings.port
     const origin = readOrigin(settings, port)
     const ledgerKey = keepKey(join(data, 'ledger.key'))
+    const bundleKey = keepKey(join(data, 'bundle.key'))
     say('serve')
-    const kept = await startKept(toKept(settings, { databases, origin, port, ledgerKey }))
+    const kept = await startKept(
+      toKept(settings, { databases, origin, port, ledgerKey, bundleKey }),
+    )
     running.push(() => kept.stop())
     // Only now: a start that failed must not fix the name by which readers know the ledger.
     writeFileSync(originFile(data), `${origin}\n`)
@@ -147,20 +150,24 @@ interface Ready {
   origin: string
   port: number
   ledgerKey: string
+  bundleKey: string
 }
 
-function toKept(settings: UpSettings, { databases, origin, port, ledgerKey }: Ready) {
+function toKept(settings: UpSettings, { databases, ...ready }: Ready) {
   const { host, tls, proxies, env } = settings
-  const config = readEnvironment({ ...env, KEPT_ORIGIN: origin, KEPT_DATABASE: databases.server })
+  const config = readEnvironment({
+    ...env,
+    KEPT_ORIGIN: ready.origin,
+    KEPT_DATABASE: databases.server,
+  })
   return {
-    origin,
+    ...ready,
     database: databases,
-    listen: { host, port },
+    listen: { host, port: ready.port },
     metricsPort: config.KEPT_METRICS_PORT ?? null,
     work: true,
     tls,
     proxies,
-    ledgerKey,
     witnesses: readWitnesses(config),
     outside: openOutside(config, env),
     time: systemTime,

@@ -18,7 +18,7 @@ import { nobody, openGate, type Gate } from '../src/gate.ts'
 import { openLog, type Log } from '../src/log.ts'
 import { openMetrics, type Metrics } from '../src/metrics.ts'
 import { quietLogger, toTasks } from '../src/worker.ts'
-import { testLog } from './log.ts'
+import { testBundles, testLog } from './log.ts'
 import { tests } from './operations.ts'
 
 /** Roles belong to the cluster, so that all test files share these. */
@@ -30,7 +30,7 @@ export const roles: Roles = {
 const password = 'only-for-tests'
 const never = new AbortController().signal
 
-export { testLog } from './log.ts'
+export { testBundles, testLog } from './log.ts'
 
 export const noon = Date.UTC(2026, 10, 20, 12)
 
@@ -80,6 +80,7 @@ const template = {
     const { capabilities } = compose({
       log: testLog,
       witnesses: [],
+      bundles: testBundles,
       origin: 'https://kept.test',
       mails: true,
     })
@@ -130,6 +131,7 @@ export async function testKept(settings: TestSettings = {}): Promise<TestKept> {
   const { capabilities, authorization, ports } = compose({
     log: testLog,
     witnesses: settings.witnesses ?? [],
+    bundles: testBundles,
     origin: 'https://kept.test',
     mails: outside.mail !== null,
     below: [tests],

@@ -7,3 +7,10 @@ export const testLog = {
   signer: noteSigner('kept.test/ledger', key),
   key: formatVerifierKey('kept.test/ledger', key.publicKey),
 }
+
+/** The bundles of every test: another key, made of a constant too. */
+const bundleKey = signingKey(new Uint8Array(32).fill(8))
+export const testBundles = {
+  key: Buffer.from(bundleKey.publicKey).toString('base64'),
+  sign: bundleKey.sign,
+}

@@ -5,7 +5,8 @@ import type { KeptSettings } from '../src/server.ts'
 
 /** A whole Kept on loopback, in silence and without a worker, as tests and benchmarks start it. */
 export function aloneOn(database: KeptSettings['database']): KeptSettings {
-  const { privateKey } = generateKeyPairSync('ed25519')
+  const makeKey = () =>
+    String(generateKeyPairSync('ed25519').privateKey.export({ format: 'pem', type: 'pkcs8' }))
   return {
     origin: 'https://kept.test',
     database,
@@ -14,7 +15,8 @@ export function aloneOn(database: KeptSettings['database']): KeptSettings {
     work: false,
     tls: null,
     proxies: [],
-    ledgerKey: String(privateKey.export({ format: 'pem', type: 'pkcs8' })),
+    ledgerKey: makeKey(),
+    bundleKey: makeKey(),
     witnesses: [],
     outside: { reach: 'loopback', authorities: [], secret: () => null, mail: null },
     time: systemTime,

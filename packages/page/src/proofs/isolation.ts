@@ -1,3 +1,4 @@
+import { isDate } from '../duration.ts'
 import { proof } from '../proof.ts'
 import { arePlaced, isKnownRegion, liesIn } from '../regions.ts'
 import { count, day, halfHour, hours, isOne, none, quarter, year } from './terms.ts'
@@ -111,11 +112,17 @@ export const isolationProofs = [
         kind: 'service.api-review',
         of: ['service'],
         every: (params) => params.every ?? year,
-        fields: { reviewed: 'some' },
-        holds: (seen) => [seen.reviewed === 0 && 'no route was reviewed'],
-        figure: (seen) => `${count(seen.reviewed, 'route')} reviewed`,
-        good: { reviewed: 61 },
-        bad: { reviewed: 0 },
+        // What is told each hour was done once: on the day that it names.
+        fields: { reviewed: 'some', reviewedOn: 'text', review: 'text?' },
+        event: (seen) => seen.review,
+        day: (seen) => seen.reviewedOn,
+        holds: (seen) => [
+          seen.reviewed === 0 && 'no route was reviewed',
+          !isDate(seen.reviewedOn) && `its date "${seen.reviewedOn}" is no day`,
+        ],
+        figure: (seen) => `${count(seen.reviewed, 'route')} reviewed on ${seen.reviewedOn}`,
+        good: { reviewed: 61, reviewedOn: '2026-11-02' },
+        bad: { reviewed: 0, reviewedOn: '2026-11-02' },
       }),
     ],
   }),

@@ -9,6 +9,7 @@ import {
   type Systems,
   type Value,
 } from '@kept/page'
+import { tagged } from '../../foundation/look.ts'
 import { proseOf } from './prose.ts'
 
 /** How one page or systems file differs from the one before, as far as promises go. */
@@ -28,6 +29,7 @@ export interface Change {
     | 'runner-removed'
     | 'runner-changed'
     | 'secret-given'
+    | 'power-given'
     | 'page-changed'
     | 'prose-changed'
   /** The claim, system or runner; of the page itself what of it. */
@@ -68,6 +70,7 @@ export function compareEditions(before: Edition, after: Edition): Change[] {
     // Before the first there was neither.
     ...(isFirst ? [] : [...comparePages(before.page, after.page), ...compareProse(before, after)]),
     ...compareSecrets(before.systems.subjects, after.systems.subjects),
+    ...comparePowers(before.systems.subjects, after.systems.subjects),
     ...compareEntries('system', before.systems.subjects, after.systems.subjects),
     ...compareEntries('runner', before.systems.runners, after.systems.runners),
   ]
@@ -125,21 +128,49 @@ function sentencesOf(lines: readonly string[]): string[] {
   return lines.flatMap((line) => line.split(/(?<=[.!?…]["'”’)]?) +/))
 }
 
-function useOf({ secret, type, address }: System): string {
-  return JSON.stringify([secret, type, address])
+/** Each secret of a system, with where it is sent: its own, and that of its outbox. */
+function usesOf(system: System): { secret: string; use: string }[] {
+  const { type, address } = system
+  const secrets = [...(system.secret === null ? [] : [system.secret]), ...tagged(system, 'outbox')]
+  return secrets.map((secret) => ({ secret, use: JSON.stringify([secret, type, address]) }))
 }
 
 /** Whoever says where a secret is used may have it sent there. */
 function compareSecrets(before: readonly System[], after: readonly System[]): Change[] {
-  const known = new Set(before.map(useOf))
-  return after
-    .filter((one) => one.secret !== null && !known.has(useOf(one)))
-    .map(({ id, secret, type, address }) => ({
-      kind: 'secret-given',
+  const known = new Set(before.flatMap((one) => usesOf(one).map(({ use }) => use)))
+  return after.flatMap((one) => {
+    const { id, type, address } = one
+    const given = usesOf(one).filter(({ use }) => !known.has(use))
+    return given.map(({ secret }) => ({
+      kind: 'secret-given' as const,
       id,
       says: `a secret is used for the ${type} ${id}`,
       detail: `the secret ${secret} is sent to ${address ?? 'the address that it holds'}`,
     }))
+  })
+}
+
+/** What runners may do for an app, by tags of services, and how it is said. */
+const powers = {
+  'app-runner': 'speaks for the app and its tenants',
+  'policy-runner': 'pushes the policies of the app',
+} as const
+
+/** A new service too may name a runner that was there before. */
+function comparePowers(before: readonly System[], after: readonly System[]): Change[] {
+  return (['app-runner', 'policy-runner'] as const).flatMap((power) => {
+    const known = new Set(before.flatMap((one) => tagged(one, power)))
+    return after.flatMap((one) =>
+      tagged(one, power)
+        .filter((runner) => !known.has(runner))
+        .map((runner) => ({
+          kind: 'power-given' as const,
+          id: one.id,
+          says: 'a runner is given a word of its own',
+          detail: `the runner ${runner} ${powers[power]}`,
+        })),
+    )
+  })
 }
 
 function compareClaims(

@@ -1,0 +1,185 @@
+import { randomUUID } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { cannotLook, collector, seen } from '../../foundation/look.ts'
+import { compare, documentedRoutes, fillings, isPlain, sayRoute } from './documented.ts'
+import type { AccessOperations } from './operations.ts'
+import { openGuarded, read, readCanary, readReports, type Guarded, type Reports } from './report.ts'
+import { nameOf, type ServedRoute } from './reviews.ts'
+
+const hour = 3600
+
+/** How many routes are really asked for to see whether the guard counts them, and whether they are served. */
+const mostTried = 5
+
+/** Every request was decided: by the guard's two counters, and by requests of our own that must show in them. */
+export const decisionsCollector = collector({
+  kind: 'service.decisions',
+  of: ['service'],
+  every: 300,
+  timeout: 60,
+  async collect(subject, context) {
+    const guarded = await openGuarded(subject, context)
+    const before = await readReports(guarded)
+    const asked = before.routes.filter(({ method, path }) => method === 'GET' && isPlain(path))
+    for (const { path } of asked.slice(0, mostTried)) {
+      await guarded.service.ask(guarded.tokens.a, 'GET', path)
+    }
+    const sent = Math.min(asked.length, mostTried)
+    const { after, missing } = await waitForCount(guarded, before, sent)
+    const undecided = after.undecided + missing
+    const said = [
+      ...(after.undecided > 0 ? [`${after.undecided} answered without a decision`] : []),
+      ...(missing > 0 ? [`${missing} of ${sent} requests of our own were not counted`] : []),
+    ]
+    return seen({ requests: after.requests, undecided }, said.length > 0 ? said.join('; ') : null)
+  },
+})
+
+/**
+ * The reports once they show so many requests more, and how many they do not show. With several processes
+ * nobody knows which of them answered: then only what they count themselves is told.
+ */
+async function waitForCount(guarded: Guarded, before: Reports, sent: number) {
+  const [first] = before.each.values()
+  for (let tries = 0; ; tries++) {
+    const after = await readReports(guarded)
+    const now = after.each.get(first!.instance)
+    const isAlone = before.each.size === 1 && after.each.size === 1 && now?.since === first!.since
+    if (!isAlone) return { after, missing: 0 }
+    const missing = Math.max(0, sent - (now.requests - first!.requests))
+    if (missing === 0 || tries === 3) return { after, missing }
+    // What was answered may be counted a moment later.
+    await sleep(100)
+  }
+}
+
+/** The document lists exactly the routes that are served: as the guard knows them, and as they answer. */
+export const routesCollector = collector({
+  kind: 'service.routes',
+  of: ['service'],
+  every: hour,
+  timeout: 120,
+  async collect(subject, context) {
+    const guarded = await openGuarded(subject, context)
+    const { service, tokens } = guarded
+    const { openapi } = await readCanary(guarded)
+    if (openapi === undefined) throw cannotLook(`${service.base} names no OpenAPI document`)
+    const where = `${service.base}${openapi}`
+    const documented = documentedRoutes(await read(service, tokens.a, openapi), where)
+    const { routes } = await readReports(guarded)
+    const served = routes.filter(({ path }) => path !== openapi)
+    const { undocumented, unserved } = compare(served, documented)
+    const plain = documented.filter(({ method, path }) => method === 'GET' && isPlain(path))
+    const absent = await findAbsent(
+      guarded,
+      plain.slice(0, mostTried).map(({ path }) => path),
+    )
+    const missing = new Set([...unserved, ...absent.map((path) => `GET ${path}`)])
+    const said = [
+      ...undocumented.map((one) => `${one} is served but not documented`),
+      ...[...missing].map((one) => `${one} is documented but not served`),
+    ]
+    const measured = {
+      routes: served.length,
+      undocumented: undocumented.length,
+      unserved: missing.size,
+    }
+    return seen(measured, sayFirst(said))
+  },
+})
+
+/** Which of some addresses answer like one that is surely not there. */
+async function findAbsent({ service, tokens }: Guarded, paths: readonly string[]) {
+  if (paths.length === 0) throw cannotLook('the document has no GET without parameters to try')
+  const nowhere = await service.ask(tokens.a, 'GET', `/kept-${randomUUID()}`)
+  if (nowhere.status < 400 || nowhere.status >= 500) {
+    throw cannotLook(`an address that is not there answers with status ${nowhere.status}`)
+  }
+  const absent: string[] = []
+  for (const path of paths) {
+    const { status } = await service.ask(tokens.a, 'GET', path)
+    if (status === 401) throw cannotLook(`GET ${path} does not take the token of the canary`)
+    if ([nowhere.status, 404, 405, 501].includes(status)) absent.push(path)
+  }
+  return absent
+}
+
+/** Every route is denied by default: nobody gets anything, and no one where nothing is decided. */
+export const routePolicyCollector = collector({
+  kind: 'service.route-policy',
+  of: ['service'],
+  every: hour,
+  timeout: 300,
+  async collect(subject, context) {
+    const guarded = await openGuarded(subject, context)
+    const { objects } = await readCanary(guarded)
+    const { routes } = await readReports(guarded)
+    const closed = routes.filter((route) => !route.public && route.method !== 'OPTIONS')
+    const open: string[] = []
+    for (const route of closed) {
+      const why = isHarmless(route) ? await findOpening(guarded, route, objects) : null
+      if (why !== null) open.push(`${sayRoute(route)}: ${why}`)
+    }
+    const unknown = closed.filter((route) => route.action === null && !isHarmless(route))
+    if (open.length === 0 && unknown.length > 0) {
+      const which = unknown.slice(0, 10).map(sayRoute).join(', ')
+      throw cannotLook(
+        `no action is declared for ${which}, and to try it could change something: declare one`,
+      )
+    }
+    return seen({ routes: routes.length, open: open.length }, sayFirst(open))
+  },
+})
+
+function isHarmless({ method }: ServedRoute): boolean {
+  return method === 'GET' || method === 'ALL'
+}
+
+async function findOpening(
+  { service, tokens }: Guarded,
+  { path, action }: ServedRoute,
+  objects: readonly string[],
+): Promise<string | null> {
+  const ids = objects.length > 0 ? objects : [randomUUID()]
+  for (const way of fillings(path, ids)) {
+    const nobody = await service.ask(null, 'GET', way)
+    if (nobody.status < 300) return 'it answers without a token'
+    if (action !== null) continue
+    const canary = await service.ask(tokens.a, 'GET', way)
+    if (canary.status < 300) return 'it answers though no action is declared'
+  }
+  return null
+}
+
+/** What a person reviewed, held against the routes that are served now. */
+export function reviewCollector(operations: Pick<AccessOperations, 'keepRoutes'>) {
+  return collector({
+    kind: 'service.api-review',
+    of: ['service'],
+    every: hour,
+    timeout: 60,
+    async collect(subject, context) {
+      const { routes } = await readReports(await openGuarded(subject, context))
+      const { review } = await context.ask(operations.keepRoutes, { service: subject.id, routes })
+      if (review === null) {
+        throw cannotLook(`nobody reviewed the routes of ${subject.id} yet: kept api review`)
+      }
+      const known = new Set(review.routes.map(nameOf))
+      const unreviewed = routes.filter((route) => !known.has(nameOf(route)))
+      const measured = {
+        reviewed: routes.length - unreviewed.length,
+        reviewedOn: review.day,
+        review: review.id,
+      }
+      const note = sayFirst(unreviewed.map((one) => `${sayRoute(one)} is newer than the review`))
+      return measured.reviewed === 0 ? seen(measured, note) : seen(measured, null, note)
+    },
+  })
+}
+
+function sayFirst(said: readonly string[]): string | null {
+  if (said.length === 0) return null
+  return [...said.slice(0, 10), ...(said.length > 10 ? [`and ${said.length - 10} more`] : [])].join(
+    '; ',
+  )
+}

@@ -1,0 +1,35 @@
+import { hash } from 'node:crypto'
+import { encodeEntry } from '@kept/ledger'
+import { at, json, type Transaction } from '../../foundation/transaction.ts'
+
+/** An app's own policies, as its pipeline has them: Cedar, by their ids. */
+export interface PolicySet {
+  schema: string
+  policies: Readonly<Record<string, string>>
+}
+
+/** Takes them as the next version; the same again is the version that it is. */
+export async function pushPolicies(
+  tx: Transaction,
+  { schema, policies }: PolicySet,
+): Promise<{ version: number; digest: string }> {
+  await tx.rows`select pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtextextended('access.policies', 0))`
+  const digest = hash('sha256', encodeEntry({ schema, policies }), 'hex')
+  const last = await tx.row<{ version: number; digest: string }>`
+    select version, digest from access.policies order by version desc limit 1`
+  if (last?.digest === digest) return last
+  const version = (last?.version ?? 0) + 1
+  await tx.rows`
+    insert into access.policies (version, digest, schema, policies, pushed_at, pushed_by)
+    values (${version}, ${digest}, ${schema}, ${json(policies)}, ${at(tx.now)},
+      ${tx.scope.actor.id})`
+  return { version, digest }
+}
+
+/** The version in force; null before the first. */
+export async function readPolicies(
+  tx: Transaction,
+): Promise<{ schema: string; policies: Record<string, string> } | null> {
+  return await tx.row<{ schema: string; policies: Record<string, string> }>`
+    select schema, policies from access.policies order by version desc limit 1`
+}
