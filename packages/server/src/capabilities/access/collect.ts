@@ -3,13 +3,23 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { cannotLook, collector, seen } from '../../foundation/look.ts'
 import { compare, documentedRoutes, fillings, isPlain, sayRoute } from './documented.ts'
 import type { AccessOperations } from './operations.ts'
-import { openGuarded, read, readCanary, readReports, type Guarded, type Reports } from './report.ts'
+import {
+  openGuarded,
+  read,
+  readCanary,
+  readReport,
+  readReports,
+  type Guarded,
+  type Report,
+} from './report.ts'
 import { nameOf, type ServedRoute } from './reviews.ts'
 
 const hour = 3600
 
-/** How many routes are really asked for to see whether the guard counts them, and whether they are served. */
+/** How many routes are really asked for, to see whether the guard counts them and whether they are served. */
 const mostTried = 5
+/** How often each, so that what is not counted shows beside the reports, which may count themselves. */
+const [times, mostReports] = [5, 3]
 
 /** Every request was decided: by the guard's two counters, and by requests of our own that must show in them. */
 export const decisionsCollector = collector({
@@ -19,38 +29,38 @@ export const decisionsCollector = collector({
   timeout: 60,
   async collect(subject, context) {
     const guarded = await openGuarded(subject, context)
-    const before = await readReports(guarded)
-    const asked = before.routes.filter(({ method, path }) => method === 'GET' && isPlain(path))
-    for (const { path } of asked.slice(0, mostTried)) {
-      await guarded.service.ask(guarded.tokens.a, 'GET', path)
-    }
-    const sent = Math.min(asked.length, mostTried)
-    const { after, missing } = await waitForCount(guarded, before, sent)
-    const undecided = after.undecided + missing
+    const { each, routes } = await readReports(guarded)
+    const plain = routes.filter(({ method, path }) => method === 'GET' && isPlain(path))
+    const asked = plain.slice(0, mostTried).flatMap(({ path }) => Array<string>(times).fill(path))
+    const before = each.size === 1 ? await readReport(guarded) : null
+    for (const path of asked) await guarded.service.ask(guarded.tokens.a, 'GET', path)
+    const missing = before === null ? 0 : await countMissing(guarded, before, asked.length)
+    const after = await readReports(guarded)
     const said = [
       ...(after.undecided > 0 ? [`${after.undecided} answered without a decision`] : []),
-      ...(missing > 0 ? [`${missing} of ${sent} requests of our own were not counted`] : []),
+      ...(missing > 0
+        ? [`at least ${missing} of ${asked.length} of our own were not counted`]
+        : []),
     ]
-    return seen({ requests: after.requests, undecided }, said.length > 0 ? said.join('; ') : null)
+    const measured = { requests: after.requests, undecided: after.undecided + missing }
+    return seen(measured, said.length > 0 ? said.join('; ') : null)
   },
 })
 
 /**
- * The reports once they show so many requests more, and how many they do not show. With several processes
- * nobody knows which of them answered: then only what they count themselves is told.
+ * How many of so many requests are surely in no counter; others' may hide some, and never make one up.
+ * With several processes nobody knows which of them answered: then only what each counts is told.
  */
-async function waitForCount(guarded: Guarded, before: Reports, sent: number) {
-  const [first] = before.each.values()
-  for (let tries = 0; ; tries++) {
-    const after = await readReports(guarded)
-    const now = after.each.get(first!.instance)
-    const isAlone = before.each.size === 1 && after.each.size === 1 && now?.since === first!.since
-    if (!isAlone) return { after, missing: 0 }
-    const missing = Math.max(0, sent - (now.requests - first!.requests))
-    if (missing === 0 || tries === 3) return { after, missing }
+async function countMissing(guarded: Guarded, before: Report, sent: number): Promise<number> {
+  let missing = sent
+  for (let reports = 0; reports < mostReports && missing > 0; reports++) {
     // What was answered may be counted a moment later.
-    await sleep(100)
+    if (reports > 0) await sleep(100)
+    const now = await readReport(guarded)
+    if (now.instance !== before.instance || now.since !== before.since) return 0
+    missing = Math.max(0, sent - (now.requests - before.requests))
   }
+  return missing
 }
 
 /** The document lists exactly the routes that are served: as the guard knows them, and as they answer. */

@@ -68,7 +68,7 @@ async function readBatch(client: Client): Promise<Drained[]> {
      ), fitting as (
        select *, sum(stored) over (order by id) - stored as before from first
      )
-     select id::text as place, coalesce(at::text, '') as at, left(tenant::text, $2) as tenant,
+     select id::text as place, coalesce(left(at::text, 100), '') as at, left(tenant::text, $2) as tenant,
        left(actor::text, $2) as actor, left(kind::text, $2) as kind, left(action::text, $2) as action,
        left(text, $3) as detail, coalesce(octet_length(text), stored) as bytes,
        encode(sha256(convert_to(text, 'UTF8')), 'hex') as whole

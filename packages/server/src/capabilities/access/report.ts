@@ -96,7 +96,8 @@ function isKepts(path: string): boolean {
   return path === reportPath || path === canariesPath
 }
 
-async function readReport({ service, tokens: { report: token } }: Guarded): Promise<Report> {
+/** What one process says, whichever answers. */
+export async function readReport({ service, tokens: { report: token } }: Guarded): Promise<Report> {
   const text = await read(service, token, reportPath)
   const reading = report.safeParse(parse(text))
   if (reading.success) return reading.data
