@@ -96,7 +96,7 @@ export class GuardedApp {
   /** Two counters: what was routed and answered, and what was decided. */
   private guard(app: FastifyInstance): void {
     app.addHook('onRoute', ({ method, url, config = {} }) => {
-      for (const one of [method].flat()) {
+      for (const one of [method].flat().filter((name) => name !== 'HEAD')) {
         const { action = null, public: isPublic = false } = config
         this.routes.push({ method: one, path: url, action, public: isPublic })
       }

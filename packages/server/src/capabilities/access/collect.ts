@@ -30,7 +30,7 @@ export const decisionsCollector = collector({
   async collect(subject, context) {
     const guarded = await openGuarded(subject, context)
     const { each, routes } = await readReports(guarded)
-    const plain = routes.filter(({ method, path }) => method === 'GET' && isPlain(path))
+    const plain = routes.filter((route) => route.method === 'GET' && isPlain(route.path))
     const asked = plain.slice(0, mostTried).flatMap(({ path }) => Array<string>(times).fill(path))
     const before = each.size === 1 ? await readReport(guarded) : null
     for (const path of asked) await guarded.service.ask(guarded.tokens.a, 'GET', path)
@@ -141,8 +141,9 @@ export const routePolicyCollector = collector({
   },
 })
 
-function isHarmless({ method }: ServedRoute): boolean {
-  return method === 'GET' || method === 'ALL'
+/** A pattern that is no path, as a regular expression is none, cannot be filled. */
+function isHarmless({ method, path }: ServedRoute): boolean {
+  return (method === 'GET' || method === 'ALL') && path.startsWith('/')
 }
 
 async function findOpening(

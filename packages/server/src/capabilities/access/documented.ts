@@ -95,5 +95,5 @@ export function fillings(path: string, ids: readonly string[]): string[] {
 }
 
 export function isPlain(path: string): boolean {
-  return fillings(path, []).length === 1
+  return path.startsWith('/') && fillings(path, []).length === 1
 }

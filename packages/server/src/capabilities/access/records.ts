@@ -32,7 +32,7 @@ export async function keepRecords(
   const records = salted.map((row, i) => ({
     ...row,
     at: readTime(row.at),
-    grant: row.kind === 'staff-read' ? readGrant(row.detail) : null,
+    grant: readGrant(row.detail),
     salt: row.salt.toString('base64'),
     ticket: String(tickets[i]),
   }))
@@ -148,6 +148,10 @@ export async function listRecords(
   }
 }
 
+function needsGrant({ kind, actor, grant_id: grant }: Row): boolean {
+  return kind === 'staff-read' || actor.startsWith('staff:') || grant !== null
+}
+
 function toShown(row: Row): ShownRecord {
   const { seq, database, actor, kind, action, detail } = row
   return {
@@ -160,7 +164,7 @@ function toShown(row: Row): ShownRecord {
     detail,
     isCut: detail === null || Buffer.byteLength(detail) < Number(row.bytes),
     grant: row.grant_id,
-    isCovered: kind === 'staff-read' ? row.covered : null,
+    isCovered: needsGrant(row) ? row.covered : null,
     entry: row.index === null ? null : Number(row.index),
   }
 }

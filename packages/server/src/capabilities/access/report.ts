@@ -22,7 +22,7 @@ const report = z.looseObject({
     .array(
       z.looseObject({
         method: word.transform((said) => said.toUpperCase()),
-        path: z.string().startsWith('/').max(2000),
+        path: word,
         action: word.nullable(),
         public: z.boolean(),
       }),

@@ -48,7 +48,7 @@ create table access.records (
   -- JSON as it was written, or its beginning; null when it was too large to be read.
   detail text,
   bytes bigint not null,
-  -- The grant that a read of the staff names, whether or not there is one.
+  -- The grant that what the staff did names, whether or not there is one.
   grant_id uuid,
   drained_at timestamptz not null,
   salt bytea not null,
