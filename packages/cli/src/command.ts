@@ -17,6 +17,8 @@ export type ValueName =
   | 'HOST'
   | 'PORT'
   | 'ID'
+  | 'NAME'
+  | 'TEXT'
   | 'KEY'
   | 'NAME'
   | 'NAME=VALUE'

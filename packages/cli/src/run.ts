@@ -1,4 +1,6 @@
 import { didYouMean } from '@kept/page'
+import { access } from './access.ts'
+import { api } from './api.ts'
 import { apply, approve, decline, proposals } from './apply.ts'
 import { attest } from './attest.ts'
 import { check } from './check.ts'
@@ -39,6 +41,8 @@ export const commands: readonly Command[] = [
   attest,
   clusters,
   tenants,
+  access,
+  api,
   keys,
   exportBundle,
   verify,

@@ -1,12 +1,16 @@
+import { randomUUID } from 'node:crypto'
 import type { PoolClient } from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { accessOperations } from '../src/capabilities/access/operations.ts'
 import type { Collector } from '../src/foundation/capability.ts'
-import { testKept, type TestKept } from './kept.ts'
+import { testBundles, testKept, type TestKept } from './kept.ts'
 import { onePromise } from './one-promise.ts'
 import { makeKey, signed } from './signing.ts'
 
 /** Tables that grow for as long as a Kept runs, and how many rows they are filled to here. */
 const growing: Record<string, number> = {
+  'access.grants': 20_000,
+  'access.records': 60_000,
   'claims.evidence': 60_000,
   'claims.changes': 30_000,
   'claims.collections': 20_000,
@@ -32,6 +36,8 @@ const systems = `endpoints:
   website: { address: example.test }
 desks:
   desk: { address: security@example.test }
+services:
+  app: { tags: ['app-runner:ci'] }
 runners:
   collector: { holder: collector, kinds: ['*'], subjects: ['*'] }
   ci: { holder: workload, key: ${ci.line}, kinds: ['*'], subjects: ['*'] }
@@ -120,6 +126,17 @@ async function fill(): Promise<void> {
       insert into ledger.subtrees select 3, i, sha256('x') from generate_series(1, ${n('ledger.subtrees')}) i;
       insert into ledger.checks select timestamptz '2024-01-01' + i * interval '1 min', 1, '[]'
         from generate_series(1, ${n('ledger.checks')}) i;
+      insert into access.grants (id, staff, tenant, reason, asked_at, until, salt)
+        select gen_random_uuid(), 'cto', 'tenant' || i % 500, 'help', timestamptz '2026-11-20 11:00' - i * interval '10 min',
+          timestamptz '2026-11-20 12:00' - i * interval '10 min', 'x'
+        from generate_series(1, ${n('access.grants')}) i;
+      insert into access.answers select id, true, asked_at, 'eve', 'ci' from access.grants;
+      insert into access.records (database, place, digest, at, tenant, actor, kind, action, detail, bytes,
+          grant_id, drained_at, salt, ticket)
+        select 'app-db', i::text, sha256('x'), timestamptz '2026-01-01' + i * interval '1 min', 'tenant' || i % 500,
+          'staff:cto', case when i % 9 = 0 then 'staff-read' else 'reads' end, 'read', '{}', 2, gen_random_uuid(),
+          timestamptz '2026-01-01', 'x', 1000000 + i
+        from generate_series(1, ${n('access.records')}) i;
       insert into publishing.subscriptions
         select gen_random_uuid(), 'a' || i || '@example.com', 'x', sha256(i::text::bytea), 'l' || i,
           timestamptz '2026-01-01', timestamptz '2026-01-01'
@@ -220,6 +237,29 @@ describe('on tables that have grown', () => {
     for (const before of [undefined, '1000']) {
       await kept.ask(cto, findOperation('claims.list-evidence'), { before })
     }
+    for (const given of [{ tenant: 'tenant7' }, { tenant: 'tenant7', before: '900' }, {}]) {
+      await kept.ask(cto, findOperation('access.list'), given)
+    }
+    for (const grant of [undefined, randomUUID()]) {
+      await kept.ask(cto, findOperation('access.reads'), { tenant: 'tenant7', grant })
+    }
+    await kept.ask({ kind: 'runner', id: 'ci' }, findOperation('access.show-bundle'), {})
+    const rows = [
+      {
+        place: '7',
+        at: '',
+        tenant: 't',
+        actor: '',
+        kind: '',
+        action: '',
+        detail: null,
+        bytes: 0,
+        digest: '',
+      },
+    ]
+    const destinations = () => Promise.resolve([])
+    const { keepRecords } = accessOperations({ bundles: testBundles, destinations })
+    await kept.ask(worker, keepRecords, { database: 'app-db', rows })
     const address = await kept.serve()
     const paths = ['/', '/claims/tls', '/changes', '/feed.json', '/badge.svg', '/api/claims/tls']
     const tiles = ['/ledger/tile/0/001', '/ledger/tile/1/000.p/200', '/ledger/tile/entries/001']

@@ -32,6 +32,7 @@ const rows: readonly Row[] = [
   ['api.reviewed', { routes: 0 }, 'no route was found'],
   ['api.reviewed', { open: 1 }, '1 route not denied by default'],
   ['api.reviewed', { reviewed: 0 }, 'no route was reviewed'],
+  ['api.reviewed', { reviewedOn: 'spring' }, 'its date "spring" is no day'],
   ['clusters.reviewed', { unreviewed: 1 }, '1 cluster created without review'],
   ['clusters.reviewed', { regions: ['us-east-1'] }, 'us-east-1 lies outside ap-south-1'],
   ['residency', { regions: [] }, 'its region is not known'],

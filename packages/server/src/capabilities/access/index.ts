@@ -14,7 +14,7 @@ import { accessOperations, type AccessSettings } from './operations.ts'
 /** The policies of an app. */
 const large = 4 * 1024 * 1024
 
-export function access(settings: AccessSettings): Capability {
+export function staffAccess(settings: AccessSettings): Capability {
   const operations = accessOperations(settings)
   return {
     name: 'access',

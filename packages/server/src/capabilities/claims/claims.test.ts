@@ -4,6 +4,8 @@ import { makeKey } from '../../../test/signing.ts'
 import { soundTls } from '../../../test/one-promise.ts'
 import type { Collector, Observation } from '../../foundation/capability.ts'
 import { movableTime } from '../../foundation/time.ts'
+import { compareEditions, weakens } from './changes.ts'
+import { compileEdition } from './edition.ts'
 import { claimsOperations } from './operations.ts'
 
 const page = (text: string) => `---
@@ -469,6 +471,20 @@ describe('what one person alone may not do', () => {
       },
     ])
   })
+
+  it.each([
+    ['send a secret to a database for its outbox', `databases:\n  db: { tags: ['outbox:DB'] }\n`, 'secret-given', 'the secret DB is sent to the address that it holds'],
+    ['let a runner speak for tenants', `services:\n  app: { tags: ['app-runner:ci'] }\n`, 'power-given', 'the runner ci speaks for the app and its tenants'],
+    ['let a runner push policies', `services:\n  app: { tags: ['policy-runner:ci'] }\n`, 'power-given', 'the runner ci pushes the policies of the app'],
+  ])('is %s', async (_, added, kind, detail) => {
+    const changes = await proposed({ systems: `${both}${added}` })
+    expect(changes).toContainEqual(expect.objectContaining({ kind, detail }))
+    // A system without such a tag comes by one person's word.
+    const plain = `${both}${added.replace(/tags: \[.*\]/, 'region: eu')}`
+    const [before, after] = [both, plain].map((text) => compileEdition(page(promise), text))
+    const said = compareEditions(before!, after!)
+    expect(said.map((one) => [one.kind, weakens(one)])).toEqual([['system-added', false]])
+  }) // prettier-ignore
 
   it.each([
     ['where weaknesses are reported to', 'contact: security@example.com', 'contact: mallory@evil.example', 'page-changed'],
