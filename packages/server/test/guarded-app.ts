@@ -52,6 +52,10 @@ const document = {
   },
 }
 
+function of(action: string) {
+  return { config: { action } }
+}
+
 export class GuardedApp {
   readonly flaws = new Set<GuardFlaw>()
   readonly instance = randomUUID()
@@ -131,7 +135,6 @@ export class GuardedApp {
 
   private serve(app: FastifyInstance): void {
     const own = { config: { public: true } } as const
-    const of = (action: string) => ({ config: { action } })
     app.get('/v1/invoices', of('invoices.list'), () => [])
     app.post('/v1/invoices', of('invoices.create'), () => ({}))
     app.get<{ Params: { id: string } }>('/v1/invoices/:id', of('invoices.read'), (request, reply) =>

@@ -3,10 +3,13 @@ import { systemTime } from '../src/foundation/time.ts'
 import { openLog } from '../src/log.ts'
 import type { KeptSettings } from '../src/server.ts'
 
+function makeKey(): string {
+  const { privateKey } = generateKeyPairSync('ed25519')
+  return String(privateKey.export({ format: 'pem', type: 'pkcs8' }))
+}
+
 /** A whole Kept on loopback, in silence and without a worker, as tests and benchmarks start it. */
 export function aloneOn(database: KeptSettings['database']): KeptSettings {
-  const makeKey = () =>
-    String(generateKeyPairSync('ed25519').privateKey.export({ format: 'pem', type: 'pkcs8' }))
   return {
     origin: 'https://kept.test',
     database,

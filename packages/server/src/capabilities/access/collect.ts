@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { cannotLook, collector, seen } from '../../foundation/look.ts'
 import { compare, documentedRoutes, fillings, isPlain, sayRoute } from './documented.ts'
-import type { AccessOperations } from './operations.ts'
 import {
   openGuarded,
   read,
@@ -12,6 +11,7 @@ import {
   type Guarded,
   type Report,
 } from './report.ts'
+import { reviewOperations } from './review-operations.ts'
 import { nameOf, type ServedRoute } from './reviews.ts'
 
 const hour = 3600
@@ -163,30 +163,29 @@ async function findOpening(
 }
 
 /** What a person reviewed, held against the routes that are served now. */
-export function reviewCollector(operations: Pick<AccessOperations, 'keepRoutes'>) {
-  return collector({
-    kind: 'service.api-review',
-    of: ['service'],
-    every: hour,
-    timeout: 60,
-    async collect(subject, context) {
-      const { routes } = await readReports(await openGuarded(subject, context))
-      const { review } = await context.ask(operations.keepRoutes, { service: subject.id, routes })
-      if (review === null) {
-        throw cannotLook(`nobody reviewed the routes of ${subject.id} yet: kept api review`)
-      }
-      const known = new Set(review.routes.map(nameOf))
-      const unreviewed = routes.filter((route) => !known.has(nameOf(route)))
-      const measured = {
-        reviewed: routes.length - unreviewed.length,
-        reviewedOn: review.day,
-        review: review.id,
-      }
-      const note = sayFirst(unreviewed.map((one) => `${sayRoute(one)} is newer than the review`))
-      return measured.reviewed === 0 ? seen(measured, note) : seen(measured, null, note)
-    },
-  })
-}
+export const reviewCollector = collector({
+  kind: 'service.api-review',
+  of: ['service'],
+  every: hour,
+  timeout: 60,
+  async collect(subject, context) {
+    const { routes } = await readReports(await openGuarded(subject, context))
+    const seenNow = { service: subject.id, routes }
+    const { review } = await context.ask(reviewOperations.keepRoutes, seenNow)
+    if (review === null) {
+      throw cannotLook(`nobody reviewed the routes of ${subject.id} yet: kept api review`)
+    }
+    const known = new Set(review.routes.map(nameOf))
+    const unreviewed = routes.filter((route) => !known.has(nameOf(route)))
+    const measured = {
+      reviewed: routes.length - unreviewed.length,
+      reviewedOn: review.day,
+      review: review.id,
+    }
+    const note = sayFirst(unreviewed.map((one) => `${sayRoute(one)} is newer than the review`))
+    return measured.reviewed === 0 ? seen(measured, note) : seen(measured, null, note)
+  },
+})
 
 function sayFirst(said: readonly string[]): string | null {
   if (said.length === 0) return null
@@ -194,3 +193,10 @@ function sayFirst(said: readonly string[]): string | null {
     '; ',
   )
 }
+
+export const collectors = [
+  decisionsCollector,
+  routesCollector,
+  routePolicyCollector,
+  reviewCollector,
+]

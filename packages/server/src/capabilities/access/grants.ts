@@ -74,7 +74,7 @@ export async function answerGrant(
   { grant, tenant, by, allowed }: { grant: string; tenant: string; by: string; allowed: boolean },
 ): Promise<{ commitment: string }> {
   const known = await needGrant(tx, grant, tenant)
-  if (isSameName(by, known.staff)) {
+  if (plain(by) === plain(known.staff)) {
     throw new Failure('second-person', 'nobody allows what they asked for themselves', {
       fix: 'let another user of the tenant answer',
     })
@@ -95,9 +95,9 @@ function answered(state: string): Failure {
   })
 }
 
-function isSameName(one: string, other: string): boolean {
-  const plain = (name: string) => name.normalize('NFKC').trim().toLowerCase()
-  return plain(one) === plain(other)
+/** A name as a person reads it: no other spelling of it is another person. */
+function plain(name: string): string {
+  return name.normalize('NFKC').trim().toLowerCase()
 }
 
 /** Ends a grant or takes a request back, early. Whoever ends one takes nothing from anybody but staff. */

@@ -1,12 +1,7 @@
 import { join } from 'node:path'
 import type { Capability } from '../../foundation/capability.ts'
 import { route } from '../../foundation/operation.ts'
-import {
-  decisionsCollector,
-  reviewCollector,
-  routePolicyCollector,
-  routesCollector,
-} from './collect.ts'
+import { collectors } from './collect.ts'
 import { holdings } from './holdings.ts'
 import { accessJobs } from './jobs.ts'
 import { accessOperations, type AccessSettings } from './operations.ts'
@@ -34,12 +29,7 @@ export function staffAccess(settings: AccessSettings): Capability {
     ],
     jobs: accessJobs(operations),
     beats: [{ every: 5, operation: operations.sendOut }],
-    collectors: [
-      decisionsCollector,
-      routesCollector,
-      routePolicyCollector,
-      reviewCollector(operations),
-    ],
+    collectors,
     holdings,
   }
 }

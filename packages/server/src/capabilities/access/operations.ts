@@ -16,7 +16,7 @@ import {
 import { listOutboxes, noteDrain, prepareDrain, sendOut } from './outboxes.ts'
 import { pushPolicies } from './policies.ts'
 import { keepRecords, kinds, listRecords } from './records.ts'
-import { keepRoutes, reviewApi, showRoutes } from './reviews.ts'
+import { reviewOperations } from './review-operations.ts'
 import { needPower } from './speaker.ts'
 
 /** What this capability needs of those that it does not know. */
@@ -35,7 +35,6 @@ const before = z
   .regex(/^[1-9]\d{0,17}$/)
   .optional()
 const limit = z.coerce.number().int().min(1).max(500).default(100)
-const digest = z.string().regex(/^[0-9a-f]{64}$/)
 const answer = grantId.extend({ tenant: name, by: name })
 const committed = z.object({ commitment: z.string() })
 
@@ -53,19 +52,6 @@ const grant = z.object({
   state: z.enum(states),
 })
 
-const route = z.object({
-  method: z.string().max(2000),
-  path: z.string().max(2000),
-  action: z.string().max(2000).nullable(),
-  public: z.boolean(),
-})
-const review = z.object({
-  id: z.string(),
-  digest: z.string(),
-  at: z.string(),
-  day: z.string(),
-  by: z.string(),
-})
 const drained = z.strictObject({
   place: z.string().max(40),
   at: z.string().max(100),
@@ -238,41 +224,7 @@ export function accessOperations({ bundles, destinations }: AccessSettings) {
       },
     }),
 
-    showRoutes: operation({
-      action: 'access.show-routes',
-      says: 'The routes of a service as its guard told them last, and what was reviewed of it',
-      actors: ['person', 'operator'],
-      input: z.strictObject({ service: system }),
-      output: z.object({
-        digest: z.string(),
-        routes: z.array(route),
-        seenAt: z.string(),
-        review: review.nullable(),
-      }),
-      run: (tx, { service }) => showRoutes(tx, service),
-    }),
-
-    reviewApi: operation({
-      action: 'access.review-api',
-      says: 'Notes that a person reviewed who may reach each route of a list, which is named by its digest',
-      actors: ['person'],
-      input: z.strictObject({ service: system, digest }),
-      output: z.object({ review: z.string(), routes: z.number(), day: z.string() }),
-      entry: (input, { review: id, routes }) => ({ ...input, review: id, routes }),
-      run: reviewApi,
-    }),
-
-    keepRoutes: operation({
-      action: 'access.keep-routes',
-      says: 'Keeps the routes that a collector saw, for people to review',
-      actors: ['worker'],
-      input: z.strictObject({ service: system, routes: z.array(route).max(20_000) }),
-      output: z.object({
-        digest: z.string(),
-        review: review.extend({ routes: z.array(route) }).nullable(),
-      }),
-      run: keepRoutes,
-    }),
+    ...reviewOperations,
 
     sendOut: operation({
       action: 'access.send-out',
