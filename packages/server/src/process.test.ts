@@ -27,6 +27,7 @@ beforeAll(async () => {
     KEPT_DATABASE_WORKER: on(kept.urls.worker),
     KEPT_DATABASE_OWNER: on(kept.urls.owner),
     KEPT_LEDGER_KEY: join(folder, 'ledger.key'),
+    KEPT_BUNDLE_KEY: join(folder, 'bundle.key'),
     KEPT_LOG: 'silent',
     KEPT_PORT: '0',
     KEPT_DRAIN_SECONDS: '0',
@@ -51,6 +52,24 @@ describe('a new database', () => {
     } finally {
       await serving.stop()
     }
+  })
+})
+
+describe('the keys', () => {
+  it('are two: what may sign bundles may not sign the ledger', async () => {
+    await prepare(env, null)
+    const one = { ...env, KEPT_BUNDLE_KEY: env['KEPT_LEDGER_KEY'] }
+    await expect(runProcess('serve', one)).rejects.toMatchObject({ code: 'conflict' })
+    const serving = await runProcess('serve', env)
+    await serving.stop()
+  })
+
+  it('are made by nobody but who prepares the database', async () => {
+    const none = { ...env, KEPT_BUNDLE_KEY: join(folder, 'none.key') }
+    await expect(runProcess('serve', none)).rejects.toMatchObject({
+      code: 'bad-input',
+      message: expect.stringContaining('there is no key of bundles') as string,
+    })
   })
 })
 

@@ -95,7 +95,7 @@ export async function startKept(settings: KeptSettings): Promise<Kept> {
   const { capabilities, authorization, ports } = compose({
     log: identify(origin, settings.ledgerKey),
     witnesses: settings.witnesses,
-    bundles: identifyBundles(settings.bundleKey),
+    bundles: identifyBundles(settings),
     origin,
     mails: outside.mail !== null,
   })
@@ -244,9 +244,14 @@ export function identify(origin: string, pem: string) {
   }
 }
 
-/** The key of bundles, which must be no other key's: who may sign the one may not sign the other. */
-export function identifyBundles(pem: string): BundleKey {
-  const { publicKey, sign } = readSigningKey(pem)
+/** The key of bundles, which must be another than the ledger's: who may sign one may not sign the other. */
+function identifyBundles({ bundleKey, ledgerKey }: KeptSettings): BundleKey {
+  const { publicKey, sign } = readSigningKey(bundleKey)
+  if (Buffer.compare(publicKey, readSigningKey(ledgerKey).publicKey) === 0) {
+    throw new Failure('conflict', 'the ledger and bundles would be signed by one key', {
+      fix: 'name a file of its own by KEPT_BUNDLE_KEY; kept migrate makes it',
+    })
+  }
   return { key: Buffer.from(publicKey).toString('base64'), sign }
 }
 
