@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import { connect, createServer, type AddressInfo, type Server } from 'node:net'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { GuardedApp, guardTokens, type GuardFlaw } from '../../../test/guarded-app.ts'
 import { system, Watch } from '../../../test/looking.ts'
@@ -104,6 +106,56 @@ describe('decisions', () => {
     app.flaws.clear()
     const { outcome, measured } = await look(watch(decisionsCollector))
     expect({ outcome, undecided: measured['undecided'] }).toEqual({ outcome: 'fail', undecided: 1 })
+  })
+})
+
+describe('an app of several processes', () => {
+  let other: GuardedApp
+  let theirs: number
+  let front: Server
+  let address: string
+  beforeEach(async () => {
+    other = new GuardedApp()
+    theirs = Number(new URL(await other.start()).port)
+    const ports = [port, theirs]
+    let turn = 0
+    front = createServer((socket) => {
+      const back = connect({ host: '127.0.0.1', port: ports[turn++ % 2]! })
+      socket.pipe(back).pipe(socket)
+      for (const one of [socket, back]) one.on('error', () => {})
+    })
+    front.listen(0, '127.0.0.1')
+    await once(front, 'listening')
+    address = `http://localhost:${(front.address() as AddressInfo).port}`
+  })
+  afterEach(async () => {
+    front.close()
+    await other.stop()
+  })
+  const watchFront = (collector: Collector) =>
+    new Watch(collector, system({ type: 'service', address, secret: 'APP' }))
+
+  it('is asked until each has told what it counted', async () => {
+    other.flaws.add('skips the guard')
+    for (let i = 0; i < 4; i++) {
+      const headers = { authorization: `Bearer ${guardTokens.a}` }
+      await fetch(`${address}/v1/customers`, { headers, keepalive: false })
+    }
+    other.flaws.clear()
+    const { outcome, measured } = await look(watchFront(decisionsCollector))
+    expect(outcome).toBe('fail')
+    expect(measured['undecided']).toBeGreaterThan(0)
+    expect(measured['requests']).toBeGreaterThan(20)
+  })
+
+  it('serves what any of them serves', async () => {
+    expect((await look(watchFront(routesCollector))).outcome).toBe('pass')
+    other.flaws.add('has a route that is not documented')
+    await other.stop()
+    await other.start(theirs)
+    const { outcome, note } = await look(watchFront(routesCollector))
+    expect(outcome).toBe('fail')
+    expect(note).toContain('GET /v1/export is served but not documented')
   })
 })
 

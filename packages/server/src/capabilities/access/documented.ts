@@ -88,7 +88,7 @@ export function fillings(path: string, ids: readonly string[]): string[] {
         i === 0
           ? [rest]
           : ways
-              .flatMap((way) => ids.map((id) => way + encodeURIComponent(id) + rest))
+              .flatMap((way) => ids.map((id) => way + encodeURIComponent(id.toWellFormed()) + rest))
               .slice(0, mostWays),
       [],
     )

@@ -26,7 +26,7 @@ const [mostRows, mostStored] = [200, 1_048_576]
 /** How many characters of each text are kept, and of a detail. */
 export const [mostText, mostDetail] = [500, 262_144]
 /** What takes more than this, compressed, is not unpacked, in bytes. */
-const mostUnpacked = 8 * 1_048_576
+const mostUnpacked = 1_048_576
 
 /**
  * Takes one batch out of an app's outbox: reads it, has it kept, and only then deletes it, so that a row
