@@ -14,7 +14,13 @@ export function renderApi(): string {
   }
   const bundles = { key: '', sign: () => new Uint8Array(64) }
   const origin = 'http://localhost'
-  const { capabilities, authorization } = compose({ log, witnesses: [], bundles, origin, mails: true })
+  const { capabilities, authorization } = compose({
+    log,
+    witnesses: [],
+    bundles,
+    origin,
+    mails: true,
+  })
   const routes = capabilities.flatMap((one) => one.routes ?? [])
   return `${JSON.stringify(describeApi(routes, authorization, readManifest(folderOf('server')).version), null, 2)}\n`
 }

@@ -1,4 +1,4 @@
-import { staffAccess } from './capabilities/access/index.ts'
+import { access } from './capabilities/access/index.ts'
 import type { BundleKey } from './capabilities/access/bundle.ts'
 import { claims } from './capabilities/claims/index.ts'
 import { authenticate } from './capabilities/claims/signatures.ts'
@@ -55,7 +55,7 @@ export function compose(settings: PlatformSettings): Platform {
     ),
     registers,
     tenancy,
-    staffAccess({ bundles: settings.bundles, destinations: () => Promise.resolve([]) }),
+    access({ bundles: settings.bundles, destinations: () => Promise.resolve([]) }),
     isolation,
     transport,
     publishing({ origin: settings.origin, log: settings.log, mails: settings.mails }),

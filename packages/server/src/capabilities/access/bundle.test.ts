@@ -159,4 +159,22 @@ describe('policies', () => {
     expect((await push({ read })).version).toBe(3)
     expect((await bodyOf()).policies).toMatchObject({ policies: { read } })
   })
+
+  it.each([
+    ['an action that is none', 'permit (principal, action == Action::"write", resource);', /^a:1:/],
+    [
+      'an attribute that is none',
+      'permit (principal, action, resource) when { resource.owner == 7 };',
+      /^a:1:/,
+    ],
+    ['what is no policy', 'let everybody pass', /^a:1:/],
+  ])('with %s are refused, and the bundle keeps those before', async (_, text, place) => {
+    await push({ read })
+    const refused = await push({ a: text }).catch(
+      ({ code, message }: { code: string; message: string }) => ({ code, message }),
+    )
+    expect(refused).toMatchObject({ code: 'not-acceptable' })
+    expect((refused as { message: string }).message).toMatch(place)
+    expect((await bodyOf()).policies).toMatchObject({ policies: { read } })
+  })
 })

@@ -7,13 +7,15 @@ import { accessJobs } from './jobs.ts'
 import { accessOperations, type AccessSettings } from './operations.ts'
 
 /** The policies of an app. */
-const large = 4 * 1024 * 1024
+const large = 1024 * 1024
 
-export function staffAccess(settings: AccessSettings): Capability {
+export function access(settings: AccessSettings): Capability {
   const operations = accessOperations(settings)
   return {
     name: 'access',
     migrations: join(import.meta.dirname, 'migrations'),
+    operations: Object.values(operations),
+    policy: join(import.meta.dirname, 'policy.cedar'),
     routes: [
       route('GET', '/api/grants', operations.list),
       route('POST', '/api/grants', operations.request),

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { Failure } from '../../foundation/failure.ts'
-import { everybody, operation } from '../../foundation/operation.ts'
+import { operation } from '../../foundation/operation.ts'
 import type { Transaction } from '../../foundation/transaction.ts'
 import { makeBundle, type BundleKey, type Destination } from './bundle.ts'
 import { mostDetail, mostText } from './drain.ts'
@@ -73,7 +73,6 @@ export function accessOperations({ bundles, destinations }: AccessSettings) {
     request: operation({
       action: 'access.request',
       says: 'Asks a tenant to let the person who signs see its data, for a reason and at most 8 hours',
-      actors: ['person'],
       input: z.strictObject({
         tenant: name,
         reason: z.string().trim().min(3).max(1000),
@@ -87,7 +86,6 @@ export function accessOperations({ bundles, destinations }: AccessSettings) {
     allow: operation({
       action: 'access.allow',
       says: 'Allows what the staff asked for, by the word of a user of the tenant',
-      actors: ['runner'],
       input: answer,
       output: committed,
       entry: ({ grant: id }, { commitment }) => ({ grant: id, commitment }),
@@ -100,7 +98,6 @@ export function accessOperations({ bundles, destinations }: AccessSettings) {
     refuse: operation({
       action: 'access.refuse',
       says: 'Refuses what the staff asked for, by the word of a user of the tenant',
-      actors: ['runner'],
       input: answer,
       output: committed,
       entry: ({ grant: id }, { commitment }) => ({ grant: id, commitment }),
@@ -113,7 +110,6 @@ export function accessOperations({ bundles, destinations }: AccessSettings) {
     end: operation({
       action: 'access.end',
       says: 'Ends a grant early or takes a request back; a runner says for which user of the tenant',
-      actors: ['person', 'runner', 'operator'],
       input: grantId.extend({ tenant: name.optional(), by: name.optional() }),
       output: committed.extend({ endedAt: z.string() }),
       entry: ({ grant: id }, { commitment }) => ({ grant: id, commitment }),
@@ -130,7 +126,6 @@ export function accessOperations({ bundles, destinations }: AccessSettings) {
     list: operation({
       action: 'access.list',
       says: 'Grants, newest first, of a tenant or all; `next` is the `before` of the page that follows',
-      actors: ['person', 'runner', 'operator'],
       input: z.strictObject({ tenant: name.optional(), before, limit }),
       output: z.object({ grants: z.array(grant), next: z.string().nullable() }),
       async run(tx, { tenant, ...page }) {
@@ -147,7 +142,6 @@ export function accessOperations({ bundles, destinations }: AccessSettings) {
     reads: operation({
       action: 'access.reads',
       says: 'What was recorded of a tenant’s data: reads of the staff row by row, its own counted by the minute, or events',
-      actors: ['person', 'runner', 'operator'],
       input: z.strictObject({
         tenant: name,
         kind: z.enum(kinds).default('staff-read'),
@@ -190,7 +184,6 @@ export function accessOperations({ bundles, destinations }: AccessSettings) {
     showBundle: operation({
       action: 'access.show-bundle',
       says: 'All that an app needs to go on by itself for 15 minutes: policies, live grants and placements, signed',
-      actors: ['runner'],
       input: nothing,
       output: z.object({ body: z.string(), signature: z.string(), key: z.string() }),
       async run(tx) {
@@ -202,7 +195,6 @@ export function accessOperations({ bundles, destinations }: AccessSettings) {
     showKey: operation({
       action: 'access.show-key',
       says: 'The public key that bundles are signed with: Ed25519, 32 bytes in base64',
-      actors: everybody,
       input: nothing,
       output: z.object({ key: z.string() }),
       run: () => Promise.resolve({ key: bundles.key }),
@@ -211,7 +203,6 @@ export function accessOperations({ bundles, destinations }: AccessSettings) {
     pushPolicies: operation({
       action: 'access.push-policies',
       says: 'Takes the app’s own policies from its pipeline; what it was before is in no bundle any more',
-      actors: ['runner'],
       input: z.strictObject({
         schema: z.string().max(1_000_000),
         policies: z.record(name, z.string().max(1_000_000)),
@@ -229,7 +220,6 @@ export function accessOperations({ bundles, destinations }: AccessSettings) {
     sendOut: operation({
       action: 'access.send-out',
       says: 'Sends out the drains of outboxes that are due',
-      actors: ['worker'],
       input: nothing,
       output: z.object({ sent: z.number() }),
       run: async (tx) => ({ sent: await sendOut(tx) }),
@@ -238,7 +228,6 @@ export function accessOperations({ bundles, destinations }: AccessSettings) {
     prepareDrain: operation({
       action: 'access.prepare-drain',
       says: 'The database whose outbox is drained',
-      actors: ['worker'],
       input: z.strictObject({ database: system }),
       output: z.custom<Awaited<ReturnType<typeof prepareDrain>>>(),
       run: (tx, { database }) => prepareDrain(tx, database),
@@ -247,7 +236,6 @@ export function accessOperations({ bundles, destinations }: AccessSettings) {
     keepRecords: operation({
       action: 'access.keep-records',
       says: 'Takes rows of an outbox over, each with an entry in the ledger, those that are new',
-      actors: ['worker'],
       input: z.strictObject({ database: system, rows: z.array(drained).max(1000) }),
       output: z.object({ kept: z.number() }),
       run: async (tx, input) => ({ kept: await keepRecords(tx, input) }),
@@ -256,7 +244,6 @@ export function accessOperations({ bundles, destinations }: AccessSettings) {
     noteDrain: operation({
       action: 'access.note-drain',
       says: 'Notes how a drain ended',
-      actors: ['worker'],
       input: z.strictObject({ database: system, why: z.string().max(1000).nullable() }),
       output: z.object({ isNews: z.boolean() }),
       run: async (tx, input) => ({ isNews: await noteDrain(tx, input) }),

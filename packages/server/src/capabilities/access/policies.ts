@@ -1,5 +1,7 @@
 import { hash } from 'node:crypto'
 import { encodeEntry } from '@kept/ledger'
+import { PolicyFailure, readPolicies as read } from '@kept/policy'
+import { Failure } from '../../foundation/failure.ts'
 import { at, json, type Transaction } from '../../foundation/transaction.ts'
 
 /** An app's own policies, as its pipeline has them: Cedar, by their ids. */
@@ -8,11 +10,12 @@ export interface PolicySet {
   policies: Readonly<Record<string, string>>
 }
 
-/** Takes them as the next version; the same again is the version that it is. */
+/** Takes them as the next version, if an app can decide by them; the same again is the version that it is. */
 export async function pushPolicies(
   tx: Transaction,
   { schema, policies }: PolicySet,
 ): Promise<{ version: number; digest: string }> {
+  check({ schema, policies })
   await tx.rows`select pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtextextended('access.policies', 0))`
   const digest = hash('sha256', encodeEntry({ schema, policies }), 'hex')
   const last = await tx.row<{ version: number; digest: string }>`
@@ -24,6 +27,22 @@ export async function pushPolicies(
     values (${version}, ${digest}, ${schema}, ${json(policies)}, ${at(tx.now)},
       ${tx.scope.actor.id})`
   return { version, digest }
+}
+
+/** Refuses what no app could read, each objection at its place: an app would go on by the bundle before. */
+function check(set: PolicySet): void {
+  try {
+    read(set)
+  } catch (error) {
+    if (!(error instanceof PolicyFailure)) throw error
+    const errors = error.findings.map(
+      ({ source, line, column, message }) => `${source}:${line}:${column} ${message}`,
+    )
+    throw new Failure('not-acceptable', errors[0] ?? error.message, {
+      errors: errors.slice(0, 100),
+      fix: 'kept policy check shows each at its place',
+    })
+  }
 }
 
 /** The version in force; null before the first. */

@@ -23,7 +23,6 @@ export const reviewOperations = {
   showRoutes: operation({
     action: 'access.show-routes',
     says: 'The routes of a service as its guard told them last, and what was reviewed of it',
-    actors: ['person', 'operator'],
     input: z.strictObject({ service: system }),
     output: z.object({
       digest: z.string(),
@@ -37,7 +36,6 @@ export const reviewOperations = {
   reviewApi: operation({
     action: 'access.review-api',
     says: 'Notes that a person reviewed who may reach each route of a list, which is named by its digest',
-    actors: ['person'],
     input: z.strictObject({ service: system, digest }),
     output: z.object({ review: z.string(), routes: z.number(), day: z.string() }),
     entry: (input, { review: id, routes }) => ({ ...input, review: id, routes }),
@@ -47,7 +45,6 @@ export const reviewOperations = {
   keepRoutes: operation({
     action: 'access.keep-routes',
     says: 'Keeps the routes that a collector saw, for people to review',
-    actors: ['worker'],
     input: z.strictObject({ service: system, routes: z.array(route).max(20_000) }),
     output: z.object({
       digest: z.string(),
