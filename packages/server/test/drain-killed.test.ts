@@ -13,7 +13,7 @@ import { startOutbox, writeRecords, type Outbox } from './outbox.ts'
 const kills = 30
 /** The first kills are at a named step, each twice at least; the others whenever it happens. */
 const atSteps = 3 * steps.length
-/** More than one batch. */
+/** Two batches at least, so that each step comes twice. */
 const perKill = 250
 
 let kept: TestKept
@@ -43,7 +43,7 @@ it(`drains each record once, killed ${kills} times`, { timeout: 600_000 }, async
     await outbox.sql('app', writeRecords(written, perKill))
     written += perKill
     const step = i < atSteps ? steps[i % steps.length]! : null
-    const end = step && { step, time: 1 + Math.floor(random() * 3) }
+    const end = step && { step, time: 1 + Math.floor(random() * 2) }
     const last = await runUntilKilled(end, random() * 60)
     told.push(`kill ${i + 1}: ${step ? 'at' : 'at random, after'} "${step ?? last}"`)
     if (last) hits.set(step ?? last, (hits.get(step ?? last) ?? 0) + 1)

@@ -1,9 +1,10 @@
 import { writeSync } from 'node:fs'
 import pg from 'pg'
 import type { System } from '@kept/page'
-import { drainBatch, drainSteps } from '../src/capabilities/access/drain.ts'
+import { drainBatch, drainSteps, type Drained } from '../src/capabilities/access/drain.ts'
 import { keepRecords } from '../src/capabilities/access/records.ts'
 import { accessOperations } from '../src/capabilities/access/operations.ts'
+import { Failure } from '../src/foundation/failure.ts'
 import { operation } from '../src/foundation/operation.ts'
 import { systemTime } from '../src/foundation/time.ts'
 import { openGate } from '../src/gate.ts'
@@ -61,20 +62,14 @@ async function run({ url, system, outbox, authority, end }: Task): Promise<never
     signal: new AbortController().signal,
   } as const
   const login = loginOf(system, way)
+  const keepAll = (rows: readonly Drained[]) =>
+    gate.enter({ caller, operation: keep, input: { database: system.id, rows: [...rows] } })
   for (;;) {
+    // A connection that came to nothing is tried again, as the job does.
     await withDatabase(way, login, async (client) => {
-      for (let isMore = true; isMore;) {
-        isMore = await drainBatch(
-          client,
-          (rows) =>
-            gate.enter({
-              caller,
-              operation: keep,
-              input: { database: system.id, rows: [...rows] },
-            }),
-          comeTo,
-        )
-      }
+      for (let isMore = true; isMore;) isMore = await drainBatch(client, keepAll, comeTo)
+    }).catch((error: unknown) => {
+      if (!(error instanceof Failure) || error.code !== 'not-connected') throw error
     })
   }
 }
