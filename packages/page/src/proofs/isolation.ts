@@ -92,7 +92,7 @@ export const isolationProofs = [
     params: {
       every: { type: 'duration', says: 'how often access is reviewed; a year when absent' },
     },
-    connect: 'the app’s routes, and a review record for each period',
+    connect: 'the app’s guard, which tells its routes, and a person who reviews them',
     example: '[Access to our API is reviewed every quarter](kept:api.reviewed?every=1q)',
     needs: (need) => [
       need.observed({
