@@ -20,7 +20,6 @@ export type ValueName =
   | 'NAME'
   | 'TEXT'
   | 'KEY'
-  | 'NAME'
   | 'NAME=VALUE'
 
 export interface Option {
