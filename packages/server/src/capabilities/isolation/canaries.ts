@@ -78,7 +78,12 @@ export function checkOperations({ operations, lesser = [] }: Canaries, where: st
 export type Tokens = z.output<typeof tokens>
 
 const two = { a: z.string().min(1), b: z.string().min(1) }
-const tokens = z.strictObject({ ...two, lesser: z.strictObject(two).optional() })
+/** `report` opens what the guard counts; it is for the capability access. */
+const tokens = z.strictObject({
+  ...two,
+  lesser: z.strictObject(two).optional(),
+  report: z.string().min(1).optional(),
+})
 
 export function tokensOf(subject: System, context: CollectorContext): Tokens {
   const reading = tokens.safeParse(parse(secretOf(subject, context)))
