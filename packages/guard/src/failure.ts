@@ -25,6 +25,21 @@ export type FailureCode =
   | 'cannot-connect'
   | 'lacks-right'
   | 'step-failed'
+  | 'not-signed-in'
+  | 'bad-token'
+  | 'token-expired'
+  | 'token-early'
+  | 'bad-session'
+  | 'keys-away'
+  | 'no-tenant'
+  | 'tenant-contradiction'
+  | 'not-found'
+  | 'not-decidable'
+  | 'no-grant'
+  | 'bad-bundle'
+  | 'bundle-away'
+  | 'unnamed-rows'
+  | 'unrecorded'
 
 /** Why the guard did not do what was asked: a stable code, the reason and the fix. No secret is in it. */
 export class GuardFailure extends Error {

@@ -1,0 +1,51 @@
+import { createHash } from 'node:crypto'
+import { GuardFailure } from '../failure.ts'
+import { provedPrincipal, type Identity, type Kind } from '../principal.ts'
+import { readBearer, type Incoming, type Verify } from './incoming.ts'
+
+/** A session as the app's own table has it. */
+export interface Session extends Identity {
+  kind?: Exclude<Kind, 'job'>
+  /** Milliseconds since 1970. */
+  until: number
+}
+
+/**
+ * Finds a session by the SHA-256 of its secret, in hex: the table keeps no secret either, so that whoever
+ * reads it can pretend to be nobody.
+ */
+export type SessionLookup = (hash: string) => Promise<Session | null>
+
+/**
+ * Verifies sessions of the app's own: by the cookie of that name, or by a bearer token when none is named.
+ * The secret reaches neither the lookup nor a log.
+ *
+ * The verifier throws GuardFailure `bad-session`, `no-tenant` or `bad-principal`.
+ */
+export function verifySession(lookup: SessionLookup, { cookie }: { cookie?: string } = {}): Verify {
+  return async (incoming, now) => {
+    const secret =
+      cookie === undefined ? readBearer(incoming, refuse) : readCookie(incoming, cookie)
+    if (secret === null) return null
+    const session = await lookup(createHash('sha256').update(secret).digest('hex'))
+    if (!session) throw refuse('there is none by that secret')
+    if (!(session.until > now)) throw refuse('it is over')
+    return provedPrincipal(session, 'session')
+  }
+}
+
+/** A neighbouring domain can set a second cookie of the name, so two are none. */
+function readCookie(incoming: Incoming, name: string): string | null {
+  const pairs = incoming.headers('cookie').flatMap((value) => value.split(';'))
+  const [first, ...more] = pairs
+    .map((pair) => pair.trim())
+    .filter((pair) => pair.startsWith(`${name}=`))
+    .map((pair) => pair.slice(name.length + 1))
+  if (first === undefined) return null
+  if (more.length > 0) throw refuse('two cookies have its name')
+  return first
+}
+
+function refuse(reason: string): GuardFailure {
+  return new GuardFailure('bad-session', `the session is refused: ${reason}`, 'sign in again')
+}
