@@ -1,9 +1,14 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { Ask, Entity, Policies } from '@kept/policy'
 import type { Pool } from 'pg'
+import type { Grants } from './bundle/bundle.ts'
 import { GuardFailure, type FailureCode } from './failure.ts'
 import { planOpening, type ScopeOptions } from './opening.ts'
 import { Principal } from './principal.ts'
+import { insertOf, type Entry } from './records/outbox.ts'
+import { writeAgain, writeApart } from './records/apart.ts'
+import { countOnce, openReads, type Reads } from './records/reads.ts'
+import { watchStaff, type Witness } from './records/staff.ts'
 import { Scope } from './scope.ts'
 import { TenantTransaction, type Ground } from './transaction.ts'
 
@@ -39,8 +44,14 @@ export interface GuardOptions {
   moves?: boolean
   /** The pool of another database, by what `kept.moved` calls it. */
   pools?: (destination: string) => Pool
+  /** Whether the database has `kept.outbox` (outboxSql): what is read is counted, and scopes can record. */
+  records?: boolean
+  /** By whose leave staff look at a tenant's data: a bundle. Without it no staff scope opens. */
+  grants?: Grants
   /** Hears of each decision and each end of a scope. It must not throw. */
   watch?: (event: GuardEvent) => void
+  /** Told of counts of reads that could not be written yet, or were lost. It must not throw. */
+  onProblem?: (failure: GuardFailure) => void
   /** Milliseconds since 1970. */
   now?: () => number
 }
@@ -51,6 +62,10 @@ export interface Request {
   /** On what; the tenant itself when absent. */
   resource?: Entity
   context?: Ask['context']
+  /** Whose data staff want to see; everybody else has one tenant, which cannot be said here. */
+  tenant?: string
+  /** The column by which rows that staff read are named in records; `id` when absent. */
+  rowId?: string
   /** Stops the scope, what it runs included. */
   signal?: AbortSignal
   /** Nothing is written. Each query is then one round trip, and a transaction of its own. */
@@ -65,22 +80,110 @@ export interface Guard {
    * @throws GuardFailure by its code; what the work throws is thrown on
    */
   tenant<T>(principal: Principal, work: (scope: Scope) => Promise<T>, request?: Request): Promise<T>
+  /**
+   * Decides once, and hands back what opens scopes for what was allowed.
+   *
+   * @throws GuardFailure `bad-principal`, `not-allowed`; for staff `no-grant`, `bundle-away`
+   */
+  allow(principal: Principal, request: Request): Allowed
+  /** Writes what was counted and stops counting; for when the process ends. */
+  close(): Promise<void>
 }
+
+/** A request that was decided. Staff need a grant at each opening too: it may have ended meanwhile. */
+export interface Allowed {
+  readonly principal: Principal
+  tenant<T>(work: (scope: Scope) => Promise<T>, how?: How): Promise<T>
+}
+
+/** How a scope of what is allowed opens. */
+export type How = Pick<Request, 'signal' | 'readOnly' | 'rowId'>
+
+/** All that one guard keeps. */
+interface House {
+  options: GuardOptions
+  ground: Ground
+  current: AsyncLocalStorage<Scope>
+  /** Null where the database keeps no records. */
+  reads: Reads | null
+}
+
+/** How often counts of minutes that are over are written, milliseconds. */
+const pace = 15_000
 
 /** @throws GuardFailure `bad-option` */
 export function openGuard(options: GuardOptions): Guard {
   const ground = toGround(options)
-  const current = new AsyncLocalStorage<Scope>()
-  return {
+  const house: House = { options, ground, current: new AsyncLocalStorage(), reads: null }
+  if (options.records) house.reads = openCounting(house)
+  const timer = house.reads && setInterval(() => void house.reads?.flush(), pace).unref()
+  const guard: Guard = {
     async tenant(principal, work, request = {}) {
-      if (!(principal instanceof Principal)) throw badPrincipal()
-      decide(options, principal, request)
-      const outer = current.getStore()
-      if (outer && Scope.isOpen(outer))
-        return await takePart(current, outer, principal, work, request)
-      return await open(options, ground, current, principal, work, request)
+      return await guard.allow(principal, request).tenant(work, request)
+    },
+    allow(principal, request) {
+      if (!Principal.is(principal)) throw badPrincipal()
+      const tenant = tenantOf(principal, request)
+      if (principal.kind === 'staff' && tenant !== null) grantOf(house, principal, tenant)
+      decide(options, principal, tenant, request)
+      return {
+        principal,
+        tenant: (work, how = {}) => enter(house, { ...request, ...how, principal, tenant }, work),
+      }
+    },
+    async close() {
+      clearInterval(timer ?? undefined)
+      await house.reads?.flush(true)
     },
   }
+  return guard
+}
+
+/** A scope as it was allowed. */
+type Entering = Omit<Request, 'tenant'> & { principal: Principal; tenant: string | null }
+
+async function enter<T>(
+  house: House,
+  entering: Entering,
+  work: (scope: Scope) => Promise<T>,
+): Promise<T> {
+  const { principal, tenant } = entering
+  if (tenant === null) throw noGrant('no tenant was named whose data is wanted')
+  const asked = { ...entering, tenant }
+  const outer = house.current.getStore()
+  if (outer && Scope.isOpen(outer)) return await takePart(house.current, outer, asked, work)
+  if (principal.kind === 'staff') grantOf(house, principal, tenant)
+  return await open(house, asked, work)
+}
+
+function tenantOf(principal: Principal, { tenant }: Request): string | null {
+  if (principal.kind === 'staff') return tenant ?? null
+  if (tenant === undefined || tenant === principal.tenant) return principal.tenant
+  const reason = `${principal.actor} asked for a scope of another tenant than its own`
+  throw new GuardFailure('tenant-contradiction', reason, 'leave the tenant out: it is known')
+}
+
+/** @throws GuardFailure `no-grant`, `bundle-away`, `not-installed` */
+function grantOf(
+  { options: { grants, records } }: House,
+  { id }: Principal,
+  tenant: string,
+): string {
+  if (!grants) throw noGrant('this guard was opened without grants')
+  if (!records) {
+    const fix = 'run the SQL of outboxSql(), and open the guard with `records: true`'
+    throw new GuardFailure('not-installed', 'what staff read cannot be recorded here', fix)
+  }
+  return grants.grantOf(id, tenant).id
+}
+
+function openCounting(house: House): Reads {
+  const { now } = house.ground
+  return openReads({
+    now,
+    onProblem: (failure) => house.options.onProblem?.(failure),
+    write: (tenant, entries) => writeApart(house.ground, tenant, entries),
+  })
 }
 
 function toGround(options: GuardOptions): Ground {
@@ -90,31 +193,58 @@ function toGround(options: GuardOptions): Ground {
   return { pool, opening, keyId, pooler, moves, pools, now, looked: new WeakMap() }
 }
 
-function decide({ policies, watch }: GuardOptions, principal: Principal, request: Request): void {
-  const { action, resource = { type: 'Tenant', id: principal.tenant }, context } = request
-  if (action === undefined) return
+function decide(
+  { policies, watch }: GuardOptions,
+  principal: Principal,
+  tenant: string | null,
+  { action, resource = toResource(principal, tenant), context }: Request,
+): void {
+  if (action === undefined) {
+    if (principal.kind !== 'staff') return
+    throw new GuardFailure(
+      'bad-option',
+      'staff need an action to be decided',
+      'name it: { action }',
+    )
+  }
   const ask = { principal: principal.entity, action, resource, ...(context && { context }) }
-  const { allowed, because } = policies?.decide(ask) ?? { allowed: false, because: [] }
+  const nobody = { allowed: false, because: [], troubles: [] }
+  const { allowed, because, troubles } = policies?.decide(ask) ?? nobody
   watch?.({ kind: 'decided', principal, action, resource, allowed, because })
   if (allowed) return
   const who = `${principal.entity.type} ${principal.entity.id}`
+  const forbidden = because.length > 0 ? `it is forbidden by ${because.join(', ')}` : null
   throw new GuardFailure(
     'not-allowed',
     `${who} may not ${action} on ${resource.type} ${resource.id}`,
-    because.length > 0 ? `it is forbidden by ${because.join(', ')}` : 'no policy permits it',
+    // A schema that does not know the ask denies it, which is seldom meant.
+    forbidden ?? troubles[0]?.says ?? 'no policy permits it',
   )
 }
 
+function toResource({ actor }: Principal, tenant: string | null): Entity {
+  if (tenant !== null) return { type: 'Tenant', id: tenant }
+  const fix = 'say which tenant, or what it is done to'
+  throw new GuardFailure('bad-option', `${actor} has no tenant that could be the resource`, fix)
+}
+
 async function open<T>(
-  { watch }: GuardOptions,
-  ground: Ground,
-  current: AsyncLocalStorage<Scope>,
-  principal: Principal,
+  house: House,
+  asked: Entering & { tenant: string },
   work: (scope: Scope) => Promise<T>,
-  { action, signal, readOnly = false }: Request,
 ): Promise<T> {
-  const transaction = new TenantTransaction(ground, principal.tenant, readOnly)
-  const scope = Scope.open(principal, transaction)
+  const {
+    ground,
+    current,
+    options: { watch, records },
+  } = house
+  const { principal, tenant, action, signal } = asked
+  // What staff read is written too, in a transaction.
+  const readOnly = (asked.readOnly ?? false) && principal.kind !== 'staff'
+  const transaction = new TenantTransaction(ground, tenant, readOnly)
+  const witness = toWitness(house, asked, transaction)
+  const recordsAt = records ? ground.now : null
+  const scope = Scope.open({ principal, tenant, transaction, recordsAt, witness })
   const end = (outcome: 'done' | 'error' | FailureCode) =>
     watch?.({
       kind: 'ended',
@@ -134,8 +264,24 @@ async function open<T>(
     Scope.close(scope)
     await transaction.rollback()
     end(error instanceof GuardFailure ? error.code : 'error')
+    // What staff saw they saw, though the transaction is undone and its records with it.
+    if (witness?.written.length) await writeAgain(ground, tenant, witness.written, error)
     throw error
   }
+}
+
+function toWitness(
+  house: House,
+  { principal, tenant, action, rowId = 'id' }: Entering & { tenant: string },
+  transaction: TenantTransaction,
+): Witness | null {
+  const { actor, kind } = principal
+  const { now } = house.ground
+  const { reads } = house
+  if (kind !== 'staff') return reads && action ? countOnce(reads, tenant, actor, action) : null
+  const grant = () => grantOf(house, principal, tenant)
+  const write = (entry: Entry) => transaction.run(insertOf(entry, now()))
+  return watchStaff({ tenant, actor, action: action ?? '', rowId, grant, write })
 }
 
 /** The work, or the signal, whichever comes first. */
@@ -166,11 +312,13 @@ async function run<T>(
 async function takePart<T>(
   current: AsyncLocalStorage<Scope>,
   outer: Scope,
-  principal: Principal,
+  { principal, tenant, signal, readOnly = false }: Entering & { tenant: string },
   work: (scope: Scope) => Promise<T>,
-  { signal, readOnly = false }: Request,
 ): Promise<T> {
-  if (outer.tenant !== principal.tenant) throw nested('one tenant', 'another')
+  if (outer.tenant !== tenant) throw nested('one tenant', 'another')
+  if (isStaff(outer.principal, principal) && outer.principal.actor !== principal.actor) {
+    throw nested(outer.principal.actor, principal.actor)
+  }
   if (outer.readOnly && !readOnly) throw nested('a scope that only reads', 'one that writes')
   const scope = Scope.join(outer, principal)
   try {
@@ -189,6 +337,16 @@ function nested(outer: string, inner: string): GuardFailure {
     `a scope of ${inner} was asked for within a scope of ${outer}`,
     'end the outer scope first',
   )
+}
+
+/** What staff read is recorded under their own grant. */
+function isStaff(...principals: Principal[]): boolean {
+  return principals.some(({ kind }) => kind === 'staff')
+}
+
+function noGrant(reason: string): GuardFailure {
+  const fix = 'open the guard with `grants`, a bundle of Kept, and name the tenant: { tenant }'
+  return new GuardFailure('no-grant', `staff may not look: ${reason}`, fix)
 }
 
 function badPrincipal(): GuardFailure {

@@ -48,7 +48,7 @@ end $do$;`
 }
 
 /** Who owns the schema cannot log in, and no app can become it. */
-function ownerSql(app: string): string {
+export function ownerSql(app: string): string {
   return `
 do $do$ begin
   if not exists (select from pg_roles where rolname = 'kept_guard') then

@@ -210,7 +210,7 @@ describe.each(['plain', 'sealed'] as const)('a %s scope', (mode: Mode) => {
   it('tells what was decided and how it ended', async () => {
     const events: GuardEvent[] = []
     const policies = readPolicies({
-      schema: `entity User; entity Tenant;
+      schema: `entity Tenant; entity User in [Tenant];
         action read, write appliesTo { principal: [User], resource: [Tenant] };`,
       policies: { 'only-read': 'permit (principal, action == Action::"read", resource);' },
     })
@@ -218,11 +218,13 @@ describe.each(['plain', 'sealed'] as const)('a %s scope', (mode: Mode) => {
     expect(await guard.tenant(ann, seen, { action: 'read' })).toEqual(['a1', 'a2'])
     expect(await codeOf(guard.tenant(ann, seen, { action: 'write' }))).toBe('not-allowed')
     expect(await codeOf(world.guard.tenant(ann, seen, { action: 'read' }))).toBe('not-allowed')
+    expect(() => guard.allow(ann, { action: 'reed' })).toThrow(/the schema has no action "reed"/)
     expect(
       events.map((event) => [event.kind, event.kind === 'decided' ? event.allowed : event.outcome]),
     ).toEqual([
       ['decided', true],
       ['ended', 'done'],
+      ['decided', false],
       ['decided', false],
     ])
   })

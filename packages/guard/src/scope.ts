@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto'
 import type { CustomTypesConfig, QueryConfig, QueryResult, QueryResultRow } from 'pg'
 import { GuardFailure } from './failure.ts'
 import type { Principal } from './principal.ts'
+import { insertOf, type Detail, type Entry } from './records/outbox.ts'
+import type { Witness } from './records/staff.ts'
 import type { TenantTransaction } from './transaction.ts'
 
 /** A statement with its values apart. A bare text is none: it invites values into it. */
@@ -17,20 +19,31 @@ export interface Query {
 
 const maker = Symbol('scope')
 
+/** What a scope is made of. */
+export interface Parts {
+  principal: Principal
+  tenant: string
+  transaction: TenantTransaction
+  /** Milliseconds since 1970, for records; null where the database keeps none. */
+  recordsAt: (() => number) | null
+  /** Sees each result before the work does. */
+  witness: Pick<Witness, 'saw' | 'grant'> | null
+}
+
 /** What the work of `guard.tenant` gets: queries that see one tenant's rows, until the work returns. */
 export class Scope {
   readonly principal: Principal
+  readonly tenant: string
+  readonly #parts: Parts
   readonly #transaction: TenantTransaction
   #open = true
 
-  constructor(key: typeof maker, principal: Principal, transaction: TenantTransaction) {
+  constructor(key: typeof maker, parts: Parts) {
     if (key !== maker) throw new TypeError('a scope is opened by guard.tenant')
-    this.principal = principal
-    this.#transaction = transaction
-  }
-
-  get tenant(): string {
-    return this.principal.tenant
+    this.principal = parts.principal
+    this.tenant = parts.tenant
+    this.#parts = parts
+    this.#transaction = parts.transaction
   }
 
   get readOnly(): boolean {
@@ -54,7 +67,9 @@ export class Scope {
     ...values: unknown[]
   ): Promise<QueryResult<Row>> {
     this.#check()
-    return (await this.#transaction.run(read(query, values))) as QueryResult<Row>
+    const result = await this.#transaction.run(read(query, values))
+    await this.#parts.witness?.saw(result)
+    return result as QueryResult<Row>
   }
 
   /** The rows alone. */
@@ -68,9 +83,17 @@ export class Scope {
   /**
    * A statement that goes with the COMMIT, in its round trip and in this scope. If it fails, all is undone.
    *
-   * @throws GuardFailure `bad-query` in a scope that only reads
+   * @throws GuardFailure `bad-query` in a scope that only reads, and for staff
    */
-  atCommit({ text, values = [] }: Pick<Query, 'text' | 'values'>): void {
+  atCommit(query: Pick<Query, 'text' | 'values'>): void {
+    if (this.principal.kind === 'staff') {
+      const reason = 'what staff do is recorded before they see what came of it'
+      throw new GuardFailure('bad-query', reason, 'ask it with scope.query')
+    }
+    this.#goWithCommit(query)
+  }
+
+  #goWithCommit({ text, values = [] }: Pick<Query, 'text' | 'values'>): void {
     this.#check()
     if (this.readOnly) {
       throw new GuardFailure(
@@ -82,6 +105,29 @@ export class Scope {
     this.#transaction.atCommit({ text, values })
   }
 
+  /**
+   * Records what is done here, in this transaction: kept if and only if that is. The tenant sees it.
+   *
+   * @throws GuardFailure `not-installed` when the guard was opened without records, `bad-query` in a scope
+   * that only reads
+   */
+  record(action: string, detail: Detail = {}): void {
+    const { recordsAt, principal, tenant, witness } = this.#parts
+    if (!recordsAt) {
+      const fix = 'run the SQL of outboxSql(), and open the guard with `records: true`'
+      throw new GuardFailure('not-installed', 'this guard keeps no records', fix)
+    }
+    const by = witness?.grant ? { grant: witness.grant() } : {}
+    const entry: Entry = {
+      tenant,
+      actor: principal.actor,
+      kind: 'event',
+      action,
+      detail: { ...detail, ...by },
+    }
+    this.#goWithCommit(insertOf(entry, recordsAt()))
+  }
+
   #check(): void {
     if (this.#open) return
     throw new GuardFailure(
@@ -91,8 +137,8 @@ export class Scope {
     )
   }
 
-  static open(principal: Principal, transaction: TenantTransaction): Scope {
-    return new Scope(maker, principal, transaction)
+  static open(parts: Parts): Scope {
+    return new Scope(maker, parts)
   }
 
   static close(scope: Scope): void {
@@ -109,7 +155,7 @@ export class Scope {
 
   /** The same transaction for another principal of the same tenant. */
   static join(scope: Scope, principal: Principal): Scope {
-    return new Scope(maker, principal, scope.#transaction)
+    return new Scope(maker, { ...scope.#parts, principal })
   }
 }
 

@@ -5,6 +5,7 @@ import pg from 'pg'
 import {
   addKey,
   openGuard,
+  outboxSql,
   rowPolicy,
   schemaSql,
   trustedPrincipal,
@@ -49,6 +50,7 @@ export async function guarded(mode: Mode): Promise<Guarded> {
   const superuser = quiet(new pg.Pool({ connectionString: database.url, max: 2 }))
   // A copy has the rights of a new database; and the SQL may run again.
   await superuser.query(schemaSql({ mode, appRole, moves: true }))
+  await superuser.query(outboxSql({ mode, appRole }))
   const url = database.url.replace(/\/\/[^@]*@/, `//${appRole}:${password}@`)
   const key: Key = { id: 'first', secret: randomBytes(32) }
   if (mode === 'sealed') await superuser.query(addKey(key))
@@ -86,6 +88,7 @@ async function prepare(url: string, mode: Mode): Promise<void> {
   await client.connect()
   await ensureRole(client, { name: appRole, password })
   await client.query(schemaSql({ mode, appRole, moves: true }))
+  await client.query(outboxSql({ mode, appRole }))
   await client.query(`
     create table document (tenant_id uuid not null, id text not null, title text not null,
       primary key (tenant_id, id));

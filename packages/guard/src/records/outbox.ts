@@ -1,0 +1,77 @@
+import { escapeIdentifier } from 'pg'
+import { ownerSql, rowCondition, type Mode } from '../schema.ts'
+
+export interface OutboxOptions {
+  mode: Mode
+  /** Of a plain scope. `app.tenant_id` when absent. */
+  setting?: string
+  /** The role that the app logs in as. */
+  appRole: string
+}
+
+/**
+ * The table of records, for the database's owner to run whenever he likes. The app adds to it, for the
+ * tenant of its scope alone, and cannot read it; `kept_drain` takes from it. That role can log in once its
+ * owner has set a password: `alter role kept_drain password '...'`.
+ */
+export function outboxSql({ mode, setting, appRole }: OutboxOptions): string {
+  const app = escapeIdentifier(appRole)
+  const condition = rowCondition({
+    mode,
+    ...(setting !== undefined && { setting }),
+    column: 'tenant',
+    type: 'text',
+  })
+  return `${drainSql}
+${ownerSql(app)}
+create table if not exists kept.outbox (
+  id bigint generated always as identity primary key,
+  at timestamptz not null,
+  tenant text not null check (length(tenant) between 1 and 200),
+  actor text not null check (length(actor) between 1 and 300),
+  kind text not null check (kind in ('event', 'reads', 'staff-read')),
+  action text not null check (length(action) between 1 and 200),
+  detail jsonb not null check (octet_length(detail::text) <= 65536)
+);
+revoke all on kept.outbox from public, ${app}, kept_drain;
+grant insert (at, tenant, actor, kind, action, detail) on kept.outbox to ${app};
+grant usage on schema kept to kept_drain;
+grant select, delete on kept.outbox to kept_drain;
+alter table kept.outbox enable row level security;
+alter table kept.outbox force row level security;
+drop policy if exists kept_record on kept.outbox;
+create policy kept_record on kept.outbox for insert to ${app} with check (${condition});
+drop policy if exists kept_drain_read on kept.outbox;
+create policy kept_drain_read on kept.outbox for select to kept_drain using (true);
+drop policy if exists kept_drain_take on kept.outbox;
+create policy kept_drain_take on kept.outbox for delete to kept_drain using (true);
+reset role;`
+}
+
+/** Roles are of the whole cluster, where another database may be making it just now. */
+const drainSql = `
+do $do$ begin
+  create role kept_drain login nosuperuser nobypassrls nocreatedb nocreaterole noreplication;
+exception when duplicate_object or unique_violation then
+  null;
+end $do$;`
+
+/** A record, as `kept.outbox` has it beside its number and its instant. */
+export interface Entry {
+  tenant: string
+  actor: string
+  kind: 'event' | 'reads' | 'staff-read'
+  action: string
+  detail: Detail
+}
+
+export type Detail = Readonly<Record<string, unknown>>
+
+/** `at` in milliseconds since 1970. */
+export function insertOf(entry: Entry, at: number): { text: string; values: string[] } {
+  const { tenant, actor, kind, action, detail } = entry
+  return {
+    text: `insert into kept.outbox (at, tenant, actor, kind, action, detail) values ($1, $2, $3, $4, $5, $6)`,
+    values: [new Date(at).toISOString(), tenant, actor, kind, action, JSON.stringify(detail)],
+  }
+}
