@@ -10,20 +10,20 @@ export function idOf(name: string): string {
 /** Two tenants that own nothing real: the collector tries to reach from one into the other. */
 export const canaryTenants = { a: idOf('canary a'), b: idOf('canary b') }
 
-const canaryInvoice = { a: idOf('invoice canary a 1'), b: idOf('invoice canary b 1') }
-
-/** What the app tells the collector it may try: see the README of the capability isolation. */
-export const canaries = {
-  operations: [
-    { name: 'invoices.list', method: 'GET', path: '/invoices' },
-    { name: 'invoices.read', method: 'GET', path: '/invoices/{invoice}' },
-    { name: 'invoices.pay', method: 'PUT', path: '/invoices/{invoice}/pay' },
-  ],
-  tenants: {
-    a: { objects: { invoice: canaryInvoice.a } },
-    b: { objects: { invoice: canaryInvoice.b } },
+const objectsOf = (name: string) => ({
+  objects: {
+    tenant: idOf(name),
+    customer: idOf(`customer ${name}`),
+    invoice: idOf(`invoice ${name} 1`),
   },
-} as const
+})
+
+/** What the app tells the collector it may try: see docs/guides/isolation.md. */
+export const canaries = {
+  openapi: '/openapi.json',
+  lesser: ['canaries.read', 'customers.list', 'customers.read', 'invoices.list', 'invoices.read'],
+  tenants: { a: objectsOf('canary a'), b: objectsOf('canary b') },
+}
 
 /** Customers of the company, and how many invoices each has sent. */
 const tenants = [
@@ -37,9 +37,6 @@ const tenants = [
 /** A tenant, and how many invoices it has sent. */
 export type Size = readonly [name: string, invoices: number]
 
-/** The one tenant of a database that nobody shares. */
-export const enterprise: readonly Size[] = [['Fir Insurance', 48]]
-
 /** Tenants made up for environments that hold no customer's data. */
 export const samples: readonly Size[] = [
   ['Sample Travel', 8],
@@ -48,50 +45,63 @@ export const samples: readonly Size[] = [
 
 export const namedTenants = tenants.map(([name]) => ({ name, id: idOf(name) }))
 
-/** Tokens by tenant; drawn anew at each seeding and kept nowhere but with whoever seeds. */
-export type Tokens = Record<string, string>
+/** Tokens by tenant, of its administrator and of its clerk; drawn anew at each start and kept nowhere else. */
+export type Tokens = Record<string, { admin: string; clerk: string }>
+
+/** They own nothing real, in every database. */
+export const onlyCanaries: readonly Size[] = [
+  ['canary a', 1],
+  ['canary b', 1],
+]
 
 /** All that share a database, and the canaries. */
-export const everybody: readonly Size[] = [...tenants, ['canary a', 1], ['canary b', 1]]
+export const everybody: readonly Size[] = [...tenants, ...onlyCanaries]
 
-/**
- * Fills the empty tables, as their owner, who becomes each tenant in turn, in one transaction. No column
- * is named: what the tables call the tenant differs.
- */
-export async function seed(owner: Client, sizes: readonly Size[]): Promise<void> {
-  await owner.query('begin')
+/** The one tenant of a database that nobody shares, and the canaries of that database. */
+export const enterprise: readonly Size[] = [['Fir Insurance', 48], ...onlyCanaries]
+
+/** Fills the empty tables, as somebody whom no policy binds. */
+export async function seed(superuser: Client, sizes: readonly Size[]): Promise<void> {
   for (const [name, invoices] of sizes) {
     const tenant = idOf(name)
-    await owner.query(`select set_config('app.tenant_id', $1, true)`, [tenant])
-    await owner.query('insert into tenants values ($1, $2)', [tenant, name])
     const customer = idOf(`customer ${name}`)
-    await owner.query('insert into customers values ($1, $2, $3)', [
+    await superuser.query('insert into tenants values ($1, $2)', [tenant, name])
+    await superuser.query('insert into customers values ($1, $2, $3)', [
       tenant,
       customer,
       `A customer of ${name}`,
     ])
     const ids = Array.from({ length: invoices }, (_, i) => idOf(`invoice ${name} ${i + 1}`))
-    await owner.query(
+    await superuser.query(
       `insert into invoices
        select $1, id, $2, '2026-' || n, 1000 + (n * 7919) % 90000, n % 3 > 0
        from unnest($3::uuid[]) with ordinality as made (id, n)`,
       [tenant, customer, ids],
     )
   }
-  await owner.query('commit')
 }
 
-/** Gives each tenant a new token; the database keeps only its hash. */
-export async function issueTokens(owner: Client, sizes: readonly Size[]): Promise<Tokens> {
+/** Gives two people of each tenant new tokens; the database keeps only their hashes. */
+export async function issueTokens(superuser: Client, names: readonly string[]): Promise<Tokens> {
   const tokens: Tokens = {}
-  await owner.query('delete from tokens')
-  for (const [name] of sizes) {
-    const id = idOf(name)
-    const token = randomBytes(24).toString('base64url')
-    await owner.query('insert into tokens values (sha256($1::bytea), $2)', [Buffer.from(token), id])
-    tokens[id] = token
+  await superuser.query('delete from tokens')
+  for (const name of names) {
+    const issued = { admin: newToken(), clerk: newToken() }
+    for (const [role, token] of Object.entries(issued)) {
+      await superuser.query(`insert into tokens values (sha256($1::bytea), $2, $3, $4)`, [
+        Buffer.from(token),
+        idOf(name),
+        `${role} of ${name}`,
+        role,
+      ])
+    }
+    tokens[idOf(name)] = issued
   }
   return tokens
+}
+
+function newToken(): string {
+  return randomBytes(24).toString('base64url')
 }
 
 /** The first invoice of a tenant. */

@@ -1,11 +1,14 @@
-import { request } from 'node:https'
 import { decodeBundle, formatTilePath, parseVerifierKey, tileWidth, verifyLog } from '@kept/ledger'
 import type { MovableTime } from '@kept/server'
+import { openClient } from '@kept/client'
+import { sideDoor } from '../app/app.ts'
 import { firstInvoice, namedTenants } from '../app/tenants.ts'
+import { askApp } from './ask-app.ts'
 import { aboutHeroku, lapsingDays } from './attestations.ts'
 import { lookNow, type Company } from './companies.ts'
 import type { Environments } from './environments.ts'
-import { attest } from './people.ts'
+import { moveWhileWriting } from './moves.ts'
+import { attest, signerOf } from './people.ts'
 import type { Production } from './production.ts'
 import type { Website } from './website.ts'
 
@@ -22,8 +25,8 @@ export interface Doable {
 
 export interface Stage {
   companies: readonly Company[]
-  /** Of the first company. */
-  production: Production
+  /** Each in its company's place. */
+  productions: readonly Production[]
   /** Of the second. */
   environments: Environments
   /** Of the third. */
@@ -37,13 +40,17 @@ export interface Stage {
 const day = 86_400_000
 
 export function actsOf(stage: Stage): Doable[] {
-  const { companies, production, environments, time } = stage
+  const { companies, productions, environments, time } = stage
+  const [production, clears] = [productions[0]!, productions[1]!]
   const [first, second, third] = [companies[0]!, companies[1]!, companies[2]!]
   const isolated = { company: first, claim: 'isolated' }
   const tls = { company: first, claim: 'tls' }
   const certificates = { company: first, claim: 'environment-certificates' }
   const apart = { company: second, claim: 'environments' }
   const https = { company: third, claim: 'https' }
+  const authorized = { company: second, claim: 'authorization' }
+  const clusters = { company: second, claim: 'new-clusters' }
+  const ownDatabase = { company: third, claim: 'own-database' }
   const [alder, birch] = [namedTenants[0]!, namedTenants[1]!]
 
   async function advance(days: number): Promise<string> {
@@ -61,10 +68,14 @@ export function actsOf(stage: Stage): Doable[] {
       button: 'Try it',
       watch: isolated,
       async run() {
-        const token = production.tokens[alder.id]!
-        const other = await ask(stage, `/invoices/${firstInvoice(birch.name)}`, token)
-        const own = await ask(stage, `/invoices/${firstInvoice(alder.name)}`, token)
-        return `another tenant’s invoice: status ${other}; its own: status ${own}`
+        const app = {
+          url: production.app.url,
+          authority: stage.authority,
+          token: production.tokens[alder.id]!.admin,
+        }
+        const other = await askApp(app, 'GET', `/invoices/${firstInvoice(birch.name)}`)
+        const own = await askApp(app, 'GET', `/invoices/${firstInvoice(alder.name)}`)
+        return `another tenant’s invoice: status ${other.status}; its own: status ${own.status}`
       },
     },
     {
@@ -89,6 +100,62 @@ export function actsOf(stage: Stage): Doable[] {
         await production.mendLeak()
         await lookAtIsolation(first)
         return 'the policy is gone; the collectors are looking'
+      },
+    },
+    {
+      id: 'cache',
+      title: 'Forget the tenant in a cache',
+      says: 'The app remembers its list of invoices by its address alone, whoever asked first; once more, and it forgets the list. No policy of the database can see that.',
+      button: 'Change it',
+      watch: isolated,
+      async run() {
+        const { flaws } = production.app
+        flaws.cachesForAll = !flaws.cachesForAll
+        await lookNow(first, 'service.isolation-probe')
+        const does = flaws.cachesForAll ? 'hands one list to everybody' : 'asks the database again'
+        return `the app ${does}; the canaries are trying`
+      },
+    },
+    {
+      id: 'side-door',
+      title: `Open a side door in ${second.name}’s app`,
+      says: 'Answers an internal address before the guard is asked, and asks it once; once more, and it is walled up. The guard counts what was answered and what it decided.',
+      button: 'Change it',
+      watch: authorized,
+      async run() {
+        const { app } = clears
+        app.flaws.hasSideDoor = !app.flaws.hasSideDoor
+        const { status } = await askApp(
+          { url: app.url, authority: stage.authority, token: null },
+          'GET',
+          sideDoor,
+        )
+        await lookNow(second, 'service.decisions')
+        return `the side door answers with status ${status}; the collector is looking`
+      },
+    },
+    {
+      id: 'move',
+      title: 'Move a tenant while it writes',
+      says: `Moves one of ${third.name}’s tenants to a database of its own, or back, while it writes invoices over the app’s API.`,
+      button: 'Move it',
+      watch: ownDatabase,
+      run: () => moveWhileWriting(stage),
+    },
+    {
+      id: 'elsewhere',
+      title: 'Create a database outside Mumbai',
+      says: `Registers a database of ${second.name} in Ireland, after a review that says Ireland. The page promises Mumbai.`,
+      button: 'Register it',
+      watch: clusters,
+      async run() {
+        const signer = signerOf(second.people[0]!, time)
+        const client = openClient(second.origin, { signer })
+        const body = { cluster: 'gst-db', provider: 'aws', region: 'eu-west-1' }
+        return await client.post('/api/clusters', { body }).then(
+          () => 'it was registered, which it must not be',
+          (error: Error) => `refused: ${error.message}`,
+        )
       },
     },
     {
@@ -202,23 +269,6 @@ export function actsOf(stage: Stage): Doable[] {
 async function lookAtIsolation(company: Company): Promise<void> {
   await lookNow(company, 'database.row-security')
   await lookNow(company, 'service.isolation-probe')
-}
-
-/** The status of one request to the app. */
-function ask({ production, authority }: Stage, path: string, token: string): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const headers = { authorization: `Bearer ${token}` }
-    request(
-      `${production.app.url}${path}`,
-      { ca: authority, headers, agent: false },
-      (response) => {
-        response.resume()
-        resolve(response.statusCode ?? 0)
-      },
-    )
-      .on('error', reject)
-      .end()
-  })
 }
 
 async function tamper({ origin }: Company): Promise<string> {

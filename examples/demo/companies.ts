@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { openClient, type Answer } from '@kept/client'
 import type { Cluster } from '@kept/postgres'
@@ -14,8 +14,8 @@ import {
   type MovableTime,
 } from '@kept/server'
 import { companies, type Letter } from '../promises.ts'
-import { onTheFirstDay } from './attestations.ts'
-import { attest, keepPeople, type Person } from './people.ts'
+import { liveTheFirstDay } from './first-day.ts'
+import { keepPeople, type Person } from './people.ts'
 import { atOurPorts, kepts } from './ports.ts'
 
 /** One example company with the Kept that serves it. */
@@ -76,7 +76,6 @@ export async function startCompany(
     metricsPort: null,
     proxies: [],
     ledgerKey: keepKey(join(directory, 'ledger.key')),
-    bundleKey: keepKey(join(directory, 'bundle.key')),
     witnesses: [],
     outside: {
       // The tour leaves this machine alone with itself.
@@ -94,27 +93,11 @@ export async function startCompany(
   const { people, systems } = keepPeople(directory, atOurPorts(read('systems.yaml')))
   const texts = { page: read('security.md'), systems }
   const { same, proposal } = await applyChanged(kept, texts)
-  await beginTheFirstDay(letter, { directory, origin, people, time })
+  await liveTheFirstDay({ letter, directory, origin, people, time })
   const catchUp = async () => {
     if (same) await askAsOperator<'apply'>(kept, 'claims.apply', texts)
   }
   return { letter, name, origin, people, kept, keepsOlder: proposal !== null, catchUp }
-}
-
-/** What people said once stands until it ends by itself: a second start says nothing again. */
-async function beginTheFirstDay(
-  letter: Letter,
-  {
-    directory,
-    origin,
-    people,
-    time,
-  }: Pick<Company, 'origin' | 'people'> & { directory: string; time: MovableTime },
-): Promise<void> {
-  const begun = join(directory, 'attested')
-  if (existsSync(begun)) return
-  for (const person of people) await attest(origin, person, onTheFirstDay[letter](time.now()), time)
-  writeFileSync(begun, '')
 }
 
 /** Has the collectors of a company look now, at everything or at one kind of thing. */

@@ -1,7 +1,4 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { ensureDatabase, ensureRole, type Cluster } from '@kept/postgres'
-import { seed, type Size } from '../app/tenants.ts'
 
 type Client = Parameters<Parameters<Cluster['asSuperuser']>[0]>[0]
 
@@ -41,20 +38,4 @@ export function asOwner<T>(
     await client.query(`set role ${owner}`)
     return await work(client)
   }, database)
-}
-
-/** Makes the tables and rows that are not there yet; `column` is what its tables call the tenant. */
-export async function fill(
-  client: Client,
-  { web }: Roles,
-  column: string,
-  tenants: readonly Size[],
-): Promise<void> {
-  const { rows } = await client.query(`select to_regclass('public.invoices') as known`)
-  if (rows[0].known) return
-  const schema = readFileSync(join(import.meta.dirname, '../app/schema.sql'), 'utf8')
-  await client.query(
-    schema.replaceAll('app_web', web).replaceAll(/(?<!app\.)\btenant_id\b/g, column),
-  )
-  await seed(client, tenants)
 }

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import type { Cluster } from '@kept/postgres'
+import { fill } from '../app/database.ts'
 import { idOf, samples } from '../app/tenants.ts'
-import { asOwner, fill, makeDatabase, makeRoles } from './databases.ts'
-import { plans } from './production.ts'
+import { makeDatabase, makeRoles } from './databases.ts'
+import { plans, type Store } from './production.ts'
 
 /** The lower environments of a company, each with a database, roles and a password of its own. */
 export interface Environments {
@@ -12,7 +13,7 @@ export interface Environments {
   emptyStaging(): Promise<void>
 }
 
-const { role, column } = plans.B
+const { role, column, mode } = plans.B
 const names = ['testing', 'demo', 'preprod', 'staging']
 const databaseOf = (name: string) => `${role}_${name}`
 
@@ -36,11 +37,11 @@ async function makeEnvironment(cluster: Cluster, name: string) {
     await makeDatabase(client, database, these)
     return these
   })
-  await asOwner(cluster, database, roles, async (client) => {
-    await fill(client, roles, column, samples)
-    // The app may not list these, and a copy of production would fill them too.
-    await client.query(`grant select (${column}) on tokens to ${roles.observer}`)
-  })
+  await cluster.asSuperuser(async (client) => {
+    await fill(client, { mode, column, ...roles }, samples)
+    await client.query(`alter role ${roles.observer} bypassrls`)
+    await client.query(`grant select (${column}) on customers, invoices to ${roles.observer}`)
+  }, database)
   const url = cluster.networkUrl({ role: roles.observer, password, database })
   return [`${name.toUpperCase()}_DB`, url] as const
 }
@@ -50,7 +51,7 @@ const tables = ['tenants', 'customers', 'invoices']
 
 /** Puts every row of production's tables into staging's, as whoever is in a hurry for real data does. */
 async function copyIntoStaging(cluster: Cluster): Promise<void> {
-  const [production] = Object.values(plans.B.databases)
+  const [{ name: production }] = Object.values(plans.B.databases) as [Store]
   const rows = await cluster.asSuperuser(async (client) => {
     const copied: string[] = []
     for (const table of tables) {

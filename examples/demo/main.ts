@@ -15,12 +15,19 @@ process.stdout.write(
 // first module of ours is loaded, so what follows is imported here and not above.
 enableCompileCache(join(directory, 'compiled'))
 
-// Two servers: what Kept keeps is one thing, what the companies run another. They start while the
-// rest is loaded.
+// What Kept keeps is one thing, what each company runs another, in a region of its own. The servers start
+// while the rest is loaded.
 const { startCluster } = await import('@kept/postgres')
+const { regions } = await import('./regions.ts')
 const servers = Promise.all([
   startCluster({ directory: join(directory, 'postgres') }),
-  startCluster({ directory: join(directory, 'production'), tls: true }),
+  ...Object.entries(regions).map(([letter, { provider, region }]) =>
+    startCluster({
+      directory: join(directory, `production-${letter.toLowerCase()}`),
+      tls: true,
+      settings: { 'kept.provider': provider, 'kept.region': region },
+    }),
+  ),
 ])
 // It is awaited below; until then its failure is nobody's.
 servers.catch(() => {})

@@ -1,6 +1,6 @@
 import { createPrivateKey, createPublicKey, randomUUID, sign } from 'node:crypto'
 import { join } from 'node:path'
-import { openClient } from '@kept/client'
+import { openClient, type Signer } from '@kept/client'
 import { formatVerifierKey } from '@kept/ledger'
 import { keepKey, type Time } from '@kept/server'
 import { parseDocument } from 'yaml'
@@ -37,19 +37,20 @@ function publish(id: string, pem: string): string {
   return formatVerifierKey(id, spki.subarray(-32))
 }
 
+/** Signs requests as a person. */
+export function signerOf({ id, key }: Person, time: Time): Signer {
+  const secret = createPrivateKey(key)
+  return { as: id, now: () => time.now(), sign: (data) => sign(null, data, secret) }
+}
+
 /** Says something as a person, signed, over HTTP, as `kept attest` does. */
 export async function attest(
   origin: string,
-  { id, key }: Person,
+  person: Person,
   statements: readonly Statement[],
   time: Time,
 ): Promise<void> {
-  const secret = createPrivateKey(key)
-  const signer = {
-    as: id,
-    now: () => time.now(),
-    sign: (data: Uint8Array) => sign(null, data, secret),
-  }
+  const signer = signerOf(person, time)
   const observedAt = new Date(time.now()).toISOString()
   const evidence = statements.map((one) => ({
     ...one,

@@ -1,20 +1,24 @@
 import { randomBytes } from 'node:crypto'
+import { addKey, type Key, type Mode } from '@kept/guard'
 import type { Cluster } from '@kept/postgres'
 import { startApp, type App } from '../app/app.ts'
+import { fill } from '../app/database.ts'
 import {
   canaryTenants,
   enterprise,
   everybody,
+  idOf,
   issueTokens,
+  onlyCanaries,
   type Size,
   type Tokens,
 } from '../app/tenants.ts'
 import type { Letter } from '../promises.ts'
 import type { Authority } from './certificates.ts'
-import { asOwner, fill, makeDatabase, makeRoles, type Roles } from './databases.ts'
+import { asOwner, makeDatabase, makeRoles, type Roles } from './databases.ts'
 import { apps } from './ports.ts'
 
-/** A company's production system: databases of its own on the production server, and its app. */
+/** A company's production system: databases of its own on a server of its own, and its app. */
 export interface Production {
   app: App
   tokens: Tokens
@@ -26,11 +30,19 @@ export interface Production {
   stop(): Promise<void>
 }
 
+/** A database of a company: its name, its system of systems.yaml, and which tenants begin in it. */
+export interface Store {
+  name: string
+  system: string
+  tenants: readonly Size[]
+}
+
 interface Plan {
   /** Begins the names of its roles. */
   role: string
-  /** Name by the secret that opens it; the app runs on the first. */
-  databases: Readonly<Record<string, string>>
+  mode: Mode
+  /** By the secret that opens each; the app's own is the first. */
+  databases: Readonly<Record<string, Store>>
   /** What its tables call the tenant. */
   column: string
   algorithm: 'ecdsa' | 'rsa'
@@ -41,14 +53,26 @@ interface Plan {
 export const plans: Record<Letter, Plan> = {
   A: {
     role: 'app',
-    databases: { APP_DB: 'invoices' },
+    mode: 'sealed',
+    databases: { APP_DB: { name: 'invoices', system: 'app-db', tenants: everybody } },
     column: 'tenant_id',
     algorithm: 'ecdsa',
   },
-  B: { role: 'clear', databases: { GST_DB: 'clear_gst' }, column: 'org_id', algorithm: 'ecdsa' },
+  B: {
+    role: 'clear',
+    mode: 'plain',
+    databases: { GST_DB: { name: 'clear_gst', system: 'gst-db', tenants: everybody } },
+    column: 'org_id',
+    algorithm: 'ecdsa',
+  },
   C: {
     role: 'perdoo',
-    databases: { SHARED_DB: 'perdoo', ENTERPRISE_DB: 'perdoo_enterprise' },
+    mode: 'plain',
+    databases: {
+      SHARED_DB: { name: 'perdoo', system: 'shared-db', tenants: everybody },
+      ENTERPRISE_DB: { name: 'perdoo_enterprise', system: 'enterprise-db', tenants: enterprise },
+      OWN_DB: { name: 'perdoo_own', system: 'own-db', tenants: onlyCanaries },
+    },
     column: 'tenant_id',
     algorithm: 'rsa',
     suites: ['TLS_AES_128_GCM_SHA256', 'ECDHE-RSA-AES128-GCM-SHA256'],
@@ -63,44 +87,57 @@ export async function startProduction(
   authority: Authority,
   now: number,
 ): Promise<Production> {
-  const { role, databases, column, algorithm, suites } = plans[letter]
+  const plan = plans[letter]
   const password = randomBytes(18).toString('base64url')
-  const url = (as: string, database: string) => cluster.networkUrl({ role: as, password, database })
+  const url = (as: string, { name }: Store) =>
+    cluster.networkUrl({ role: as, password, database: name })
+  const stores = Object.values(plan.databases)
+  const [main, ...others] = stores as [Store, ...Store[]]
   const roles = await cluster.asSuperuser(async (client) => {
-    const made = await makeRoles(client, role, password)
-    for (const name of Object.values(databases)) await makeDatabase(client, name, made)
+    const made = await makeRoles(client, plan.role, password)
+    for (const { name } of stores) await makeDatabase(client, name, made)
     return made
   })
-  const [main, ...others] = Object.values(databases) as [string, ...string[]]
-  const issue = (from: number, until: number) => authority.issue(from, until, algorithm)
+  const key: Key = { id: 'app', secret: randomBytes(32) }
+  const issue = (from: number, until: number) => authority.issue(from, until, plan.algorithm)
   const change = (statement: string) =>
-    asOwner(cluster, main, roles, async (client) => void (await client.query(statement)))
+    asOwner(cluster, main.name, roles, async (client) => void (await client.query(statement)))
   // A start finds the app as it should be, whatever was done to it before.
   const mendLeak = () => change('drop policy if exists everybody on invoices')
+  for (const store of stores) await prepare(cluster, store, roles, plan, key)
   const [tokens, certificate] = await Promise.all([
-    prepare(cluster, main, roles, column, everybody),
+    openDoor(cluster, main, others),
     // Sound by this machine's clock, which TLS reads, and by the tour's own, which may be far ahead.
     issue(Date.now() - day, now + 90 * day),
-    ...others.map((name) => prepare(cluster, name, roles, column, enterprise)),
   ])
   await mendLeak()
+  const reportToken = randomBytes(32).toString('hex')
   const app = await startApp({
     database: url(roles.web, main),
+    others: Object.fromEntries(others.map((one) => [one.system, url(roles.web, one)])),
+    scope: plan.mode === 'sealed' ? { mode: 'sealed', key } : { mode: 'plain' },
+    reportToken,
     certificate,
     port: apps[letter].secure,
     plainPort: apps[letter].plain,
-    ...(suites ? { suites } : {}),
+    ...(plan.suites ? { suites: plan.suites } : {}),
   })
-  const opened = Object.entries(databases).map(([secret, name]) => [
+  const opened = Object.entries(plan.databases).map(([secret, store]) => [
     secret,
-    url(roles.observer, name),
+    url(roles.observer, store),
   ])
+  const [a, b] = [tokens[canaryTenants.a]!, tokens[canaryTenants.b]!]
   return {
     app,
     tokens,
     secrets: {
       ...(Object.fromEntries(opened) as Record<string, string>),
-      CANARIES: JSON.stringify({ a: tokens[canaryTenants.a], b: tokens[canaryTenants.b] }),
+      CANARIES: JSON.stringify({
+        a: a.admin,
+        b: b.admin,
+        lesser: { a: a.clerk, b: b.clerk },
+        report: reportToken,
+      }),
     },
     plantLeak: async () => {
       await mendLeak()
@@ -114,16 +151,48 @@ export async function startProduction(
   }
 }
 
-/** A database as it should be, and new tokens for its tenants. */
+/** A database as it should be. */
 async function prepare(
   cluster: Cluster,
-  database: string,
+  { name, tenants }: Store,
   roles: Roles,
-  column: string,
-  tenants: readonly Size[],
+  { mode, column }: Plan,
+  key: Key,
+): Promise<void> {
+  await cluster.asSuperuser(async (client) => {
+    await fill(client, { mode, column, ...roles }, tenants)
+    if (mode === 'sealed') await client.query(addKey(key))
+    await client.query(grantsOf(roles.observer))
+  }, name)
+}
+
+/** Who may come in is known in the app's own database, and which tenants have theirs elsewhere. */
+async function openDoor(
+  cluster: Cluster,
+  { name, tenants }: Store,
+  others: readonly Store[],
 ): Promise<Tokens> {
-  return await asOwner(cluster, database, roles, async (client) => {
-    await fill(client, roles, column, tenants)
-    return await issueTokens(client, tenants)
-  })
+  return await cluster.asSuperuser(async (client) => {
+    const strangers = others.flatMap(({ system, tenants: there }) =>
+      there.filter((one) => !tenants.includes(one)).map(([tenant]) => ({ tenant, system })),
+    )
+    for (const { tenant, system } of strangers) {
+      const row = [idOf(tenant), tenant]
+      await client.query('insert into tenants values ($1, $2) on conflict do nothing', row)
+      const moved = [idOf(tenant), system]
+      await client.query('insert into kept.moved values ($1, $2) on conflict do nothing', moved)
+    }
+    return await issueTokens(client, [
+      ...tenants.map(([tenant]) => tenant),
+      ...strangers.map(({ tenant }) => tenant),
+    ])
+  }, name)
+}
+
+/** The collector counts tenants, and carries moves out: it reads and writes every row (docs/guides/moving.md). */
+function grantsOf(observer: string): string {
+  return `alter role ${observer} bypassrls;
+    grant select, insert, update, delete on customers, invoices, tenants to ${observer};
+    grant usage on schema kept to ${observer};
+    grant select, insert, update, delete on kept.moved to ${observer}`
 }

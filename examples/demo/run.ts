@@ -14,21 +14,23 @@ import { startWebsite } from './website.ts'
 const say = (text: string) => process.stdout.write(`${text}\n`)
 
 /** Runs the tour on two database servers: Kept's own, and that of the companies' production. */
-export async function runTour(
-  directory: string,
-  servers: Promise<[Cluster, Cluster]>,
-): Promise<void> {
+export async function runTour(directory: string, servers: Promise<Cluster[]>): Promise<void> {
   const timeFile = join(directory, 'ahead')
   const ahead = existsSync(timeFile) ? Number(readFileSync(timeFile, 'utf8')) : 0
   const time = movableTime(systemTime, ahead)
-  const [[own, server], authority] = await Promise.all([servers, createAuthority(Date.now())])
-  const authorities = [authority.pem, readFileSync(server.authority!, 'utf8')]
-  const lower = startEnvironments(server)
+  const [[own, ...others], authority] = await Promise.all([servers, createAuthority(Date.now())])
+  const letters = Object.keys(companies) as Letter[]
+  const serverOf = (letter: Letter) => others[letters.indexOf(letter)]!
+  const authorities = [
+    authority.pem,
+    ...others.map((server) => readFileSync(server.authority!, 'utf8')),
+  ]
+  const lower = startEnvironments(serverOf('B'))
   const started = await Promise.all(
-    (Object.keys(companies) as Letter[]).map(async (letter) => {
+    letters.map(async (letter) => {
       const [production, prepared] = await Promise.all([
-        startProduction(letter, server, authority, time.now()),
-        prepareCompany(letter, directory, own),
+        startProduction(letter, serverOf(letter), authority, time.now()),
+        prepareCompany(letter, directory, own!),
       ])
       const secrets = { ...production.secrets, ...(letter === 'B' && (await lower).secrets) }
       const company = await startCompany(letter, prepared, { time, authorities, secrets })
@@ -40,7 +42,7 @@ export async function runTour(
   const website = await startWebsite(ports.website, productions.at(-1)!.app.url)
   const stage = {
     companies: running,
-    production: productions[0]!,
+    productions,
     environments: await lower,
     website,
     authority: authority.pem,
@@ -66,9 +68,9 @@ export async function runTour(
     website.stop()
     await Promise.all(running.map(({ kept }) => kept.stop()))
     await Promise.all(productions.map((one) => one.stop()))
-    await Promise.all([own.stop(), server.stop()])
+    await Promise.all([own!, ...others].map((server) => server.stop()))
   })
-  for (const { ended, directory: place } of [own, server]) {
+  for (const { ended, directory: place } of [own!, ...others]) {
     void ended.then(({ how }) => end.because(`the database server of ${place} ended (${how})`))
   }
   // Readers need not wait for it, nor does whoever ends it first.
