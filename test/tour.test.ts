@@ -85,9 +85,9 @@ const post = (id: string, site: string) =>
 const act = async (id: string) => expect((await post(id, 'same-origin')).status).toBe(200)
 /** Runs SQL in the first company's production, as somebody with every right there might. */
 async function production(statements: string): Promise<void> {
-  const read = (file: string) => readFileSync(join(folder, 'production', file), 'utf8')
+  const read = (file: string) => readFileSync(join(folder, 'production-a', file), 'utf8')
   const client = new Client({
-    host: join(folder, 'production/sockets'),
+    host: join(folder, 'production-a/sockets'),
     port: Number(read('data/postmaster.pid').split('\n')[3]),
     user: 'postgres',
     password: read('superuser.password').trim(),
@@ -239,6 +239,46 @@ describe('the tour', () => {
     await expect.poll(verdict, patience).toBe('kept')
     await production('drop owned by app_reports cascade; drop role app_reports')
   }, 240_000)
+
+  it.each([
+    ['forgets the tenant in a cache', ['cache', 'cache'], 1, 'isolated'],
+    ['opens a side door beside the guard', ['side-door', 'wall-up'], 2, 'authorization'],
+  ] as const)(
+    'shows it when the app %s, and that it is mended',
+    async (_, [damage, repair], company, claim) => {
+      const verdict = () => verdictOf(company, claim)
+      await expect.poll(verdict, patience).toBe('kept')
+      await act(damage)
+      await expect.poll(verdict, patience).toBe('broken')
+      await act(repair)
+      await expect.poll(verdict, patience).toBe('kept')
+    },
+    180_000,
+  )
+
+  it('moves a tenant while it writes, and back, and loses nothing', async () => {
+    const said = async () => await (await post('move', 'same-origin')).text()
+    await expect.poll(() => verdictOf(3, 'own-database'), patience).toBe('kept')
+    for (const outcome of [/has a database of its own now/, /shares its database again/]) {
+      const page = await said()
+      expect(page).toMatch(outcome)
+      expect(page).toMatch(/it wrote [1-9]\d* invoices meanwhile, of which 0 are lost/)
+    }
+    for (const claim of ['own-database', 'multi-tenant', 'isolated'])
+      await expect.poll(() => verdictOf(3, claim), patience).toBe('kept')
+  }, 180_000)
+
+  it('refuses a database outside the promised region', async () => {
+    const page = await (await post('elsewhere', 'same-origin')).text()
+    expect(page).toContain('refused: eu-west-1 lies outside ap-south-1')
+    await expect.poll(() => verdictOf(2, 'new-clusters'), patience).toBe('kept')
+  }, 120_000)
+
+  it('takes a review of the routes that are served', async () => {
+    await expect.poll(() => verdictOf(1, 'rest-api'), patience).toBe('kept')
+    await act('review')
+    await expect.poll(() => verdictOf(1, 'api-review'), patience).toBe('kept')
+  }, 120_000)
 
   it('lets an attestation lapse, and a person say it again', async () => {
     const verdict = () => verdictOf(1, 'environment-certificates')

@@ -23,8 +23,6 @@ export const document = {
   components: { securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
   paths: {
     '/': { get: said('about', 'What this is', { security: [] }) },
-    '/openapi.json': { get: said('openapi', 'This document', { security: [] }) },
-    '/.well-known/kept-canaries': { get: said('canaries.read', 'What may be tried') },
     '/customers': {
       get: said('customers.list', 'Your customers'),
       post: said('customers.create', 'Add a customer', {

@@ -21,7 +21,7 @@ const objectsOf = (name: string) => ({
 /** What the app tells the collector it may try: see docs/guides/isolation.md. */
 export const canaries = {
   openapi: '/openapi.json',
-  lesser: ['canaries.read', 'customers.list', 'customers.read', 'invoices.list', 'invoices.read'],
+  lesser: ['customers.list', 'customers.read', 'invoices.list', 'invoices.read'],
   tenants: { a: objectsOf('canary a'), b: objectsOf('canary b') },
 }
 
@@ -48,17 +48,18 @@ export const namedTenants = tenants.map(([name]) => ({ name, id: idOf(name) }))
 /** Tokens by tenant, of its administrator and of its clerk; drawn anew at each start and kept nowhere else. */
 export type Tokens = Record<string, { admin: string; clerk: string }>
 
-/** They own nothing real, in every database. */
-export const onlyCanaries: readonly Size[] = [
-  ['canary a', 1],
-  ['canary b', 1],
+/** They own nothing real: two for each database. */
+const pair = (one: string, other: string): Size[] => [
+  [`canary ${one}`, 1],
+  [`canary ${other}`, 1],
 ]
+export const onlyCanaries: readonly Size[] = pair('e', 'f')
 
 /** All that share a database, and the canaries. */
-export const everybody: readonly Size[] = [...tenants, ...onlyCanaries]
+export const everybody: readonly Size[] = [...tenants, ...pair('a', 'b')]
 
 /** The one tenant of a database that nobody shares, and the canaries of that database. */
-export const enterprise: readonly Size[] = [['Fir Insurance', 48], ...onlyCanaries]
+export const enterprise: readonly Size[] = [['Fir Insurance', 48], ...pair('c', 'd')]
 
 /** Fills the empty tables, as somebody whom no policy binds. */
 export async function seed(superuser: Client, sizes: readonly Size[]): Promise<void> {

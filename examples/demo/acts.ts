@@ -119,19 +119,27 @@ export function actsOf(stage: Stage): Doable[] {
     {
       id: 'side-door',
       title: `Open a side door in ${second.name}’s app`,
-      says: 'Answers an internal address before the guard is asked, and asks it once; once more, and it is walled up. The guard counts what was answered and what it decided.',
-      button: 'Change it',
+      says: 'Answers an internal address before the guard is asked, and asks it once. The guard counts what was answered, and what it decided.',
+      button: 'Open it',
       watch: authorized,
       async run() {
-        const { app } = clears
-        app.flaws.hasSideDoor = !app.flaws.hasSideDoor
-        const { status } = await askApp(
-          { url: app.url, authority: stage.authority, token: null },
-          'GET',
-          sideDoor,
-        )
+        clears.app.flaws.hasSideDoor = true
+        const app = { url: clears.app.url, authority: stage.authority, token: null }
+        const { status } = await askApp(app, 'GET', sideDoor)
         await lookNow(second, 'service.decisions')
         return `the side door answers with status ${status}; the collector is looking`
+      },
+    },
+    {
+      id: 'wall-up',
+      title: 'Wall it up',
+      says: 'Deploys the app without the side door. What the process before it answered is not forgotten: the verdict’s history has it.',
+      button: 'Deploy it',
+      watch: authorized,
+      async run() {
+        await clears.deploy()
+        await lookNow(second, 'service.decisions')
+        return 'a new process serves; the collector is looking'
       },
     },
     {
@@ -156,6 +164,21 @@ export function actsOf(stage: Stage): Doable[] {
           () => 'it was registered, which it must not be',
           (error: Error) => `refused: ${error.message}`,
         )
+      },
+    },
+    {
+      id: 'review',
+      title: 'Review the API',
+      says: 'The CTO notes, signed, to have reviewed the list of routes that Kept read from the guard. A route that is added later waits for the next review.',
+      button: 'Review it',
+      watch: { company: first, claim: 'api-review' },
+      async run() {
+        const client = openClient(first.origin, { signer: signerOf(first.people[0]!, time) })
+        const params = { path: { service: 'web' } }
+        const { digest, routes } = await client.get('/api/services/{service}/routes', { params })
+        await client.post('/api/services/{service}/reviews', { params, body: { digest } })
+        await lookNow(first, 'service.api-review')
+        return `${routes.length} routes are reviewed; the collector is looking`
       },
     },
     {

@@ -76,6 +76,7 @@ export async function startCompany(
     metricsPort: null,
     proxies: [],
     ledgerKey: keepKey(join(directory, 'ledger.key')),
+    bundleKey: keepKey(join(directory, 'bundle.key')),
     witnesses: [],
     outside: {
       // The tour leaves this machine alone with itself.

@@ -50,9 +50,12 @@ async function placeTenants({ letter, origin, people, time }: FirstDay): Promise
   }
 }
 
-const lower = ['testing-db', 'demo-db', 'preprod-db', 'staging-db']
+const lower: Partial<Record<Letter, readonly string[]>> = {
+  A: ['staging-db'],
+  B: ['testing-db', 'demo-db', 'preprod-db', 'staging-db'],
+}
 
 function databasesOf(letter: Letter): string[] {
   const own = Object.values(plans[letter].databases).map(({ system }) => system)
-  return letter === 'B' ? [...own, ...lower] : own
+  return [...own, ...(lower[letter] ?? [])]
 }

@@ -14,7 +14,9 @@ export async function moveWhileWriting(stage: Stage): Promise<string> {
   const [company, production] = [companies[2]!, productions[2]!]
   const tenant = idOf(mover)
   const client = openClient(company.origin, { signer: signerOf(company.people[0]!, time) })
-  const { cluster: from } = await client.get('/api/tenants/{tenant}', { path: { tenant } })
+  const { cluster: from } = await client.get('/api/tenants/{tenant}', {
+    params: { path: { tenant } },
+  })
   const isLeaving = from === 'shared-db'
   const token = production.tokens[tenant]!.admin
   const app = { url: production.app.url, authority: stage.authority, token }
@@ -53,7 +55,7 @@ export async function moveWhileWriting(stage: Stage): Promise<string> {
 
   async function settled(asking: typeof client): Promise<void> {
     for (let tries = 0; tries < 600; tries++) {
-      const { moves } = await asking.get('/api/moves', { query: { tenant } })
+      const { moves } = await asking.get('/api/moves', { params: { query: { tenant } } })
       const [last] = moves
       if (last?.endedAt !== null && last?.state === 'done') return
       if (last?.endedAt) throw new Error(`the move ended as ${last.state}: ${last.reason ?? ''}`)

@@ -20,7 +20,9 @@ import { apps } from './ports.ts'
 
 /** A company's production system: databases of its own on a server of its own, and its app. */
 export interface Production {
-  app: App
+  readonly app: App
+  /** Ends the app's process, as far as it is one, and begins another: counts and flaws go with it. */
+  deploy(): Promise<void>
   tokens: Tokens
   /** What systems.yaml names as secrets. */
   secrets: Readonly<Record<string, string>>
@@ -53,7 +55,7 @@ interface Plan {
 export const plans: Record<Letter, Plan> = {
   A: {
     role: 'app',
-    mode: 'sealed',
+    mode: 'plain',
     databases: { APP_DB: { name: 'invoices', system: 'app-db', tenants: everybody } },
     column: 'tenant_id',
     algorithm: 'ecdsa',
@@ -112,23 +114,30 @@ export async function startProduction(
   ])
   await mendLeak()
   const reportToken = randomBytes(32).toString('hex')
-  const app = await startApp({
+  const settings = {
     database: url(roles.web, main),
     others: Object.fromEntries(others.map((one) => [one.system, url(roles.web, one)])),
-    scope: plan.mode === 'sealed' ? { mode: 'sealed', key } : { mode: 'plain' },
+    scope: plan.mode === 'sealed' ? { mode: 'sealed' as const, key } : { mode: 'plain' as const },
     reportToken,
     certificate,
     port: apps[letter].secure,
     plainPort: apps[letter].plain,
     ...(plan.suites ? { suites: plan.suites } : {}),
-  })
+  }
+  let app = await startApp(settings)
   const opened = Object.entries(plan.databases).map(([secret, store]) => [
     secret,
     url(roles.observer, store),
   ])
   const [a, b] = [tokens[canaryTenants.a]!, tokens[canaryTenants.b]!]
   return {
-    app,
+    get app() {
+      return app
+    },
+    async deploy() {
+      await app.stop()
+      app = await startApp(settings)
+    },
     tokens,
     secrets: {
       ...(Object.fromEntries(opened) as Record<string, string>),
@@ -145,7 +154,8 @@ export async function startProduction(
     },
     mendLeak,
     async useCertificate(from, until) {
-      app.useCertificate(await issue(from, until))
+      settings.certificate = await issue(from, until)
+      app.useCertificate(settings.certificate)
     },
     stop: () => app.stop(),
   }

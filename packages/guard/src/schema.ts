@@ -51,9 +51,12 @@ end $do$;`
 export function ownerSql(app: string): string {
   return `
 do $do$ begin
-  if not exists (select from pg_roles where rolname = 'kept_guard') then
+  -- Roles are of the whole cluster, where another database may be making it just now.
+  begin
     create role kept_guard nologin nosuperuser nobypassrls nocreatedb nocreaterole noreplication;
-  end if;
+  exception when duplicate_object or unique_violation then
+    null;
+  end;
   if not pg_has_role(current_user, 'kept_guard', 'set') then
     grant kept_guard to current_user;
   end if;

@@ -30,7 +30,9 @@ export const tenancyProofs = [
         ],
         figure: (seen) =>
           isOwn(seen)
-            ? 'the own database of a tenant'
+            ? seen.dedicatedTenants > 0
+              ? 'the own database of a tenant'
+              : 'no tenant on it'
             : `${count(seen.sharedTenants, 'tenant')} share it`,
         good: { sharedTenants: 118, dedicatedTenants: 0 },
         bad: { sharedTenants: 118, dedicatedTenants: 1 },
@@ -39,7 +41,7 @@ export const tenancyProofs = [
   }),
   proof({
     id: 'tenancy.dedicated',
-    means: 'A customer can have a database of its own, and its requests really go there.',
+    means: 'A customer can have a database of its own, and its data really is there.',
     params: {},
     connect: 'the tenant register and the databases it places tenants on',
     example: '[Enterprise customers can have their own database](kept:tenancy.dedicated)',
@@ -93,5 +95,5 @@ interface Shared {
 
 /** A database of one tenant's own takes nothing from a promise that the others share theirs. */
 function isOwn({ sharedTenants, dedicatedTenants, sharedElsewhere = 0 }: Shared): boolean {
-  return sharedTenants === 0 && dedicatedTenants > 0 && sharedElsewhere > 1
+  return sharedTenants === 0 && sharedElsewhere > 1
 }
