@@ -128,29 +128,31 @@ function openHttp(secure: object, flaws: Flaws): { app: FastifyInstance; server:
       return server
     },
   })
-  return { app: app as unknown as FastifyInstance, server }
+  return { app, server }
 }
 
 /** Where the flaw of that name answers. */
 export const sideDoor = '/internal/invoices'
 
 function openPools({ database, others }: AppSettings) {
-  const open = (connectionString: string) => {
-    const pool = new pg.Pool({ connectionString, max: 5, connectionTimeoutMillis: 5000 })
-    pool.on('error', () => {})
-    return pool
-  }
-  const main = open(database)
-  const more = new Map(Object.entries(others).map(([name, url]) => [name, open(url)]))
+  const main = openPool(database)
+  const more = new Map(Object.entries(others).map(([name, url]) => [name, openPool(url)]))
+  const all = [main, ...more.values()]
   return {
     main,
-    of(destination: string) {
+    of: (destination: string) => {
       const pool = more.get(destination)
-      if (!pool) throw new Error(`the app knows no database ${destination}`)
-      return pool
+      if (pool) return pool
+      throw new Error(`the app knows no database ${destination}`)
     },
-    end: () => Promise.all([main, ...more.values()].map((pool) => pool.end())),
+    end: () => Promise.all(all.map((pool) => pool.end())),
   }
+}
+
+function openPool(connectionString: string): pg.Pool {
+  const pool = new pg.Pool({ connectionString, max: 5, connectionTimeoutMillis: 5000 })
+  pool.on('error', () => {})
+  return pool
 }
 
 function portOf(server: { address(): unknown }): number {

@@ -5,7 +5,7 @@ import type { Letter } from '../promises.ts'
 import { idOf } from '../app/tenants.ts'
 import { onTheFirstDay } from './attestations.ts'
 import type { Company } from './companies.ts'
-import { attest, signerOf, type Person } from './people.ts'
+import { attest, signerOf } from './people.ts'
 import { plans } from './production.ts'
 import { regions } from './regions.ts'
 

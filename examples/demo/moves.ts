@@ -21,9 +21,9 @@ export async function moveWhileWriting(stage: Stage): Promise<string> {
   const token = production.tokens[tenant]!.admin
   const app = { url: production.app.url, authority: stage.authority, token }
   const written: string[] = []
-  let moving = true
+  const over = new AbortController()
   const writing = (async () => {
-    while (moving) {
+    while (!over.signal.aborted) {
       const made = await askApp(app, 'POST', '/invoices', {
         customer: idOf(`customer ${mover}`),
         number: `${Date.now()}-${written.length}`,
@@ -43,7 +43,7 @@ export async function moveWhileWriting(stage: Stage): Promise<string> {
     })
     await settled(client)
   } finally {
-    moving = false
+    over.abort()
     await writing
   }
   const found = await Promise.all(written.map((id) => askApp(app, 'GET', `/invoices/${id}`)))

@@ -89,11 +89,10 @@ export const tenancyProofs = [
 
 interface Shared {
   sharedTenants: number
-  dedicatedTenants: number
   sharedElsewhere: number | undefined
 }
 
-/** A database of one tenant's own takes nothing from a promise that the others share theirs. */
-function isOwn({ sharedTenants, dedicatedTenants, sharedElsewhere = 0 }: Shared): boolean {
+/** A database of one tenant's own, or of none, takes nothing from a promise that the others share theirs. */
+function isOwn({ sharedTenants, sharedElsewhere = 0 }: Shared): boolean {
   return sharedTenants === 0 && sharedElsewhere > 1
 }
