@@ -26,7 +26,20 @@ const operation = z.strictObject({
   /** Whether it is open to everybody, without a token. */
   public: z.literal(true).optional(),
 })
-export type Operation = z.output<typeof operation>
+
+/** What the OpenAPI document says beyond how an operation is asked. */
+export interface Described {
+  /** Free texts among the values that a list may be asked with. */
+  texts?: readonly string[]
+  /** Texts that its body may hold and need not, with values. */
+  more?: Readonly<Record<string, string>>
+  /** Words that its body chooses from, by the name of the property. */
+  choices?: Readonly<Record<string, readonly unknown[]>>
+  /** The header that makes a repeated request the same, as Idempotency-Key. */
+  key?: string
+}
+
+export type Operation = z.output<typeof operation> & { described?: Described }
 
 const objects = z.strictObject({
   objects: z.record(z.string().regex(/^\w{1,100}$/), z.string().min(1).max(200)),
@@ -43,12 +56,14 @@ const document = z
     operations: z.array(operation).max(1000).default([]),
     /** The operations open to the lesser role whose tokens are in the secret; no other may be. */
     lesser: z.array(name).max(1000).optional(),
+    /** What is for all tenants by right: a text that no two have, `createApp.title`, and a reading, `readStock`. */
+    global: z.array(name).max(1000).optional(),
     tenants: z.strictObject({ a: objects, b: objects }),
   })
   .refine(({ openapi, operations }) => openapi !== undefined || operations.length > 0, {
     message: 'it names neither an OpenAPI document nor operations',
   })
-export type Canaries = z.output<typeof document>
+export type Canaries = Omit<z.output<typeof document>, 'operations'> & { operations: Operation[] }
 
 export function readCanaries(text: string, where: string): Canaries {
   const reading = document.safeParse(parse(text))

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import { findBypasses, findStandingTenants, findUncovered, type Hole } from '@kept/guard/protect'
 import type { System } from '@kept/page'
 import type { CollectorContext } from '../../foundation/capability.ts'
@@ -17,10 +16,10 @@ import {
 } from './canaries.ts'
 import { findCopies } from './copies.ts'
 import { tryCanaries } from './database-try.ts'
+import { fill } from './fill.ts'
 import { operationsOf } from './openapi.ts'
 import { probe } from './probe.ts'
 import type { Aside, Caller, Objects } from './trial.ts'
-import { anyWord } from './sample.ts'
 import {
   conventionOf,
   findAppRoles,
@@ -81,8 +80,8 @@ export const isolationCollector = collector({
     const app = await openApp(subject, context)
     const canaries = await readApp(app)
     const send = async (as: Caller, operation: Operation, objects: Objects, aside: Aside = {}) => {
-      const { path, body } = fill(operation, objects, aside)
-      return await app.ask(as, operation.method, path, { headers: aside.headers ?? {}, body })
+      const { path, ...more } = fill(operation, objects, aside)
+      return await app.ask(as, operation.method, path, more)
     }
     const { operations, crossings } = await probe(canaries, send, app.hasLesser)
     const said = crossings.slice(0, 10).map(({ operation, why }) => `${operation}: ${why}`)
@@ -142,7 +141,9 @@ async function openApp(subject: System, context: CollectorContext): Promise<App>
         ...(mostBytes && { mostBytes }),
       }
       const answer = await request(context, place, new URL(base + path), asking)
-      if ('status' in answer && answer.status < 500) return answer
+      // No document promises HEAD: not to know it is no fault.
+      const isAnswer = 'status' in answer && (answer.status < 500 || method === 'HEAD')
+      if (isAnswer) return answer
       const what = 'status' in answer ? `status ${answer.status}` : answer.code
       throw cannotLook(`${method} ${path} came to nothing (${what})`)
     },
@@ -166,28 +167,6 @@ function headersOf(
     accept: 'application/json',
     ...(body === undefined ? {} : { 'content-type': 'application/json' }),
   }
-}
-
-/** Puts the ids of objects in the place of `{name}`, and what is said aside beside the operation's own. */
-function fill(
-  { path, body }: Operation,
-  objects: Objects,
-  aside: Aside,
-): { path: string; body?: string } {
-  const idOf = (name: string) => {
-    const id = objects[name]
-    if (id === undefined) throw cannotLook(`the canaries have no object named ${name}`)
-    return id
-  }
-  const filled = path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(idOf(name)))
-  const query = new URLSearchParams(aside.query).toString()
-  const asked = query === '' ? filled : `${filled}${filled.includes('?') ? '&' : '?'}${query}`
-  if (body === undefined) return { path: asked }
-  const text = JSON.stringify(body).replace(/"\{(\w+)\}"/g, (_, name: string) =>
-    JSON.stringify(name === anyWord ? `canary${randomBytes(6).toString('hex')}` : idOf(name)),
-  )
-  if (aside.body === undefined) return { path: asked, body: text }
-  return { path: asked, body: JSON.stringify({ ...aside.body, ...JSON.parse(text) }) }
 }
 
 export const collectors = [isolationCollector, rowSecurityCollector]

@@ -1,8 +1,9 @@
 import { cannotLook } from '../../foundation/look.ts'
+import type { Answer } from '../../outside/request.ts'
 import { leaks, toldBy } from './across.ts'
 import { parse } from './canaries.ts'
 import { isSuccess, mustSucceed, objectsOf, type Aside, type Trial } from './trial.ts'
-import { holds } from './values.ts'
+import { holds, isTelling } from './values.ts'
 
 /**
  * A list of the stranger's shows its own object, none of the owner's, and nothing that tells of one: as
@@ -10,7 +11,7 @@ import { holds } from './values.ts'
  * everybody is the owner's.
  */
 export async function tryList(trial: Trial): Promise<string | null> {
-  const { operation, owner, canaries } = trial
+  const { operation, stranger, owner, canaries } = trial
   for (const aside of variants(trial)) {
     const { send } = trial
     const first = await send({ tenant: owner }, operation, objectsOf(canaries, owner), aside)
@@ -19,6 +20,13 @@ export async function tryList(trial: Trial): Promise<string | null> {
     if (why === null) continue
     const [asked] = Object.keys(aside.query ?? {})
     return asked === undefined || operation.public ? why : `${why}, when asked with ${asked}`
+  }
+  for (const name of operation.described?.texts ?? []) {
+    for (const value of tellingOf(trial)) {
+      trial.asked[stranger].add(value)
+      const why = await askAsStranger(trial, { query: { [name]: value } })
+      if (why !== null) return `${why}, when asked with a value of that tenant as ${name}`
+    }
   }
   if (operation.method !== 'GET' || operation.public) return null
   const { body } = await trial.send({ tenant: owner }, operation, objectsOf(canaries, owner))
@@ -45,14 +53,44 @@ function variants({ operation, canaries, owner }: Trial): Aside[] {
   return queries.length === 0 ? [{}] : [{}, ...queries, {}]
 }
 
-async function askAsStranger(trial: Trial, aside: Aside): Promise<string | null> {
-  const { canaries, send, operation, stranger, owner } = trial
+const isMail = (value: string) => /^\S+@\S+$/.test(value)
+
+/** Some of the owner's values that somebody else may know and look for: addresses, names, numbers. */
+function tellingOf({ secrets, canaries, owner }: Trial): string[] {
+  const ids = new Set(Object.values(objectsOf(canaries, owner)).map((id) => id.toLowerCase()))
+  const telling = secrets.filter((value) => isTelling(value) && !ids.has(value))
+  const some = (fits: (value: string) => boolean, most: number) =>
+    telling.filter(fits).slice(0, most)
+  return [
+    ...some(isMail, 4),
+    ...some((value) => /\s/.test(value) && value.length <= 60, 2),
+    ...some((value) => !isMail(value) && !/\s/.test(value) && value.length <= 40, 2),
+  ]
+}
+
+/** What is wrong with what the stranger is told when it asks for a list, or null. */
+export async function askAsStranger(trial: Trial, aside: Aside): Promise<string | null> {
+  const { canaries, send, operation, stranger } = trial
   const ask = () => send({ tenant: stranger }, operation, objectsOf(canaries, stranger), aside)
   const answer = await ask()
   if (aside.query === undefined) mustSucceed(answer, operation, stranger)
-  if (answer.status === 429) throw cannotLook(`${operation.name} was refused (status 429)`)
-  const sent = Object.values(aside.query ?? {})
-  const isOwners = (id: string) => !sent.includes(id) && holds(answer.body, id)
+  return await whatIsListed(trial, answer, ask, Object.values(aside.query ?? {}))
+}
+
+/** A number that says how many or where, and might be an id by chance. */
+const counting = /"\w*(?:total|count|limit|offset|page|size|next|prev)\w*"\s*:\s*"?\d+\b/gi
+
+/** Looks for what is the owner's; a value must be there when asked again, for a number may be by chance. */
+export async function whatIsListed(
+  trial: Trial,
+  answer: Answer,
+  ask: () => Promise<Answer>,
+  sent: readonly string[],
+): Promise<string | null> {
+  const { canaries, stranger, owner, operation } = trial
+  if (trial.echoing[stranger].has(operation)) return null
+  const said = answer.body.replaceAll(counting, '')
+  const isOwners = (id: string) => !sent.includes(id) && holds(said, id)
   const shared = new Set(Object.values(objectsOf(canaries, stranger)))
   const others = Object.values(objectsOf(canaries, owner)).filter((id) => !shared.has(id))
   if (others.some(isOwners)) return 'it lists an object of another tenant'

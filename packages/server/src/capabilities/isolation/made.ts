@@ -4,51 +4,63 @@ import type { Canaries, Operation } from './canaries.ts'
 import {
   isSuccess,
   namesOf,
+  namesShared,
   objectsOf,
-  type Caller,
+  type Made,
   type Making,
   type Name,
   type Objects,
   type Send,
   type Trial,
 } from './trial.ts'
+import type { Words } from './words.ts'
 
-interface Made {
-  by: Caller
-  name: string
-  id: string
-  objects: Objects
-}
-
-export function openMaking(canaries: Canaries, send: Send): Making {
+export function openMaking(canaries: Canaries, { send, remember }: Words): Making {
   const made: Made[] = []
   return {
+    made,
     async send(as, operation, objects, aside) {
       const answer = await send(as, operation, objects, aside)
       if (operation.makes !== undefined && isSuccess(answer.status)) {
-        made.push({ by: as, name: operation.makes, id: idIn(answer, operation), objects })
+        const id = idIn(answer, operation)
+        made.push({ by: as, name: operation.makes, id, objects })
+        if (as.tenant !== null) remember(id, as.tenant)
       }
       return answer
     },
-    async removeAll() {
-      for (const { by, name, id, objects } of made.splice(0).toReversed()) {
-        const removal = takerOf(canaries, name)
-        if (!removal) throw cannotLook(`no operation takes away the ${name} that was made`)
-        const statuses: number[] = []
-        // Also as the other: whose it became is what was tried. 404: a trial did it already.
-        for (const tenant of by.tenant === 'b' ? (['b', 'a'] as const) : (['a', 'b'] as const)) {
-          const { status } = await send({ tenant }, removal, { ...objects, [name]: id })
-          statuses.push(status)
-          if (isSuccess(status)) break
-        }
-        if (statuses.every((status) => isSuccess(status) || status === 404 || status === 410))
-          continue
-        throw cannotLook(
-          `${removal.name} does not take away what was made (${statuses.join(', ')})`,
-        )
-      }
+    async remove(from) {
+      for (const one of made.splice(from).toReversed()) await takeAway(canaries, send, one)
     },
   }
+}
+
+async function takeAway(canaries: Canaries, send: Send, made: Made): Promise<void> {
+  const { by, name, id, objects } = made
+  const removal = takerOf(canaries, name)
+  if (!removal) throw cannotLook(`no operation takes away the ${name} that was made`)
+  const statuses: number[] = []
+  // Also as the other: whose it became is what was tried. 404: a trial did it already.
+  for (const tenant of by.tenant === 'b' ? (['b', 'a'] as const) : (['a', 'b'] as const)) {
+    const { status } = await send({ tenant }, removal, { ...objects, [name]: id })
+    statuses.push(status)
+    if (isSuccess(status)) return
+  }
+  if (statuses.every((status) => status === 404 || status === 410)) return
+  throw cannotLook(`${removal.name} does not take away what was made (${statuses.join(', ')})`)
+}
+
+/** Makes one of each thing that can be taken away again, as far as the app lets it. */
+export async function makeEach({ send }: Making, canaries: Canaries, tenant: Name): Promise<void> {
+  for (const operation of makersOf(canaries)) {
+    await send({ tenant }, operation, objectsOf(canaries, tenant))
+  }
+}
+
+/** What makes something that is for one tenant alone. */
+export function makersOf(canaries: Canaries): Operation[] {
+  return canaries.operations.filter(
+    (one) => one.makes !== undefined && !one.public && !namesShared(one, canaries),
+  )
 }
 
 function takerOf(canaries: Canaries, name: string): Operation | undefined {

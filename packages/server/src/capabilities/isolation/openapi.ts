@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { cannotLook } from '../../foundation/look.ts'
 import { parse, type Canaries, type Operation } from './canaries.ts'
-import { anyWord, sampleOf, type Sampling, type Schema } from './sample.ts'
+import { describeMore, type Parameter } from './described.ts'
+import { anyWord, ownWord, sampleOf, type Sampling, type Schema } from './sample.ts'
 
 const document = z.looseObject({
   openapi: z.string().regex(/^3\.[01]\./, 'only OpenAPI 3.0 and 3.1 are read'),
@@ -11,14 +12,6 @@ const document = z.looseObject({
 })
 
 const methods = ['get', 'head', 'post', 'put', 'patch', 'delete'] as const
-
-interface Parameter {
-  name: string
-  in: string
-  required?: boolean
-  schema?: unknown
-  example?: unknown
-}
 
 interface Described {
   operationId?: string
@@ -100,6 +93,7 @@ function describe(
       return object === null ? null : `{${object}}`
     },
     follow,
+    isGlobal: (property) => canaries.global?.includes(`${name}.${property}`) ?? false,
   }
   const parameters = given.map((one) => follow(one) as unknown as Parameter)
   const filled = path.replaceAll(/\{([^{}]+)\}/g, (_, parameter: string, at: number) => {
@@ -117,20 +111,22 @@ function describe(
   const query = Object.fromEntries(
     inQuery.filter(({ required }) => !required).map((one) => [one.name, choicesOf(one, sampling)]),
   )
-  const body = method === 'GET' || method === 'HEAD' ? undefined : bodyOf(requestBody, sampling)
+  const schema = method === 'GET' || method === 'HEAD' ? undefined : bodyOf(requestBody, sampling)
+  const body = schema === undefined ? undefined : sampleOf(schema, sampling)
   return {
     name,
     method,
     path: search === '' ? filled : `${filled}?${search}`,
     ...(Object.keys(query).length > 0 && { query }),
     ...(body !== undefined && { body: body as NonNullable<Operation['body']> }),
+    described: describeMore(parameters, schema, body, sampling),
   }
 }
 
 /** What a query says of a value; any word will do there. */
 function wordOf(value: unknown): string {
   const word = typeof value === 'string' ? value : JSON.stringify(value)
-  return word === `{${anyWord}}` ? 'canary' : word
+  return word.replaceAll(`{${anyWord}}`, 'canary').replaceAll(`{${ownWord}}`, 'canary')
 }
 
 /** A placeholder stays as it is: the object comes later. */
@@ -147,6 +143,7 @@ function choicesOf({ name, schema, example }: Parameter, sampling: Sampling): st
   return [wordOf(example ?? sampleOf(schema ?? { type: 'string' }, sampling, name))]
 }
 
+/** The schema of what is sent. */
 function bodyOf(given: unknown, sampling: Sampling): unknown {
   if (given === undefined) return undefined
   const { content = {}, required } = sampling.follow(given) as {
@@ -161,8 +158,7 @@ function bodyOf(given: unknown, sampling: Sampling): unknown {
     )
   }
   const { schema = {}, example } = content[type]!
-  const shown = example === undefined ? schema : { ...sampling.follow(schema), example }
-  return sampleOf(shown, sampling)
+  return example === undefined ? schema : { ...sampling.follow(schema), example }
 }
 
 /** The object of the canaries that a parameter or property names, or null. */

@@ -5,7 +5,15 @@ import { tryLesser, tryNobody } from './callers.ts'
 import type { Canaries, Operation } from './canaries.ts'
 import { tryContradictions } from './contradictions.ts'
 import { tryList } from './lists.ts'
+import { findEchoes } from './echoes.ts'
+import { tryHeads } from './heads.ts'
+import { findInterference } from './interference.ts'
 import { makeOwn, openMaking, readMade } from './made.ts'
+import { tryMixed } from './mixed.ts'
+import { tryPages } from './pages.ts'
+import { findPromotion } from './promotion.ts'
+import { sweep } from './sweep.ts'
+import { findTaken } from './taken.ts'
 import {
   isSuccess,
   mustSucceed,
@@ -13,9 +21,11 @@ import {
   objectsOf,
   type Name,
   type Send,
+  type Setting,
   type Trial,
 } from './trial.ts'
 import { holds, textOf, valuesOf } from './values.ts'
+import { openWords } from './words.ts'
 
 export interface Crossing {
   operation: string
@@ -25,7 +35,7 @@ export interface Crossing {
 export interface Probed {
   /** Operations tried across, each in both directions. */
   operations: number
-  crossings: readonly Crossing[]
+  crossings: Crossing[]
 }
 
 /**
@@ -35,17 +45,26 @@ export interface Probed {
  * and finds its objects as they were. What is made for a trial is removed by whoever made it.
  */
 export async function probe(canaries: Canaries, send: Send, hasLesser = false): Promise<Probed> {
-  const probed = { operations: 0, crossings: [] as Crossing[] }
+  const probed: Probed = { operations: 0, crossings: [] }
   if (hasLesser && canaries.lesser === undefined) {
     throw cannotLook('the app does not say at `lesser` what the lesser role may do')
   }
-  const making = openMaking(canaries, send)
+  const onCrossing = ({ name }: Operation, why: string) => addCrossing(probed, name, why)
+  const words = openWords(canaries, send, mostRequests(canaries), onCrossing)
+  const making = openMaking(canaries, words)
+  const asked = { a: new Set<string>(), b: new Set<string>() }
   try {
     try {
-      await probeOneWay({ canaries, making, hasLesser }, ['a', 'b'], probed)
-      await probeOneWay({ canaries, making, hasLesser }, ['b', 'a'], probed)
+      const app = { canaries, making }
+      const echoing = { a: await findEchoes(app, 'a'), b: await findEchoes(app, 'b') }
+      const setting = { ...app, hasLesser, asked, echoing }
+      for (const way of ways) await probeOneWay(setting, way, probed)
+      for (const way of ways) await findTaken(setting, way, onCrossing)
+      for (const way of ways) await findInterference(setting, way, onCrossing)
+      await sweep(setting, onCrossing)
+      for (const tenant of ['a', 'b'] as const) await findPromotion(setting, tenant, onCrossing)
     } finally {
-      await making.removeAll()
+      await making.remove(0)
     }
   } catch (error) {
     // What crossed was seen, and often is why nothing works after it.
@@ -54,12 +73,21 @@ export async function probe(canaries: Canaries, send: Send, hasLesser = false): 
   return probed
 }
 
-type Setting = Pick<Trial, 'canaries' | 'making' | 'hasLesser'>
+const ways = [['a', 'b'] as const, ['b', 'a'] as const]
+
+/** Far more than any app has needed; each operation costs about the same. */
+const mostRequests = ({ operations }: Canaries) => 1000 + 100 * operations.length
+
+/** Each once. */
+function addCrossing({ crossings }: Probed, operation: string, why: string): void {
+  if (crossings.some((one) => one.operation === operation && one.why === why)) return
+  crossings.push({ operation, why })
+}
 
 async function probeOneWay(
   setting: Setting,
   [owner, stranger]: readonly [Name, Name],
-  probed: { operations: number; crossings: Crossing[] },
+  probed: Probed,
 ): Promise<void> {
   const { canaries, making } = setting
   const { send } = making
@@ -78,20 +106,30 @@ async function probeOneWay(
     const trial = { ...setting, send, operation, owner, stranger, objects, secrets }
     trials.push(trial)
     const why = await tryAll(trial)
-    if (why !== null) probed.crossings.push({ operation: operation.name, why })
+    if (why !== null) addCrossing(probed, operation.name, why)
   }
   for (const [operation, { status, body }] of await readOwn(canaries, send, owner)) {
     if (isSuccess(status) && before.get(operation)?.body === body) continue
-    probed.crossings.push({ operation: operation.name, why: changed })
+    addCrossing(probed, operation.name, changed)
   }
   for (const trial of trials) await control(trial)
 }
 
 const changed = 'what it reads was changed from another tenant'
 
+const attempts = [
+  tryAsStranger,
+  tryPages,
+  tryHeads,
+  tryMixed,
+  tryNobody,
+  tryLesser,
+  tryContradictions,
+]
+
 async function tryAll(trial: Trial): Promise<string | null> {
   const made = await readMade(trial)
-  for (const attempt of [tryAsStranger, tryNobody, tryLesser, tryContradictions]) {
+  for (const attempt of attempts) {
     const why = await attempt(trial)
     if (why !== null) return why
   }
@@ -105,10 +143,10 @@ function inOrder(operations: readonly Operation[]): Operation[] {
   )
 }
 
-const tryAsStranger = (trial: Trial) =>
-  namesOf(trial.operation).length === 0
-    ? tryList(trial)
-    : tryAcross(trial, { tenant: trial.stranger })
+function tryAsStranger(trial: Trial): Promise<string | null> {
+  if (namesOf(trial.operation).length === 0) return tryList(trial)
+  return tryAcross(trial, { tenant: trial.stranger })
+}
 
 /** What the owner's own reads give. */
 async function readOwn(

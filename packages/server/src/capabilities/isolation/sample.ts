@@ -2,6 +2,12 @@ import { cannotLook } from '../../foundation/look.ts'
 
 /** `{anyWord}` in a body is another word each time, so that a change by another tenant can be seen. */
 export const anyWord = 'anyWord'
+/** The same for what names one thing everywhere, as a mail address: two tenants never share one. */
+export const ownWord = 'ownWord'
+
+/** Names of what one tenant may take from all others by right. */
+const global =
+  /^(?:id|uuid|guid)$|slug|domain|handle|user_?name|login|nick|phone|host|url|mail|key|code/i
 
 export type Schema = Readonly<Record<string, unknown>>
 
@@ -10,8 +16,10 @@ export interface Sampling {
   /** Says where, when no value can be made. */
   where: string
   /** `{invoice}` for a property that names an object of the canaries. */
-  objectOf(property: string): string | null
-  follow(schema: unknown): Schema
+  objectOf: (property: string) => string | null
+  follow: (schema: unknown) => Schema
+  /** Whether the app says that a property is no two tenants' by right. */
+  isGlobal: (property: string) => boolean
 }
 
 /**
@@ -23,7 +31,7 @@ export function sampleOf(given: unknown, sampling: Sampling, property = '', dept
   if (depth > 20) throw cannotLook(`${sampling.where} takes a value nested too deeply to be made`)
   const schema = sampling.follow(given)
   const own = property === '' ? null : sampling.objectOf(property)
-  if (own !== null && !isCompound(schema)) return own
+  if (own !== null && !isCompound(schema) && typeOf(schema) !== 'array') return own
   if (isCompound(schema)) return sampleObject(schema, sampling, depth)
   const said = givenValue(schema)
   if (said !== undefined) return said
@@ -31,7 +39,7 @@ export function sampleOf(given: unknown, sampling: Sampling, property = '', dept
   if (one !== undefined) return sampleOf(one, sampling, property, depth + 1)
   switch (typeOf(schema)) {
     case 'string':
-      return sampleText(schema, sampling)
+      return sampleText(schema, sampling, property)
     case 'integer':
     case 'number':
       return sampleNumber(schema)
@@ -51,7 +59,8 @@ function isCompound(schema: Schema): boolean {
   return schema['allOf'] !== undefined || typeOf(schema) === 'object'
 }
 
-function typeOf(schema: Schema): unknown {
+/** The type of a schema, without null. */
+export function typeOf(schema: Schema): unknown {
   const type = schema['type']
   if (Array.isArray(type)) return type.find((one) => one !== 'null')
   return type ?? (schema['properties'] ? 'object' : undefined)
@@ -67,7 +76,7 @@ function givenValue(schema: Schema): unknown {
   return undefined
 }
 
-interface Shape {
+export interface Shape {
   properties: Record<string, unknown>
   required: readonly string[]
   given: Record<string, unknown>
@@ -95,7 +104,8 @@ function sampleObject(schema: Schema, sampling: Sampling, depth: number): Record
   }
 }
 
-function shapeOf(given: unknown, sampling: Sampling, depth: number): Shape {
+/** What an object may hold, must hold, and holds in the example of its schema. */
+export function shapeOf(given: unknown, sampling: Sampling, depth = 0): Shape {
   if (depth > 20) throw cannotLook(`${sampling.where} takes a value nested too deeply to be made`)
   const schema = sampling.follow(given)
   const parts = ((schema['allOf'] ?? []) as unknown[]).map((one) =>
@@ -133,10 +143,15 @@ const formats: Record<string, string> = {
   ipv4: '192.0.2.1',
 }
 
-function sampleText(schema: Schema, { where }: Sampling): string {
+function sampleText(schema: Schema, { where, isGlobal }: Sampling, property: string): string {
   const { minLength = 0, maxLength = 100 } = schema as { minLength?: number; maxLength?: number }
   const isFree = schema['format'] === undefined && schema['pattern'] === undefined
-  if (isFree && minLength <= 18 && maxLength >= 18) return `{${anyWord}}`
+  if (isFree && minLength <= 18 && maxLength >= 18) {
+    return global.test(property) || isGlobal(property) ? `{${ownWord}}` : `{${anyWord}}`
+  }
+  if (schema['format'] === 'email' && schema['pattern'] === undefined && maxLength >= 30) {
+    return `{${ownWord}}@example.com`
+  }
   const text = formats[String(schema['format'])] ?? 'canary'
   const fitted = text.padEnd(minLength, 'y').slice(0, maxLength)
   const { pattern } = schema as { pattern?: string }

@@ -1,15 +1,43 @@
 import type { Answer } from '../../outside/request.ts'
+import { headerNames } from './values.ts'
 
 /**
  * Whether two answers look alike to somebody who may not know which is which: the same type, and the
  * same form of JSON or the same length of text. Values differ by right: an id, a time, a request's number.
  */
 export function sameShape(one: Answer, other: Answer): boolean {
-  const [a, b] = [one, other].map(({ headers }) => headers['content-type'] ?? '')
-  return a === b && shapeOf(one.body) === shapeOf(other.body)
+  return shapeOf(one) === shapeOf(other)
 }
 
-function shapeOf(body: string): string {
+function shapeOf({ headers, body }: Answer): string {
+  return `${headers['content-type'] ?? ''} ${bodyShape(body)}`
+}
+
+/**
+ * Whether what is there can be told from what is not, by what is looked at of both answers: each alike
+ * every time, and not like the other. The order is one in which no two servers take turns.
+ */
+export async function areToldApart(
+  there: () => Promise<Answer>,
+  missing: () => Promise<Answer>,
+  look: (answer: Answer) => string,
+): Promise<boolean> {
+  const [one, other] = [look(await there()), look(await missing())]
+  if (one === other) return false
+  for (const isThere of [false, true, false, true, true, false, true, false, false, true]) {
+    const again = look(await (isThere ? there() : missing()))
+    if (again !== (isThere ? one : other)) return false
+  }
+  return true
+}
+
+/** Status, type, form and names of headers of an answer, in one text. */
+export function outlineOf(answer: Answer): string {
+  const names = [...headerNames(answer)].toSorted().join(' ')
+  return `${answer.status} ${shapeOf(answer)} ${names}`
+}
+
+function bodyShape(body: string): string {
   try {
     return JSON.stringify(formOf(JSON.parse(body), 0))
   } catch {

@@ -1,7 +1,7 @@
 import { cannotLook } from '../../foundation/look.ts'
 import type { Answer } from '../../outside/request.ts'
 import type { Canaries, Operation } from './canaries.ts'
-import { anyWord } from './sample.ts'
+import { anyWord, ownWord } from './sample.ts'
 
 export type Name = 'a' | 'b'
 
@@ -15,7 +15,12 @@ export interface Caller {
 export interface Aside {
   query?: Readonly<Record<string, string>>
   headers?: Readonly<Record<string, string>>
+  /** Beside what the body holds, which goes before. */
   body?: Readonly<Record<string, string>>
+  /** What stands in the body instead of the operation's own. */
+  instead?: Readonly<Record<string, unknown>>
+  /** Stands for each `{anyWord}`; one that nobody could guess when absent. */
+  word?: string
 }
 
 export type Objects = Readonly<Record<string, string>>
@@ -26,11 +31,25 @@ export type Send = (
   aside?: Aside,
 ) => Promise<Answer>
 
+/** A thing that was made for a trial. */
+export interface Made {
+  by: Caller
+  name: string
+  id: string
+  objects: Objects
+}
+
 /** Sends, and knows what was made by it, so that all of it is taken away again. */
 export interface Making {
   send: Send
-  removeAll(): Promise<void>
+  /** What was made and not taken away by `remove`, the newest last. */
+  made: readonly Made[]
+  /** Takes away what was made after the first so many. */
+  remove(from: number): Promise<void>
 }
+
+/** What is the same for all trials of an app. */
+export type Setting = Pick<Trial, 'canaries' | 'making' | 'hasLesser' | 'asked' | 'echoing'>
 
 /** One operation, tried by a stranger on what belongs to the owner. */
 export interface Trial {
@@ -45,13 +64,22 @@ export interface Trial {
   objects: Objects
   /** Values that only the owner sees. */
   secrets: readonly string[]
+  /** Values of the other that each was given to ask with, so that they may come back. */
+  asked: Readonly<Record<Name, Set<string>>>
+  /** What tells each later what it asked with. */
+  echoing: Readonly<Record<Name, ReadonlySet<Operation>>>
 }
 
 /** The objects that an operation names, in its path, its query or its body. */
 export function namesOf({ path, body }: Operation): string[] {
   const text = `${path} ${JSON.stringify(body ?? '')}`
   const names = [...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name!)
-  return [...new Set(names)].filter((name) => name !== anyWord)
+  return [...new Set(names)].filter((name) => name !== anyWord && name !== ownWord)
+}
+
+/** Whether an operation names a thing that both canaries have: what is done to it, both may see. */
+export function namesShared(operation: Operation, { tenants: { a, b } }: Canaries): boolean {
+  return namesOf(operation).some((name) => a.objects[name] === b.objects[name])
 }
 
 export function objectsOf(canaries: Canaries, name: Name): Objects {

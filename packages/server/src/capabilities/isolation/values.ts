@@ -103,3 +103,13 @@ export function holds(text: string, value: string): boolean {
   }
   return false
 }
+
+/** The mail addresses that an answer holds. */
+export function mailsIn(answer: Answer): Set<string> {
+  return new Set(textOf(answer).match(/[\w.+-]+@[a-z0-9-]+(?:\.[a-z0-9-]+)+/g) ?? [])
+}
+
+/** The domains of all mail addresses that answers hold. */
+export function domainsOf(answers: readonly Answer[]): Set<string> {
+  return new Set(answers.flatMap((one) => [...mailsIn(one)]).map((mail) => mail.split('@')[1]!))
+}
