@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { moveSteps, type MoveStep } from '../src/capabilities/isolation/move.ts'
+import { moveSteps, type MoveStep } from '../src/capabilities/isolation/move/move.ts'
 import type { TestKept } from './kept.ts'
 import type { Task } from './moving-process.ts'
 import {

@@ -1,6 +1,6 @@
 import { writeSync } from 'node:fs'
 import pg from 'pg'
-import { carryOut, type MoveStep } from '../src/capabilities/isolation/move.ts'
+import { carryOut, type MoveStep } from '../src/capabilities/isolation/move/move.ts'
 import { stillTime } from '../src/foundation/time.ts'
 import { openGate } from '../src/gate.ts'
 

@@ -1,6 +1,6 @@
 /** Test support: two databases of an app with every kind of table and column, and a Kept that moves tenants. */
 import { claimsOperations } from '../src/capabilities/claims/operations.ts'
-import { moveOperations } from '../src/capabilities/isolation/move-operations.ts'
+import { moveOperations } from '../src/capabilities/isolation/move/move-operations.ts'
 import { tenancyOperations } from '../src/capabilities/tenancy/operations.ts'
 import { makeAuthority, type Authority } from './certificates.ts'
 import { testKept, type TestKept } from './kept.ts'

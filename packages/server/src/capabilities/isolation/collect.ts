@@ -13,13 +13,13 @@ import {
   type Canaries,
   type Operation,
   type Tokens,
-} from './canaries.ts'
+} from './probe/canaries.ts'
 import { findCopies } from './copies.ts'
 import { tryCanaries } from './database-try.ts'
-import { fill } from './fill.ts'
-import { operationsOf } from './openapi.ts'
-import { probe } from './probe.ts'
-import type { Aside, Caller, Objects } from './trial.ts'
+import { fill } from './probe/fill.ts'
+import { operationsOf } from './probe/openapi.ts'
+import { probe, type Probed } from './probe/probe.ts'
+import type { Aside, Caller, Objects } from './probe/trial.ts'
 import {
   conventionOf,
   findAppRoles,
@@ -78,17 +78,31 @@ export const isolationCollector = collector({
   timeout: 300,
   async collect(subject, context) {
     const app = await openApp(subject, context)
-    const canaries = await readApp(app)
-    const send = async (as: Caller, operation: Operation, objects: Objects, aside: Aside = {}) => {
-      const { path, ...more } = fill(operation, objects, aside)
-      return await app.ask(as, operation.method, path, more)
-    }
-    const { operations, crossings } = await probe(canaries, send, app.hasLesser)
+    const { operations, crossings } = await takeTurn(app.base, () => tryApp(app))
     const said = crossings.slice(0, 10).map(({ operation, why }) => `${operation}: ${why}`)
     const measured = { operations, crossed: crossings.length }
     return seen(measured, said.length > 0 ? said.join('; ') : null)
   },
 })
+
+/** Where a look goes on. */
+const looking = new Map<string, Promise<unknown>>()
+
+/** Looks at one app, by whichever names systems.yaml has it, take turns: each would see the other's doings. */
+async function takeTurn<T>(base: string, look: () => Promise<T>): Promise<T> {
+  const mine = (looking.get(base) ?? Promise.resolve()).then(look, look)
+  looking.set(base, mine)
+  return await mine
+}
+
+async function tryApp(app: App): Promise<Probed> {
+  const canaries = await readApp(app)
+  const send = async (as: Caller, operation: Operation, objects: Objects, aside: Aside = {}) => {
+    const { path, ...more } = fill(operation, objects, aside)
+    return await app.ask(as, operation.method, path, more)
+  }
+  return await probe(canaries, send, app.hasLesser)
+}
 
 interface App {
   base: string

@@ -4,7 +4,7 @@ import { route } from '../../foundation/operation.ts'
 import { collectors } from './collect.ts'
 import { holdings } from './holdings.ts'
 import { isolationJobs } from './jobs.ts'
-import { moveOperations as moves } from './move-operations.ts'
+import { moveOperations as moves } from './move/move-operations.ts'
 
 export const isolation: Capability = {
   name: 'isolation',

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { job } from '../../foundation/capability.ts'
-import { carryOut } from './move.ts'
+import { carryOut } from './move/move.ts'
 
 export const isolationJobs = [
   job({

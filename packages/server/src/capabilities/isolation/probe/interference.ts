@@ -1,4 +1,4 @@
-import type { Answer } from '../../outside/request.ts'
+import type { Answer } from '../../../outside/request.ts'
 import { parse, type Canaries, type Operation } from './canaries.ts'
 import { makeEach } from './made.ts'
 import { objectsOf, type Name, type Setting } from './trial.ts'

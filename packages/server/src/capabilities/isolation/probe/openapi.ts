@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { cannotLook } from '../../foundation/look.ts'
+import { cannotLook } from '../../../foundation/look.ts'
 import { parse, type Canaries, type Operation } from './canaries.ts'
 import { describeMore, type Parameter } from './described.ts'
 import { anyWord, ownWord, sampleOf, type Sampling, type Schema } from './sample.ts'

@@ -1,4 +1,4 @@
-import type { Answer } from '../../outside/request.ts'
+import type { Answer } from '../../../outside/request.ts'
 import type { Canaries, Operation } from './canaries.ts'
 import { makeEach } from './made.ts'
 import { isSuccess, namesOf, objectsOf, type Making, type Name, type Setting } from './trial.ts'

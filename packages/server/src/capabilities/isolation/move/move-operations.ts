@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { operation } from '../../foundation/operation.ts'
-import { kind, tenantId } from '../tenancy/operations.ts'
+import { operation } from '../../../foundation/operation.ts'
+import { kind, tenantId } from '../../tenancy/operations.ts'
 import {
   advanceMove,
   cancelMove,

@@ -3,9 +3,9 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { context, system, Watch } from '../../../test/looking.ts'
+import { context, system, Watch } from '../../../../test/looking.ts'
 import type { Canaries } from './canaries.ts'
-import { isolationCollector } from './collect.ts'
+import { isolationCollector } from '../collect.ts'
 
 interface Invoice {
   id: string

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { Answer } from '../../outside/request.ts'
+import type { Answer } from '../../../outside/request.ts'
 import type { Operation } from './canaries.ts'
 import { makersOf } from './made.ts'
 import { anyWord } from './sample.ts'

@@ -1,5 +1,5 @@
 import { escapeIdentifier } from 'pg'
-import { findStrays, findTenantTables } from '../../outside/tenant-tables.ts'
+import { findStrays, findTenantTables } from '../../../outside/tenant-tables.ts'
 import { cannotMove, type Side } from './move-side.ts'
 
 /** A table with rows of a tenant. Partitions are moved through their parent. */

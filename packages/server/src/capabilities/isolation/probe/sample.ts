@@ -1,4 +1,4 @@
-import { cannotLook } from '../../foundation/look.ts'
+import { cannotLook } from '../../../foundation/look.ts'
 
 /** `{anyWord}` in a body is another word each time, so that a change by another tenant can be seen. */
 export const anyWord = 'anyWord'

@@ -1,7 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { system, Watch } from '../../../test/looking.ts'
-import { apiCanaries, apiDocument, apiFlaws, apiTokens, MadeApi } from '../../../test/made-api.ts'
-import { isolationCollector } from './collect.ts'
+import { system, Watch } from '../../../../test/looking.ts'
+import {
+  apiCanaries,
+  apiDocument,
+  apiFlaws,
+  apiTokens,
+  MadeApi,
+} from '../../../../test/made-api.ts'
+import { isolationCollector } from '../collect.ts'
 
 let app: MadeApi
 let address: string

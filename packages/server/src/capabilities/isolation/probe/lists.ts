@@ -1,5 +1,5 @@
-import { cannotLook } from '../../foundation/look.ts'
-import type { Answer } from '../../outside/request.ts'
+import { cannotLook } from '../../../foundation/look.ts'
+import type { Answer } from '../../../outside/request.ts'
 import { leaks, toldBy } from './across.ts'
 import { parse } from './canaries.ts'
 import { isSuccess, mustSucceed, objectsOf, type Aside, type Trial } from './trial.ts'

@@ -1,4 +1,4 @@
-import type { Answer } from '../../outside/request.ts'
+import type { Answer } from '../../../outside/request.ts'
 import { isShared, likeThem, tryAcross } from './across.ts'
 import { areToldApart, outlineOf } from './shape.ts'
 import { isSuccess, namesOf, objectsOf, type Caller, type Objects, type Trial } from './trial.ts'

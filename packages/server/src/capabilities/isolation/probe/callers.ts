@@ -1,4 +1,4 @@
-import { cannotLook } from '../../foundation/look.ts'
+import { cannotLook } from '../../../foundation/look.ts'
 import { leaks, toldBy, tryAcross } from './across.ts'
 import { isSuccess, namesOf, objectsOf, type Trial } from './trial.ts'
 

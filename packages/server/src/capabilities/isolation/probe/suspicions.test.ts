@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { system, Watch } from '../../../test/looking.ts'
-import { apiTokens } from '../../../test/made-api.ts'
-import { NotesApi, notesFlaws, notesQuirks } from '../../../test/notes-api.ts'
-import { notesCanaries, notesDocument } from '../../../test/notes-document.ts'
-import { isolationCollector } from './collect.ts'
+import { system, Watch } from '../../../../test/looking.ts'
+import { apiTokens } from '../../../../test/made-api.ts'
+import { NotesApi, notesFlaws, notesQuirks } from '../../../../test/notes-api.ts'
+import { notesCanaries, notesDocument } from '../../../../test/notes-document.ts'
+import { isolationCollector } from '../collect.ts'
 
 let app: NotesApi
 let address: string

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { testKept, type TestKept } from '../../../test/kept.ts'
+import { testKept, type TestKept } from '../../../../test/kept.ts'
 import {
   a,
   b,
@@ -14,10 +14,10 @@ import {
   start,
   startMoving,
   type Moving,
-} from '../../../test/moving.ts'
-import type { JobContext } from '../../foundation/capability.ts'
-import { claimsOperations } from '../claims/operations.ts'
-import { tenancyOperations } from '../tenancy/operations.ts'
+} from '../../../../test/moving.ts'
+import type { JobContext } from '../../../foundation/capability.ts'
+import { claimsOperations } from '../../claims/operations.ts'
+import { tenancyOperations } from '../../tenancy/operations.ts'
 import { carryOut, type MoveStep } from './move.ts'
 
 let moving: Moving

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import { cannotLook } from '../../foundation/look.ts'
-import type { Answer } from '../../outside/request.ts'
+import { cannotLook } from '../../../foundation/look.ts'
+import type { Answer } from '../../../outside/request.ts'
 import type { Canaries, Operation } from './canaries.ts'
 import { anyWord, ownWord } from './sample.ts'
 import { namesShared, type Aside, type Name, type Objects, type Send } from './trial.ts'

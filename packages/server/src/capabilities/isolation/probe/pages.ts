@@ -1,4 +1,4 @@
-import type { Answer } from '../../outside/request.ts'
+import type { Answer } from '../../../outside/request.ts'
 import { parse } from './canaries.ts'
 import { cursors } from './described.ts'
 import { whatIsListed } from './lists.ts'

@@ -1,4 +1,4 @@
-import type { Answer } from '../../outside/request.ts'
+import type { Answer } from '../../../outside/request.ts'
 
 /** Headers that say how an answer was sent, and not what is in it. */
 const ofTransport = new Set(

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { cannotLook } from '../../foundation/look.ts'
+import { cannotLook } from '../../../foundation/look.ts'
 import type { Operation } from './canaries.ts'
 import { anyWord, ownWord } from './sample.ts'
 import type { Aside, Objects } from './trial.ts'

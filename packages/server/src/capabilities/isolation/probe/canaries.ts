@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { System } from '@kept/page'
-import type { CollectorContext } from '../../foundation/capability.ts'
-import { cannotLook, secretOf } from '../../foundation/look.ts'
+import type { CollectorContext } from '../../../foundation/capability.ts'
+import { cannotLook, secretOf } from '../../../foundation/look.ts'
 
 /** Where an app says what its canaries can be tried with, below its address. */
 export const canariesPath = '/.well-known/kept-canaries'

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import type { System } from '@kept/page'
-import { Failure } from '../../foundation/failure.ts'
-import { enqueue } from '../../foundation/jobs.ts'
-import { at, json, type Transaction } from '../../foundation/transaction.ts'
-import { needApplied } from '../claims/edition.ts'
-import { databaseOf, needCluster } from '../tenancy/clusters.ts'
+import { Failure } from '../../../foundation/failure.ts'
+import { enqueue } from '../../../foundation/jobs.ts'
+import { at, json, type Transaction } from '../../../foundation/transaction.ts'
+import { needApplied } from '../../claims/edition.ts'
+import { databaseOf, needCluster } from '../../tenancy/clusters.ts'
 import {
   handleOf,
   markMoving,
@@ -13,7 +13,7 @@ import {
   refuseCompany,
   type Kind,
   type Placement,
-} from '../tenancy/tenants.ts'
+} from '../../tenancy/tenants.ts'
 
 /** From the first to the last, in this order; `rolled-back` ends one from any before `cleaning`. */
 export const moveStates = [

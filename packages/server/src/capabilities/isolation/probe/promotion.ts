@@ -1,4 +1,4 @@
-import { cannotLook } from '../../foundation/look.ts'
+import { cannotLook } from '../../../foundation/look.ts'
 import { parse, type Operation } from './canaries.ts'
 import { isSuccess, namesOf, objectsOf, type Name, type Objects, type Setting } from './trial.ts'
 

@@ -1,5 +1,5 @@
-import { cannotLook } from '../../foundation/look.ts'
-import type { Answer } from '../../outside/request.ts'
+import { cannotLook } from '../../../foundation/look.ts'
+import type { Answer } from '../../../outside/request.ts'
 import { tryAcross } from './across.ts'
 import { tryLesser, tryNobody } from './callers.ts'
 import type { Canaries, Operation } from './canaries.ts'

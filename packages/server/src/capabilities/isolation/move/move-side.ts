@@ -1,11 +1,11 @@
 import { randomInt } from 'node:crypto'
 import { DatabaseError, type Client, type QueryResultRow } from 'pg'
 import type { System } from '@kept/page'
-import { Failure } from '../../foundation/failure.ts'
-import { cannotLook } from '../../foundation/look.ts'
-import { changeDatabase, loginOf } from '../../outside/postgres.ts'
-import type { Way } from '../../outside/reach.ts'
-import { conventionOf, type Convention } from '../../outside/tenant-tables.ts'
+import { Failure } from '../../../foundation/failure.ts'
+import { cannotLook } from '../../../foundation/look.ts'
+import { changeDatabase, loginOf } from '../../../outside/postgres.ts'
+import type { Way } from '../../../outside/reach.ts'
+import { conventionOf, type Convention } from '../../../outside/tenant-tables.ts'
 
 /** One of the two databases of a move, with a session of its own. */
 export interface Side {

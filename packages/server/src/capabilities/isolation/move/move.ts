@@ -1,5 +1,5 @@
-import type { JobContext } from '../../foundation/capability.ts'
-import { asFailure, Failure } from '../../foundation/failure.ts'
+import type { JobContext } from '../../../foundation/capability.ts'
+import { asFailure, Failure } from '../../../foundation/failure.ts'
 import { moveOperations as operations } from './move-operations.ts'
 import { checkMove, readAlike } from './move-check.ts'
 import { differing, sumAll } from './move-compare.ts'

@@ -1,5 +1,5 @@
-import { cannotLook } from '../../foundation/look.ts'
-import type { Answer } from '../../outside/request.ts'
+import { cannotLook } from '../../../foundation/look.ts'
+import type { Answer } from '../../../outside/request.ts'
 import type { Canaries, Operation } from './canaries.ts'
 import { anyWord, ownWord } from './sample.ts'
 

@@ -1,6 +1,6 @@
 import { randomInt, randomUUID } from 'node:crypto'
-import { cannotLook } from '../../foundation/look.ts'
-import type { Answer } from '../../outside/request.ts'
+import { cannotLook } from '../../../foundation/look.ts'
+import type { Answer } from '../../../outside/request.ts'
 import {
   isSuccess,
   namesOf,
