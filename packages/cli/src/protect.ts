@@ -50,6 +50,6 @@ export const protect: Command = {
     ['1', 'something is missing, or waits for a person'],
     ['2', 'bad usage, or the database cannot be read or changed'],
   ],
-  example: 'kept protect postgres://owner@localhost/app --plan protect.yaml --out protect.sql',
+  example: 'kept protect postgres://owner@host/app --plan protect.yaml -o rls.sql',
   run: async (given, terminal) => (await import('./protecting.ts')).runProtect(given, terminal),
 }
