@@ -105,7 +105,10 @@ async function add(given: Given, terminal: Terminal): Promise<ExitCode> {
 async function readTenants(word: string, terminal: Terminal): Promise<string[]> {
   if (word !== '-') return [word]
   const { text } = await readText('-', terminal)
-  const tenants = text.split(/\r?\n/).filter((line) => line !== '')
+  const tenants = text
+    .split(/\r?\n/)
+    .map((line) => line.trim())
+    .filter((line) => line !== '')
   if (tenants.length > 0) return tenants
   throw new Failure('-', 'standard input names no tenant', 'write one id a line')
 }

@@ -55,5 +55,7 @@ function sayFailures(url: string, client: Client): Client {
 
 function toFailure(url: string, { message, fix, problem }: ClientFailure): Failure {
   const reason = [message, ...(problem?.errors ?? []).slice(1)].join('\n')
-  return new Failure(url, reason, fix || 'see its log under the same time')
+  const isItsOwn = problem === null || problem.status >= 500
+  const usual = isItsOwn ? 'see its log under the same time' : 'change what was asked'
+  return new Failure(url, reason, fix || usual)
 }

@@ -35,7 +35,7 @@ export const isolationProofs = [
         suffices: (seen) => seen.canariesTried || seen.uncovered > 0,
         holds: (seen) => [
           seen.tables === 0 && 'no table with customer data was found',
-          none(seen.uncovered, 'table% without a forced row policy'),
+          none(seen.uncovered, 'way% around the row policies'),
         ],
         figure: (seen) => `${count(seen.tables, 'table')} under a forced row policy`,
         good: { tables: 14, uncovered: 0, canariesTried: true },

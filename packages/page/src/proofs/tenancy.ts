@@ -76,7 +76,7 @@ export const tenancyProofs = [
         requires: (params) => (params.by ? ['keys'] : []),
         holds: (seen, params) => [
           seen.tables === 0 && 'no table with customer data was found',
-          none(seen.uncovered, 'table% without a forced row policy'),
+          none(seen.uncovered, 'way% around the row policies'),
           only(params.by, seen.keys, (extra) => `some tables are separated by ${extra}`),
         ],
         figure: (seen) => `${count(seen.tables, 'table')} under a forced row policy`,

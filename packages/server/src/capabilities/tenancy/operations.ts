@@ -7,7 +7,10 @@ import { addTenants, kinds, listTenants, removeTenant, showTenant } from './tena
 const nothing = z.strictObject({})
 const word = z.string().min(1).max(100)
 /** As the app's tables hold it. */
-export const tenantId = z.string().min(1).max(200)
+export const tenantId = z
+  .string()
+  .max(200)
+  .regex(/^\P{C}+$/u, 'a tenant is named by letters, digits and signs, without control characters')
 export const kind = z.enum(kinds)
 const place = { cluster: word, provider: word, region: word }
 

@@ -50,10 +50,11 @@ async function takeTurn(tx: Transaction): Promise<void> {
   await tx.rows`select pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtextextended('tenancy', 0))`
 }
 
-/** Ends where a tenant was placed and places it anew; returns the handle by which the ledger knows it. */
+/** Ends where a tenant was placed and places it anew, by whoever wanted it; returns the handle by which the ledger knows it. */
 export async function placeTenant(
   tx: Transaction,
   { tenant, cluster, kind }: Placement,
+  by = tx.scope.actor.id,
 ): Promise<string> {
   await refuseCompany(tx, { tenant, cluster, kind })
   await tx.rows`
@@ -63,7 +64,7 @@ export async function placeTenant(
     update tenancy.placements set until = ${at(tx.now)} where tenant = ${tenant} and until is null`
   await tx.rows`
     insert into tenancy.placements (tenant, cluster, kind, since, by)
-    values (${tenant}, ${cluster}, ${kind}, ${at(tx.now)}, ${tx.scope.actor.id})`
+    values (${tenant}, ${cluster}, ${kind}, ${at(tx.now)}, ${by})`
   return (await handleOf(tx, tenant))!
 }
 

@@ -146,7 +146,7 @@ export async function switchMove(
   const row = await advanceMove(tx, { move, from: 'switching', to: 'cleaning' })
   const { tenant, source, destination, kind } = row
   await tx.rows`update isolation.moves set tables = ${json(tables)} where id = ${move}`
-  const handle = await placeTenant(tx, { tenant, cluster: destination, kind })
+  const handle = await placeTenant(tx, { tenant, cluster: destination, kind }, row.started_by)
   await markMoving(tx, tenant, source)
   const rows = tables.reduce((sum, one) => sum + one.rows, 0)
   return { handle, from: source, to: destination, rows }
