@@ -20,6 +20,7 @@ export {
   rowCondition,
   rowPolicy,
   schemaSql,
+  type KeyLimits,
   type Mode,
   type RowPolicy,
   type SchemaOptions,

@@ -54,10 +54,15 @@ do $do$ begin
   -- Roles are of the whole cluster, where another database may be making it just now.
   begin
     create role kept_guard nologin nosuperuser nobypassrls nocreatedb nocreaterole noreplication;
+  -- Roles are of the whole cluster, where another database may be making it just now.
+  begin
+    create role kept_guard nologin nosuperuser nobypassrls nocreatedb nocreaterole noreplication;
   exception when duplicate_object or unique_violation then
     null;
   end;
-  if not pg_has_role(current_user, 'kept_guard', 'set') then
+  -- Before 16 every member could become a role.
+  if not pg_has_role(current_user, 'kept_guard',
+    case when current_setting('server_version_num')::int < 160000 then 'member' else 'set' end) then
     grant kept_guard to current_user;
   end if;
 end $do$;
@@ -65,6 +70,12 @@ create schema if not exists kept authorization kept_guard;
 grant usage on schema kept to ${app};
 set role kept_guard;`
 }
+
+/** What `kept.refuse` does: the judge of leaks takes no other for it. */
+export const refusal = `
+begin
+  raise exception using errcode = code, message = 'kept: the seal of this scope is ' || why;
+end `
 
 /**
  * The MAC is looked at in a view and not in a function: the view's owner may read the keys for whoever
@@ -78,15 +89,14 @@ create table if not exists kept.key (
   inner_pad bytea not null check (octet_length(inner_pad) = 64),
   outer_pad bytea not null check (octet_length(outer_pad) = 64)
 );
+-- Those that the key may speak for; null for all.
+alter table kept.key add column if not exists tenants text[];
 revoke all on kept.key from public, ${app};
 -- Unless told that it is small, the planner goes through the index.
 analyze kept.key;
 
 create or replace function kept.refuse(code text, why text) returns text
-language plpgsql volatile parallel restricted set search_path = pg_catalog, pg_temp as $refuse$
-begin
-  raise exception using errcode = code, message = 'kept: the seal of this scope is ' || why;
-end $refuse$;
+language plpgsql volatile parallel restricted set search_path = pg_catalog, pg_temp as $refuse$${refusal}$refuse$;
 revoke all on function kept.refuse(text, text) from public;
 grant execute on function kept.refuse(text, text) to ${app};
 
@@ -99,6 +109,7 @@ select case
   when substr(current_setting('kept.token', true), 1, 64) is distinct from encode(sha256(outer_pad || sha256(
     inner_pad || convert_to(substr(current_setting('kept.token', true), 65), 'UTF8') ||
     int4send(pg_backend_pid()))), 'hex')
+    or tenants is not null and (substr(current_setting('kept.token', true), 97) = any (tenants)) is not true
     then kept.refuse('KG001', 'forged')
   when timestamptz_send(now()) > decode(substr(current_setting('kept.token', true), 81, 16), 'hex')
     then kept.refuse('KG003', 'expired')
@@ -148,13 +159,19 @@ export interface Statement {
   values: unknown[]
 }
 
+export interface KeyLimits {
+  /** The only tenants that it opens. All when absent. */
+  tenants?: readonly string[]
+}
+
 /** Makes a key known to the database, or replaces it. The guard opens sealed scopes with it afterwards. */
-export function addKey(key: Key): Statement {
+export function addKey(key: Key, { tenants }: KeyLimits = {}): Statement {
   const { id, inner, outer } = padKey(key)
   return {
-    text: `insert into kept.key (id, inner_pad, outer_pad) values ($1, $2, $3)
-      on conflict (id) do update set inner_pad = excluded.inner_pad, outer_pad = excluded.outer_pad`,
-    values: [id, inner, outer],
+    text: `insert into kept.key (id, inner_pad, outer_pad, tenants) values ($1, $2, $3, $4)
+      on conflict (id) do update set inner_pad = excluded.inner_pad, outer_pad = excluded.outer_pad,
+        tenants = excluded.tenants`,
+    values: [id, inner, outer, tenants ?? null],
   }
 }
 

@@ -11,7 +11,7 @@ import {
   withDatabase,
 } from '../src/protect/index.ts'
 import { catalogOf, errorsOf, expectApart, openShop, type Shop } from './protecting.ts'
-import { noRoles, owner, seal, web } from './roles.ts'
+import { noRoles, owner, web } from './roles.ts'
 
 const schema = `
   create table tenants (id int primary key);
@@ -296,23 +296,53 @@ describe('--apply', () => {
 })
 
 describe('in sealed mode', () => {
-  const sealing = `do $$ begin if not exists (select from pg_roles where rolname = '${seal}') then create role ${seal}; end if; end $$;
-    create schema kept authorization ${seal};
-    create function kept.tenant() returns text language sql stable security definer set search_path = pg_catalog
-      return nullif(current_setting('app.tenant_id', true), '');
-    alter function kept.tenant() owner to ${seal}; grant usage on schema kept to public`
+  const clean = [schema, 'delete from tasks where id > 2']
 
-  it('needs the function, and asks it', async () => {
-    await open([schema, 'delete from tasks where id > 2'], { scope: 'sealed' })
-    await expect(shop.protect()).rejects.toMatchObject({ code: 'not-installed' })
-    await shop.sql(sealing)
+  it('installs the seal first, asks it, and fills the tenant of a new row from it', async () => {
+    await open(clean, { scope: 'sealed' })
+    const { steps } = await shop.protect()
+    expect(steps[0]).toMatchObject({
+      at: 'kept.key',
+      why: expect.stringContaining('there is none'),
+    })
     await shop.apply()
     expect(errorsOf(await shop.check())).toEqual([])
+    expect(await shop.apply()).toEqual([])
     const policies = await shop.sql('select pg_get_expr(polqual, polrelid) as said from pg_policy')
     expect(policies).toHaveLength(4)
-    for (const { said } of policies) expect(said).toContain('kept.tenant()')
+    for (const { said } of policies) expect(said).toContain('FROM kept.scope')
     await expectApart(shop, ['1', '2'])
     expect((await shop.as('1', 'insert into tasks values (9, 1, 1)')).count).toBe(1)
+    await expect(shop.as('1', 'insert into tasks values (9, 2, 2)')).rejects.toThrow()
+  })
+
+  it('lets a role of the app that came later ask it too', async () => {
+    await open(clean, { scope: 'sealed' })
+    await shop.apply()
+    await shop.sql(`revoke usage on schema kept from ${web}`)
+    const { steps } = await shop.protect()
+    expect(steps.map(({ at, why }) => `${at}: ${why}`)).toEqual([
+      expect.stringContaining(`kept.scope: ${web} cannot ask it`),
+    ])
+    await shop.apply()
+    await expectApart(shop, ['1', '2'])
+  })
+
+  it('makes what an earlier version or somebody else made as it should be', async () => {
+    await open(clean, { scope: 'sealed' })
+    await shop.apply()
+    for (const damage of [
+      `create or replace view kept.scope as select substr(current_setting('kept.token', true), 97) as tenant`,
+      'alter view kept.scope reset (security_barrier)',
+      `create or replace function kept.refuse(code text, why text) returns text language sql return 'x'`,
+      'drop function kept.tenant() cascade',
+    ]) {
+      await shop.sql(damage)
+      expect(errorsOf(await shop.check()), damage).toEqual([expect.stringMatching(/^kept\./)])
+      expect(await shop.apply(), damage).toHaveLength(damage.startsWith('drop') ? 1 : 1)
+      expect(errorsOf(await shop.check()), damage).toEqual([])
+    }
+    await expectApart(shop, ['1', '2'])
   })
 })
 

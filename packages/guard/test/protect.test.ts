@@ -3,7 +3,15 @@ import { catalogOf, errorsOf, expectApart, openShop, type Shop } from './protect
 import { noRoles } from './roles.ts'
 import { samples } from './schemas.ts'
 
-describe.each(samples)('%s', (_, sample) => {
+/** What has policies on a setting of its own stays with it. */
+const scoped = samples.flatMap(([name, sample]) =>
+  (sample.schema.includes('app.tenant_id')
+    ? (['plain'] as const)
+    : (['plain', 'sealed'] as const)
+  ).map((scope) => [name, scope, sample] as const),
+)
+
+describe.each(scoped)('%s, %s', (_, scope, sample) => {
   let shop: Shop
   afterAll(() => shop.close())
 
@@ -15,6 +23,7 @@ describe.each(samples)('%s', (_, sample) => {
     )
     shop = await openShop([noRoles, sample.schema], {
       staff: ['postgres'],
+      scope,
       ...sample.plan,
       tables: { ...decided, ...sample.plan?.tables },
     })

@@ -1,4 +1,5 @@
-import { Client } from 'pg'
+import { randomBytes } from 'node:crypto'
+import { Client, Pool } from 'pg'
 import { expect } from 'vitest'
 import { testDatabase, type TestDatabase } from '../../postgres/src/testing.ts'
 import {
@@ -12,6 +13,7 @@ import {
   type Plan,
   type Protection,
 } from '../src/protect/index.ts'
+import { addKey, openGuard, trustedPrincipal } from '../src/index.ts'
 import { web } from './roles.ts'
 
 export interface Shop {
@@ -53,8 +55,9 @@ export async function openShop(
     database,
     plan: { ...noPlan, appRoles: [web], ...given },
     sql,
-    as: (tenant, text) =>
-      run(async (client) => {
+    as: (tenant, text) => {
+      if (shop.plan.scope === 'sealed') return asGuarded(shop, tenant, text)
+      return run(async (client) => {
         await client.query(`begin; set local role ${web}`)
         if (tenant !== null)
           await client.query(`select set_config('app.tenant_id', $1, true)`, [tenant])
@@ -62,7 +65,8 @@ export async function openShop(
         // What is deferred is asked before it is undone.
         await client.query('set constraints all immediate')
         return { rows, count: rowCount ?? 0 }
-      }),
+      })
+    },
     protect: () =>
       withDatabase(database.url, { writes: false }, (client) =>
         reading(client, () => protect(client, shop.plan)),
@@ -83,6 +87,40 @@ export async function openShop(
     close: () => database.drop(),
   }
   return shop
+}
+
+const key = { id: 'shop', secret: randomBytes(32) }
+
+/** The same by the guard itself, whose scopes are sealed. */
+async function asGuarded({ database, sql }: Shop, tenant: string | null, text: string) {
+  const superuser = new Client({ connectionString: database.url })
+  await superuser.connect()
+  await superuser.query(addKey(key))
+  await superuser.end()
+  await sql(`alter role ${web} login password 'only-for-tests'`)
+  const connectionString = database.url.replace(/\/\/[^@]*@/, `//${web}:only-for-tests@`)
+  const pool = new Pool({ connectionString, max: 1 })
+  const guard = openGuard({ pool, scope: { mode: 'sealed', key } })
+  const undone = new Error('undone')
+  let done = { rows: [] as Record<string, unknown>[], count: 0 }
+  try {
+    if (tenant === null) {
+      const { rowCount, rows } = await pool.query(text)
+      return { rows, count: rowCount ?? 0 }
+    }
+    await guard.tenant(trustedPrincipal({ tenant, type: 'Job', id: 'test' }), async (scope) => {
+      const { rows, rowCount } = await scope.query({ text })
+      await scope.query({ text: 'set constraints all immediate' })
+      done = { rows, count: rowCount ?? 0 }
+      throw undone
+    })
+  } catch (error) {
+    if (error !== undone) throw error
+  } finally {
+    await guard.close()
+    await pool.end()
+  }
+  return done
 }
 
 /** What is wrong, without what is only noted. */

@@ -5,6 +5,5 @@ const mine = process.env['VITEST_POOL_ID'] ?? '0'
 export const web = `protect_web_${mine}`
 export const staff = `protect_staff_${mine}`
 export const owner = `protect_owner_${mine}`
-export const seal = `protect_seal_${mine}`
 
 export const noRoles = `drop role if exists ${[web, staff, owner].join(', ')}`

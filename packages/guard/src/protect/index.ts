@@ -7,6 +7,7 @@ export { migration } from './migration.ts'
 export { confirm, noPlan, planToFile, readPlan, type Plan } from './plan.ts'
 export { findUncovered, type Hole } from './policies.ts'
 export { protect, type Protection } from './protect.ts'
+export { isSealed } from './seal.ts'
 export { findStandingTenants, readStanding, type Standing } from './standing.ts'
 export { sayTenant } from './tenant.ts'
 export {

@@ -20,7 +20,7 @@ export function* migration({
     `Separates the tenants of ${catalog.database}: one is a row of ${sayTenant(tenant)}.`,
   )
   yield comment(
-    `Scope: ${plan.scope === 'sealed' ? 'kept.tenant(), sealed' : `the setting ${plan.setting}`}. Roles of the app: ${plan.appRoles.join(', ') || 'none found'}.`,
+    `Scope: ${plan.scope === 'sealed' ? 'kept.scope, sealed' : `the setting ${plan.setting}`}. Roles of the app: ${plan.appRoles.join(', ') || 'none found'}.`,
   )
   yield comment(
     'Each statement commits by itself; run it outside a transaction, as in psql -f. After a stop, make it anew: it holds what is left.',

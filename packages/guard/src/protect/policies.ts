@@ -1,4 +1,5 @@
 import type { ClientBase } from 'pg'
+import { findSealFaults, isSealed } from './seal.ts'
 import type { AppRole, Scoping, TenantTable } from './tenant-tables.ts'
 
 /** Something through which a row may reach a tenant it does not belong to. */
@@ -40,7 +41,7 @@ async function readPolicies(
   return rows
 }
 
-/** What is wrong with the row security of each table, by the catalog. */
+/** What is wrong with the row security of each table, by the catalog, and with the seal that it rests on. */
 export async function findUncovered(
   client: ClientBase,
   scoping: Scoping,
@@ -50,15 +51,18 @@ export async function findUncovered(
   const oids = roles.map(({ oid }) => oid)
   const policies = byTable(await readPolicies(client, tables, oids))
   const isSound = await readSoundness(client, scoping, tables, oids)
-  return tables.flatMap((table) => {
+  const faults = isSealed(scoping) ? await findSealFaults(client, oids) : []
+  const open = tables.flatMap((table) => {
     const why = objectionTo(table, policies.get(table.oid) ?? [], isSound, scoping)
     return why === null ? [] : [{ at: table.name, why }]
   })
+  return [...faults.map(({ at, why }) => ({ at, why })), ...open]
 }
 
 /**
  * Of each table, what keeps its policies from keeping tenants apart, whether it is enabled or not, and
- * whether the roles have a policy at all. Without roles, those policies count that bind everybody.
+ * whether the roles have a policy at all. Without roles, those policies count that bind everybody. What is
+ * wrong with a seal no policy mends, so that it is not said here.
  */
 export async function findFaults(
   client: ClientBase,
@@ -143,7 +147,7 @@ function objectionToPolicies(
   table: TenantTable,
   policies: readonly Policy[],
   isSound: IsSound,
-  { setting }: Scoping,
+  scoping: Scoping,
 ): string | null {
   const { column } = table
   if (policies.some((policy) => holdsAll(policy, (one) => isSound(one, table)))) return null
@@ -153,10 +157,16 @@ function objectionToPolicies(
         return `its policy ${policy.name} lets every row pass`
       }
       if (expression === 'false' || isSound(expression, table)) continue
-      return `its policy ${policy.name} is not of the form ${column} = current_setting('${setting}')`
+      return `its policy ${policy.name} is not of the form ${column} = ${sayTenant(scoping)}`
     }
   }
   return null
+}
+
+function sayTenant(scoping: Scoping): string {
+  return isSealed(scoping)
+    ? '(select tenant from kept.scope)'
+    : `current_setting('${scoping.setting}')`
 }
 
 /** Whether a policy alone keeps everybody to a tenant, whatever is asked of the table. */
@@ -177,54 +187,71 @@ type IsSound = (expression: string, table: TenantTable) => boolean
 /** The names that PostgreSQL writes in expressions, and whether a function stands for the setting. */
 async function readSoundness(
   client: ClientBase,
-  { setting }: Scoping,
+  scoping: Scoping,
   tables: readonly TenantTable[],
   roles: readonly number[],
 ): Promise<IsSound> {
-  // A function can be trusted with the tenant where the app can neither change it nor what it reads.
+  const { setting } = scoping
+  // A function can be trusted with the tenant where the app can neither change it nor what it reads; of
+  // the seal others say whether it can be.
   const { rows } = await client.query<{
     column: string
     quoted: string
     said: string
-    sealed: boolean
+    trusted: boolean
   }>(
     `select named as column, quote_ident(named) as quoted, quote_literal($2) as said, exists (
        select from pg_proc join pg_namespace on pg_namespace.oid = pronamespace
        where format('%I.%I', nspname, proname) = $2 and pronargs = 0 and prosecdef
          and not exists (select from unnest($3::int[]) as role
-           where pg_has_role(role::oid, proowner, 'member'))) as sealed
+           where pg_has_role(role::oid, proowner, 'member'))) as trusted
      from unnest($1::text[]) as named`,
     [[...new Set(tables.map(({ column }) => column))], setting, roles],
   )
   const names = new Map(
-    rows.map(({ column, quoted, said, sealed }) => {
-      return [column, { column: quoted, setting: said, scope: sealed ? `${setting}()` : null }]
+    rows.map(({ column, quoted, said, trusted }): [string, Names] => {
+      const sealed = isSealed(scoping)
+      const call = trusted || sealed ? [`${setting}()`] : []
+      // Beside the seal a setting of that name is what any SQL may set.
+      return [
+        column,
+        { column: quoted, tenants: sealed ? call : [...call, ...settingForms(said)], sealed },
+      ]
     }),
   )
   return (expression, { column }) => holdsToTenant(expression, names.get(column)!)
 }
 
-interface Names {
-  /** As PostgreSQL writes them: quoted where they must be. */
-  column: string
-  setting: string
-  /** A call of the function that stands for the setting. */
-  scope: string | null
-}
-
-/**
- * Whether an expression, as pg_get_expr prints it, says that a row's tenant is the one of the setting,
- * and perhaps more that must be true as well. Only forms known to be sound are read: each step takes
- * one of them for what it stands for, `$tenant` or `$column`, until nothing but `$own` is left.
- */
-function holdsToTenant(expression: string, { column, setting, scope }: Names): boolean {
-  const known = [
+function settingForms(setting: string): string[] {
+  return [
     `current_setting(${setting}::text)`,
     `current_setting(${setting}::text, true)`,
     `current_setting(${setting}::text, false)`,
-    ...(scope === null ? [] : [scope]),
-  ].map(spell)
-  const start = known.reduce((said, one) => said.replaceAll(one, ' $$tenant '), spell(expression))
+  ]
+}
+
+interface Names {
+  /** As PostgreSQL writes it: quoted where it must be. */
+  column: string
+  /** Calls that stand for the tenant of the scope. */
+  tenants: readonly string[]
+  /** Whether `kept.scope` does too. */
+  sealed: boolean
+}
+
+/**
+ * Whether an expression, as pg_get_expr prints it, says that a row's tenant is the one of the scope,
+ * and perhaps more that must be true as well. Only forms known to be sound are read: each step takes
+ * one of them for what it stands for, `$tenant` or `$column`, until nothing but `$own` is left.
+ */
+function holdsToTenant(expression: string, { column, tenants, sealed }: Names): boolean {
+  const spelled = spell(expression)
+  const start = tenants
+    .map(spell)
+    .reduce(
+      (said, one) => said.replaceAll(one, ' $$tenant '),
+      sealed ? spelled.replaceAll(fromScope, ' $$tenant ') : spelled,
+    )
   const named = start.replaceAll(spell(column), ' $$column ')
   return conjunctsOf(named).some((one) => reduce(one) === ' $own ')
 }
@@ -254,6 +281,15 @@ function conjunctsOf(spelled: string): string[] {
 
 /** Casts that make no two tenants one: none shortens, folds or rounds. */
 const cast = '::  (?:uuid|text|bigint|integer|smallint|character  varying)'
+
+/** The tenant read from `kept.scope`, by its own name or by one that is given to it there. */
+const fromScope = new RegExp(`${readAs('scope', '')}|${readAs('(scope_\\d+)', '\\1  ')}`, 'g')
+
+/** PostgreSQL gives another name where the app has a table called scope, which would be meant otherwise. */
+function readAs(name: string, given: string): string {
+  const tenant = `(?:\\(  )?${name}  \\.  tenant  (?:\\)  ${cast}  )?`
+  return ` \\(  SELECT  ${tenant}(?:AS  \\S+  )?FROM  kept  \\.  scope  ${given}\\) `
+}
 
 const forms: readonly (readonly [RegExp, string])[] = [
   [/ \( {2}(\$\w+) {2}\) /g, ' $1 '],

@@ -9,6 +9,7 @@ import { findUnboundDeputies } from './deputies.ts'
 import { fixFor } from './fixes.ts'
 import { foreignKeySteps } from './foreign-keys.ts'
 import { indexSteps } from './indexes.ts'
+import { readSealing, sealSteps } from './installing.ts'
 import type { Plan } from './plan.ts'
 import { findFaults } from './policies.ts'
 import { functionSteps, readRevoked, readRights, rightSteps, viewSteps } from './rights.ts'
@@ -49,7 +50,7 @@ const oldest = 150_000
  * Reads a database and plans what it lacks. Changes nothing. The plan holds what a person said; the rest
  * is found. Runs in a transaction of the caller's.
  *
- * @throws GuardFailure `tenant-unclear`, `unsupported`, `not-installed`
+ * @throws GuardFailure `tenant-unclear`, `unsupported`
  */
 export async function protect(client: ClientBase, given: Plan): Promise<Protection> {
   const catalog = await readCatalog(client)
@@ -66,8 +67,8 @@ export async function protect(client: ClientBase, given: Plan): Promise<Protecti
   const tables = await readTenantTables(client, keysOf(decisions))
   const roles = await findAppRoles(client, scoping, tables)
   const plan = complete(given, tenant, decisions, roles)
-  if (plan.scope === 'sealed') await needSeal(client)
   const oids = roles.map(({ oid }) => oid)
+  const sealing = plan.scope === 'sealed' ? await readSealing(client, plan, oids) : null
   const faults = await findFaults(client, scoping, tables, oids)
   const work: Work = {
     catalog,
@@ -87,6 +88,7 @@ export async function protect(client: ClientBase, given: Plan): Promise<Protecti
   const owned = tables.map(({ oid }) => oid)
   const grantees = ['public', ...plan.appRoles.map(quote)].join(', ')
   const steps = [
+    ...(sealing ? sealSteps(sealing, plan) : []),
     ...columnSteps(work),
     ...foreignKeySteps(work),
     ...uniqueSteps(work),
@@ -100,6 +102,9 @@ export async function protect(client: ClientBase, given: Plan): Promise<Protecti
     ...work.findings,
     ...rowFindings(work),
     ...roleFindings(work),
+    ...(sealing?.faults ?? [])
+      .filter(({ at }) => !steps.some((step) => step.at === at))
+      .map(({ at, why }) => ({ at, why, fix: fixFor(why), level: 'error' as const })),
     ...(await findUnboundDeputies(client, guises))
       .filter(({ at }) => !plan.revoke.includes(at))
       .map((hole) => ({ ...hole, fix: fixFor(hole.why), level: 'error' as const })),
@@ -133,18 +138,6 @@ function keysOf(decisions: Decisions): { oid: number; column: string }[] {
     isOwned(one) && columnOf(one.table, one.column)
       ? [{ oid: one.table.oid, column: one.column }]
       : [],
-  )
-}
-
-async function needSeal(client: ClientBase): Promise<void> {
-  const { rows } = await client.query(
-    `select from pg_proc where oid = to_regproc('kept.tenant') and pronargs = 0`,
-  )
-  if (rows.length > 0) return
-  throw new GuardFailure(
-    'not-installed',
-    'there is no function kept.tenant()',
-    'install the schema kept of @kept/guard first, or plan a plain scope',
   )
 }
 

@@ -119,7 +119,12 @@ function revoking(
 
 const list = (tables: readonly Table[]) => tables.map(({ sql }) => sql).join(',\n  ')
 
-/** In one transaction, so that there is no role with half its rights. */
+/** A role for the app, which owns nothing and is bound by policies. */
+export function createRole(name: string): string {
+  return `create role ${quote(name)} login nosuperuser nobypassrls nocreatedb nocreaterole noreplication;`
+}
+
+/** In one transaction, so that there is no role with half its rights. What is sealed needs the role before. */
 function makeRole(work: Work, name: string, isMissing: boolean): Step {
   const role = quote(name)
   const owned = ownedOf(work).map(({ table }) => table)
@@ -132,9 +137,7 @@ function makeRole(work: Work, name: string, isMissing: boolean): Step {
   const grant = (what: string, tables: readonly Table[]) =>
     tables.length > 0 ? [`grant ${what} on ${list(tables)} to ${role};`] : []
   const statements = [
-    ...(isMissing
-      ? [`create role ${role} login nosuperuser nobypassrls nocreatedb nocreaterole noreplication;`]
-      : []),
+    ...(isMissing && work.plan.scope === 'plain' ? [createRole(name)] : []),
     `grant usage on schema ${schemas.join(', ')} to ${role};`,
     `grant usage on all sequences in schema ${schemas.join(', ')} to ${role};`,
     ...grant('select, insert, update, delete', [...owned, ...written]),

@@ -1,5 +1,6 @@
-import { quote, scopeOf } from './sql.ts'
+import { rowCondition } from '../schema.ts'
 import { columnOf } from './decision.ts'
+import { bareType } from './sql.ts'
 import { ownedOf, type Owned, type Step, type Work } from './work.ts'
 
 const policy = 'kept_tenant'
@@ -57,7 +58,9 @@ function policyFor(
   const narrows =
     work.permitting.has(table.oid) &&
     table.policies.some(({ name, permissive }) => permissive && name !== policy)
-  const condition = `${quote(column)} = (select ${scopeOf(work.plan, there?.type ?? work.tenant.type)})`
+  const { scope: mode, setting } = work.plan
+  const type = bareType(there?.type ?? work.tenant.type)
+  const condition = rowCondition({ mode, setting, column, type })
   const kind = narrows ? ' as restrictive' : ''
   const create = `create policy ${policy} on ${table.sql}${kind}\n  using (${condition})\n  with check (${condition});`
   return {

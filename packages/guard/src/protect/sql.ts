@@ -29,25 +29,33 @@ const reserved = new Set(
   xmlparse xmlpi xmlroot xmlserialize xmltable`.split(/\s+/),
 )
 
-/** What the tenant of a scope is cast to, for a column of this type; null when none keeps tenants apart. */
-export function castFor(type: string): string | null {
-  if (/^(?:uuid|bigint|integer|smallint)$/.test(type)) return `::${type}`
-  // A cast to a length would shorten it, and make two tenants one.
-  return type === 'text' || /^character varying(?:\(\d+\))?$/.test(type) ? '' : null
+/** Whether columns of this type keep tenants apart. */
+export function keepsApart(type: string): boolean {
+  return /^(?:uuid|bigint|integer|smallint|text|character varying(?:\(\d+\))?)$/.test(type)
 }
 
-/** The tenant of the scope as a value, for the default of a column. */
-export function scopeOf({ scope, setting }: Plan, type: string): string {
-  const cast = castFor(type)
-  if (cast === null) {
+/**
+ * What the tenant of a scope is cast to, for a column of this type: a cast to a length would shorten it, and
+ * make two tenants one.
+ */
+export function bareType(type: string): string {
+  if (!keepsApart(type)) {
     throw new GuardFailure(
       'unsupported',
       `a tenant key of type ${type} cannot be held by a policy`,
       'use uuid, a whole number or text',
     )
   }
-  if (scope === 'sealed') return `kept.tenant()${cast}`
-  return `nullif(current_setting(${escapeLiteral(setting)}, true), '')${cast}`
+  return type.startsWith('character varying') ? 'text' : type
+}
+
+/** The tenant of the scope as a value, for the default of a column. */
+export function scopeOf({ scope, setting }: Plan, type: string): string {
+  const tenant =
+    scope === 'sealed'
+      ? 'kept.tenant()'
+      : `nullif(current_setting(${escapeLiteral(setting)}, true), '')`
+  return `${tenant}::${bareType(type)}`
 }
 
 /** A name of at most 63 bytes that is not taken, which it then is. */

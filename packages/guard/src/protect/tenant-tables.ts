@@ -4,7 +4,10 @@ import type { ClientBase } from 'pg'
 export interface Scoping {
   /** The column that says whose a row is, where a table has no other. */
   column: string
-  /** What a policy compares with: a setting, `app.tenant_id`, or a function, `schema.function`. */
+  /**
+   * What a policy compares with: a setting, `app.tenant_id`, or a function, `schema.function`;
+   * `kept.tenant` is the seal of `schemaSql()`.
+   */
   setting: string
   /** The roles the app logs in as; found by their rights when there are none. */
   roles: readonly string[]

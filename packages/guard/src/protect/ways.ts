@@ -10,7 +10,7 @@ import {
 } from './decision.ts'
 import { fits, plainly } from './names.ts'
 import { impliedReferences, isCertain, leading, pointsAtTenant, type Names } from './references.ts'
-import { castFor } from './sql.ts'
+import { keepsApart } from './sql.ts'
 
 /** The table of tenants, or one with a column of its own for them. */
 export function ownColumn(tenant: Tenant, table: Table): Decision | null {
@@ -66,7 +66,7 @@ export function own(
 ): Decision {
   const column = table.columns.find((one) => one.name === name)!
   const said = `own ${name}`
-  if (castFor(column.type) === null || !fits(column.type, tenant.type)) {
+  if (!keepsApart(column.type) || !fits(column.type, tenant.type)) {
     const odd = `its ${name} is of type ${column.type}, the tenant is ${tenant.type}`
     return make(table, 'open', {
       said,
