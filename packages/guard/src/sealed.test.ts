@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ann, appRole, bob, codeOf, guarded, tenants, type Guarded } from '../test/guarded.ts'
-import { addKey, removeKey, type Scope } from './index.ts'
+import { addKey, removeKey, schemaSql, type Scope } from './index.ts'
 import { padKey, seal } from './seal.ts'
 
 const ids = (scope: Scope) => scope.rows`select id from document order by id`
@@ -203,6 +203,41 @@ describe('a token', () => {
     expect(await sealed.guard.tenant(ann, seen)).toEqual(['a1', 'a2'])
     await sealed.superuser.query(removeKey('next'))
     expect(await codeOf(guard.tenant(ann, seen))).toBe('seal-refused')
+  })
+
+  it('opens no other tenants than those that its key may speak for', async () => {
+    const narrow = { id: 'narrow', secret: Buffer.alloc(32, 2) }
+    const opened = async (limits?: { tenants?: string[] }) => {
+      await sealed.superuser.query(addKey(narrow, limits))
+      return [await tried(made({}, narrow)), await tried(made({ tenant: tenants.b }, narrow))]
+    }
+    expect(await opened()).toEqual([tenants.a, tenants.b])
+    expect(await opened({ tenants: [tenants.a] })).toEqual([tenants.a, 'forged'])
+    expect(await opened({ tenants: [tenants.a, tenants.b] })).toEqual([tenants.a, tenants.b])
+    expect(await opened({ tenants: [] })).toEqual(['forged', 'forged'])
+    await sealed.superuser.query(addKey(narrow, { tenants: [tenants.a] }))
+    await sealed.superuser.query(
+      `update kept.key set tenants = tenants || null::text where id = 'narrow'`,
+    )
+    expect(await tried(made({ tenant: tenants.b }, narrow))).toBe('forged')
+    const guard = sealed.open({ scope: { mode: 'sealed', key: narrow } })
+    expect(await guard.tenant(ann, seen)).toEqual(['a1', 'a2'])
+    expect(await codeOf(guard.tenant(bob, seen))).toBe('seal-refused')
+    await sealed.superuser.query(removeKey('narrow'))
+  })
+
+  it('goes on to open all where an earlier version made the keys', async () => {
+    const world = await guarded('sealed')
+    await world.superuser.query(`
+      create or replace view kept.scope with (security_barrier) as select null::text as tenant from kept.key;
+      alter table kept.key drop column tenants`)
+    expect(await codeOf(world.superuser.query(addKey(world.key)))).toBe('42703')
+    for (let time = 0; time < 2; time++) {
+      await world.superuser.query(schemaSql({ mode: 'sealed', appRole }))
+      expect(await world.guard.tenant(ann, seen)).toEqual(['a1', 'a2'])
+      expect(await world.guard.tenant(bob, seen)).toEqual(['b1'])
+    }
+    await world.stop()
   })
 
   const read = (scope: Scope) => inject(scope, `select current_setting('kept.token') as token`)

@@ -89,7 +89,8 @@ async function findAltered(
        exists (select from ours, unnest($1::int[]) as role
          where pg_has_role(role::oid, owner, 'member') or pg_has_role(role::oid, nspowner, 'member')
            or has_schema_privilege(role::oid, ours.oid, 'create')) as open
-     from unnest($2::text[]) as wanted left join made on made.name = wanted`,
+     from unnest($2::text[]) with ordinality as wanted (wanted, place) left join made on made.name = wanted
+     order by place`,
     [roles, Object.keys(parts)],
   )
   const fault = (part: Part | undefined, why: string, mends: boolean) =>
