@@ -16,6 +16,7 @@ import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join, relative } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { Statement } from '@kept/guard'
 import { Client } from 'pg'
 import type { Pair } from './certificates.ts'
 
@@ -51,7 +52,7 @@ export class TestPostgres {
   }
 
   /** Runs SQL as the superuser by the Unix socket. */
-  async sql(text: string, database = 'postgres'): Promise<unknown[]> {
+  async sql(text: string | Statement, database = 'postgres'): Promise<unknown[]> {
     const client = await this.connect({ host: this.folder, user: 'postgres', database })
     try {
       const { rows } = await client.query<Record<string, unknown>>(text)

@@ -48,7 +48,8 @@ async function takeOver(requests: readonly Buffer[]) {
   }).listen(0, '127.0.0.1')
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo
-  const login = { host: '127.0.0.1', port, database: 'app', user: 'web', password: 'of-elsewhere' }
+  const opening = { database: 'app', user: 'web', password: 'of-elsewhere', seal: null }
+  const login = { host: '127.0.0.1', port, ...opening }
   return { heard, looking: opens(context({ authorities: [authority.pem] }), login) }
 }
 

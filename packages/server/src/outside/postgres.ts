@@ -3,17 +3,19 @@ import { Client, DatabaseError, type ClientConfig } from 'pg'
 import type { System } from '@kept/page'
 import type { CollectorContext } from '../foundation/capability.ts'
 import { Failure } from '../foundation/failure.ts'
-import { cannotLook, secretOf } from '../foundation/look.ts'
+import { cannotLook, secretOf, tagged } from '../foundation/look.ts'
 import { codeOf, findPlace, patience, type Place, type Way } from './reach.ts'
 import { trusted } from './request.ts'
 
-/** What opens a database, read from a URL. It holds a password: never in a log, note or error. */
+/** What opens a database, read from a URL. It holds secrets: never in a log, note or error. */
 export interface Login {
   host: string
   port: number
   user: string
   password: string
   database: string
+  /** What opens scopes there, where they are sealed: of the secret that the tag `seal:` names. Not sent. */
+  seal: string | null
 }
 
 /**
@@ -22,8 +24,10 @@ export interface Login {
  * Kept always demands TLS with a certificate of a trusted authority for that name, as `verify-full` does.
  */
 export function loginOf(subject: System, context: Pick<CollectorContext, 'outside'>): Login {
-  const login = readLogin(secretOf(subject, context), subject.id)
   const { id, address } = subject
+  const [sealed] = tagged(subject, 'seal')
+  const seal = sealed === undefined ? null : context.outside.secret(sealed)
+  const login = { ...readLogin(secretOf(subject, context), id), seal }
   if (address === null) return login
   const said = URL.parse(/^[a-z]+:\/\//i.test(address) ? address : `postgres://${address}`)
   if (said && hostOf(said) === login.host && portOf(said) === login.port) return login
@@ -32,7 +36,7 @@ export function loginOf(subject: System, context: Pick<CollectorContext, 'outsid
   )
 }
 
-function readLogin(url: string, whose: string): Login {
+function readLogin(url: string, whose: string): Omit<Login, 'seal'> {
   const parsed = URL.parse(url)
   if (!parsed || !/^postgres(?:ql)?:$/.test(parsed.protocol) || parsed.hostname === '') {
     throw cannotLook(`the secret of ${whose} is no URL like postgres://user:password@host/database`)
@@ -53,6 +57,13 @@ function hostOf({ hostname }: URL): string {
 
 function portOf({ port }: URL): number {
   return port === '' ? 5432 : Number(port)
+}
+
+const seals = new WeakMap<Client, string>()
+
+/** What opens scopes on this connection, if its login has that. */
+export function sealOf(client: Client): string | null {
+  return seals.get(client) ?? null
 }
 
 /** Works on a database over verified TLS and closes the connection, whatever happens. */
@@ -131,7 +142,7 @@ class BoundClient extends Client {
 async function connect<T>(
   Kind: new (config: ClientConfig) => Client,
   way: Way,
-  login: Login,
+  { seal, ...login }: Login,
   work: (client: Client) => Promise<T>,
 ): Promise<T> {
   const place = await findPlace(way, login.host, login.port)
@@ -145,6 +156,7 @@ async function connect<T>(
     statement_timeout: 6 * patience * 1000,
     options: '-c default_transaction_read_only=on -c search_path=pg_catalog',
   })
+  if (seal !== null) seals.set(client, seal)
   // Without a listener a server that goes away between two queries would end this process.
   client.on('error', () => {})
   const giveUp = () => void client.end().catch(() => {})
@@ -168,7 +180,7 @@ function pinned({ address, port }: Place): Socket {
   return socket
 }
 
-function explain(error: unknown, { host, port }: Login): unknown {
+function explain(error: unknown, { host, port }: Pick<Login, 'host' | 'port'>): unknown {
   if (error instanceof Failure) return error
   const where = `the database at ${host}:${port}`
   if (error instanceof DatabaseError) {

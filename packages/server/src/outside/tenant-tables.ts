@@ -1,18 +1,21 @@
 import { escapeIdentifier, type Client } from 'pg'
 import {
   findAppRoles as findRoles,
+  isSealed,
   type AppRole,
   type Scoping,
   type TenantTable,
 } from '@kept/guard/protect'
 import type { System } from '@kept/page'
 import { cannotLook, tagged } from '../foundation/look.ts'
+import { sealScope } from './sealed-scope.ts'
 
 export {
   findGuises,
   findStrays,
   findTenantTables,
   firstOfUsers,
+  isSealed,
   reachable,
   type AppRole,
   type TenantTable,
@@ -20,12 +23,14 @@ export {
 
 /**
  * How an app separates its tenants in a database, by tags of the database in systems.yaml:
- * `tenant-column:org_id` (`tenant_id` when absent), `tenant-setting:app.tenant_id`, and `app-role:web`,
- * once for each role the app logs in as.
+ * `tenant-column:org_id` (`tenant_id` when absent), `tenant-setting:app.tenant_id` (`kept.tenant` where the
+ * guard seals its scopes), and `app-role:web`, once for each role the app logs in as.
  */
 export interface Convention extends Scoping {
   /** `canary:<tenant>`, twice: two tenants that exist for nothing but being tried. */
   canaries: readonly [string, string] | null
+  /** `seal:<SECRET>`: the secret with the key that opens sealed scopes of the canaries. */
+  seal: string | null
 }
 
 export function conventionOf(subject: System): Convention {
@@ -38,6 +43,7 @@ export function conventionOf(subject: System): Convention {
     roles: tagged(subject, 'app-role'),
     fix: 'tags app-role: name the roles of the app',
     canaries: one !== undefined && two !== undefined ? [one, two] : null,
+    seal: tagged(subject, 'seal')[0] ?? null,
   }
 }
 
@@ -70,11 +76,12 @@ export async function become(client: Client, { name }: AppRole): Promise<void> {
   await client.query(`set local role ${escapeIdentifier(name)}`)
 }
 
-/** Is a tenant to the policies, until the transaction ends. */
+/** Is a tenant to the policies, until the transaction ends; nobody when it is empty. */
 export async function asTenant(
   client: Client,
-  { setting }: Convention,
+  convention: Convention,
   tenant: string,
 ): Promise<void> {
-  await client.query('select set_config($1, $2, true)', [setting, tenant])
+  if (isSealed(convention)) return await sealScope(client, convention.seal, tenant)
+  await client.query('select set_config($1, $2, true)', [convention.setting, tenant])
 }

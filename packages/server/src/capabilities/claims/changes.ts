@@ -128,11 +128,14 @@ function sentencesOf(lines: readonly string[]): string[] {
   return lines.flatMap((line) => line.split(/(?<=[.!?…]["'”’)]?) +/))
 }
 
-/** Each secret of a system, with where it is sent: its own, and that of its outbox. */
-function usesOf(system: System): { secret: string; use: string }[] {
+/** Each secret of a system, with where it is sent: its own, that of its outbox, and what its key seals. */
+function usesOf(system: System): { secret: string; does: string; use: string }[] {
   const { type, address } = system
-  const secrets = [...(system.secret === null ? [] : [system.secret]), ...tagged(system, 'outbox')]
-  return secrets.map((secret) => ({ secret, use: JSON.stringify([secret, type, address]) }))
+  const sent = [...(system.secret === null ? [] : [system.secret]), ...tagged(system, 'outbox')]
+  return [
+    ...sent.map((secret) => ({ secret, does: 'is sent to' })),
+    ...tagged(system, 'seal').map((secret) => ({ secret, does: 'seals what is sent to' })),
+  ].map((one) => ({ ...one, use: JSON.stringify([one.secret, one.does, type, address]) }))
 }
 
 /** Whoever says where a secret is used may have it sent there. */
@@ -141,11 +144,11 @@ function compareSecrets(before: readonly System[], after: readonly System[]): Ch
   return after.flatMap((one) => {
     const { id, type, address } = one
     const given = usesOf(one).filter(({ use }) => !known.has(use))
-    return given.map(({ secret }) => ({
+    return given.map(({ secret, does }) => ({
       kind: 'secret-given' as const,
       id,
       says: `a secret is used for the ${type} ${id}`,
-      detail: `the secret ${secret} is sent to ${address ?? 'the address that it holds'}`,
+      detail: `the secret ${secret} ${does} ${address ?? 'the address that it holds'}`,
     }))
   })
 }

@@ -474,6 +474,7 @@ describe('what one person alone may not do', () => {
 
   it.each([
     ['send a secret to a database for its outbox', `databases:\n  db: { tags: ['outbox:DB'] }\n`, 'secret-given', 'the secret DB is sent to the address that it holds'],
+    ['seal scopes of a database with a secret', `databases:\n  db: { tags: ['seal:DB'] }\n`, 'secret-given', 'the secret DB seals what is sent to the address that it holds'],
     ['let a runner speak for tenants', `services:\n  app: { tags: ['app-runner:ci'] }\n`, 'power-given', 'the runner ci speaks for the app and its tenants'],
     ['let a runner push policies', `services:\n  app: { tags: ['policy-runner:ci'] }\n`, 'power-given', 'the runner ci pushes the policies of the app'],
   ])('is %s', async (_, added, kind, detail) => {

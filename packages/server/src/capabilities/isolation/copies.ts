@@ -4,6 +4,7 @@ import {
   become,
   findGuises,
   firstOfUsers,
+  isSealed,
   type AppRole,
   type Convention,
   type TenantTable,
@@ -241,14 +242,15 @@ const uuid = /^[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}$/i
 
 /**
  * What may be ids of tenants in the first rows of a place: a copy may have been made before there were
- * canaries, or without them. Only a UUID is no tenant's id by chance.
+ * canaries, or without them. Only a UUID is no tenant's id by chance; and where scopes are sealed the key
+ * opens none but the canaries', so that nothing could be told of others.
  */
 async function sampleIds(
-  { client, canaries, within }: Search,
+  { client, canaries, convention, within }: Search,
   place: Place,
 ): Promise<string[] | null> {
-  if (within !== null || place.isDirectory || !canaries.every((canary) => uuid.test(canary)))
-    return []
+  if (within !== null || place.isDirectory || isSealed(convention)) return []
+  if (!canaries.every((canary) => uuid.test(canary))) return []
   const { rows, error } = await attempt(
     client,
     `select distinct found[1]::uuid::text as id

@@ -1,5 +1,8 @@
+import { randomBytes } from 'node:crypto'
+import { addKey, schemaSql, type Mode } from '@kept/guard'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { makeAuthority, type Authority } from '../../../test/certificates.ts'
+import type { System } from '@kept/page'
 import { context, system, Watch } from '../../../test/looking.ts'
 import { startPostgres, type TestPostgres } from '../../../test/postgres.ts'
 import { loginOf, withDatabase } from '../../outside/postgres.ts'
@@ -9,11 +12,17 @@ import { findCopies } from './copies.ts'
 import { tryCanaries } from './database-try.ts'
 
 const [a, b] = ['11111111-1111-4111-8111-111111111111', '22222222-2222-4222-8222-222222222222']
-const tenant = `(select nullif(current_setting('app.tenant_id', true), '')::uuid)`
+/** The tenant of the scope, as a policy says it. */
+const tenantOf = (mode: Mode) =>
+  mode === 'plain'
+    ? `(select nullif(current_setting('app.tenant_id', true), '')::uuid)`
+    : '(select tenant::uuid from kept.scope)'
+const tenant = tenantOf('plain')
 
 /** A small app's database as it should be, and a login for the collector. */
-const schema = `
+const schemaOf = (mode: Mode) => `
   drop owned by app, owner, reader, staff, web; reset role;
+  ${mode === 'sealed' ? `${schemaSql({ mode, appRole: 'app' })} grant usage on schema kept to owner;` : ''}
   grant owner to current_user;
   create schema app authorization owner;
   set role owner;
@@ -25,21 +34,24 @@ const schema = `
   alter table app.invoices force row level security;
   alter table app.notes enable row level security;
   alter table app.notes force row level security;
-  create policy tenant on app.invoices using (tenant_id = ${tenant});
-  create policy tenant on app.notes to app using (tenant_id = ${tenant}) with check (tenant_id = ${tenant});
+  create policy tenant on app.invoices using (tenant_id = ${tenantOf(mode)});
+  create policy tenant on app.notes to app using (tenant_id = ${tenantOf(mode)}) with check (tenant_id = ${tenantOf(mode)});
   grant usage on schema app to app;
   grant select, insert, update, delete on app.invoices, app.notes to app;
   grant select on app.countries to app;
-  set app.tenant_id = '${a}';
-  insert into app.invoices (tenant_id, total) values ('${a}', 1);
-  set app.tenant_id = '${b}';
-  insert into app.invoices (tenant_id, total) values ('${b}', 2);
   reset role;
+  insert into app.invoices (tenant_id, total) values ('${a}', 1), ('${b}', 2);
   grant app to reader with inherit false, set true;`
+
+/** A key for the two canaries and nobody else. */
+const key = { id: 'canaries', secret: randomBytes(32).toString('base64') }
 
 let postgres: TestPostgres
 let authority: Authority
 const subject = system({ type: 'database', secret: 'DB', tags: [`canary:${a}`, `canary:${b}`] })
+const sealedTags = ['tenant-setting:kept.tenant', 'seal:SEAL']
+const sealedSubject = { ...subject, tags: [...subject.tags, ...sealedTags] }
+const subjects: Record<Mode, System> = { plain: subject, sealed: sealedSubject }
 
 beforeAll(async () => {
   authority = await makeAuthority()
@@ -49,17 +61,20 @@ beforeAll(async () => {
     create role vault; create role web login password 'secret'`)
 }, 60_000)
 afterAll(() => postgres.stop())
-beforeEach(async () => {
+beforeEach(() => prepare('plain'))
+
+async function prepare(mode: Mode): Promise<void> {
   await postgres.sql(
-    'drop schema if exists app, elsewhere cascade; revoke almighty, owner, staff from app',
+    'drop schema if exists app, elsewhere, kept cascade; revoke almighty, owner, staff from app',
   )
   await postgres.sql('alter role web nobypassrls; drop role if exists standby')
   await postgres.sql(`alter role app reset all; alter role web reset all; alter database postgres reset all;
     alter role app in database template1 reset all; alter role app in database postgres reset all`)
-  await postgres.sql(schema)
-})
+  await postgres.sql(schemaOf(mode))
+  if (mode === 'sealed') await postgres.sql(addKey(key, { tenants: [a, b] }))
+}
 
-const secrets = () => ({ DB: postgres.url('reader', 'postgres') })
+const secrets = () => ({ DB: postgres.url('reader', 'postgres'), SEAL: JSON.stringify(key) })
 const look = (watching: Watch) =>
   watching.look({ authorities: [authority.pem], secrets: secrets() })
 const promised = (watching: Watch) => watching.verdict('tenancy.isolated')
@@ -68,8 +83,10 @@ const promised = (watching: Watch) => watching.verdict('tenancy.isolated')
 const reporting = `grant usage, create on schema app to staff; grant select on app.invoices to staff;
   create policy staff on app.invoices to staff using (true)`
 
-/** Damage, what is said of it, and its repair. */
-const flaws: readonly (readonly [what: string, damage: string, why: RegExp, repair: string])[] = [
+type Flaw = readonly [what: string, damage: string, why: RegExp, repair: string]
+
+/** Damage, what is said of it, and its repair, whatever the form of its scopes. */
+const flawsOf = (tenant: string): readonly Flaw[] => [
   [
     'row security switched off',
     'alter table app.notes disable row level security',
@@ -103,7 +120,7 @@ const flaws: readonly (readonly [what: string, damage: string, why: RegExp, repa
   [
     'a policy with another way in',
     `create policy also on app.notes using (tenant_id = ${tenant} or text = 'public')`,
-    /policy also is not of the form tenant_id = current_setting\('app\.tenant_id'\)/,
+    /policy also is not of the form tenant_id = \(?(?:current_setting|select tenant from kept\.scope)/,
     'drop policy also on app.notes',
   ],
   [
@@ -179,24 +196,6 @@ const flaws: readonly (readonly [what: string, damage: string, why: RegExp, repa
     'drop table information_schema.fresh',
   ],
   [
-    'a role that is a tenant from its login on',
-    `alter role app set app.tenant_id = '${a}'`,
-    /role app: it sets app\.tenant_id for who has not said/,
-    'alter role app reset app.tenant_id',
-  ],
-  [
-    'a role that is a tenant from its login on, in this database',
-    `alter role app in database postgres set "APP.tenant_id" = '${a}'`,
-    /role app: it sets app\.tenant_id/,
-    'alter role app in database postgres reset "APP.tenant_id"',
-  ],
-  [
-    'a database where everybody is a tenant from their login on',
-    `alter database postgres set app.tenant_id = '${a}'`,
-    /database postgres: it sets app\.tenant_id/,
-    'alter database postgres reset app.tenant_id',
-  ],
-  [
     'a copy that calls the tenant something else',
     `create table app.archive as select tenant_id as tenant, id, total from app.invoices;
      grant select on app.archive to app`,
@@ -254,14 +253,6 @@ const flaws: readonly (readonly [what: string, damage: string, why: RegExp, repa
     `insert into app.notes values ('${a}', 1, 'Q7f3-2205-af19-c3bb'), ('${b}', 1, 'Q7f3-2205-af19-c3bc');
      create table app.archive as select id, text from app.notes; grant select on app.archive to app`,
     /app\.archive: app reads what is another canary's/,
-    'drop table app.archive',
-  ],
-  [
-    'a copy from before there were canaries',
-    `insert into app.invoices values ('33333333-3333-4333-8333-333333333333', default, 3);
-     create table app.archive as select jsonb_build_object('whose', tenant_id) as said from app.invoices where total = 3;
-     grant select on app.archive to app`,
-    /app\.archive: app reads the id of another tenant/,
     'drop table app.archive',
   ],
   ...(['insert', 'update', 'delete'] as const).map(
@@ -438,10 +429,10 @@ const flaws: readonly (readonly [what: string, damage: string, why: RegExp, repa
     `create collation app.folding (provider = icu, locale = 'und-u-ks-level2', deterministic = false);
      set role owner; create table app.files (tenant_id text collate app.folding); grant select on app.files to app;
      alter table app.files enable row level security; alter table app.files force row level security;
-     create policy tenant on app.files using (tenant_id = current_setting('app.tenant_id', true))`,
+     create policy tenant on app.files using (tenant_id = ${tenant.replace('::uuid', '')})`,
     /app\.files: its column tenant_id has a collation that takes two tenants for one/,
     `drop policy tenant on app.files; alter table app.files alter tenant_id type text collate "C";
-     create policy tenant on app.files using (tenant_id = current_setting('app.tenant_id', true))`,
+     create policy tenant on app.files using (tenant_id = ${tenant.replace('::uuid', '')})`,
   ],
   [
     'a new table without a policy',
@@ -451,23 +442,110 @@ const flaws: readonly (readonly [what: string, damage: string, why: RegExp, repa
   ],
 ]
 
+/** What only a setting allows, and what only a search as any tenant finds. */
+const plainFlaws: readonly Flaw[] = [
+  [
+    'a role that is a tenant from its login on',
+    `alter role app set app.tenant_id = '${a}'`,
+    /role app: it sets app\.tenant_id for who has not said/,
+    'alter role app reset app.tenant_id',
+  ],
+  [
+    'a role that is a tenant from its login on, in this database',
+    `alter role app in database postgres set "APP.tenant_id" = '${a}'`,
+    /role app: it sets app\.tenant_id/,
+    'alter role app in database postgres reset "APP.tenant_id"',
+  ],
+  [
+    'a database where everybody is a tenant from their login on',
+    `alter database postgres set app.tenant_id = '${a}'`,
+    /database postgres: it sets app\.tenant_id/,
+    'alter database postgres reset app.tenant_id',
+  ],
+  [
+    'a copy from before there were canaries',
+    `insert into app.invoices values ('33333333-3333-4333-8333-333333333333', default, 3);
+     create table app.archive as select jsonb_build_object('whose', tenant_id) as said from app.invoices where total = 3;
+     grant select on app.archive to app`,
+    /app\.archive: app reads the id of another tenant/,
+    'drop table app.archive',
+  ],
+]
+
+/** Damage of the seal itself. */
+const sealFlaws: readonly Flaw[] = [
+  [
+    'keys that the app reads',
+    'grant select on kept.key to app',
+    /kept\.key: the app has a right on it/,
+    'revoke select on kept.key from app',
+  ],
+  [
+    'a view of the seal that believes every token',
+    `create or replace view kept.scope with (security_barrier) as
+       select substr(current_setting('kept.token', true), 97) as tenant`,
+    /kept\.scope: it is not as the seal needs it/,
+    schemaSql({ mode: 'sealed', appRole: 'app' }),
+  ],
+  [
+    'a seal that refuses nothing',
+    `create or replace function kept.refuse(code text, why text) returns text language sql
+       return substr(current_setting('kept.token', true), 97)`,
+    /kept\.refuse\(code text, why text\): it is not as the seal needs it/,
+    schemaSql({ mode: 'sealed', appRole: 'app' }),
+  ],
+  [
+    'a policy that reads the text of the token itself',
+    `create policy also on app.notes using (tenant_id = substr(current_setting('kept.token', true), 97)::uuid)`,
+    /policy also is not of the form tenant_id = \(select tenant from kept\.scope\)/,
+    'drop policy also on app.notes',
+  ],
+  [
+    'a policy on a setting that is called as the seal',
+    `create policy also on app.notes using (tenant_id = current_setting('kept.tenant', true)::uuid)`,
+    /policy also is not of the form/,
+    'drop policy also on app.notes',
+  ],
+  [
+    'temporary tables allowed again',
+    'grant temporary on database postgres to public',
+    /database postgres: the app may make temporary tables/,
+    'revoke temporary on database postgres from public',
+  ],
+  [
+    'an app that may become the owner of the seal',
+    'grant kept_guard to app',
+    /kept\.key: the app may put another in its place/,
+    'revoke kept_guard from app',
+  ],
+]
+
+const cases = [
+  ...[...flawsOf(tenantOf('plain')), ...plainFlaws].map((flaw) => ['plain', ...flaw] as const),
+  ...[...flawsOf(tenantOf('sealed')), ...sealFlaws].map((flaw) => ['sealed', ...flaw] as const),
+]
+
 describe('database.row-security', () => {
-  it.each(flaws)('breaks with %s, and is mended', async (_, damage, why, repair) => {
-    const watching = new Watch(rowSecurityCollector, subject)
-    expect(await look(watching)).toEqual({
-      outcome: 'pass',
-      measured: { tables: 2, uncovered: 0, keys: ['tenant-id'], canariesTried: true },
-    })
-    expect(promised(watching)).toBe('kept')
-    await postgres.sql(damage)
-    const seen = await look(watching)
-    expect(seen).toMatchObject({ outcome: 'fail' })
-    expect(seen.note).toMatch(why)
-    expect(promised(watching)).toBe('broken')
-    await postgres.sql(repair)
-    expect(await look(watching)).toMatchObject({ outcome: 'pass', measured: { uncovered: 0 } })
-    expect(promised(watching)).toBe('kept')
-  })
+  it.each(cases)(
+    'of %s scopes breaks with %s, and is mended',
+    async (mode, _, damage, why, repair) => {
+      if (mode === 'sealed') await prepare(mode)
+      const watching = new Watch(rowSecurityCollector, subjects[mode])
+      expect(await look(watching)).toEqual({
+        outcome: 'pass',
+        measured: { tables: 2, uncovered: 0, keys: ['tenant-id'], canariesTried: true },
+      })
+      expect(promised(watching)).toBe('kept')
+      await postgres.sql(damage)
+      const seen = await look(watching)
+      expect(seen).toMatchObject({ outcome: 'fail' })
+      expect(seen.note).toMatch(why)
+      expect(promised(watching)).toBe('broken')
+      await postgres.sql(repair)
+      expect(await look(watching)).toMatchObject({ outcome: 'pass', measured: { uncovered: 0 } })
+      expect(promised(watching)).toBe('kept')
+    },
+  )
 
   it.each([
     ['a policy that lets no row pass', 'create policy never on app.notes for delete using (false)'],
