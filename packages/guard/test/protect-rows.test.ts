@@ -313,7 +313,9 @@ describe('in sealed mode', () => {
     for (const { said } of policies) expect(said).toContain('FROM kept.scope')
     await expectApart(shop, ['1', '2'])
     expect((await shop.as('1', 'insert into tasks values (9, 1, 1)')).count).toBe(1)
-    await expect(shop.as('1', 'insert into tasks values (9, 2, 2)')).rejects.toThrow()
+    await expect(shop.as('1', 'insert into tasks values (9, 2, 2)')).rejects.toMatchObject({
+      code: '23503',
+    })
   })
 
   it('lets a role of the app that came later ask it too', async () => {

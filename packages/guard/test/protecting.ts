@@ -92,13 +92,14 @@ export async function openShop(
 const key = { id: 'shop', secret: randomBytes(32) }
 
 /** The same by the guard itself, whose scopes are sealed. */
-async function asGuarded({ database, sql }: Shop, tenant: string | null, text: string) {
-  const superuser = new Client({ connectionString: database.url })
+async function asGuarded(shop: Shop, tenant: string | null, text: string) {
+  const { url } = shop.database
+  const superuser = new Client({ connectionString: url })
   await superuser.connect()
   await superuser.query(addKey(key))
   await superuser.end()
-  await sql(`alter role ${web} login password 'only-for-tests'`)
-  const connectionString = database.url.replace(/\/\/[^@]*@/, `//${web}:only-for-tests@`)
+  await shop.sql(`alter role ${web} login password 'only-for-tests'`)
+  const connectionString = url.replace(/\/\/[^@]*@/, `//${web}:only-for-tests@`)
   const pool = new Pool({ connectionString, max: 1 })
   const guard = openGuard({ pool, scope: { mode: 'sealed', key } })
   const undone = new Error('undone')

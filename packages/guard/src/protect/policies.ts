@@ -192,8 +192,9 @@ async function readSoundness(
   roles: readonly number[],
 ): Promise<IsSound> {
   const { setting } = scoping
-  // A function can be trusted with the tenant where the app can neither change it nor what it reads; of
-  // the seal others say whether it can be.
+  const sealed = isSealed(scoping)
+  // A function can be trusted with the tenant where the app can neither change it nor what it reads. Of the
+  // seal findSealFaults says so.
   const { rows } = await client.query<{
     column: string
     quoted: string
@@ -210,13 +211,10 @@ async function readSoundness(
   )
   const names = new Map(
     rows.map(({ column, quoted, said, trusted }): [string, Names] => {
-      const sealed = isSealed(scoping)
       const call = trusted || sealed ? [`${setting}()`] : []
-      // Beside the seal a setting of that name is what any SQL may set.
-      return [
-        column,
-        { column: quoted, tenants: sealed ? call : [...call, ...settingForms(said)], sealed },
-      ]
+      // Any SQL may set a setting that is called as the seal.
+      const tenants = sealed ? call : [...call, ...settingForms(said)]
+      return [column, { column: quoted, tenants, sealed }]
     }),
   )
   return (expression, { column }) => holdsToTenant(expression, names.get(column)!)

@@ -64,11 +64,23 @@ interface Part {
   name: string
   /** What PostgreSQL says of it; null when there is none. */
   said: string | null
-  /** Whether it belongs to whom the keys belong to. */
-  own: boolean
+  /** Whether it belongs to another than the keys do. */
+  foreign: boolean
   /** Whether one of the roles may put another in its place. */
   open: boolean
 }
+
+/** The worst first; whether `schemaSql()` mends it. */
+const objections: readonly (readonly [(part: Part) => boolean, string, boolean])[] = [
+  [({ open }) => open, 'the app may put another in its place, and then be any tenant', false],
+  [({ foreign }) => foreign, 'it belongs to another role than the keys do', false],
+  [({ said }) => said === null, 'there is none, and sealed policies rest on it', true],
+  [
+    ({ name, said }) => said !== null && plainly(said) !== plainly(parts[name]!),
+    'it is not as the seal needs it',
+    true,
+  ],
+]
 
 /** One thing says enough: what mends it mends, or makes impossible, the rest. */
 async function findAltered(
@@ -85,7 +97,7 @@ async function findAltered(
          concat_ws(' ', lanname, prosecdef, coalesce(pg_get_function_sqlbody(pg_proc.oid), prosrc))
        from ours join pg_proc on pronamespace = ours.oid join pg_language on pg_language.oid = prolang)
      select wanted as name, said,
-       owner = (select owner from made where name = 'key') as own,
+       coalesce(owner <> (select owner from made where name = 'key'), false) as foreign,
        exists (select from ours, unnest($1::int[]) as role
          where pg_has_role(role::oid, owner, 'member') or pg_has_role(role::oid, nspowner, 'member')
            or has_schema_privilege(role::oid, ours.oid, 'create')) as open
@@ -93,28 +105,11 @@ async function findAltered(
      order by place`,
     [roles, Object.keys(parts)],
   )
-  const fault = (part: Part | undefined, why: string, mends: boolean) =>
-    part ? { at: `kept.${part.name}`, why, mends } : null
-  const isOther = ({ name, said }: Part) => plainly(said!) !== plainly(parts[name]!)
-  const there = rows.filter(({ said }) => said !== null)
-  return (
-    fault(
-      there.find(({ open }) => open),
-      'the app may put another in its place, and then be any tenant',
-      false,
-    ) ??
-    fault(
-      there.find(({ own }) => own === false),
-      'it belongs to another role than the keys do',
-      false,
-    ) ??
-    fault(
-      rows.find(({ said }) => said === null),
-      'there is none, and sealed policies rest on it',
-      true,
-    ) ??
-    fault(there.find(isOther), 'it is not as the seal needs it', true)
-  )
+  for (const [isSo, why, mends] of objections) {
+    const part = rows.find(isSo)
+    if (part) return { at: `kept.${part.name}`, why, mends }
+  }
+  return null
 }
 
 /** Who reads or writes a key may be any tenant: by a right, a view or a function. */

@@ -6,7 +6,13 @@ import type { System } from '@kept/page'
 import { context, system, Watch } from '../../../test/looking.ts'
 import { startPostgres, type TestPostgres } from '../../../test/postgres.ts'
 import { loginOf, withDatabase } from '../../outside/postgres.ts'
-import { conventionOf, findAppRoles, findTenantTables } from '../../outside/tenant-tables.ts'
+import {
+  asTenant,
+  become,
+  conventionOf,
+  findAppRoles,
+  findTenantTables,
+} from '../../outside/tenant-tables.ts'
 import { rowSecurityCollector } from './collect.ts'
 import { findCopies } from './copies.ts'
 import { tryCanaries } from './database-try.ts'
@@ -822,6 +828,78 @@ describe('database.row-security', () => {
       const seen = await look(new Watch(rowSecurityCollector, sealed))
       expect(seen).toMatchObject({ outcome: 'fail', measured: { canariesTried: true } })
       expect(seen.note).toMatch(/app reads rows of others as a canary/)
+    })
+  })
+
+  describe('of sealed scopes', () => {
+    beforeEach(() => prepare('sealed'))
+
+    const other = { id: 'canaries', secret: randomBytes(32).toString('base64') }
+    it.each([
+      ['no key is named', sealedSubject.tags.filter((tag) => !tag.startsWith('seal')), key, /its scopes are sealed: add a key for the two canaries alone, addKey/],
+      ['its key is not set', sealedSubject.tags, null, /the secret SEAL \(tag seal\) is not set/],
+      ['its key is none', sealedSubject.tags, { id: 'canaries', secret: 'short' }, /the secret SEAL \(tag seal\) is no \{"id"/],
+      ['the database knows another key', sealedSubject.tags, other, /the key of the secret SEAL \(tag seal\) opens no scope of a canary/],
+      ['the database knows no such key', sealedSubject.tags, { ...key, id: 'unknown' }, /opens no scope of a canary/],
+    ])('knows nothing where %s', async (_, tags, secret, why) => {
+      const watching = new Watch(rowSecurityCollector, { ...subject, tags })
+      const given = { DB: secrets().DB, ...(secret && { SEAL: JSON.stringify(secret) }) }
+      const seen = await watching.look({ authorities: [authority.pem], secrets: given })
+      expect(seen).toMatchObject({ outcome: 'inconclusive' })
+      expect(seen.note).toMatch(why)
+      expect(seen.note).not.toContain(secret?.secret ?? key.secret)
+      expect(promised(watching)).toBe('unproven')
+    }) // prettier-ignore
+
+    it('knows nothing where its key opens one canary, and all where it opens both', async () => {
+      await postgres.sql(addKey(key, { tenants: [a] }))
+      const watching = new Watch(rowSecurityCollector, sealedSubject)
+      expect((await look(watching)).note).toMatch(/opens no scope of a canary: add it with both/)
+      await postgres.sql(addKey(key, { tenants: [a, b] }))
+      expect(await look(watching)).toMatchObject({ outcome: 'pass' })
+      expect(promised(watching)).toBe('kept')
+    })
+
+    it('takes what asks the function of the seal, and nothing that asks the seal of another schema', async () => {
+      const ask = (using: string) =>
+        postgres.sql(
+          `drop policy tenant on app.notes; create policy tenant on app.notes using (${using})`,
+        )
+      await ask('tenant_id = (select kept.tenant()::uuid)')
+      expect(await look(new Watch(rowSecurityCollector, sealedSubject))).toMatchObject({
+        outcome: 'pass',
+      })
+      await postgres.sql(`create view app.scope as select * from kept.scope`)
+      await ask('tenant_id = (select tenant::uuid from app.scope)')
+      const seen = await look(new Watch(rowSecurityCollector, sealedSubject))
+      expect(seen.note).toMatch(/app\.notes: its policy tenant is not of the form/)
+    })
+
+    it('makes no token that a later transaction could use', async () => {
+      const given = context({ authorities: [authority.pem], secrets: secrets() })
+      const convention = conventionOf(sealedSubject)
+      await withDatabase(given, loginOf(sealedSubject, given), async (client) => {
+        const tenants = async () => (await client.query('select tenant from kept.scope')).rows
+        const begin = async () => {
+          await client.query('begin')
+          await become(client, { oid: 0, name: 'app', unbound: [] })
+        }
+        await begin()
+        await asTenant(client, convention, a)
+        expect(await tenants()).toEqual([{ tenant: a }])
+        const { rows } = await client.query(`select current_setting('kept.token') as token`)
+        const again = () =>
+          client.query(`select set_config('kept.token', $1, true)`, [rows[0].token])
+        await asTenant(client, convention, '')
+        expect(await tenants()).toEqual([])
+        await again()
+        expect(await tenants()).toEqual([{ tenant: a }])
+        await client.query('rollback')
+        await begin()
+        await again()
+        await expect(tenants()).rejects.toMatchObject({ code: 'KG003' })
+        await client.query('rollback')
+      })
     })
   })
 
