@@ -54,9 +54,6 @@ do $do$ begin
   -- Roles are of the whole cluster, where another database may be making it just now.
   begin
     create role kept_guard nologin nosuperuser nobypassrls nocreatedb nocreaterole noreplication;
-  -- Roles are of the whole cluster, where another database may be making it just now.
-  begin
-    create role kept_guard nologin nosuperuser nobypassrls nocreatedb nocreaterole noreplication;
   exception when duplicate_object or unique_violation then
     null;
   end;
