@@ -25,7 +25,9 @@ export const protect: Command = {
       says: 'decisions in YAML: read where it is there, else written. What ends with ? waits for you',
     },
     confirm: { says: 'take what the plan only proposes as decided' },
-    sealed: { says: 'policies ask kept.tenant() and not a setting that any SQL can change' },
+    sealed: {
+      says: 'policies ask a seal, installed first, and not a setting that any SQL changes',
+    },
     setting: {
       value: 'NAME',
       says: 'the setting that carries the tenant; app.tenant_id when absent',

@@ -38,6 +38,18 @@ export interface Claim {
   until: bigint
 }
 
+/** Asked within a transaction, for a token that holds for all of it and for none that begins later. */
+export const whoAndWhen = {
+  text: `select pg_catalog.pg_backend_pid() as pid,
+    (extract(epoch from pg_catalog.now()) * 1000000)::pg_catalog.int8::pg_catalog.text as start`,
+}
+
+export interface WhoAndWhen {
+  pid: number
+  /** When the transaction began, in microseconds since 1970: the `until` of its claim. */
+  start: string
+}
+
 const epochOfPostgres = 946_684_800_000_000n
 
 /**

@@ -3,6 +3,7 @@ import { BatchError, type Answer, type Step } from './batch.ts'
 import { GuardFailure } from './failure.ts'
 import { lease, type Demands, type Lease } from './lease.ts'
 import type { Backend, Opening } from './opening.ts'
+import { whoAndWhen, type WhoAndWhen } from './seal.ts'
 import { causeOf, explain, isExpired, isLost, isPoisoned, isUnanswered } from './trouble.ts'
 
 /** What all transactions of one guard have in common. */
@@ -141,7 +142,7 @@ export class TenantTransaction {
   async #ask(on: Lease, pins: readonly Step[]): Promise<[Backend, bigint]> {
     this.#began = true
     const { result } = await on.send(pins, whoAndWhen)
-    const { pid, start } = result.rows[0] as { pid: number; start: string }
+    const { pid, start } = result.rows[0] as WhoAndWhen
     return [{ ...on.backend, pid }, BigInt(start)]
   }
 
@@ -265,11 +266,6 @@ export class TenantTransaction {
 }
 
 const begin: Step = { text: 'begin isolation level read committed', tag: 'BEGIN' }
-
-const whoAndWhen = {
-  text: `select pg_catalog.pg_backend_pid() as pid,
-    (extract(epoch from pg_catalog.now()) * 1000000)::pg_catalog.int8::pg_catalog.text as start`,
-}
 
 function stay(tenant: string): Step {
   return { text: 'select kept.stay($1)', values: [tenant] }

@@ -1,5 +1,5 @@
 import { DatabaseError, type Client } from 'pg'
-import { padKey, seal, type Pads } from '@kept/guard/seal'
+import { padKey, seal, whoAndWhen, type Pads, type WhoAndWhen } from '@kept/guard/seal'
 import { z } from 'zod'
 import { cannotLook } from '../foundation/look.ts'
 import { sealOf } from './postgres.ts'
@@ -22,9 +22,7 @@ export async function sealScope(
 
 async function makeToken(client: Client, secret: string | null, tenant: string): Promise<string> {
   const pads = readKey(client, secret)
-  const { rows } = await client.query<{ pid: number; start: string }>(
-    `select pg_backend_pid() as pid, (extract(epoch from now()) * 1000000)::int8::text as start`,
-  )
+  const { rows } = await client.query<WhoAndWhen>(whoAndWhen)
   const { pid, start } = rows[0]!
   return seal(pads, { tenant, pid, until: BigInt(start) })
 }
