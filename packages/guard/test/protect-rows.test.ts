@@ -349,23 +349,29 @@ describe('in sealed mode', () => {
 })
 
 describe('the migration', () => {
-  it.skipIf(!hasPsql)('does under psql what --apply does, whatever names are in it', async () => {
-    await open([
-      `${schema} delete from tasks where id > 2; create table "x\ndrop table tasks; --" (tenant_id int references tenants);
+  it.skipIf(!hasPsql).each(['plain', 'sealed'] as const)(
+    'does under psql what --apply does, %s, whatever names are in it',
+    async (scope) => {
+      await open(
+        [
+          `${schema} delete from tasks where id > 2; create table "x\ndrop table tasks; --" (tenant_id int references tenants);
       insert into "x\ndrop table tasks; --" values (1), (2)`,
-    ])
-    const text = [...migration(await shop.protect())].join('')
-    expect(text).toContain('\n-- public.x drop table tasks; --: row security is off.\n')
-    const { stderr, status } = spawnSync(
-      'psql',
-      ['-X', '-v', 'ON_ERROR_STOP=1', '-f', '-', shop.database.url],
-      { input: text, encoding: 'utf8' },
-    )
-    expect([stderr, status]).toEqual([expect.not.stringContaining('ERROR'), 0])
-    expect(errorsOf(await shop.check())).toEqual([])
-    expect((await shop.protect()).steps).toEqual([])
-    await expectApart(shop, ['1', '2'])
-  })
+        ],
+        { scope },
+      )
+      const text = [...migration(await shop.protect())].join('')
+      expect(text).toContain('\n-- public.x drop table tasks; --: row security is off.\n')
+      const { stderr, status } = spawnSync(
+        'psql',
+        ['-X', '-v', 'ON_ERROR_STOP=1', '-f', '-', shop.database.url],
+        { input: text, encoding: 'utf8' },
+      )
+      expect([stderr, status]).toEqual([expect.not.stringContaining('ERROR'), 0])
+      expect(errorsOf(await shop.check())).toEqual([])
+      expect((await shop.protect()).steps).toEqual([])
+      await expectApart(shop, ['1', '2'])
+    },
+  )
 
   it('is refused for a type that keeps no tenants apart', async () => {
     await open(

@@ -56,6 +56,8 @@ async function mustOpen(client: Client, secret: string): Promise<void> {
     },
   )
   if (isOpen) return
-  const fix = 'add it with both canaries among its tenants: addKey(key, { tenants })'
-  throw cannotLook(`the key of the secret ${secret} (tag seal) opens no scope of a canary: ${fix}`)
+  const fix = 'add it for all that are tried: addKey(key, { tenants })'
+  throw cannotLook(
+    `the key of the secret ${secret} (tag seal) opens no scope of one of the canaries: ${fix}`,
+  )
 }

@@ -839,8 +839,8 @@ describe('database.row-security', () => {
       ['no key is named', sealedSubject.tags.filter((tag) => !tag.startsWith('seal')), key, /its scopes are sealed: add a key for the two canaries alone, addKey/],
       ['its key is not set', sealedSubject.tags, null, /the secret SEAL \(tag seal\) is not set/],
       ['its key is none', sealedSubject.tags, { id: 'canaries', secret: 'short' }, /the secret SEAL \(tag seal\) is no \{"id"/],
-      ['the database knows another key', sealedSubject.tags, other, /the key of the secret SEAL \(tag seal\) opens no scope of a canary/],
-      ['the database knows no such key', sealedSubject.tags, { ...key, id: 'unknown' }, /opens no scope of a canary/],
+      ['the database knows another key', sealedSubject.tags, other, /the key of the secret SEAL \(tag seal\) opens no scope of one of the canaries/],
+      ['the database knows no such key', sealedSubject.tags, { ...key, id: 'unknown' }, /opens no scope of one of the canaries/],
     ])('knows nothing where %s', async (_, tags, secret, why) => {
       const watching = new Watch(rowSecurityCollector, { ...subject, tags })
       const given = { DB: secrets().DB, ...(secret && { SEAL: JSON.stringify(secret) }) }
@@ -854,7 +854,7 @@ describe('database.row-security', () => {
     it('knows nothing where its key opens one canary, and all where it opens both', async () => {
       await postgres.sql(addKey(key, { tenants: [a] }))
       const watching = new Watch(rowSecurityCollector, sealedSubject)
-      expect((await look(watching)).note).toMatch(/opens no scope of a canary: add it with both/)
+      expect((await look(watching)).note).toMatch(/opens no scope of one of the canaries: add it/)
       await postgres.sql(addKey(key, { tenants: [a, b] }))
       expect(await look(watching)).toMatchObject({ outcome: 'pass' })
       expect(promised(watching)).toBe('kept')

@@ -1,3 +1,5 @@
+import { randomBytes } from 'node:crypto'
+import { addKey, rowPolicy, schemaSql } from '@kept/guard'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { System } from '@kept/page'
 import { makeAuthority, type Authority } from '../../../test/certificates.ts'
@@ -149,6 +151,34 @@ describe('environment.separation', () => {
       measured: { sharedCredentials: 0, customerDataFromProduction: false },
     })
     expect(promised(watching)).toBe('kept')
+  })
+
+  it('looks into sealed databases with keys that open the canaries of production', async () => {
+    const key = { id: 'canaries', secret: randomBytes(32).toString('base64') }
+    const opening = (name: Name, tenants: string[]) => servers[name].sql(addKey(key, { tenants }))
+    for (const name of environments) {
+      await servers[name].sql(`${schemaSql({ mode: 'sealed', appRole: 'app' })}
+        drop policy tenant on app.invoices;
+        ${rowPolicy({ mode: 'sealed', table: 'app.invoices', column: 'tenant_id', type: 'uuid' })}`)
+      await opening(name, name === 'staging' ? [a, b, c, d] : [a, b])
+    }
+    const sealed = both().map((one) => ({
+      ...one,
+      tags: [...one.tags, 'tenant-setting:kept.tenant', 'seal:SEAL'],
+    }))
+    const given = {
+      subjects: [production, staging, ...sealed],
+      secrets: { ...secrets(), SEAL: JSON.stringify(key) },
+    }
+    const watching = new Watch(separationCollector, staging)
+    expect(await look(watching, given)).toEqual(apart)
+    await servers.staging.sql(`insert into app.invoices values ('${a}', 1)`)
+    expect((await look(watching, given)).note).toMatch(/^app\.invoices of staging-db holds rows/)
+    await opening('staging', [c, d])
+    const closed = await look(watching, given)
+    expect(closed).toMatchObject({ outcome: 'inconclusive' })
+    expect(closed.note).toMatch(/opens no scope of one of the canaries/)
+    for (const name of environments) await servers[name].sql('drop schema kept cascade')
   })
 
   it('measures what it found broken', async () => {
