@@ -42,6 +42,11 @@ afterAll(async () => {
 })
 
 const plan = { ...noPlan, staff: ['postgres'] }
+const given = {
+  say: () => {},
+  wait: () => Promise.resolve(),
+  signal: new AbortController().signal,
+}
 const look = (): Promise<Finding[]> =>
   withDatabase(url, { writes: false }, (client) =>
     reading(client, async () => await check(client, await protect(client, plan))),
@@ -58,11 +63,6 @@ describe('kept protect as the owner of the tables, who is no superuser', () => {
       roles.map(({ name }) => name),
       'found by its rights',
     ).toEqual(['app'])
-    const given = {
-      say: () => {},
-      wait: () => Promise.resolve(),
-      signal: new AbortController().signal,
-    }
     const { steps } = await apply(url, plan, given)
     expect(steps.map(({ at }) => at)).toEqual(['database postgres'])
     expect(await errors()).toEqual([expect.stringMatching(/^database postgres: a temporary table/)])
@@ -72,6 +72,42 @@ describe('kept protect as the owner of the tables, who is no superuser', () => {
     // It owns the tables, whose policies now bind it too: nothing must be read to know that all is well.
     expect(await errors()).toEqual([])
     expect((await apply(url, plan, given)).steps).toEqual([])
+  })
+
+  it('seals what was plain, once a superuser has installed the seal', async () => {
+    const sealed = { ...plan, scope: 'sealed' as const }
+    const planned = () =>
+      withDatabase(url, { writes: false }, (client) =>
+        reading(client, () => protect(client, sealed)),
+      )
+    const [first] = (await planned()).steps
+    expect(first).toMatchObject({
+      at: 'kept.key',
+      why: expect.stringContaining("wants the right to make a role, best a superuser's"),
+    })
+    await expect(apply(url, sealed, given)).rejects.toMatchObject({
+      code: 'lacks-right',
+      message: expect.stringContaining('kept.key'),
+    })
+    await cluster.asSuperuser(async (client) => {
+      for (const statement of first!.sql) await client.query(statement)
+      await client.query('grant usage on schema kept to owner')
+    })
+    expect((await apply(url, sealed, given)).steps).toEqual([])
+    const { findings } = await planned()
+    expect(findings.filter(({ level }) => level === 'error')).toEqual([])
+    const said = await cluster.asSuperuser(async (client) => {
+      const { rows } = await client.query<{ said: string }>(
+        `select pg_get_expr(adbin, adrelid) as said from pg_attrdef join pg_attribute on attrelid = adrelid and attnum = adnum
+         where attname = 'tenant_id' union all select pg_get_expr(polqual, polrelid) from pg_policy`,
+      )
+      return rows
+    })
+    expect(said).toHaveLength(4)
+    for (const one of said) expect(one.said).toMatch(/kept\.(?:tenant\(\)|scope)/)
+    // And back, as the tests below have it.
+    await apply(url, plan, given)
+    expect(await errors()).toEqual([])
   })
 
   it('notes queries that are asked often and cannot use an index under a policy', async () => {

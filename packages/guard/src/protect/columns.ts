@@ -12,6 +12,7 @@ export function columnSteps(work: Work): Step[] {
   )
   return [
     ...paths.flatMap((one) => addColumn(work, one)),
+    ...ownedOf(work).flatMap((one) => askScope(work, one)),
     ...paths.flatMap((one) => fill(work, one)),
     ...paths.flatMap((one) => demand(work, one)),
   ]
@@ -37,6 +38,22 @@ function addColumn(work: Work, { table, column, why }: Owned): Step[] {
       why: `${why}; it says of no row whose it is; an INSERT that does not name the tenant takes that of its scope`,
       sql: [
         `alter table ${table.sql} add column ${name} ${type}, alter column ${name} set default ${value};`,
+      ],
+    },
+  ]
+}
+
+/** A default that asks the other form of scope gives no tenant to a new row, once that one is opened no more. */
+function askScope(work: Work, { table, column }: Owned): Step[] {
+  const { type, default: value } = columnOf(table, column) ?? {}
+  const other = work.plan.scope === 'sealed' ? /\bcurrent_setting\(/ : /\bkept\.tenant\(/
+  if (type === undefined || !other.test(value ?? '')) return []
+  return [
+    {
+      at: table.id,
+      why: `${column} takes its default from another form of scope`,
+      sql: [
+        `alter table ${table.sql} alter column ${quote(column)} set default ${scopeOf(work.plan, type)};`,
       ],
     },
   ]
