@@ -101,8 +101,8 @@ async function asGuarded(shop: Shop, tenant: string | null, text: string) {
   await shop.sql(`alter role ${web} login password 'only-for-tests'`)
   const connectionString = url.replace(/\/\/[^@]*@/, `//${web}:only-for-tests@`)
   const pool = new Pool({ connectionString, max: 1 })
-  // The database may be dropped before its end has reached the server.
-  pool.on('connect', (client) => client.on('error', () => {}))
+  // The database may be dropped before the end of a connection has reached the server.
+  pool.on('error', () => {})
   const guard = openGuard({ pool, scope: { mode: 'sealed', key } })
   const undone = new Error('undone')
   let done = { rows: [] as Record<string, unknown>[], count: 0 }
