@@ -37,6 +37,8 @@ export async function fill(
   // What an older example left behind.
   await superuser.query('drop table if exists tokens, invoices, customers, tenants cascade')
   await superuser.query('drop function if exists tenant_of(bytea)')
+  // Whose tables they are names what they are gated by.
+  await superuser.query(`grant usage on schema kept to ${layout.owner}`)
   await superuser.query(`set local role ${layout.owner}`)
   await superuser.query(schemaOf(layout))
   await superuser.query('reset role')
@@ -50,9 +52,9 @@ function schemaOf({ mode, column, web }: Layout): string {
       ? 'kept.tenant()::uuid'
       : `nullif(current_setting('${setting}', true), '')::uuid`
   const tables = readFileSync(join(import.meta.dirname, 'schema.sql'), 'utf8')
-    .replaceAll('scope_tenant()', `(${tenant})`)
-    .replaceAll('app_web', web)
     .replaceAll(/\btenant_id\b/g, column)
+    .replaceAll('app_web', web)
+    .replaceAll('scope_tenant()', `(${tenant})`)
   const gates = ofTenants.map((table) => rowPolicy({ mode, setting, table, column, type: 'uuid' }))
   return [tables, ...gates].join('\n')
 }

@@ -94,7 +94,7 @@ export async function startCompany(
   const { people, systems } = keepPeople(directory, atOurPorts(read('systems.yaml')))
   const texts = { page: read('security.md'), systems }
   const { same, proposal } = await applyChanged(kept, texts)
-  await liveTheFirstDay({ letter, directory, origin, people, time })
+  await liveTheFirstDay({ letter, directory, origin, people, kept, time })
   const catchUp = async () => {
     if (same) await askAsOperator<'apply'>(kept, 'claims.apply', texts)
   }
@@ -102,7 +102,7 @@ export async function startCompany(
 }
 
 /** Has the collectors of a company look now, at everything or at one kind of thing. */
-export async function lookNow({ kept }: Company, kind?: string): Promise<void> {
+export async function lookNow({ kept }: Pick<Company, 'kept'>, kind?: string): Promise<void> {
   await askAsOperator<'collect'>(kept, 'claims.collect', kind === undefined ? {} : { kind })
 }
 

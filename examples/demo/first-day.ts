@@ -4,7 +4,7 @@ import { openClient } from '@kept/client'
 import type { Letter } from '../promises.ts'
 import { idOf } from '../app/tenants.ts'
 import { onTheFirstDay } from './attestations.ts'
-import type { Company } from './companies.ts'
+import { lookNow, type Company } from './companies.ts'
 import { attest, signerOf } from './people.ts'
 import { plans } from './production.ts'
 import { regions } from './regions.ts'
@@ -17,13 +17,24 @@ export async function liveTheFirstDay(company: FirstDay): Promise<void> {
       await attest(origin, person, onTheFirstDay[letter](time.now()), time)
     }
   })
-  await once(company, 'placed', () => placeTenants(company))
+  await once(company, 'placed', async () => {
+    await placeTenants(company)
+    // What looked before knew of nobody.
+    for (const kind of kindsOfPlaces) await lookNow(company, kind)
+  })
 }
 
-export type FirstDay = Pick<Company, 'letter' | 'origin' | 'people'> & {
+export type FirstDay = Pick<Company, 'letter' | 'origin' | 'people' | 'kept'> & {
   directory: string
   time: Parameters<typeof attest>[3]
 }
+
+const kindsOfPlaces = [
+  'database.placement',
+  'service.placement-routing',
+  'resource.region',
+  'account.clusters',
+]
 
 async function once({ directory }: FirstDay, name: string, work: () => Promise<void>) {
   const done = join(directory, name)

@@ -55,7 +55,7 @@ interface Plan {
 export const plans: Record<Letter, Plan> = {
   A: {
     role: 'app',
-    mode: 'plain',
+    mode: 'sealed',
     databases: { APP_DB: { name: 'invoices', system: 'app-db', tenants: everybody } },
     column: 'tenant_id',
     algorithm: 'ecdsa',
@@ -100,13 +100,13 @@ export async function startProduction(
     for (const { name } of stores) await makeDatabase(client, name, made)
     return made
   })
-  const key: Key = { id: 'app', secret: randomBytes(32) }
+  const keys = { app: newKey('app'), canaries: newKey('canaries') }
   const issue = (from: number, until: number) => authority.issue(from, until, plan.algorithm)
   const change = (statement: string) =>
     asOwner(cluster, main.name, roles, async (client) => void (await client.query(statement)))
   // A start finds the app as it should be, whatever was done to it before.
   const mendLeak = () => change('drop policy if exists everybody on invoices')
-  for (const store of stores) await prepare(cluster, store, roles, plan, key)
+  for (const store of stores) await prepare(cluster, store, roles, plan, keys)
   const [tokens, certificate] = await Promise.all([
     openDoor(cluster, main, others),
     // Sound by this machine's clock, which TLS reads, and by the tour's own, which may be far ahead.
@@ -117,7 +117,10 @@ export async function startProduction(
   const settings = {
     database: url(roles.web, main),
     others: Object.fromEntries(others.map((one) => [one.system, url(roles.web, one)])),
-    scope: plan.mode === 'sealed' ? { mode: 'sealed' as const, key } : { mode: 'plain' as const },
+    scope:
+      plan.mode === 'sealed'
+        ? { mode: 'sealed' as const, key: keys.app }
+        : { mode: 'plain' as const },
     reportToken,
     certificate,
     port: apps[letter].secure,
@@ -141,6 +144,7 @@ export async function startProduction(
     tokens,
     secrets: {
       ...(Object.fromEntries(opened) as Record<string, string>),
+      SEAL: JSON.stringify(keys.canaries),
       CANARIES: JSON.stringify({
         a: a.admin,
         b: b.admin,
@@ -161,17 +165,25 @@ export async function startProduction(
   }
 }
 
+function newKey(id: string): Key & { secret: string } {
+  return { id, secret: randomBytes(32).toString('base64') }
+}
+
 /** A database as it should be. */
 async function prepare(
   cluster: Cluster,
   { name, tenants }: Store,
   roles: Roles,
   { mode, column }: Plan,
-  key: Key,
+  keys: { app: Key; canaries: Key },
 ): Promise<void> {
   await cluster.asSuperuser(async (client) => {
     await fill(client, { mode, column, ...roles }, tenants)
-    if (mode === 'sealed') await client.query(addKey(key))
+    if (mode === 'sealed') {
+      await client.query(addKey(keys.app))
+      // It opens the canaries and nobody else, so that the collector can try them.
+      await client.query(addKey(keys.canaries, { tenants: Object.values(canaryTenants) }))
+    }
     await client.query(grantsOf(roles.observer))
   }, name)
 }
