@@ -153,7 +153,7 @@ export function actsOf(stage: Stage): Doable[] {
     {
       id: 'elsewhere',
       title: 'Create a database outside Mumbai',
-      says: `Registers a database of ${second.name} in Ireland, after a review that says Ireland. The page promises Mumbai.`,
+      says: `Registers a database of ${second.name} in Ireland. The page promises Mumbai.`,
       button: 'Register it',
       watch: clusters,
       async run() {
