@@ -101,11 +101,6 @@ export async function startCompany(
   return { letter, name, origin, people, kept, keepsOlder: proposal !== null, catchUp }
 }
 
-/** Has the collectors of a company look now, at everything or at one kind of thing. */
-export async function lookNow({ kept }: Pick<Company, 'kept'>, kind?: string): Promise<void> {
-  await askAsOperator<'collect'>(kept, 'claims.collect', kind === undefined ? {} : { kind })
-}
-
 export type ListedClaim = Answer<'/api/claims', 'get'>['claims'][number]
 
 export async function listClaims({ origin }: Company): Promise<ListedClaim[]> {

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { idOf } from '../app/tenants.ts'
 import type { Stage } from './acts.ts'
 import { askApp } from './ask-app.ts'
-import { lookNow } from './companies.ts'
+import { lookNow } from './look-now.ts'
 import { signerOf } from './people.ts'
 
 const mover = 'Elm Logistics'
