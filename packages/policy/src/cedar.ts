@@ -11,6 +11,7 @@ import {
   type Expr,
   type PolicyJson,
 } from '@cedar-policy/cedar-wasm/nodejs'
+import type { Reference } from './policies.ts'
 
 /*
  * All that is asked of Cedar's own engine, and the one file that knows it: what comes after it has a
@@ -85,17 +86,12 @@ export function prepare(name: string, policies: Readonly<Record<string, string |
   if (answer.type === 'failure') throw new TypeError(answer.errors[0]!.message)
 }
 
-export interface Uid {
-  type: string
-  id: string
-}
-
 export interface Question {
-  principal: Uid
-  action: Uid
-  resource: Uid
+  principal: Reference
+  action: Reference
+  resource: Reference
   context: Readonly<Record<string, unknown>>
-  entities: readonly { uid: Uid; attrs: object; parents: readonly Uid[] }[]
+  entities: readonly { uid: Reference; attrs: object; parents: readonly Reference[] }[]
 }
 
 /** Which prepared policies hold, and which failed; a text when the question itself cannot be read. */
@@ -117,13 +113,17 @@ export function evaluate(
   }
 }
 
-/** An expression as it is written. */
-export function writeExpression(body: Expr): string {
+/** A policy that holds when an expression does. */
+export function holding(body: Expr): PolicyJson {
   const all = { op: 'All' } as const
-  const policy: PolicyJson = {
+  return {
     effect: 'permit', principal: all, action: all, resource: all, conditions: [{ kind: 'when', body }],
   } // prettier-ignore
-  const answer = policyToText(policy)
+}
+
+/** An expression as it is written. */
+export function writeExpression(body: Expr): string {
+  const answer = policyToText(holding(body))
   if (answer.type === 'failure') throw new TypeError(answer.errors[0]!.message)
   return answer.text.slice(answer.text.indexOf('when { ') + 7, answer.text.lastIndexOf(' };'))
 }

@@ -143,6 +143,70 @@ describe('what the schema does not know', () => {
   })
 })
 
+describe('what the engine would not see', () => {
+  const policies = readPolicies({
+    schema: `entity Org; entity User in [Org]; entity Doc in [Org] { state?: String, place?: { at?: String } };
+      action read appliesTo { principal: User, resource: Doc, context: { state?: String } };`,
+    policies: {
+      all: permit,
+      sealed: when('forbid', 'resource has state && resource.state == "sealed"'),
+      there: when('forbid', 'resource has place && resource.place has at'),
+      asked: when('forbid', 'context has state'),
+    },
+  })
+  const sealed = { state: 'sealed' }
+  const hidden = Object.defineProperty({}, 'state', { value: 'sealed', enumerable: false })
+  const decide = (more: object, parents: unknown = [], context: unknown = {}) => {
+    const resource = { type: 'Doc', id: 'd', ...more }
+    const principal = { type: 'User', id: 'a', parents }
+    return policies.decide({ principal, action: 'read', resource, context } as unknown as Ask)
+  }
+
+  it.each([
+    ['a Map', new Map(Object.entries(sealed))],
+    ['inherited', Object.create(sealed)],
+    ['not enumerable', hidden],
+    [
+      'an object of a class',
+      new (class {
+        state = 'sealed'
+      })(),
+    ],
+    ['nothing', null],
+    ['within a record', { place: Object.create({ at: 'x' }) }],
+  ])('is denied as an attribute: %s', (_, attrs) => {
+    expect(decide({ attrs })).toMatchObject({
+      allowed: false,
+      troubles: [{ says: expect.stringContaining('is no plain record') }],
+    })
+    expect(decide({ attrs: sealed })).toMatchObject({ allowed: false, because: ['sealed'] })
+    expect(decide({ attrs: Object.assign(Object.create(null), { state: 'open' }) }).allowed).toBe(
+      true,
+    )
+  })
+
+  it('is denied in the context', () => {
+    expect(decide({}, [], Object.create(sealed)).allowed).toBe(false)
+    expect(decide({}, [], sealed)).toMatchObject({ because: ['asked'] })
+    expect(decide({}, [], {}).allowed).toBe(true)
+  })
+
+  it('is denied as a parent, and no crash', () => {
+    for (const parents of [
+      [null],
+      [{ type: 'Org' }],
+      [{ id: 'o' }],
+      ['Org'],
+      null,
+      'Org',
+      new Map(),
+    ]) {
+      expect(decide({}, parents)).toMatchObject({ allowed: false, troubles: [{ policy: null }] })
+    }
+    expect(decide({}, [{ type: 'Org', id: 'o' }]).allowed).toBe(true)
+  })
+})
+
 it('takes actions by their groups and by their whole name', () => {
   const policies = policiesOf({ any: 'permit (principal, action in Action::"any", resource);' })
   expect(policies.decide({ ...ask, action: 'Action::"write"' }).allowed).toBe(true)

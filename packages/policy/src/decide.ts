@@ -60,10 +60,13 @@ export function findAction(
 export function misfitOfEntity(role: string, entity: Entity, { entities }: Schema): string | null {
   const { type, id, attrs = {}, parents = [] } = entity
   const { attributes, ancestors } = entities.get(type)!
+  if (!Array.isArray(parents)) return `the parents of the ${role} are no list`
   if (typeof id !== 'string' || !id.isWellFormed()) return `the id of the ${role} is no text`
-  for (const parent of parents) {
-    if (!ancestors.has(parent.type)) return `a ${type} is never in a ${parent.type}`
-    if (!parent.id.isWellFormed()) return `the id of a parent of the ${role} is no text`
+  for (const parent of parents as readonly (Partial<Reference> | null)[]) {
+    const { type: around, id: named } = parent ?? {}
+    if (!ancestors.has(String(around))) return `a ${type} is never in a ${String(around)}`
+    if (typeof named !== 'string' || !named.isWellFormed())
+      return `the id of a parent of the ${role} is no text`
   }
   return misfit(attrs, attributes, role)
 }

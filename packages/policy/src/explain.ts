@@ -1,4 +1,4 @@
-import { evaluate, prepare, writeExpression, type Expr, type PolicyJson } from './cedar.ts'
+import { evaluate, holding, prepare, writeExpression, type Expr, type PolicyJson } from './cedar.ts'
 import { questionOf } from './decide.ts'
 import type { Ask, Decision } from './policies.ts'
 import type { Policy } from './read.ts'
@@ -68,14 +68,6 @@ function preparePieces(name: string, permits: readonly Policy[]): Map<string, Pi
 
 function keyOf(id: string, i: number): string {
   return `${i} ${id}`
-}
-
-/** A policy that holds when an expression does. */
-export function holding(body: Expr): PolicyJson {
-  const all = { op: 'All' } as const
-  return {
-    effect: 'permit', principal: all, action: all, resource: all, conditions: [{ kind: 'when', body }],
-  } // prettier-ignore
 }
 
 function piecesOf(policy: PolicyJson): Piece[] {

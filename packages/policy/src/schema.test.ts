@@ -31,7 +31,7 @@ describe('a schema', () => {
     [{ ip: { __extn: { fn: 'ip', arg: '::1' } } }, null],
     [{ place: { city: 1 } }, 'user.place.city is no String'],
     [{ place: { at: { z: 1 } } }, 'user.place.at has no "z"'],
-    [{ place: [] }, 'user.place is no Record'],
+    [{ place: [] }, 'user.place is no plain record'],
     [{ tags: ['a', 1] }, 'user.tags is no String'],
     [{ tags: 'a' }, 'user.tags is no Set'],
     [{ boss: 'a' }, "user.boss is no { __entity: { type: 'App::User', id } }"],

@@ -1,5 +1,5 @@
-import { readSchemaJson, type Uid } from './cedar.ts'
-import type { Value } from './policies.ts'
+import { readSchemaJson } from './cedar.ts'
+import type { Reference, Value } from './policies.ts'
 
 /** A type of the schema, as far as values are checked by it; `other` are Cedar's extensions. */
 export type Type =
@@ -17,9 +17,9 @@ export interface EntityType {
 }
 
 export interface Action {
-  uid: Uid
+  uid: Reference
   /** All groups it is in, directly or not. */
-  ancestors: readonly Uid[]
+  ancestors: readonly Reference[]
   principals: ReadonlySet<string>
   resources: ReadonlySet<string>
   context: Fields
@@ -153,7 +153,7 @@ function readActions(namespaces: readonly [string, Namespace][], toType: ToType)
 }
 
 /** `Type::"id"`, as Cedar writes it. */
-export function sayUid({ type, id }: Uid): string {
+export function sayUid({ type, id }: Reference): string {
   return `${type}::${JSON.stringify(id)}`
 }
 
@@ -163,6 +163,7 @@ export function misfit(
   fields: Fields,
   path: string,
 ): string | null {
+  if (!isRecord(values)) return `${path} is no plain record`
   for (const [name, value] of Object.entries(values)) {
     const type = fields.get(name)
     const reason = type ? misfitOf(value, type, `${path}.${name}`) : `${path} has no "${name}"`
@@ -188,12 +189,12 @@ function misfitOf(value: Value, type: Type, path: string): string | null {
       return null
     case 'Entity': {
       const named = isObject(value) ? value['__entity'] : undefined
-      const { type: of, id } = (isObject(named) ? named : {}) as Partial<Uid>
+      const { type: of, id } = (isObject(named) ? named : {}) as Partial<Reference>
       const fits = of === type.name && typeof id === 'string' && id.isWellFormed()
       return fits ? null : `${path} is no { __entity: { type: '${type.name}', id } }`
     }
     case 'Record':
-      return isObject(value) ? misfit(value, type.fields, path) : `${path} is no Record`
+      return misfit(value as Readonly<Record<string, Value>>, type.fields, path)
     case 'other': {
       const made = isObject(value) ? value['__extn'] : undefined
       const { fn, arg } = (isObject(made) ? made : {}) as Readonly<Record<string, Value>>
@@ -201,6 +202,14 @@ function misfitOf(value: Value, type: Type, path: string): string | null {
       return fits ? null : `${path} is no { __extn: { fn, arg } }`
     }
   }
+}
+
+/** What the engine is not shown, an attribute that a forbid looks for, would not be there for it. */
+function isRecord(values: unknown): boolean {
+  if (!isObject(values)) return false
+  const prototype: unknown = Object.getPrototypeOf(values)
+  const isPlain = prototype === Object.prototype || prototype === null
+  return isPlain && Reflect.ownKeys(values).length === Object.keys(values).length
 }
 
 function isObject(value: unknown): value is { readonly [name: string]: Value } {

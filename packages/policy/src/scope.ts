@@ -1,4 +1,5 @@
 import type { Expr, PolicyJson } from './cedar.ts'
+import type { Reference } from './policies.ts'
 
 /** One thing that must hold for a policy to apply. */
 export interface Part {
@@ -16,11 +17,6 @@ export function expressionsOf({ principal, action, resource, conditions }: Polic
       return { of: 'conditions', expression: kind === 'when' ? body : { '!': { arg: body } } }
     }),
   ]
-}
-
-interface Reference {
-  type: string
-  id: string
 }
 
 interface Constraint {

@@ -1,7 +1,7 @@
 import type { Expr } from '../cedar.ts'
-import type { Reference, Value } from '../policies.ts'
+import type { Value } from '../policies.ts'
 import { equals, isOneOf, type Compiler } from './equal.ts'
-import { columnOf, entityOf, isSame, operandOf, type AtColumn } from './operand.ts'
+import { columnOf, entityOf, isSame, operandOf, referTo, type AtColumn } from './operand.ts'
 import { fails, some, total, type Truth } from './truth.ts'
 
 /** `left in right`: whether an entity is another, or in it, or in one of several. */
@@ -46,11 +46,7 @@ function isAround(group: AtColumn, member: Value, part: Expr, compiler: Compiler
   if (!isPrincipal && entity.type === resourceType)
     return compiler.refuse(part, `a ${resourceType} may be any of the rows`)
   const all = [entity, ...(isPrincipal ? (principal.parents ?? []) : [])]
-  return isOneOf(group, all.map(toValue), compiler)
-}
-
-function toValue({ type, id }: Reference): Value {
-  return { __entity: { type, id } }
+  return isOneOf(group, all.map(referTo), compiler)
 }
 
 /** The row in known groups: by its own id, or by the column of its parent of that type. */

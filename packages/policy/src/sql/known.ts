@@ -1,5 +1,4 @@
-import { evaluate, prepare, type Expr } from '../cedar.ts'
-import { holding } from '../explain.ts'
+import { evaluate, holding, prepare, type Expr } from '../cedar.ts'
 import { partsOf } from '../looks.ts'
 import type { Policy } from '../read.ts'
 import { expressionsOf } from '../scope.ts'

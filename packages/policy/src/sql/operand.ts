@@ -117,7 +117,7 @@ function own(record: Readonly<Record<string, Value>>, name: string): Value | und
   return Object.hasOwn(record, name) ? record[name] : undefined
 }
 
-function referTo({ type, id }: Reference): Value {
+export function referTo({ type, id }: Reference): Value {
   return { __entity: { type, id } }
 }
 
