@@ -37,6 +37,15 @@ describe('a principal', () => {
     ['a quote in its tenant', { ...ada, tenant: `a'; --` }, 'bad-principal'],
     ['an endless tenant', { ...ada, tenant: 'x'.repeat(201) }, 'bad-principal'],
     ['no tenant', { ...ada, tenant: null }, 'no-tenant'],
+    ['an undefined tenant', { ...ada, tenant: undefined as never }, 'no-tenant'],
+    ['an object for a tenant', { ...ada, tenant: {} as never }, 'bad-principal'],
+    ['a list for a tenant', { ...ada, tenant: ['acme'] as never }, 'bad-principal'],
+    ['a number for a tenant', { ...ada, tenant: 7 as never }, 'bad-principal'],
+    ['a list for an id', { ...ada, id: ['q'] as never }, 'bad-principal'],
+    ['a number for an id', { ...ada, id: 7 as never }, 'bad-principal'],
+    ['an object for a role', { ...ada, roles: [{}] as never }, 'bad-principal'],
+    ['a parent without an id', { ...ada, parents: [{ type: 'Org' }] as never }, 'bad-principal'],
+    ['a kind of its own', { ...ada, kind: 'toString' as never }, 'bad-principal'],
     ['a tenant as staff', { ...ada, kind: 'staff' as const }, 'bad-principal'],
   ])('is not made with %s', (_, identity, code) => {
     expect(() => trustedPrincipal(identity)).toThrow(expect.objectContaining({ code }))

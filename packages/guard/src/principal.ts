@@ -92,22 +92,36 @@ export function trustedPrincipal(identity: Identity): Principal {
  */
 export function provedPrincipal(identity: Identity, verified: string): Principal {
   const { kind = 'user', id, tenant } = identity
-  if (!plainId.test(id)) {
+  if (!Object.hasOwn(types, kind)) throw bad('the kind of a principal is none that is known here')
+  if (!isText(id, plainId)) {
     throw bad(
-      'the id of a principal is empty, longer than 200 characters, or holds control characters',
+      'the id of a principal is no text, empty, longer than 200 characters, or holds control characters',
     )
   }
-  if (kind === 'staff' && tenant !== null) throw bad('staff belong to no tenant')
-  if (kind !== 'staff' && tenant === null) {
+  const isHomeless = (tenant ?? null) === null
+  if (kind === 'staff' && !isHomeless) throw bad('staff belong to no tenant')
+  if (kind !== 'staff' && isHomeless) {
     const fix = 'see that the claim or the session names one'
     throw new GuardFailure('no-tenant', `a ${kind} without a tenant cannot be let in`, fix)
   }
-  if (tenant !== null && !plainTenant.test(tenant)) {
+  if (!isHomeless && !isText(tenant, plainTenant)) {
     throw bad(
-      'the tenant of a principal is empty, longer than 200 characters, or holds quotes, backslashes or control characters',
+      'the tenant of a principal is no text, empty, longer than 200 characters, or holds quotes, backslashes or control characters',
     )
   }
-  return new Principal(maker, identity, verified)
+  checkGroups(identity)
+  return new Principal(maker, { ...identity, tenant: tenant ?? null }, verified)
+}
+
+/** A session or a claim has what its table or issuer put there, whatever its type promises. */
+function isText(value: unknown, form: RegExp): boolean {
+  return typeof value === 'string' && form.test(value)
+}
+
+function checkGroups({ roles = [], parents = [], type = '' }: Identity): void {
+  const texts: unknown[] = [type, ...roles, ...parents.flatMap((one) => [one.type, one.id])]
+  if (texts.every((one) => typeof one === 'string')) return
+  throw bad('the type, the roles or the parents of a principal are no texts')
 }
 
 function bad(reason: string): GuardFailure {

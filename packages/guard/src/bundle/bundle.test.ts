@@ -208,15 +208,35 @@ describe('a bundle', () => {
     expect(bundle.grantOf('sue', tenants.a).id).toBe('g1')
   })
 
-  it('tolerates a clock that is a minute behind', async () => {
+  it('tolerates a clock that is a minute behind, by which a grant begins later', async () => {
     now = noon - minute
-    expect((await pulled()).grantOf('sue', tenants.a).id).toBe('g1')
+    const bundle = await pulled()
+    expect(await codeNow(() => bundle.grantOf('sue', tenants.a))).toBe('no-grant')
+    now = noon - 1
+    expect(await codeNow(() => bundle.grantOf('sue', tenants.a))).toBe('no-grant')
+    now = noon
+    expect(bundle.grantOf('sue', tenants.a).id).toBe('g1')
+  })
+
+  it('brings nothing back when its clock is set back', async () => {
+    give(bodyAt(noon, { grants: [{ ...grant, until: iso(noon + minute) }] }))
+    const bundle = await pulled()
+    expect(bundle.grantOf('sue', tenants.a).id).toBe('g1')
+    now = noon + minute
+    expect(await codeNow(() => bundle.grantOf('sue', tenants.a))).toBe('no-grant')
+    now = noon
+    expect(await codeNow(() => bundle.grantOf('sue', tenants.a))).toBe('no-grant')
+    now = noon + 15 * minute
+    expect(await codeNow(() => bundle.grantOf('sue', tenants.a))).toBe('bundle-away')
+    now = noon
+    expect(await codeNow(() => bundle.grantOf('sue', tenants.a))).toBe('bundle-away')
+    await expect(bundle.pull()).rejects.toMatchObject({ code: 'bad-bundle' })
   })
 
   it.each<[string, Body, string, string]>([
     ['another tenant', grant, 'sue', tenants.b],
     ['another person', grant, 'tom', tenants.a],
-    ['a time to come', { ...grant, from: iso(noon + minute + 1) }, 'sue', tenants.a],
+    ['a time to come', { ...grant, from: iso(noon + 1) }, 'sue', tenants.a],
     ['a time that is past', { ...grant, until: iso(noon) }, 'sue', tenants.a],
   ])('grants nothing for %s', async (_, given, staff, tenant) => {
     give(bodyAt(noon, { grants: [given] }))

@@ -1,7 +1,7 @@
 import type { Policies } from '@kept/policy'
 import { readAddress } from '../address.ts'
 import { GuardFailure } from '../failure.ts'
-import { readBundle, readKey, type Contents, type Grant, tolerance } from './read.ts'
+import { readBundle, readKey, type Contents, type Grant } from './read.ts'
 import { pullText } from './pull.ts'
 
 /** What of policies the guard asks. */
@@ -51,7 +51,8 @@ export interface Bundle extends Grants {
  * @throws GuardFailure `bad-option`
  */
 export function openBundle(options: BundleOptions): Bundle {
-  const { every = 30_000, now = Date.now, onProblem = () => {} } = options
+  const { every = 30_000, onProblem = () => {} } = options
+  const now = onwards(options.now ?? Date.now)
   const url = new URL('/api/bundle', readAddress(options.url, 'openBundle: the address of Kept'))
   const key = readKey(options.key)
   const closed = new AbortController()
@@ -114,9 +115,14 @@ export function pause(every: number, failures: number, random: number): number {
   return wanted * (0.9 + 0.2 * random)
 }
 
-/** A grant never lasts longer for a clock that differs; it may begin a little earlier. */
+/** A clock that is set back would make what has ended begin again: then time stands still until it is caught up. */
+function onwards(now: () => number): () => number {
+  let latest = -Infinity
+  return () => (latest = Math.max(latest, now()))
+}
+
 function isLive({ from, until }: Grant, at: number): boolean {
-  return from <= at + tolerance && at < until
+  return from <= at && at < until
 }
 
 function equal(one: Contents['policies'], other: Contents['policies'] | undefined): boolean {

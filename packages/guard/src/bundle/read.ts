@@ -21,8 +21,8 @@ export interface Contents {
   placements: readonly { tenant: string; destination: string }[]
 }
 
-/** How far two clocks may differ, and how long a bundle may hold at most: milliseconds. */
-export const tolerance = 60_000
+/** How far Kept's clock may be ahead, and how long a bundle may hold at most: milliseconds. */
+const tolerance = 60_000
 export const longest = 15 * 60_000
 
 /**

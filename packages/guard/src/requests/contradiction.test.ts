@@ -25,6 +25,13 @@ describe('a tenant that the client names', () => {
     ['body tenantId', (tenant) => ({ body: [{ a: { tenantId: tenant } }] })],
     ['body tenant', (tenant) => ({ body: { tenant: { id: tenant, name: 'Other' } } })],
     ['body tenant_id', (tenant) => ({ body: { tenant_id: [own, tenant] } })],
+    ['body tenantId', (tenant) => ({ body: { where: { tenantId: { equals: tenant } } } })],
+    ['body tenantId', (tenant) => ({ body: { tenantId: [[tenant]] } })],
+    ['body tenant', (tenant) => ({ body: { tenant: { uuid: tenant } } })],
+    ['body tenant', (tenant) => ({ body: { tenant: { connect: [{ id: { $in: [tenant] } }] } } })],
+    ['query tenant_id', (tenant) => ({ query: query(`tenant_id={${tenant}}`) })],
+    ['query tenant_id', (tenant) => ({ query: query(`tenant_id=${own},${tenant}`) })],
+    ['query tenant_id', (tenant) => ({ query: query(`tenant_id=${tenant.replaceAll('-', '')}`) })],
     ['body filter[tenant_id]', (tenant) => ({ body: { 'filter[tenant_id]': tenant } })],
   ]
 
@@ -38,6 +45,40 @@ describe('a tenant that the client names', () => {
     expect(find({ body: { tenant_id: null, tenant: '', name: other, tenants: 3 } })).toBeNull()
     expect(find({ query: query(`invoice=${other}`), params: { id: other } })).toBeNull()
     expect(find({ body: Buffer.from(`{"tenant_id":"${other}"}`) })).toBeNull()
+  })
+
+  it.each([
+    { columns: { tenant: true } },
+    { include: { tenant: { take: 10 } } },
+    { errors: { tenant_id: 'is required' } },
+    { schema: { properties: { tenant_id: { type: 'string', example: other } } } },
+    { tenant: { id: own, name: 'Other Ltd', contact: { id: other } } },
+    { tenant: 'Other Ltd', 'filter[tenant.name]': 'x', 'fields[tenant]': 'name' },
+  ])('is none where a body tells something else of it: %j', (body) => {
+    expect(find({ body })).toBeNull()
+    expect(find({ body: [body, { tenant_id: other }] })).toBe('body tenant_id')
+  })
+
+  it('is none where a query asks for what belongs to it', () => {
+    expect(
+      find({ query: query(`fields[tenant]=name&sort=tenant&filter[tenant.name]=x`) }),
+    ).toBeNull()
+    expect(find({ query: query(`fields[tenant]=name&filter[tenant.id]=${other}`) })).toBe(
+      'query filter[tenant.id]',
+    )
+  })
+
+  it('is of digits where the own is, and any word where it is none of both', () => {
+    const at = (tenant: string, body: unknown) =>
+      findContradiction(tenant, names, { ...nothing, body })
+    const told = { columns: { tenant: true }, tenant: { seats: 10, name: '12' }, tenant_id: 'x' }
+    expect(at('7', told)).toBeNull()
+    expect(at('7', { tenant: { id: 8 } })).toBe('body tenant')
+    expect(at('7', { tenant_id: '7, 8' })).toBe('body tenant_id')
+    expect(
+      at('acme', { tenant: { name: 'Other', id: 'acme' }, columns: { tenant: true } }),
+    ).toBeNull()
+    expect(at('acme', { tenant: { id: 'other' } })).toBe('body tenant')
   })
 
   it('is compared to the letter where it is no UUID', () => {
@@ -58,7 +99,7 @@ describe('a tenant that the client names', () => {
   it('is found at any depth', () => {
     const depth = 200_000
     const body: unknown = JSON.parse(
-      `${'{"a":['.repeat(depth)}{"tenant_id":"x"}${']}'.repeat(depth)}`,
+      `${'{"a":['.repeat(depth)}{"tenant_id":"${other}"}${']}'.repeat(depth)}`,
     )
     expect(find({ body })).toBe('body tenant_id')
     expect(

@@ -15,32 +15,26 @@ export function normalise(name: string): string {
 
 /**
  * The first place that names another tenant than this one, or null. Such an id decides nothing, but who
- * sends one is mistaken or tries something. Bodies are looked into as far as they were parsed.
+ * sends one is mistaken or tries something. Only what looks like an id of this app's tenants is compared: a
+ * UUID where the own is one, digits where it is digits, else any text; under the name itself, or under names
+ * that say it is an id. Bodies are looked into as far as they were parsed.
  */
 export function findContradiction(
   tenant: string,
   names: ReadonlySet<string>,
   { headers, query, params, body }: Places,
 ): string | null {
-  const known = new Map<string, boolean>()
-  const isName = (name: string) => {
-    const before = known.get(name)
-    if (before !== undefined) return before
-    const is = namesTenant(name, names)
-    known.set(name, is)
-    return is
-  }
-  const differs = (value: unknown) => isAnother(value, tenant)
-  for (const [name, value] of headers) {
-    if (isName(name.replace(/^x-/i, '')) && differs(value)) return `header ${clean(name)}`
-  }
-  for (const [name, value] of query) {
-    if (isName(name) && differs(value)) return `query ${clean(name)}`
-  }
-  for (const [name, value] of Object.entries(params)) {
-    if (isName(name) && differs(value)) return `path ${clean(name)}`
-  }
-  const name = findInBody(body, isName, differs)
+  const differs = comparerOf(tenant)
+  const placeOf = placer(names)
+  const first = (pairs: Iterable<readonly [string, unknown]>, toName = (name: string) => name) =>
+    [...pairs].find(([name, value]) => findIn({ [toName(name)]: value }, placeOf, differs) !== null)
+  const header = first(headers, (name) => name.replace(/^x-/i, ''))
+  if (header) return `header ${clean(header[0])}`
+  const inQuery = first(query)
+  if (inQuery) return `query ${clean(inQuery[0])}`
+  const inPath = first(Object.entries(params))
+  if (inPath) return `path ${clean(inPath[0])}`
+  const name = findIn(body, placeOf, differs)
   return name === null ? null : `body ${clean(name)}`
 }
 
@@ -49,52 +43,75 @@ function clean(name: string): string {
   return name.replace(/[^\w.[\]-]/g, '').slice(0, 100)
 }
 
+/** Under which name of a tenant a value stands: null under none. */
+type PlaceOf = (name: string, above: string | null) => string | null
+
 /** Parsers read `filter[tenant_id]`, `tenant_id[]` and `filter.tenant_id` as objects and lists. */
-function namesTenant(name: string, names: ReadonlySet<string>): boolean {
-  return name.split(/[[\].]+/).some((part) => names.has(normalise(part)))
+function placer(names: ReadonlySet<string>): PlaceOf {
+  const known = new Map<string, string[]>()
+  return (name, above) => {
+    let parts = known.get(name)
+    if (!parts) known.set(name, (parts = name.split(/[[\].]+/).map(normalise)))
+    return parts.reduce<string | null>((place, part) => {
+      if (names.has(part)) return name
+      return part === '' || identifying.has(part) ? place : null
+    }, above)
+  }
 }
 
-/** Goes through the body without recursion: how deep it is, its sender decides. */
-function findInBody(
-  body: unknown,
-  isName: (name: string) => boolean,
-  differs: (value: unknown) => boolean,
+/** What stands between a tenant's name and its id, `{ tenant: { id } }`; what else is told of it is no id. */
+const identifying = new Set(
+  ['id', 'uuid', 'value', 'eq', 'equals', 'is', 'in', 'any', 'connect', 'where', 'set'], // prettier-ignore
+)
+
+/** Goes through the value without recursion: how deep it is, its sender decides. */
+function findIn(
+  value: unknown,
+  placeOf: PlaceOf,
+  differs: (said: string) => boolean,
 ): string | null {
-  const waiting = [body]
-  while (waiting.length > 0) {
-    const value = waiting.pop()
-    if (!isNested(value)) continue
-    for (const [name, inner] of Object.entries(value)) {
-      if (isName(name) && differs(inner)) return name
-      waiting.push(inner)
-    }
+  const waiting: { value: unknown; place: string | null }[] = [{ value, place: null }]
+  for (let one = waiting.pop(); one; one = waiting.pop()) {
+    const { value: inner, place } = one
+    if (Array.isArray(inner)) {
+      for (const each of inner) waiting.push({ value: each, place })
+    } else if (isNested(inner)) {
+      for (const [name, each] of Object.entries(inner)) {
+        waiting.push({ value: each, place: placeOf(name, place) })
+      }
+    } else if (place !== null && isNamed(inner) && differs(String(inner))) return place
   }
   return null
 }
 
-/** Objects and lists of JSON and of forms; bytes and streams are nobody's names. */
+/** Objects of JSON and of forms; bytes and streams are nobody's names. */
 function isNested(value: unknown): value is object {
   if (typeof value !== 'object' || value === null) return false
   const prototype: unknown = Object.getPrototypeOf(value)
-  return Array.isArray(value) || prototype === Object.prototype || prototype === null
+  return prototype === Object.prototype || prototype === null
 }
 
-const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
-
-/** A list names several tenants, an object one by its id. What is empty names none. */
-function isAnother(value: unknown, tenant: string): boolean {
-  const all: unknown[] = Array.isArray(value) ? value : [value]
-  return all.some((one) => {
-    const said = isNested(one) ? (one as { id?: unknown }).id : one
-    return isScalar(said) && said !== '' && !isSame(String(said), tenant)
-  })
+function isNamed(value: unknown): value is string | number {
+  return typeof value === 'string' || typeof value === 'number'
 }
 
-function isScalar(value: unknown): value is string | number | boolean {
-  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
+/** As PostgreSQL reads one: with and without hyphens and braces. */
+const uuid = /[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}/gi
+const digits = /^\d+$/
+
+/** Whether a text names another tenant, by the form of the own. */
+function comparerOf(tenant: string): (said: string) => boolean {
+  const own = toPlain(tenant)
+  if (/^[0-9a-f]{32}$/.test(own) && tenant.match(uuid)?.[0] === tenant) {
+    return (said) => (said.match(uuid) ?? []).some((one) => toPlain(one) !== own)
+  }
+  if (digits.test(tenant)) {
+    const isOther = (one: string) => digits.test(one) && one !== tenant
+    return (said) => said.split(/[\s,;]+/).some(isOther)
+  }
+  return (said) => said.trim() !== '' && said.trim() !== tenant
 }
 
-function isSame(said: string, tenant: string): boolean {
-  const areUuids = uuid.test(said) && uuid.test(tenant)
-  return areUuids ? said.toLowerCase() === tenant.toLowerCase() : said === tenant
+function toPlain(said: string): string {
+  return said.replaceAll('-', '').toLowerCase()
 }

@@ -10,6 +10,9 @@ const table = new Map<string, Session>([
   [hash('s3cret'), ada],
   [hash('over'), { ...ada, until: now }],
   [hash('homeless'), { ...ada, tenant: null }],
+  [hash('absent'), { ...ada, tenant: undefined as never }],
+  [hash('object'), { ...ada, tenant: {} as never }],
+  [hash('list'), { ...ada, id: ['q'] as never }],
   [hash('staff'), { ...ada, kind: 'staff', tenant: null }],
 ])
 
@@ -48,6 +51,9 @@ describe('verifySession', () => {
     ['came twice', 'bad-session', ['sid=s3cret; sid=s3cret']],
     ['came in two headers', 'bad-session', ['sid=s3cret', 'sid=guess']],
     ['has no tenant', 'no-tenant', ['sid=homeless']],
+    ['leaves out its tenant', 'no-tenant', ['sid=absent']],
+    ['has an object for a tenant', 'bad-principal', ['sid=object']],
+    ['has a list for an id', 'bad-principal', ['sid=list']],
   ])('refuses a session that %s', async (_, code, cookies) => {
     const refusal: unknown = await byCookie(sending('cookie', ...cookies), now).catch(
       (error: unknown) => error,

@@ -138,6 +138,12 @@ describe('verifyToken', () => {
       /quotes/,
       () => make({ claims: { sub: 'ada', tenant: "a'b" } }),
     ],
+    ...[{ x: 1 }, ['ada'], 7].map((sub): [string, string, RegExp, () => Promise<string>] => [
+      `as its sub ${JSON.stringify(sub)}`,
+      'bad-token',
+      /sub is no text/,
+      () => make({ claims: { sub: sub as never, tenant: 'acme' } }),
+    ]),
     ['nobody', 'bad-token', /claim sub/, () => make({ claims: { tenant: 'acme' } })],
     [
       'roles that are no list',

@@ -137,11 +137,13 @@ function isOfToken(error: unknown): boolean {
 
 function toPrincipal(issuer: Issuer, claims: JWTPayload): Principal {
   const { kind = 'user', tenantClaim = 'tenant', rolesClaim = 'roles' } = issuer
+  const { sub: id } = claims as { sub: unknown }
+  if (typeof id !== 'string') throw refuse('its claim sub is no text')
   const roles = claims[rolesClaim] ?? []
   if (!isTexts(roles)) throw refuse(`its claim ${rolesClaim} is no list of texts`)
   const tenant = kind === 'staff' ? null : toTenant(claims[tenantClaim])
   const attrs = issuer.attrs?.(claims) ?? {}
-  const identity = { kind, id: claims.sub!, tenant, roles, attrs }
+  const identity = { kind, id, tenant, roles, attrs }
   return provedPrincipal(identity, `token of ${issuer.issuer}`)
 }
 
