@@ -1,14 +1,14 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { Ask, Entity, Policies } from '@kept/policy'
-import type { Pool } from 'pg'
+import pg, { type Pool } from 'pg'
 import type { Grants } from './bundle/bundle.ts'
 import { GuardFailure, type FailureCode } from './failure.ts'
 import { planOpening, type ScopeOptions } from './opening.ts'
 import { Principal } from './principal.ts'
 import { insertOf, type Entry } from './records/outbox.ts'
-import { writeAgain, writeApart } from './records/apart.ts'
+import { openBeside, writeApart, type Beside } from './records/apart.ts'
 import { countOnce, openReads, type Reads } from './records/reads.ts'
-import { watchStaff, type Witness } from './records/staff.ts'
+import { hide, watchStaff, type Witness } from './records/staff.ts'
 import { Scope } from './scope.ts'
 import { TenantTransaction, type Ground } from './transaction.ts'
 
@@ -33,7 +33,10 @@ export type GuardEvent =
     }
 
 export interface GuardOptions {
-  /** Logged in as a role of the app alone. Its connectionTimeoutMillis bounds the wait for a connection. */
+  /**
+   * Logged in as a role of the app alone. Its connectionTimeoutMillis bounds the wait for a connection. What
+   * staff read is recorded by one connection more, made alike.
+   */
   pool: Pool
   scope: ScopeOptions
   /** Without it every action is refused. */
@@ -106,6 +109,8 @@ interface House {
   current: AsyncLocalStorage<Scope>
   /** Null where the database keeps no records. */
   reads: Reads | null
+  /** Where it is recorded what staff read. */
+  beside: Beside
 }
 
 /** How often counts of minutes that are over are written, milliseconds. */
@@ -114,7 +119,13 @@ const pace = 15_000
 /** @throws GuardFailure `bad-option` */
 export function openGuard(options: GuardOptions): Guard {
   const ground = toGround(options)
-  const house: House = { options, ground, current: new AsyncLocalStorage(), reads: null }
+  const house: House = {
+    options,
+    ground,
+    current: new AsyncLocalStorage(),
+    reads: null,
+    beside: openBeside(ground),
+  }
   if (options.records) house.reads = openCounting(house)
   const timer = house.reads && setInterval(() => void house.reads?.flush(), pace).unref()
   const guard: Guard = {
@@ -134,6 +145,7 @@ export function openGuard(options: GuardOptions): Guard {
     async close() {
       clearInterval(timer ?? undefined)
       await house.reads?.flush(true)
+      await house.beside.close()
     },
   }
   return guard
@@ -238,9 +250,7 @@ async function open<T>(
     current,
     options: { watch, records },
   } = house
-  const { principal, tenant, action, signal } = asked
-  // What staff read is written too, in a transaction.
-  const readOnly = (asked.readOnly ?? false) && principal.kind !== 'staff'
+  const { principal, tenant, action, signal, readOnly = false } = asked
   const transaction = new TenantTransaction(ground, tenant, readOnly)
   const witness = toWitness(house, asked, transaction)
   const recordsAt = records ? ground.now : null
@@ -257,15 +267,15 @@ async function open<T>(
   try {
     const result = await run(transaction, signal, () => current.run(scope, work, scope))
     Scope.close(scope)
-    await transaction.commit()
+    await transaction.commit().catch((error: unknown) => {
+      throw principal.kind === 'staff' ? hide(error) : error
+    })
     end('done')
     return result
   } catch (error) {
     Scope.close(scope)
     await transaction.rollback()
     end(error instanceof GuardFailure ? error.code : 'error')
-    // What staff saw they saw, though the transaction is undone and its records with it.
-    if (witness?.written.length) await writeAgain(ground, tenant, witness.written, error)
     throw error
   }
 }
@@ -276,12 +286,14 @@ function toWitness(
   transaction: TenantTransaction,
 ): Witness | null {
   const { actor, kind } = principal
-  const { now } = house.ground
-  const { reads } = house
+  const { now, pool } = house.ground
+  const { reads, beside } = house
   if (kind !== 'staff') return reads && action ? countOnce(reads, tenant, actor, action) : null
   const grant = () => grantOf(house, principal, tenant)
+  const keep = (entries: readonly Entry[]) => writeApart(beside.ground, tenant, entries)
   const write = (entry: Entry) => transaction.run(insertOf(entry, now()))
-  return watchStaff({ tenant, actor, action: action ?? '', rowId, grant, write })
+  const types = new pg.TypeOverrides(pool.options.types)
+  return watchStaff({ tenant, actor, action: action ?? '', rowId, types, grant, keep, write })
 }
 
 /** The work, or the signal, whichever comes first. */
@@ -319,7 +331,9 @@ async function takePart<T>(
   if (isStaff(outer.principal, principal) && outer.principal.actor !== principal.actor) {
     throw nested(outer.principal.actor, principal.actor)
   }
-  if (outer.readOnly && !readOnly) throw nested('a scope that only reads', 'one that writes')
+  // One transaction can be only one of both, whichever stands within the other.
+  if (outer.readOnly && !readOnly) throw nested('work that only reads', 'work that writes')
+  if (!outer.readOnly && readOnly) throw nested('work that writes', 'work that only reads')
   const scope = Scope.join(outer, principal)
   try {
     return await run(Scope.transactionOf(outer), signal, () => current.run(scope, work, scope))

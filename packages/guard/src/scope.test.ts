@@ -135,6 +135,17 @@ describe.each(['plain', 'sealed'] as const)('a %s scope', (mode: Mode) => {
     expect(await reading).toEqual(['a1', 'a2'])
   })
 
+  it('lets nothing that only reads into one that writes, where it would write', async () => {
+    const writing = (readOnly: boolean) =>
+      world.guard.tenant(ann, async (outer) => {
+        await outer.rows`select id from document`
+        const write = (scope: Scope) => scope.query`update document set title = title`
+        return await world.guard.tenant(ann, write, { readOnly })
+      })
+    expect(await codeOf(writing(true))).toBe('scope-nested')
+    expect(await codeOf(writing(false))).toBe('no failure')
+  })
+
   it('sends what goes with the commit in the scope, and is undone with it', async () => {
     const insert = (id: string, tenant = tenants.a) => ({
       text: 'insert into document values ($1, $2, $3)',

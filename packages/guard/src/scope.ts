@@ -26,8 +26,8 @@ export interface Parts {
   transaction: TenantTransaction
   /** Milliseconds since 1970, for records; null where the database keeps none. */
   recordsAt: (() => number) | null
-  /** Sees each result before the work does. */
-  witness: Pick<Witness, 'saw' | 'grant'> | null
+  /** Sees what comes of each query before the work does. */
+  witness: Witness | null
 }
 
 /** What the work of `guard.tenant` gets: queries that see one tenant's rows, until the work returns. */
@@ -67,9 +67,10 @@ export class Scope {
     ...values: unknown[]
   ): Promise<QueryResult<Row>> {
     this.#check()
-    const result = await this.#transaction.run(read(query, values))
-    await this.#parts.witness?.saw(result)
-    return result as QueryResult<Row>
+    const run = (asked: QueryConfig) => this.#transaction.run(asked)
+    const { witness } = this.#parts
+    const asked = read(query, values)
+    return (await (witness ? witness.look(asked, run) : run(asked))) as QueryResult<Row>
   }
 
   /** The rows alone. */

@@ -1,6 +1,6 @@
+import pg from 'pg'
 import { TenantTransaction, type Ground } from '../transaction.ts'
 import { insertOf, type Entry } from './outbox.ts'
-import { again, unrecorded } from './staff.ts'
 
 /** Writes records of one tenant in a transaction of their own, in one round trip: all or none. */
 export async function writeApart(
@@ -18,20 +18,40 @@ export async function writeApart(
   }
 }
 
-/**
- * What staff saw they saw, though the transaction is undone and its records with it.
- *
- * @throws GuardFailure `unrecorded`, with why it was undone
- */
-export async function writeAgain(
-  ground: Ground,
-  tenant: string,
-  written: readonly Entry[],
-  because: unknown,
-): Promise<void> {
-  try {
-    await writeApart(ground, tenant, written.map(again))
-  } catch (error) {
-    throw unrecorded(new AggregateError([because, error]))
+/** The same databases by connections of their own, one for each. */
+export interface Beside {
+  ground: Ground
+  close(): Promise<void>
+}
+
+/** A scope that holds a connection of the pool and waits there for another might wait for itself. */
+export function openBeside(ground: Ground): Beside {
+  const made = new Map<pg.Pool, pg.Pool>()
+  const beside = (pool: pg.Pool): pg.Pool => {
+    const known = made.get(pool)
+    if (known) return known
+    const { options } = pool
+    // Not enumerable there, so that it is not shown.
+    const { password } = options
+    const own = new pg.Pool({ ...options, password, min: 0, max: 1, allowExitOnIdle: true })
+    // What is idle and lost is replaced.
+    own.on('error', () => {})
+    made.set(pool, own)
+    return own
+  }
+  const { pools } = ground
+  return {
+    ground: {
+      ...ground,
+      get pool() {
+        return beside(ground.pool)
+      },
+      pools: pools && ((destination) => beside(pools(destination))),
+    },
+    async close() {
+      const all = [...made.values()]
+      made.clear()
+      await Promise.all(all.map((pool) => pool.end()))
+    },
   }
 }

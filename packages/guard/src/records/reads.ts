@@ -72,11 +72,12 @@ export function openReads({ write, now, onProblem, most = 10_000 }: ReadsOptions
 export function countOnce(reads: Reads, tenant: string, actor: string, action: string): Witness {
   let counted = false
   return {
-    written: [],
-    async saw({ rows }) {
-      if (counted || rows.length === 0) return
+    async look(query, run) {
+      const result = await run(query)
+      if (counted || result.rows.length === 0) return result
       counted = true
       reads.count(tenant, actor, action)
+      return result
     },
   }
 }

@@ -1,5 +1,7 @@
+import { createHash } from 'node:crypto'
+import { inspect } from 'node:util'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { ann, codeOf, guarded, tenants, type Guarded } from '../../test/guarded.ts'
+import { ann, appRole, codeOf, guarded, tenants, type Guarded } from '../../test/guarded.ts'
 import { drizzleOf } from '../drizzle.ts'
 import { GuardFailure } from '../failure.ts'
 import { trustedPrincipal, type Guard, type Mode, type Request, type Scope } from '../index.ts'
@@ -8,6 +10,8 @@ import { kyselyOf } from '../kysely.ts'
 const sue = trustedPrincipal({ kind: 'staff', id: 'sue', tenant: null })
 const tom = trustedPrincipal({ kind: 'staff', id: 'tom', tenant: null })
 const look: Request = { tenant: tenants.a, action: 'support.look' }
+
+const digest = (text: string) => createHash('sha256').update(text).digest('base64url')
 
 interface Db {
   document: { id: string; title: string }
@@ -57,7 +61,14 @@ describe.each(['plain', 'sealed'] as const)('a %s scope of staff', (mode: Mode) 
     )
     return rows
   }
-  const details = async () => (await records()).map(({ kind, detail }) => [kind, detail])
+  /** Without the digest of the statement, which is compared once. */
+  const details = async () =>
+    (await records()).map(({ kind, detail }) => {
+      const { statement: _, ...rest } = detail as Record<string, unknown>
+      return [kind, rest]
+    })
+  const ask = (text: string, more: Partial<Request> = {}) =>
+    guard.tenant(sue, async (scope) => (await scope.query({ text })).rows, { ...look, ...more })
 
   it('sees the rows of that tenant, each of them recorded under the grant', async () => {
     expect(await guard.tenant(sue, ids, look)).toEqual(['a1', 'a2'])
@@ -67,13 +78,18 @@ describe.each(['plain', 'sealed'] as const)('a %s scope of staff', (mode: Mode) 
         actor: 'staff:sue',
         kind: 'staff-read',
         action: 'support.look',
-        detail: { grant: 'g1', ids: ['a1', 'a2'] },
+        detail: {
+          grant: 'g1',
+          statement: digest('select id, title from document order by id'),
+          rows: 2,
+          ids: ['a1', 'a2'],
+        },
       },
     ])
   })
 
   it('records alike what only reads, and through Kysely and Drizzle', async () => {
-    const seen = { grant: 'g1', ids: ['a1', 'a2'] }
+    const seen = { grant: 'g1', rows: 2, ids: ['a1', 'a2'] }
     await guard.tenant(sue, ids, { ...look, readOnly: true })
     await guard.tenant(
       sue,
@@ -143,12 +159,14 @@ describe.each(['plain', 'sealed'] as const)('a %s scope of staff', (mode: Mode) 
     expect(await reading('select title from document')).toBe('unnamed-rows')
     expect(await reading('select null as id, title from document')).toBe('unnamed-rows')
     expect(await reading('select count(*) from document')).toBe('unnamed-rows')
-    expect(await records()).toEqual([])
+    const unnamed = ['staff-read', { grant: 'g1', failed: 'unnamed-rows' }]
+    expect(await details()).toEqual([unnamed, unnamed, unnamed])
+    await world.superuser.query('delete from kept.outbox')
     expect(await reading(`select 'count' as id, count(*) from document`)).toBe('no failure')
     expect(await reading('select title from document order by 1', 'title')).toBe('no failure')
     expect(await details()).toEqual([
-      ['staff-read', { grant: 'g1', ids: ['count'] }],
-      ['staff-read', { grant: 'g1', ids: ['first', 'second'] }],
+      ['staff-read', { grant: 'g1', rows: 1, ids: ['count'] }],
+      ['staff-read', { grant: 'g1', rows: 2, ids: ['first', 'second'] }],
     ])
   })
 
@@ -169,9 +187,7 @@ describe.each(['plain', 'sealed'] as const)('a %s scope of staff', (mode: Mode) 
       look,
     )
     await expect(failing).rejects.toThrow('a1,a2')
-    expect(await details()).toEqual([
-      ['staff-read', { grant: 'g1', ids: ['a1', 'a2'], again: true }],
-    ])
+    expect(await details()).toEqual([['staff-read', { grant: 'g1', rows: 2, ids: ['a1', 'a2'] }]])
   })
 
   it('stays recorded when a part of it is undone', async () => {
@@ -185,7 +201,7 @@ describe.each(['plain', 'sealed'] as const)('a %s scope of staff', (mode: Mode) 
       await expect(part).rejects.toThrow('undo this part')
     }
     await guard.tenant(sue, undone, look)
-    expect(await details()).toEqual([['staff-read', { grant: 'g1', ids: ['a2'], again: true }]])
+    expect(await details()).toEqual([['staff-read', { grant: 'g1', rows: 1, ids: ['a2'] }]])
   })
 
   it('shows nothing further once its grant has ended', async () => {
@@ -198,6 +214,142 @@ describe.each(['plain', 'sealed'] as const)('a %s scope of staff', (mode: Mode) 
     }
     expect(await guard.tenant(sue, reading, look)).toEqual(['a1', 'a2'])
     expect(await records()).toHaveLength(1)
+  })
+
+  it('writes nothing where it only reads', async () => {
+    const retitle = `update document set title = title || '!' where id = 'a1'`
+    const titled = async () => {
+      const { rows } = await world.superuser.query<{ title: string }>(
+        `select title from document where id = 'a1'`,
+      )
+      return rows[0]!.title
+    }
+    for (const text of [retitle, `select run_text($$${retitle}$$) as id`]) {
+      expect(await codeOf(ask(text, { readOnly: true }))).toBe('bad-query')
+    }
+    expect(await titled()).toBe('first')
+    const failed = ['staff-read', { grant: 'g1', failed: '25006' }]
+    expect(await details()).toEqual([failed, failed])
+    expect(
+      await codeOf(
+        ask(`select set_config('transaction_read_only', 'off', true) as id`, { readOnly: true }),
+      ),
+    ).toBe('bad-query')
+    const inner = guard.tenant(sue, () => ask(retitle, { readOnly: true }), look)
+    expect(await codeOf(inner)).toBe('scope-nested')
+    expect(await titled()).toBe('first')
+    expect(await codeOf(ask(retitle))).toBe('no failure')
+    expect(await titled()).toBe('first!')
+    await world.superuser.query(`update document set title = 'first' where id = 'a1'`)
+  })
+
+  it('learns nothing from errors but their code, and each is recorded', async () => {
+    const all = `(select string_agg(title, ',' order by id) from document)`
+    const says = `do $$ begin raise exception using message = ${all}, detail = ${all}, errcode = '57014'; end $$`
+    const asking: [string, string, string][] = [
+      [`select ${all}::int as id`, 'bad-query', '22P02'],
+      [says, 'statement-timeout', 'statement-timeout'],
+      [says.replace('57014', '57P01'), 'connection-lost', 'connection-lost'],
+    ]
+    for (const [text, code, failed] of asking) {
+      const error = (await ask(text).catch((one: unknown) => one)) as GuardFailure
+      expect(error).toMatchObject({ name: 'GuardFailure', code })
+      expect(error.cause).toBeUndefined()
+      expect(`${inspect(error)} ${error.stack}`).not.toContain('second')
+      expect((await details()).at(-1)).toEqual(['staff-read', { grant: 'g1', failed }])
+    }
+    // The same from a tenant, whose own rows they are.
+    const own = guard.tenant(ann, (scope) => scope.query({ text: asking[0]![0] }))
+    await expect(own).rejects.toThrow('first,second')
+  })
+
+  it('learns no error once its grant has ended', async () => {
+    const failing = (ends: boolean) =>
+      guard.tenant(
+        sue,
+        async (scope) => {
+          live = !ends
+          return await scope.query({ text: 'select title::int as id from document' })
+        },
+        look,
+      )
+    expect(await codeOf(failing(true))).toBe('no-grant')
+    expect(await records()).toEqual([])
+    live = true
+    expect(await codeOf(failing(false))).toBe('bad-query')
+    expect(await records()).toHaveLength(1)
+  })
+
+  it('has seen nothing that is not recorded, though its connection dies', async () => {
+    let seen: string[] = []
+    const dying = guard.tenant(
+      sue,
+      async (scope) => {
+        seen = await ids(scope)
+        await world.superuser.query(
+          `select pg_terminate_backend(pid) from pg_stat_activity
+            where usename = '${appRole}' and datname = current_database()`,
+        )
+        await scope.rows`select id from document`
+      },
+      look,
+    )
+    expect(await codeOf(dying)).toMatch(/^(?:connection-lost|unrecorded)$/)
+    expect(seen).toEqual(['a1', 'a2'])
+    expect((await details())[0]).toEqual(['staff-read', { grant: 'g1', rows: 2, ids: seen }])
+  })
+
+  it('is recorded while as many look as the pool has connections', async () => {
+    const looks = Array.from({ length: 4 }, () => guard.tenant(sue, ids, look))
+    expect(await Promise.all(looks)).toHaveLength(4)
+    expect(await records()).toHaveLength(4)
+  })
+
+  it('has no value read by a parser before it is recorded', async () => {
+    const read: string[] = []
+    const types = {
+      getTypeParser: () => (value: string) => {
+        read.push(value)
+        return value.toUpperCase()
+      },
+    } as never
+    const reading = (ends: boolean) =>
+      guard.tenant(
+        sue,
+        async (scope) => {
+          live = !ends
+          const text = 'select id, title from document order by id'
+          return (await scope.query({ text, types })).rows
+        },
+        look,
+      )
+    expect(await codeOf(reading(true))).toBe('no-grant')
+    expect(read).toEqual([])
+    live = true
+    expect(await reading(false)).toEqual([
+      { id: 'A1', title: 'FIRST' },
+      { id: 'A2', title: 'SECOND' },
+    ])
+    expect(read).toEqual(['a1', 'first', 'a2', 'second'])
+  })
+
+  it('gets values as a tenant gets them', async () => {
+    const text = `select 7 as id, true as yes, null as no, date '2026-11-20' as day, '{"a": [1]}'::json as json, 'x' as n, 2 as n`
+    const asked = (rowMode?: 'array') => async (scope: Scope) =>
+      (await scope.query({ text, ...(rowMode && { rowMode }) })).rows
+    expect(await guard.tenant(sue, asked(), look)).toEqual(await guard.tenant(ann, asked()))
+    expect(await guard.tenant(sue, asked('array'), look)).toEqual(
+      await guard.tenant(ann, asked('array')),
+    )
+  })
+
+  it('is recorded where no row came back, and where one holds all', async () => {
+    await ask(`select id from document where title like 'f%' and false`)
+    await ask(`select 'count' as id, json_agg(document) from document`)
+    expect(await details()).toEqual([
+      ['staff-read', { grant: 'g1', rows: 0, ids: [] }],
+      ['staff-read', { grant: 'g1', rows: 1, ids: ['count'] }],
+    ])
   })
 
   it('sends nothing with its commit, where nobody sees what it does', async () => {
@@ -214,7 +366,22 @@ describe.each(['plain', 'sealed'] as const)('a %s scope of staff', (mode: Mode) 
   it('records what staff change', async () => {
     await guard.tenant(sue, (scope) => scope.query`update document set title = title`, look)
     await guard.tenant(sue, (scope) => scope.query`delete from document where id = ${'x'}`, look)
-    expect(await details()).toEqual([['event', { grant: 'g1', did: 'update', rows: 2 }]])
+    const undone = guard.tenant(
+      sue,
+      async (scope) => {
+        await scope.query`update document set title = title where title like ${'f%'}`
+        throw new Error('undo this')
+      },
+      look,
+    )
+    await expect(undone).rejects.toThrow('undo this')
+    // What was done is told if it was kept, what was asked in any case.
+    expect(await details()).toEqual([
+      ['staff-read', { grant: 'g1', rows: 2, ids: [] }],
+      ['event', { grant: 'g1', did: 'update', rows: 2 }],
+      ['staff-read', { grant: 'g1', rows: 0, ids: [] }],
+      ['staff-read', { grant: 'g1', rows: 1, ids: [] }],
+    ])
   })
 
   it('is not entered from the scope of somebody else, nor by them', async () => {
