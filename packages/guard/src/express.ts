@@ -5,7 +5,16 @@ import { openAdmission, reportPath } from './requests/admission.ts'
 import type { AdmissionOptions, RequestGuard } from './requests/admission.ts'
 import { toRoute, type Declaration, type Route } from './requests/declaration.ts'
 import { notFound } from './requests/found.ts'
-import { goneSignal, headersOf, pathOf, queryOf, watchResponse } from './requests/node.ts'
+import {
+  admit as letIn,
+  goneSignal,
+  headersOf,
+  holdResponse,
+  pathOf,
+  queryOf,
+  watchResponse,
+} from './requests/node.ts'
+import { openStrays } from './requests/strays.ts'
 import { fromNode } from './verify/incoming.ts'
 
 declare global {
@@ -62,14 +71,25 @@ export function guardExpress(app: Application, options: AdmissionOptions): Kept 
     return false
   })
 
+  const strays = openStrays()
+
   app.use(function watch(request, response, next) {
     if (pathOf(request.url) === reportPath && request.method === 'GET') {
-      const report = admission.report(fromNode(request), listRoutes(routerOf(app), declaredOf))
+      const routes = strays.beside(listRoutes(routerOf(app), declaredOf))
+      const report = admission.report(fromNode(request), routes)
       if (report) response.json(report)
       else answer(notFound(), response)
       return
     }
     watchResponse(admission.counts, request, response)
+    holdResponse(request, response, {
+      closed: () => admission.answer(notFound()),
+      refused() {
+        admission.counts.refused()
+        const { baseUrl, method, route } = request as Request & { route?: ExpressRoute }
+        strays.add(method, baseUrl, route ? sayPath(route.path) : '/*')
+      },
+    })
     closeNew(routerOf(app))
     next()
   })
@@ -81,6 +101,7 @@ export function guardExpress(app: Application, options: AdmissionOptions): Kept 
     const wrapped = async (request: Request, response: Response, next: NextFunction) => {
       try {
         request.guard = await admission.counting(() => admit(request, response, declared))
+        letIn(request)
         await run(request, response, (error?: unknown) => {
           if (error instanceof GuardFailure) answer(error, response)
           else next(error)

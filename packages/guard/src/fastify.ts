@@ -5,8 +5,17 @@ import { openAdmission, reportPath } from './requests/admission.ts'
 import type { Admission, AdmissionOptions, RequestGuard } from './requests/admission.ts'
 import { toRoute, type Declaration, type Route } from './requests/declaration.ts'
 import { notFound } from './requests/found.ts'
-import { goneSignal, headersOf, pathOf, queryOf, watchResponse } from './requests/node.ts'
+import {
+  admit,
+  goneSignal,
+  headersOf,
+  holdResponse,
+  pathOf,
+  queryOf,
+  watchResponse,
+} from './requests/node.ts'
 import { readRoutes } from './requests/route-tree.ts'
+import { openStrays } from './requests/strays.ts'
 import { fromNode } from './verify/incoming.ts'
 
 declare module 'fastify' {
@@ -47,10 +56,19 @@ function install(app: FastifyInstance, options: AdmissionOptions): void {
   refuseEarlier(app)
   const admission = openAdmission(options)
   const seen: Route[] = []
+  const strays = openStrays()
   const principals = new WeakMap<FastifyRequest, Principal | null>()
 
   app.server.prependListener('request', (request, response) => {
-    if (pathOf(request.url!) !== reportPath) watchResponse(admission.counts, request, response)
+    if (pathOf(request.url!) === reportPath) return
+    watchResponse(admission.counts, request, response)
+    holdResponse(request, response, {
+      closed: () => admission.answer(notFound()),
+      refused() {
+        admission.counts.refused()
+        strays.add(request.method!, pathOf(request.url!), '')
+      },
+    })
   })
   app.decorateRequest('guard')
   app.addHook('onRoute', (route) => {
@@ -78,9 +96,10 @@ function install(app: FastifyInstance, options: AdmissionOptions): void {
         ...asked(request, reply),
       })
     })
+    admit(request.raw)
   })
   app.get(reportPath, { config: { kept: own } }, (request) => {
-    const report = admission.report(fromNode(request.raw), listRoutes(app, seen))
+    const report = admission.report(fromNode(request.raw), strays.beside(listRoutes(app, seen)))
     if (report) return report
     throw notFound()
   })

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
 import type { Context, Handler, Hono, MiddlewareHandler } from 'hono'
 import type { RouterRoute } from 'hono/types'
 import { GuardFailure } from './failure.ts'
@@ -5,6 +6,7 @@ import { openAdmission, reportPath } from './requests/admission.ts'
 import type { AdmissionOptions, RequestGuard } from './requests/admission.ts'
 import { toRoute, type Declaration, type Route } from './requests/declaration.ts'
 import { notFound } from './requests/found.ts'
+import { openStrays } from './requests/strays.ts'
 import { fromFetch } from './verify/incoming.ts'
 
 declare module 'hono' {
@@ -25,24 +27,30 @@ export function guardHono(app: Hono, options: AdmissionOptions): Kept {
   refuseEarlier(app)
   const admission = openAdmission(options)
   const declarations = new WeakMap<object, Declaration<Context>>()
-  const keys = new WeakMap<Context, Request>()
+  const admitted = new WeakSet<Request>()
+  const strays = openStrays()
+  /** As it came: middleware may put another in its place. */
+  const current = new AsyncLocalStorage<Request>()
   const declaredOf = (route: RouterRoute) => declarations.get(targetOf(route.handler))
 
   const { fetch } = app
   app.fetch = async (request, ...more) => {
     if (request.method === 'GET' && app.getPath(request) === reportPath) {
-      const report = admission.report(fromFetch(request.headers), listRoutes(app, declaredOf))
+      const report = admission.report(
+        fromFetch(request.headers),
+        strays.beside(listRoutes(app, declaredOf)),
+      )
       return report ? Response.json(report) : answer(notFound())
     }
     admission.counts.arrived()
-    const response = await fetch(request, ...more)
+    const given = await current.run(request, () => fetch(request, ...more))
+    const response = admitted.has(request) ? given : closed(request, given)
     const { method } = request
     admission.counts.answered(request, { method, status: response.status })
     return response
   }
 
   app.use('*', async (c, next) => {
-    keys.set(c, c.req.raw)
     // What stands first of all that could answer must have said what it is.
     const matched = c.req.matchedRoutes
     const isOpen = (one: RouterRoute) =>
@@ -67,6 +75,15 @@ export function guardHono(app: Hono, options: AdmissionOptions): Kept {
     return wrapped as typeof handler
   }
 
+  /** What answered though nothing let the request in; without content it only lets a browser ask. */
+  function closed(request: Request, given: Response): Response {
+    const { method } = request
+    if (given.status >= 400 || (method === 'OPTIONS' && given.status === 204)) return given
+    admission.counts.refused()
+    strays.add(method, app.getPath(request), '')
+    return answer(notFound())
+  }
+
   function answer(failure: GuardFailure): Response {
     const { body, ...init } = admission.answer(failure)
     return new Response(body, init)
@@ -76,14 +93,17 @@ export function guardHono(app: Hono, options: AdmissionOptions): Kept {
     const { raw, method, routePath } = c.req
     const incoming = fromFetch(raw.headers)
     const principal = await admission.identify(declared, incoming)
-    const asked = { key: keys.get(c) ?? raw, incoming, method, path: routePath, signal: raw.signal }
+    const key = current.getStore() ?? raw
+    const asked = { key, incoming, method, path: routePath, signal: raw.signal }
     const places = {
       headers: raw.headers,
       query: new URL(raw.url).searchParams,
       params: c.req.param() as Record<string, string>,
       body: principal ? await readBody(c) : undefined,
     }
-    return await admission.decide({ declared, principal, request: c, asked, places })
+    const guard = await admission.decide({ declared, principal, request: c, asked, places })
+    admitted.add(key)
+    return guard
   }
 }
 

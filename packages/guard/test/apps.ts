@@ -9,6 +9,7 @@ import { guardExpress } from '../src/express.ts'
 import { guardFastify } from '../src/fastify.ts'
 import { guardHono } from '../src/hono.ts'
 import { found, type AdmissionOptions, type RequestGuard } from '../src/index.ts'
+import { tenants } from './guarded.ts'
 
 /** One small app, alike in every framework, to be asked over HTTP. */
 export interface App {
@@ -77,7 +78,8 @@ export const frameworks: Record<string, (options: AdmissionOptions, ended: Ended
       )
       const rowOf = {
         action: 'documents.open',
-        resource: ({ params }: { params: unknown }) => findDocument((params as { id: string }).id),
+        resource: ({ params }: { params: unknown }, guard: RequestGuard) =>
+          findDocument(guard, (params as { id: string }).id),
       }
       app.get<Id>('/rows/:id', { config: { kept: rowOf } }, ({ params }) => ({ id: params.id }))
       app.get('/health', { config: { kept: { public: true } } }, () => 'well')
@@ -140,7 +142,7 @@ export const frameworks: Record<string, (options: AdmissionOptions, ended: Ended
         kept(
           {
             action: 'documents.open',
-            resource: ({ params }) => findDocument(params['id'] as string),
+            resource: ({ params }, guard) => findDocument(guard, params['id'] as string),
           },
           ({ params }, response) => void response.json({ id: params['id'] }),
         ),
@@ -207,8 +209,12 @@ export const frameworks: Record<string, (options: AdmissionOptions, ended: Ended
       )
       app.get(
         '/rows/:id',
-        kept({ action: 'documents.open', resource: (c) => findDocument(c.req.param('id')!) }, (c) =>
-          c.json({ id: c.req.param('id') }),
+        kept(
+          {
+            action: 'documents.open',
+            resource: (c, guard) => findDocument(guard, c.req.param('id')!),
+          },
+          (c) => c.json({ id: c.req.param('id') }),
         ),
       )
       app.get(
@@ -238,10 +244,18 @@ export const frameworks: Record<string, (options: AdmissionOptions, ended: Ended
     },
   }
 
-/** As apps look for it: what is not there is null to some, and undefined to others. */
-function findDocument(id: string) {
-  if (id === 'none') return undefined
-  return id === 'a1' ? { type: 'Document', id } : null
+/** As apps look for it: by rows, which are null to some and undefined to others, or by what knows all tenants. */
+async function findDocument(guard: RequestGuard, id: string) {
+  if (id === 'known') return entityOf(id, tenants.b)
+  return await guard.tenant(async (scope) => {
+    const [row] = await scope.rows`select id from document where id = ${id}`
+    if (!row) return id === 'none' ? undefined : null
+    return entityOf(id, scope.tenant)
+  })
+}
+
+function entityOf(id: string, tenant: string) {
+  return { type: 'Document', id, parents: [{ type: 'Tenant', id: tenant }] }
 }
 
 export async function listen(server: Server): Promise<App> {

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { Readable } from 'node:stream'
 import { serve } from '@hono/node-server'
 import express from 'express'
 import fastify, { type FastifyInstance } from 'fastify'
@@ -37,6 +38,12 @@ describe('beside the guard', () => {
     const response = await fetch(url + path, { method })
     await response.text()
     return response.status
+  }
+  /** All that tells one answer from another. */
+  const wholeOf = async ({ url }: App, path: string, method = 'GET') => {
+    const response = await fetch(url + path, { method, redirect: 'manual' })
+    const { date: _, ...headers } = Object.fromEntries(response.headers)
+    return { status: response.status, headers, body: await response.text() }
   }
   const reportOf = async ({ url }: App): Promise<Report> => {
     const headers = { authorization: `Bearer ${reportToken}` }
@@ -76,7 +83,7 @@ describe('beside the guard', () => {
       expect(await statusOf(await start(direct), '/late')).toBe(200)
     })
 
-    it('a part of the app that it does not see is told and counted', async () => {
+    it('a part of the app that it does not see is told and closed', async () => {
       const app = fastify()
       await app.register(async (part) => {
         await part.register(guardFastify, options)
@@ -88,9 +95,9 @@ describe('beside the guard', () => {
       const one = await start(app)
       expect(await statusOf(one, '/inside')).toBe(200)
       expect(await statusOf(one, '/closed')).toBe(404)
-      expect(await statusOf(one, '/users')).toBe(200)
+      expect(await statusOf(one, '/users')).toBe(404)
       const report = await reportOf(one)
-      expect(report).toMatchObject({ requests: 3, decided: 1, undecided: 1, refused: 1 })
+      expect(report).toMatchObject({ requests: 3, decided: 1, undecided: 0, refused: 2 })
       expect(openOf(report)).toEqual(['GET /closed', 'GET /users', 'POST /users/:id'])
     })
 
@@ -113,16 +120,30 @@ describe('beside the guard', () => {
       )
     })
 
-    it('hooks of the app’s own that answer are counted', async () => {
+    it('hooks of the app’s own that answer are closed', async () => {
       const app = fastify()
       app.addHook('onRequest', async (request, reply) => {
         if (request.url === '/a?skip') await reply.send('open')
+        if (request.url === '/a?raw') reply.hijack().raw.end('open')
       })
       await app.register(guardFastify, options)
       app.get('/a', { config: { kept: read } }, () => 'decided')
       const one = await start(app)
-      expect([await statusOf(one, '/a'), await statusOf(one, '/a?skip')]).toEqual([200, 200])
-      expect(await reportOf(one)).toMatchObject({ requests: 2, decided: 1, undecided: 1 })
+      expect([await statusOf(one, '/a'), await statusOf(one, '/a?skip')]).toEqual([200, 404])
+      expect(await statusOf(one, '/a?raw')).toBe(404)
+      expect(await reportOf(one)).toMatchObject({ requests: 3, decided: 1, refused: 2 })
+    })
+
+    it('what is not found is answered alike, whatever the app makes of it', async () => {
+      const app = fastify()
+      app.setNotFoundHandler((_, reply) => reply.code(200).send('a page of the app'))
+      await app.register(guardFastify, options)
+      app.get('/closed', () => 'open')
+      app.get('/public', { config: { kept: { public: true } } }, () => 'a page of the app')
+      const one = await start(app)
+      expect(await wholeOf(one, '/nowhere')).toEqual(await wholeOf(one, '/closed'))
+      expect(await statusOf(one, '/public')).toBe(200)
+      expect(openOf(await reportOf(one))).toEqual(['GET /closed', 'GET /nowhere'])
     })
 
     it('an error handler of the app keeps its errors, and the guard its own', async () => {
@@ -212,22 +233,18 @@ describe('beside the guard', () => {
       expect(openOf(await reportOf(one))).toEqual(['GET /0', 'GET /1', 'GET /2', 'GET /3'])
     })
 
-    it('an answer whose end was not waited for is counted, and what OPTIONS tells is not', async () => {
+    it('an answer whose end was not waited for is closed, and so is what OPTIONS tells', async () => {
       const app = express()
       app.use('/stream', (_, response) => void response.write('open'))
       guardExpress(app, options)
       app.get('/a', say('open'))
       const one = await start(app)
-      const stream = new AbortController()
-      const response = await fetch(`${one.url}/stream`, { signal: stream.signal })
-      await response.body!.getReader().read()
-      stream.abort()
-      await expect.poll(async () => (await reportOf(one)).undecided).toBe(1)
-      expect(await statusOf(one, '/a', 'OPTIONS')).toBe(200)
-      expect(await reportOf(one)).toMatchObject({ requests: 2, undecided: 1, decided: 0 })
+      expect(await statusOf(one, '/stream')).toBe(404)
+      expect(await statusOf(one, '/a', 'OPTIONS')).toBe(404)
+      expect(await reportOf(one)).toMatchObject({ requests: 2, undecided: 0, refused: 2 })
     })
 
-    it('what answers without being a route is counted, and an app within the app is told', async () => {
+    it('what answers without being a route is closed and told', async () => {
       const app = express()
       app.use('/first', say('open'))
       const kept = guardExpress(app, options)
@@ -235,13 +252,73 @@ describe('beside the guard', () => {
       inner.get('/secret', say('open'))
       app.use('/inner', inner)
       app.use('/assets', kept({ public: true }, say('asset')))
+      const lazy = express.Router()
+      lazy.get('/x/:id', say('open'))
+      lazy.get(
+        '/kept',
+        kept(read, (_, response) => void response.json('decided')),
+      )
+      app.use((request, response, next) => lazy(request, response, next))
+      app.use('/t/:tenant', (_, response) => {
+        response.writeHead(200, { 'x-secret': 'open' }).end('open')
+      })
+      app.use('/moved', (_, response) => response.redirect('/open?token=secret'))
+      app.use('/piped', (_, response) => void Readable.from(['open', 'open']).pipe(response))
       const one = await start(app)
-      expect(await statusOf(one, '/first')).toBe(200)
-      expect(await statusOf(one, '/inner/secret')).toBe(200)
+      for (const path of ['/first', '/inner/secret', '/x/7', '/t/b7', '/moved', '/piped']) {
+        expect([path, await wholeOf(one, path)]).toEqual([path, await wholeOf(one, '/nowhere')])
+      }
       expect(await statusOf(one, '/assets/logo')).toBe(200)
+      expect(await statusOf(one, '/kept')).toBe(200)
       const report = await reportOf(one)
-      expect(report).toMatchObject({ requests: 3, decided: 1, undecided: 2 })
-      expect(openOf(report)).toEqual(['ALL /inner/*'])
+      expect(report).toMatchObject({ requests: 14, decided: 2, undecided: 0, refused: 6 })
+      expect(openOf(report)).toEqual([
+        'ALL /inner/*',
+        'GET /first/*',
+        'GET /inner/secret',
+        'GET /x/:id',
+        'GET /t/*/*',
+        'GET /moved/*',
+        'GET /piped/*',
+      ])
+    })
+
+    it('an app within the app has a guard of its own', async () => {
+      const app = express()
+      guardExpress(app, options)
+      const inner = express()
+      const kept = guardExpress(inner, options)
+      inner.get('/kept', kept(read, say('decided')))
+      inner.get('/closed', say('open'))
+      app.use('/inner', inner)
+      const one = await start(app)
+      expect(await statusOf(one, '/inner/kept')).toBe(200)
+      expect(await statusOf(one, '/inner/closed')).toBe(404)
+    })
+
+    it('a closed route is answered as one that is not there, by any method', async () => {
+      const app = express()
+      app.use((request, response, next) => {
+        response.set('access-control-allow-origin', '*')
+        if (request.headers['access-control-request-method']) response.sendStatus(204)
+        else next()
+      })
+      const kept = guardExpress(app, options)
+      app.get('/closed', say('open'))
+      app.get('/a', kept(read, say('decided')))
+      const one = await start(app)
+      for (const method of ['GET', 'HEAD', 'OPTIONS', 'POST', 'PROPFIND']) {
+        const closed = await wholeOf(one, '/closed', method)
+        expect(closed).toEqual(await wholeOf(one, '/nowhere', method))
+        expect(closed).toMatchObject({
+          status: 404,
+          headers: { 'access-control-allow-origin': '*' },
+        })
+      }
+      const headers = { 'access-control-request-method': 'GET' }
+      const preflight = await fetch(`${one.url}/a`, { method: 'OPTIONS', headers })
+      expect(preflight.status).toBe(204)
+      expect(await statusOf(one, '/a')).toBe(200)
     })
   })
 
@@ -267,9 +344,31 @@ describe('beside the guard', () => {
         kept(read, (c) => c.text('decided')),
       )
       const one = await start(app)
-      expect([await statusOf(one, '/a'), await statusOf(one, '/cache')]).toEqual([200, 200])
-      // What stands in front of the guard and answers is counted.
-      expect(await reportOf(one)).toMatchObject({ requests: 2, decided: 1, undecided: 1 })
+      expect([await statusOf(one, '/a'), await statusOf(one, '/cache')]).toEqual([200, 404])
+      // What stands in front of the guard and answers is told.
+      const report = await reportOf(one)
+      expect(report).toMatchObject({ requests: 2, decided: 1, undecided: 0, refused: 1 })
+      expect(openOf(report)).toEqual(['GET /cache'])
+    })
+
+    it('what passes on may put another request in place, and answers nobody by itself', async () => {
+      const app = new Hono()
+      app.use('*', async (c, next) => {
+        c.req.raw = new Request(c.req.raw)
+        await next()
+      })
+      const kept = guardHono(app, options)
+      app.use('/a', async (c, next) => (c.req.query('skip') ? c.text('open') : await next()))
+      app.get(
+        '/a',
+        kept(read, (c) => c.text('decided')),
+      )
+      app.get('/closed', (c) => c.text('open'))
+      const one = await start(app)
+      expect(await statusOf(one, '/a')).toBe(200)
+      const closed = await wholeOf(one, '/closed')
+      expect(await wholeOf(one, '/a?skip=1')).toEqual(closed)
+      expect(await wholeOf(one, '/nowhere')).toEqual(closed)
     })
 
     it('every route is closed, whenever and however it was added', async () => {

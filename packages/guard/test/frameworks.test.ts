@@ -17,7 +17,7 @@ const policies = readPolicies({
   schema: `
     entity Role;
     entity Tenant;
-    entity Document;
+    entity Document in [Tenant];
     entity User in [Role, Tenant];
     entity Staff in [Role];
     action "documents.list", "documents.read", "documents.create", "documents.delete"
@@ -27,7 +27,9 @@ const policies = readPolicies({
   policies: {
     own: `permit(principal, action in [Action::"documents.list", Action::"documents.read", Action::"documents.create"], resource)
       when { principal in resource };`,
-    open: 'permit(principal, action == Action::"documents.open", resource);',
+    open: `permit(principal, action == Action::"documents.open", resource)
+      when { resource in Tenant::"${tenants.a}" };`,
+    held: 'forbid(principal, action == Action::"documents.open", resource == Document::"a2");',
     owners: `permit(principal in Role::"owner", action == Action::"documents.delete", resource)
       when { principal in resource };`,
     support: 'permit(principal, action == Action::"support.look", resource);',
@@ -127,6 +129,20 @@ const cases: Case[] = [
   { asks: 'DELETE /documents/a1', who: 'owner', status: 200, answer: 'deleted', counts: 'decided' },
   { asks: 'GET /rows/a1', who: 'ann', status: 200, answer: { id: 'a1' }, counts: 'decided' },
   { asks: 'GET /rows/b1', who: 'ann', status: 404, code: 'not-found', counts: 'refused' },
+  {
+    asks: 'GET /rows/known',
+    who: 'ann',
+    status: 404,
+    code: 'not-found',
+    counts: 'decided and refused',
+  },
+  {
+    asks: 'GET /rows/a2',
+    who: 'ann',
+    status: 403,
+    code: 'not-allowed',
+    counts: 'decided and refused',
+  },
   { asks: 'GET /rows/none', who: 'ann', status: 404, code: 'not-found', counts: 'refused' },
   { asks: 'GET /documents/b1', who: 'ann', status: 404, code: 'not-found', counts: 'decided' },
   { asks: 'GET /documents/none', who: 'ann', status: 404, code: 'not-found', counts: 'decided' },
@@ -306,13 +322,14 @@ describe.each(Object.keys(frameworks))('an app on %s', (name) => {
   })
 
   it('answers for another tenant’s object as for one that is not there', async () => {
-    const answers = await Promise.all(
-      ['b1', 'none'].map(
-        (id) => ask(app.url, { asks: `GET /documents/${id}`, who: 'ann' }).promise,
-      ),
-    )
-    const [other, none] = answers.map((one) => ({ ...one, headers: { ...one.headers, date: '' } }))
-    expect(other).toEqual(none)
+    const whole = async (path: string) => {
+      const answer = await ask(app.url, { asks: `GET ${path}`, who: 'ann' }).promise
+      return { ...answer, headers: { ...answer.headers, date: '' } }
+    }
+    expect(await whole('/documents/b1')).toEqual(await whole('/documents/none'))
+    expect(await whole('/rows/b1')).toEqual(await whole('/rows/none'))
+    expect(await whole('/rows/known')).toEqual(await whole('/rows/none'))
+    expect((await whole('/rows/a1')).status).toBe(200)
     expect((await ask(app.url, { asks: 'GET /documents/b1', who: 'bob' }).promise).status).toBe(200)
   })
 

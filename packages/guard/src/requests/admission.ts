@@ -1,4 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
+import type { Entity } from '@kept/policy'
 import { GuardFailure } from '../failure.ts'
 import type { Allowed, Guard, How } from '../guard.ts'
 import type { Principal } from '../principal.ts'
@@ -94,7 +95,8 @@ export function openAdmission(options: AdmissionOptions): Admission {
         (wantedTenant && wantedTenant !== principal.tenant && 'the tenant of the route'))
     if (where) throw await contradict(principal, asked, where)
     const tenant = principal.kind === 'staff' ? wantedTenant : undefined
-    const resource = declared.resource ? found(await declared.resource(request)) : null
+    const finder = look(principal, action, tenant, asked.signal)
+    const resource = declared.resource ? found(await declared.resource(request, finder)) : null
     const context = declared.context?.(request) ?? {}
     try {
       const wanted = { action, context, ...(resource && { resource }), ...(tenant && { tenant }) }
@@ -103,7 +105,24 @@ export function openAdmission(options: AdmissionOptions): Admission {
       return bind(allowed, asked.signal)
     } catch (error) {
       if (isRefusal(error)) counts.decided(asked.key)
-      throw error
+      throw isDenied(error) && isOfAnother(principal, resource) ? notFound() : error
+    }
+  }
+
+  /** What a route's resource is looked for with, before anything is decided about it. */
+  function look(
+    principal: Principal,
+    action: string,
+    tenant: string | undefined,
+    signal: AbortSignal,
+  ): RequestGuard {
+    // Staff look by their action alone, decided on the tenant.
+    const wanted = principal.kind === 'staff' ? { action, ...(tenant && { tenant }) } : {}
+    return {
+      principal,
+      signal,
+      tenant: (work, how) =>
+        guard.tenant(principal, work, { ...how, ...wanted, signal, readOnly: true }),
     }
   }
 
@@ -163,6 +182,17 @@ function bind(allowed: Allowed | null, signal: AbortSignal): RequestGuard {
       throw new GuardFailure('not-signed-in', 'a public route opens no tenant’s scope', fix)
     },
   }
+}
+
+function isDenied(error: unknown): boolean {
+  return error instanceof GuardFailure && error.code === 'not-allowed'
+}
+
+/** That it is there is no business of another tenant's. */
+function isOfAnother({ tenant }: Principal, resource: Entity | null): boolean {
+  const { type = '', id, parents = [] } = resource ?? {}
+  const around = [{ type, id }, ...parents].filter((one) => one.type === 'Tenant')
+  return tenant !== null && around.length > 0 && around.every((one) => one.id !== tenant)
 }
 
 /** A no is a decision too; that nothing could be decided is none. */

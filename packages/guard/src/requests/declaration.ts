@@ -1,4 +1,5 @@
 import type { Entity, Value } from '@kept/policy'
+import type { RequestGuard } from './admission.ts'
 
 /** An entity of policies, or nothing where there is none or it is another tenant's: both are not found. */
 export type Found = Entity | null | undefined | Promise<Entity | null | undefined>
@@ -11,7 +12,8 @@ export type Declaration<Request> =
   | { public: true }
   | {
       action: string
-      resource?: (request: Request) => Found
+      /** Its guard is of who asks, and only reads: what row policies hide is null, as what is not there. */
+      resource?: (request: Request, guard: RequestGuard) => Found
       /** Whose data staff want to see, by the request; everybody else has a tenant of their own. */
       tenant?: (request: Request) => string
       context?: (request: Request) => Readonly<Record<string, Value>>
