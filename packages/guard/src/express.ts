@@ -87,7 +87,8 @@ export function guardExpress(app: Application, options: AdmissionOptions): Kept 
       refused() {
         admission.counts.refused()
         const { baseUrl, method, route } = request as Request & { route?: ExpressRoute }
-        strays.add(method, baseUrl, route ? sayPath(route.path) : '/*')
+        const mounted = sayMounted(baseUrl, new Set(wordsOf(routerOf(app))))
+        strays.add(method, mounted + (route ? sayPath(route.path) : '/*'))
       },
     })
     closeNew(routerOf(app))
@@ -140,6 +141,17 @@ export function guardExpress(app: Application, options: AdmissionOptions): Kept 
 function sayPath(path: unknown): string {
   if (Array.isArray(path)) return path.map(sayPath).join('|')
   return path instanceof RegExp || typeof path === 'string' ? String(path) : ''
+}
+
+/** Where it is mounted is a path as it was asked for: of that only what the app's own paths say. */
+function sayMounted(path: string, words: ReadonlySet<string>): string {
+  const parts = path.split('/')
+  return parts.map((part) => (part === '' || words.has(part) ? part : '*')).join('/')
+}
+
+function wordsOf(router: Router): string[] {
+  const own = router.stack.flatMap(({ rawPath }) => sayPath(rawPath).split('/'))
+  return [...own, ...nestedIn(router).flatMap(({ inner }) => wordsOf(inner))]
 }
 
 function routerOf(app: Application): Router {

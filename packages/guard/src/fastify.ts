@@ -1,3 +1,4 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify'
 import { GuardFailure } from './failure.ts'
 import type { Principal } from './principal.ts'
@@ -59,16 +60,23 @@ function install(app: FastifyInstance, options: AdmissionOptions): void {
   const strays = openStrays()
   const principals = new WeakMap<FastifyRequest, Principal | null>()
 
-  app.server.prependListener('request', (request, response) => {
-    if (pathOf(request.url!) === reportPath) return
-    watchResponse(admission.counts, request, response)
+  const held = new WeakSet<ServerResponse>()
+  function hold(request: IncomingMessage, response: ServerResponse): void {
+    if (held.has(response)) return
+    held.add(response)
     holdResponse(request, response, {
       closed: () => admission.answer(notFound()),
       refused() {
         admission.counts.refused()
-        strays.add(request.method!, pathOf(request.url!), '')
+        strays.add(request.method!, '/*')
       },
     })
+  }
+
+  app.server.prependListener('request', (request, response) => {
+    if (pathOf(request.url!) === reportPath) return
+    watchResponse(admission.counts, request, response)
+    hold(request, response)
   })
   app.decorateRequest('guard')
   app.addHook('onRoute', (route) => {
@@ -77,9 +85,12 @@ function install(app: FastifyInstance, options: AdmissionOptions): void {
   })
 
   // Strangers are refused before their body is read.
-  app.addHook('onRequest', async (request) => {
+  app.addHook('onRequest', async (request, reply) => {
     const { kept } = request.routeOptions.config
-    if (request.is404 || kept === own) return
+    if (kept === own) return
+    // What has no server, as an adapter's request, comes here first.
+    hold(request.raw, reply.raw)
+    if (request.is404) return
     await admission.counting(async () => {
       principals.set(request, await admission.identify(kept, fromNode(request.raw)))
     })

@@ -80,7 +80,7 @@ export function guardHono(app: Hono, options: AdmissionOptions): Kept {
     const { method } = request
     if (given.status >= 400 || (method === 'OPTIONS' && given.status === 204)) return given
     admission.counts.refused()
-    strays.add(method, app.getPath(request), '')
+    strays.add(method, patternOf(app, request))
     return answer(notFound())
   }
 
@@ -105,6 +105,13 @@ export function guardHono(app: Hono, options: AdmissionOptions): Kept {
     admitted.add(key)
     return guard
   }
+}
+
+/** By what pattern of the app something was asked for that is no route. */
+function patternOf(app: Hono, request: Request): string {
+  const [matched] = app.router.match(request.method, app.getPath(request))
+  const paths = matched.map(([[, { path }]]) => path)
+  return paths.find((path) => path !== '*' && path !== '/*') ?? '/*'
 }
 
 function asFailure(error: unknown): GuardFailure {

@@ -152,7 +152,8 @@ const harmless =
 /** Without a listener a server that goes away would end this process. */
 function ignore(): void {}
 
-const mostTries = 3
+/** How often what did nothing is tried on another connection. */
+export const mostTries = 3
 
 /**
  * A connection on which a scope may open; one that injected SQL spoiled is closed, and another taken.

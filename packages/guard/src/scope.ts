@@ -4,7 +4,7 @@ import { GuardFailure } from './failure.ts'
 import type { Principal } from './principal.ts'
 import { insertOf, type Detail, type Entry } from './records/outbox.ts'
 import type { Witness } from './records/staff.ts'
-import type { TenantTransaction } from './transaction.ts'
+import { finished, type TenantTransaction } from './transaction.ts'
 
 /** A statement with its values apart. A bare text is none: it invites values into it. */
 export interface Query {
@@ -130,12 +130,7 @@ export class Scope {
   }
 
   #check(): void {
-    if (this.#open) return
-    throw new GuardFailure(
-      'scope-finished',
-      'this scope is over',
-      'await every query before its work returns',
-    )
+    if (!this.#open) throw finished()
   }
 
   static open(parts: Parts): Scope {

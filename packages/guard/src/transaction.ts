@@ -1,7 +1,7 @@
 import type { Pool, QueryConfig, QueryResult } from 'pg'
 import { BatchError, type Answer, type Step } from './batch.ts'
 import { GuardFailure } from './failure.ts'
-import { lease, type Demands, type Lease } from './lease.ts'
+import { lease, mostTries, type Demands, type Lease } from './lease.ts'
 import type { Backend, Opening } from './opening.ts'
 import { whoAndWhen, type WhoAndWhen } from './seal.ts'
 import { causeOf, explain, isExpired, isLost, isPoisoned, isUnanswered } from './trouble.ts'
@@ -19,7 +19,6 @@ const patience = 2000
 
 /** A moved tenant may have moved on. */
 const mostMoves = 4
-const mostTries = 3
 
 /**
  * The transaction of a scope. It takes a connection and opens with its first query, in the same round trip.
@@ -271,7 +270,7 @@ function stay(tenant: string): Step {
   return { text: 'select kept.stay($1)', values: [tenant] }
 }
 
-function finished(): GuardFailure {
+export function finished(): GuardFailure {
   return new GuardFailure(
     'scope-finished',
     'this scope is over',

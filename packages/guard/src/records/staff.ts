@@ -45,9 +45,7 @@ export function watchStaff(looking: Looking): Witness {
   const entry = { tenant, actor, action }
   const keep = async (details: readonly Detail[]) => {
     const entries = details.map((detail): Entry => ({ ...entry, kind: 'staff-read', detail }))
-    await looking.keep(entries).catch((error: unknown) => {
-      throw unrecorded(error)
-    })
+    await looking.keep(entries).catch(throwUnrecorded)
   }
 
   return {
@@ -69,7 +67,8 @@ export function watchStaff(looking: Looking): Witness {
       const asked = { grant: by, statement, rows: result.rowCount ?? 0 }
       await keep(chunks(ids).map((some) => ({ ...asked, ids: some })))
       for (const detail of changesOf(result)) {
-        await write({ ...entry, kind: 'event', detail: { grant: by, ...detail } })
+        const change: Entry = { ...entry, kind: 'event', detail: { grant: by, ...detail } }
+        await write(change).catch(throwUnrecorded)
       }
       return parse(result, query.types ?? types)
     },
@@ -84,8 +83,6 @@ function parse(result: QueryResult, types: CustomTypesConfig): QueryResult {
     ({ name, dataTypeID }) => [name, types.getTypeParser(dataTypeID, 'text')] as const,
   )
   const byName = new Map(parsers)
-  const read = (value: unknown, parser?: (text: string) => unknown) =>
-    typeof value === 'string' && parser ? parser(value) : value
   result.rows = (result.rows as (unknown[] | Record<string, unknown>)[]).map((row) =>
     Array.isArray(row)
       ? row.map((value, i) => read(value, parsers[i]?.[1]))
@@ -94,6 +91,10 @@ function parse(result: QueryResult, types: CustomTypesConfig): QueryResult {
         ),
   )
   return result
+}
+
+function read(value: unknown, parser?: (text: string) => unknown): unknown {
+  return typeof value === 'string' && parser ? parser(value) : value
 }
 
 /** What the database says of an error can hold what is in rows; staff get its code, and no cause. */
@@ -144,7 +145,7 @@ function changesOf({ command, rowCount }: QueryResult): Detail[] {
   return changing.has(command) && rowCount ? [{ did: command.toLowerCase(), rows: rowCount }] : []
 }
 
-function unrecorded(cause: unknown): GuardFailure {
+function throwUnrecorded(cause: unknown): never {
   const fix = 'see that outboxSql() was run for this database, and that it takes records'
-  return new GuardFailure('unrecorded', 'what staff read could not be recorded', fix, cause)
+  throw new GuardFailure('unrecorded', 'what staff read could not be recorded', fix, cause)
 }
