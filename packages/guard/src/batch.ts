@@ -46,13 +46,14 @@ export interface Answer {
   tag: string
 }
 
-/** An error within a batch, with its place: whether the query's turn had come. */
+/** An error within a batch, with its place. */
 export class BatchError extends Error {
-  readonly atQuery: boolean
+  /** Which step failed; null for the query itself, whose errors may say whatever its SQL wants. */
+  readonly step: Step | null
 
-  constructor(cause: Error, atQuery: boolean) {
+  constructor(cause: Error, step: Step | null) {
     super(cause.message, { cause })
-    this.atQuery = atQuery
+    this.step = step
   }
 }
 
@@ -75,8 +76,13 @@ class Batch extends Query {
     this.#queryName = config.name
   }
 
+  /** Whose turn it is; null for the query's. */
+  get step(): Step | null {
+    return this.#steps[this.#at] ?? null
+  }
+
   get atQuery(): boolean {
-    return this.#at === this.#steps.length
+    return this.step === null
   }
 
   /** One write for all: a message each would cost as much again as the rest of the batch. */
@@ -143,7 +149,7 @@ export function sendBatch(
 ): Promise<Answer & { replaced: Step | null }> {
   return new Promise((resolve, reject) => {
     const batch = new Batch(steps, config, (error, result) => {
-      if (error) reject(new BatchError(error, batch.atQuery))
+      if (error) reject(new BatchError(error, batch.step))
       else resolve({ result, tag: batch.tag, replaced: batch.replaced })
     })
     client.query(batch as unknown as pg.Submittable)

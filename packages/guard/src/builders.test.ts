@@ -3,6 +3,7 @@ import { pgTable, text, uuid } from 'drizzle-orm/pg-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ann, bob, codeOf, guarded, tenants, type Guarded } from '../test/guarded.ts'
 import { drizzleOf } from './drizzle.ts'
+import type { Scope } from './index.ts'
 import { kyselyOf } from './kysely.ts'
 
 interface Database {
@@ -73,6 +74,56 @@ describe.each(['plain', 'sealed'] as const)('in a %s scope', (mode) => {
       await db.delete(document).where(eq(document.id, 'a3'))
       const prepared = db.select({ id: document.id }).from(document).prepare('documents')
       expect(await prepared.execute()).toHaveLength(2)
+    })
+  })
+
+  it('transactions at once are refused, of whichever builder, and nested ones are not', async () => {
+    const kysely = (scope: Scope, id: string, then: () => Promise<void>) =>
+      kyselyOf<Database>(scope)
+        .transaction()
+        .execute(async (inner) => {
+          const row = { id, title: 'new', tenant_id: tenants.a }
+          await inner.insertInto('document').values(row).execute()
+          await then()
+        })
+    const drizzle = (scope: Scope, id: string, then: () => Promise<void>) =>
+      drizzleOf(scope).transaction(async (inner) => {
+        await inner.insert(document).values({ id, title: 'new', tenantId: tenants.a })
+        await then()
+      })
+    const fail = () => Promise.reject(new Error('no'))
+    for (const first of [kysely, drizzle]) {
+      for (const second of [kysely, drizzle]) {
+        const begun = Promise.withResolvers<void>()
+        const both = Promise.withResolvers<void>()
+        const failLate = () => {
+          begun.resolve()
+          return both.promise.then(fail)
+        }
+        const codes = await world.guard.tenant(ann, async (scope) => {
+          const one = codeOf(first(scope, 'a8', failLate))
+          await begun.promise
+          const other = codeOf(second(scope, 'a9', () => Promise.resolve()).finally(both.resolve))
+          const ends = [await one, await other]
+          expect(await scope.rows`select id from document`).toHaveLength(2)
+          await second(scope, 'a9', () => Promise.resolve())
+          expect(await scope.rows`select id from document`).toHaveLength(3)
+          await scope.query`delete from document where id = 'a9'`
+          return ends
+        })
+        expect(codes).toEqual(['no', 'scope-in-use'])
+      }
+    }
+    await world.guard.tenant(ann, async (scope) => {
+      await drizzleOf(scope).transaction(async (outer) => {
+        const inner = outer.transaction(async (tx) => {
+          await tx.delete(document)
+          throw new Error('no')
+        })
+        await expect(inner).rejects.toThrow('no')
+        expect(await outer.select().from(document)).toHaveLength(2)
+        await outer.transaction((tx) => tx.update(document).set({ title: 'x' }))
+      })
     })
   })
 

@@ -2,6 +2,7 @@ import { NodePgSession, NodePgTransaction } from 'drizzle-orm/node-postgres'
 import { PgDialect } from 'drizzle-orm/pg-core'
 import type { QueryConfig } from 'pg'
 import type { Scope } from './scope.ts'
+import type { Block } from './transaction.ts'
 
 type Transaction = NodePgTransaction<Record<string, never>, Record<string, never>>
 
@@ -29,5 +30,19 @@ export function drizzleOf(scope: Scope): Transaction {
     dialect,
     undefined,
   )
-  return new NodePgTransaction(dialect, session, undefined)
+  return withBlocks(new NodePgTransaction(dialect, session, undefined), scope, null)
+}
+
+/** The transaction, whose own ones begin in turns, each knowing the one around it. */
+function withBlocks(outer: Transaction, scope: Scope, within: Block | null): Transaction {
+  const transaction = outer.transaction.bind(outer)
+  outer.transaction = async (work) => {
+    const block = scope.openBlock(within)
+    try {
+      return await transaction((inner) => work(withBlocks(inner, scope, block)))
+    } finally {
+      block.close()
+    }
+  }
+  return outer
 }

@@ -9,6 +9,7 @@ import {
 } from 'kysely'
 import { GuardFailure } from './failure.ts'
 import type { Scope } from './scope.ts'
+import type { Block } from './transaction.ts'
 
 /** Kysely on a scope: `kyselyOf<DB>(scope).selectFrom('document')`. A transaction in it is a savepoint. */
 export function kyselyOf<DB>(scope: Scope): Kysely<DB> {
@@ -25,7 +26,8 @@ export function kyselyOf<DB>(scope: Scope): Kysely<DB> {
 /** Kysely's own driver, on a pool whose one connection is the scope. */
 class ScopeDriver extends PostgresDriver {
   readonly #scope: Scope
-  #depth = 0
+  /** Kysely does not nest its transactions. */
+  #block: Block | null = null
 
   constructor(scope: Scope) {
     const query = (text: string, values: readonly unknown[]) => scope.query({ text, values })
@@ -39,17 +41,19 @@ class ScopeDriver extends PostgresDriver {
       const fix = 'leave out the transaction, or readOnly'
       throw new GuardFailure('bad-query', 'in a scope that only reads each query stands alone', fix)
     }
-    await say(connection, `savepoint kept_${++this.#depth}`)
+    this.#block = this.#scope.openBlock(null)
+    await say(connection, 'savepoint kept')
   }
 
   override async commitTransaction(connection: DatabaseConnection): Promise<void> {
-    await say(connection, `release savepoint kept_${this.#depth--}`)
+    await say(connection, 'release savepoint kept')
+    this.#block?.close()
   }
 
   override async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
-    const name = `kept_${this.#depth--}`
-    await say(connection, `rollback to savepoint ${name}`)
-    await say(connection, `release savepoint ${name}`)
+    await say(connection, 'rollback to savepoint kept')
+    await say(connection, 'release savepoint kept')
+    this.#block?.close()
   }
 }
 

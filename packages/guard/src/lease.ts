@@ -37,6 +37,7 @@ export class Lease {
   readonly backend: Backend
   readonly #client: PoolClient
   readonly #sweeps: boolean
+  #tidies = false
   #suspicious = false
   #swept = false
   #released = false
@@ -88,6 +89,17 @@ export class Lease {
     else await this.send([], { text: 'rollback' })
   }
 
+  /** Makes the lease take away what it can of what SQL may leave on a connection, before it goes back. */
+  tidyLater(): void {
+    this.#tidies = true
+  }
+
+  async #tidy(): Promise<void> {
+    const steps = [unlisten, forgetSequences]
+    if (this.#sweeps) await this.#sweep([...steps, unlock()])
+    else await this.send(steps, unlock())
+  }
+
   async #sweep(steps: readonly Step[] = []): Promise<void> {
     const { result } = await this.send(steps, leftovers)
     this.#swept = true
@@ -96,12 +108,13 @@ export class Lease {
 
   /**
    * Gives the connection back. Where SQL can read the names of statements, and so put others in their place,
-   * a sealed scope's is looked at first; the scope does not wait for it.
+   * a sealed scope's is looked at first; the scope waits neither for that nor for the tidying.
    */
   release(): void {
-    if (!this.#sweeps || this.#suspicious || this.#swept || this.status !== 'I')
-      return this.#giveBack()
-    this.#sweep().then(
+    const due = this.#tidies || (this.#sweeps && !this.#swept)
+    if (!due || this.#suspicious || this.status !== 'I') return this.#giveBack()
+    const done = this.#tidies ? this.#tidy() : this.#sweep()
+    done.then(
       () => this.#giveBack(),
       () => void this.destroy({ cancel: false }),
     )
@@ -136,6 +149,15 @@ export class Lease {
     return lease
   }
 }
+
+const unlisten: Step = { text: 'unlisten *', name: 'kept_unlisten', tag: 'UNLISTEN' }
+const forgetSequences: Step = { text: 'discard sequences', name: 'kept_forget', tag: 'DISCARD' }
+/** Session locks, and a seed by which random() of the next scope could be foreseen. */
+const unlock = () => ({
+  text: 'select pg_catalog.pg_advisory_unlock_all(), pg_catalog.setseed($1)',
+  name: 'kept_unlock',
+  values: [randomBytes(4).readInt32BE() / 2 ** 31],
+})
 
 /** Whether SQL prepared a statement, which may have taken the place of another. */
 const leftovers = {
@@ -178,12 +200,19 @@ export async function lease(pool: Pool, demands: Demands): Promise<Lease> {
   }
 }
 
-/** Whoever else uses the pool may leave something on its connections. */
+/**
+ * Whoever else uses the pool may leave something on its connections. And what ends an idle one, such as a
+ * timeout that SQL set, would end this process where the app does not listen; if it does, it still hears it.
+ */
 function watch(pool: Pool): void {
   if (watched.has(pool)) return
   watched.add(pool)
+  pool.on('error', ignore)
   pool.on('release', (_error: Error, client: PoolClient) => clean.delete(client))
 }
+
+/** Where the app may make operators and functions, its own would be taken here for those of PostgreSQL. */
+const ownNames: Step = { text: 'set local search_path = pg_catalog, pg_temp', tag: 'SET' }
 
 async function look(client: PoolClient, demands: Demands): Promise<Backend> {
   const { connection, pipeline } = client as unknown as { connection?: object; pipeline?: boolean }
@@ -192,7 +221,8 @@ async function look(client: PoolClient, demands: Demands): Promise<Backend> {
     throw new GuardFailure('bad-option', 'the pool is of pg-native, or pipelines its queries', fix)
   }
   const before = demands.now()
-  const { rows } = await client.query<Looked>(`
+  const { result } = await sendBatch(client, [ownNames], {
+    text: `
     select pg_backend_pid() as pid, (extract(epoch from clock_timestamp()) * 1000)::float8 as clock,
       exists (select from pg_roles as other where (rolsuper or rolbypassrls)
         and pg_has_role(session_user, other.oid, 'member')) as free,
@@ -203,10 +233,14 @@ async function look(client: PoolClient, demands: Demands): Promise<Backend> {
       exists (select from pg_class where relname = 'scope' and relnamespace = kept.oid) as "hasScope",
       exists (select from pg_proc where proname = 'stay' and pronamespace = kept.oid) as "hasStay",
       has_function_privilege('pg_catalog.pg_prepared_statement()', 'execute') as "readsNames"
-    from (select (select oid from pg_namespace where nspname = 'kept')) as kept (oid)`)
-  const found = rows[0]!
+    from (select (select oid from pg_namespace where nspname = 'kept')) as kept (oid)`,
+  })
+  const found = result.rows[0] as Looked
   refuse(client, found, demands)
-  if (demands.keyId !== null) await findKey(client, demands.keyId)
+  if (demands.keyId !== null) {
+    refuseClock(found.clock, before, demands)
+    await findKey(client, demands.keyId)
+  }
   const prefix = `${randomBytes(12).toString('base64url')}_`
   const backend = { ...found, prefix, ahead: found.clock - before }
   demands.looked.set(client, backend)
@@ -234,9 +268,20 @@ function refuse(client: PoolClient, found: Looked, { keyId, moves, pooler }: Dem
   }
 }
 
+/** Milliseconds between two clocks, within which a token's time still means what it should. */
+const mostAhead = 5000
+
+/** What the database said is held against the time before it was asked and the time after it answered. */
+function refuseClock(clock: number, before: number, { now, pooler }: Demands): void {
+  if (pooler || (clock > before - mostAhead && clock < now() + mostAhead)) return
+  const reason = 'the clocks of the database and of this process are more than 5 seconds apart'
+  throw new GuardFailure('seal-refused', reason, 'set both by NTP')
+}
+
 async function findKey(client: PoolClient, id: string): Promise<void> {
-  const { rowCount } = await client.query('select from kept.key_id where id = $1', [id])
-  if (rowCount === 1) return
+  const text = 'select from kept.key_id where id = $1'
+  const { result } = await sendBatch(client, [ownNames], { text, values: [id] })
+  if (result.rowCount === 1) return
   const fix = 'run the statement of addKey() as the owner of the database'
   throw new GuardFailure('seal-refused', `the database knows no key "${id}"`, fix)
 }

@@ -67,6 +67,30 @@ describe.each(['plain', 'sealed'] as const)('a tenant that moves, in a %s scope'
     await here.superuser.query('delete from kept.moved')
   })
 
+  it('is sent nowhere by what a query says, and nobody else’s move is followed', async () => {
+    await here.superuser.query(`insert into kept.moved values ('${tenants.b}', 'eu-2')`)
+    const asked: string[] = []
+    const pools = (destination: string) => {
+      asked.push(destination)
+      return there.pool
+    }
+    const raise = `do $$ begin raise exception using errcode = 'KG002', detail = 'eu-2'; end $$`
+    for (const moves of [true, false]) {
+      for (const text of [raise, `select kept.stay('${tenants.b}')`]) {
+        const guard = here.open({ moves, pools })
+        for (const readOnly of [true, false]) {
+          const steering = guard.tenant(ann, (scope) => scope.query({ text }), { readOnly })
+          expect(await codeOf(steering), text).toBe('KG002')
+        }
+      }
+    }
+    expect(asked).toEqual([])
+    if (mode === 'sealed') await there.superuser.query(addKey(here.key))
+    expect(await here.open({ moves: true, pools }).tenant(bob, titles)).toEqual(['there other'])
+    expect(asked).toEqual(['eu-2'])
+    await here.superuser.query('delete from kept.moved')
+  })
+
   it('does not move while a scope of it is open', async () => {
     const guard = here.open({ moves: true })
     const lock = `select pg_try_advisory_xact_lock(hashtextextended('kept.tenant:${tenants.a}', 0)) as free`

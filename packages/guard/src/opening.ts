@@ -42,25 +42,27 @@ export interface Opening {
 const reset: Step = { text: 'reset all', name: 'kept_reset', tag: 'RESET' }
 /** What a cursor WITH HOLD holds outlives its scope. */
 const closeCursors: Step = { text: 'close all', name: 'kept_close', tag: 'CLOSE' }
-const reading: Step = { text: 'set transaction read only', name: 'kept_read', tag: 'SET' }
+/** Before anything takes a snapshot: the transaction began by the defaults that a scope before left. */
+const reading: Step = {
+  text: 'set transaction isolation level read committed, read only',
+  name: 'kept_read',
+  tag: 'SET',
+}
 const ownRole: Step = { text: 'set local role none', name: 'kept_role', tag: 'SET' }
 
-const setBack = ({ mayChangeRole }: Backend) => [
-  reset,
-  closeCursors,
-  ...(mayChangeRole ? [ownRole] : []),
-]
+const setRoleBack = ({ mayChangeRole }: Backend) => (mayChangeRole ? [ownRole] : [])
 
 export function planOpening(scope: ScopeOptions, { named }: { named: boolean }): Opening {
   const known = (step: Step): Step => (named ? step : withoutName(step))
   if (scope.mode === 'sealed') {
     const pins = (backend: Backend, readOnly: boolean) =>
-      [...setBack(backend), ...(readOnly ? [reading] : [])].map(known)
+      [reset, ...(readOnly ? [reading] : []), closeCursors, ...setRoleBack(backend)].map(known)
     return { pins, tenant: sealed(scope.key) }
   }
   const setting = checkSetting(scope.setting ?? 'app.tenant_id')
   return {
-    pins: (backend) => setBack(backend).map(known),
+    // One setting moves a plain scope in any case, so that RESET ALL would keep nothing out of it.
+    pins: (backend) => setRoleBack(backend).map(known),
     tenant: ({ searchPath }, tenant, { readOnly }) => [
       known({ ...(readOnly ? plainReading : plain), values: [setting, tenant, searchPath] }),
     ],
@@ -80,14 +82,13 @@ const plainReading = {
 }
 
 /**
- * Parsed anew each time, so that no injected PREPARE can take its place: a utility command, which costs a
- * tenth of what planning a SELECT would. Neither a token nor a tenant holds a quote or a backslash.
+ * The token is a parameter: every session of the same role can read the text of what another runs. Parsed
+ * anew each time, so that no injected PREPARE can take its place and be handed tokens.
  */
 function sealed(key: Key): Opening['tenant'] {
   const pads = padKey(key)
-  return ({ pid }, tenant, { until }) => [
-    { text: `set local kept.token = '${seal(pads, { tenant, pid, until })}'` },
-  ]
+  const text = `select pg_catalog.set_config('kept.token', $1, true)`
+  return ({ pid }, tenant, { until }) => [{ text, values: [seal(pads, { tenant, pid, until })] }]
 }
 
 function checkSetting(setting: string): string {

@@ -104,7 +104,7 @@ grant select on kept.key_id to ${app};
 create or replace view kept.scope with (security_barrier) as
 select case
   when substr(current_setting('kept.token', true), 1, 64) is distinct from encode(sha256(outer_pad || sha256(
-    inner_pad || convert_to(substr(current_setting('kept.token', true), 65), 'UTF8') ||
+    inner_pad || convert_to(substr(current_setting('kept.token', true), 65), 'UTF8'::name) ||
     int4send(pg_backend_pid()))), 'hex')
     or tenants is not null and (substr(current_setting('kept.token', true), 97) = any (tenants)) is not true
     then kept.refuse('KG001', 'forged')

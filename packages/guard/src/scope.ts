@@ -4,7 +4,7 @@ import { GuardFailure } from './failure.ts'
 import type { Principal } from './principal.ts'
 import { insertOf, type Detail, type Entry } from './records/outbox.ts'
 import type { Witness } from './records/staff.ts'
-import { finished, type TenantTransaction } from './transaction.ts'
+import { finished, type Block, type TenantTransaction } from './transaction.ts'
 
 /** A statement with its values apart. A bare text is none: it invites values into it. */
 export interface Query {
@@ -67,10 +67,20 @@ export class Scope {
     ...values: unknown[]
   ): Promise<QueryResult<Row>> {
     this.#check()
-    const run = (asked: QueryConfig) => this.#transaction.run(asked)
+    const run = (asked: QueryConfig) =>
+      this.#transaction.run(asked, { fixed: asked.name !== undefined })
     const { witness } = this.#parts
     const asked = read(query, values)
     return (await (witness ? witness.look(asked, run) : run(asked))) as QueryResult<Row>
+  }
+
+  /**
+   * For a query builder whose transactions are savepoints: one at a time, or within one another.
+   *
+   * @throws GuardFailure `scope-in-use`
+   */
+  openBlock(within: Block | null): Block {
+    return this.#transaction.openBlock(within)
   }
 
   /** The rows alone. */

@@ -1,3 +1,5 @@
+import { setTimeout } from 'node:timers/promises'
+import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ann, appRole, bob, codeOf, guarded, tenants, type Guarded } from '../test/guarded.ts'
 import { addKey, removeKey, schemaSql, type Scope } from './index.ts'
@@ -65,18 +67,40 @@ describe('a statement injected into a scope', () => {
   })
 
   it('ends the scope with its transaction', async () => {
-    for (const text of ['commit', 'rollback', 'commit and chain', 'abort']) {
-      const ending = sealed.guard.tenant(bob, async (scope) => {
-        await scope.query`select 1`
-        await inject(scope, text)
+    for (const world of [plain, sealed]) {
+      const after = (text: string) =>
+        codeOf(
+          world.guard.tenant(bob, async (scope) => {
+            await scope.query`insert into document values (${tenants.b}, 'b2', 'new')`
+            // Whoever swallows its error gets no further.
+            await inject(scope, text).catch(() => {})
+            await scope.query`select 1`
+          }),
+        )
+      for (const text of [
+        'commit',
+        'rollback',
+        'abort',
+        'end',
+        'commit and chain',
+        'rollback and chain',
+        ';/* a /* nested */ comment */ -- and a line\n COMMIT WORK AND CHAIN',
+        `prepare transaction 'x'`,
+      ]) {
+        expect(await after(text), text).toBe('scope-ended')
+        expect(await world.guard.tenant(bob, seen), text).toEqual(['b1'])
+      }
+      expect(await codeOf(bobAfter(world, 'begin', true))).toBe('scope-ended')
+      expect(await codeOf(bobAfter(world, 'commit'))).toBe('scope-ended')
+      const within = world.guard.tenant(bob, async (scope) => {
+        await inject(scope, 'savepoint x')
+        await inject(scope, 'delete from document')
+        await inject(scope, 'rollback to savepoint x')
+        await inject(scope, 'rollback  transaction to x')
+        return await seen(scope)
       })
-      const ended = text === 'commit and chain' ? 'no failure' : 'scope-ended'
-      expect(await codeOf(ending), text).toBe(ended)
+      expect(await within).toEqual(['b1'])
     }
-    expect(await codeOf(bobAfter(sealed, 'begin', true))).toBe('scope-ended')
-    const chained = bobAfter(sealed, 'commit and chain')
-    expect(await chained).toEqual([])
-    expect(await sealed.guard.tenant(ann, seen)).toEqual(['a1', 'a2'])
   })
 
   it('gains nothing by a block or a function', async () => {
@@ -140,6 +164,28 @@ describe('a statement injected into a scope', () => {
     expect(others).toContain('::text, id from document')
     expect(others).not.toContain(secret)
     expect(others).not.toMatch(/[0-9a-f]{64}/)
+  })
+
+  it('catches no seal while another scope opens, however often it looks', async () => {
+    let over = false
+    const guard = sealed.open({ pool: sealed.openPool() })
+    const honest = (async () => {
+      while (!over) await guard.tenant(bob, seen)
+    })()
+    // One statement that looks anew 2000 times: it must catch an opening, or it proves nothing.
+    const spy = `with recursive looked (n, said, cleared) as (select 0, null::text, '' union all
+      select n + 1, other.query, pg_stat_clear_snapshot()::text from looked
+      left join lateral (select query from pg_stat_get_activity(null) where n >= 0 and cleared is not null
+        and pid <> pg_backend_pid() and query like '%kept.token%') as other on true
+      where n < 2000 and said is null) select said from looked where said is not null`
+    let said: unknown
+    while (said === undefined) {
+      const { rows } = await sealed.guard.tenant(ann, (scope) => inject(scope, spy))
+      said = rows[0]?.['said']
+    }
+    over = true
+    await honest
+    expect(said).toBe(`select pg_catalog.set_config('kept.token', $1, true)`)
   })
 })
 
@@ -268,12 +314,22 @@ describe('a token', () => {
     expect(await exact.tenant(ann, seen, { readOnly: true })).toEqual(['a1', 'a2'])
   })
 
-  it('is made by the database’s clock, however far that is from ours, and after ours is set', async () => {
-    let shift = -3_600_000
+  it('is made by the database’s clock, where ours is near it, and after ours is set', async () => {
+    let shift = -3000
     const guard = sealed.open({ pool: sealed.openPool(), now: () => Date.now() + shift })
     expect(await guard.tenant(ann, seen)).toEqual(['a1', 'a2'])
-    shift = -7_200_000
+    // Sealed too early now, so that another connection is looked at.
+    shift = 3000 - 60_000
+    const late = await guard.tenant(ann, seen).catch((error: Error) => error)
+    expect(late).toMatchObject({ code: 'seal-refused', message: expect.stringContaining('NTP') })
+    shift = 3000
     expect(await guard.tenant(ann, seen)).toEqual(['a1', 'a2'])
+    for (const far of [-3_600_000, 3_600_000]) {
+      const apart = (pooler: boolean) =>
+        sealed.open({ pool: sealed.openPool(), pooler, now: () => Date.now() + far })
+      expect(await codeOf(apart(false).tenant(ann, seen))).toBe('seal-refused')
+      expect(await apart(true).tenant(ann, seen)).toEqual(['a1', 'a2'])
+    }
   })
 })
 
@@ -311,14 +367,16 @@ describe.each(['plain', 'sealed'] as const)(
       expect(await backend()).not.toBe(before)
     })
 
-    it('keeps no setting of it', async () => {
+    it('keeps no setting by which the next would see others’ rows', async () => {
       const settings = {
         search_path: 'nowhere',
-        transform_null_equals: 'on',
         'app.tenant_id': tenants.b,
-        'app.stash': 'x',
-        row_security: 'off',
-        statement_timeout: '1',
+        ...(mode === 'sealed' && {
+          transform_null_equals: 'on',
+          'app.stash': 'x',
+          row_security: 'off',
+          default_transaction_isolation: 'serializable',
+        }),
       }
       const before = await backend()
       for (const [name, value] of Object.entries(settings)) {
@@ -331,6 +389,15 @@ describe.each(['plain', 'sealed'] as const)(
           expect(rows[0]!['it'], name).not.toBe(value)
       }
       expect(await backend()).toBe(before)
+    })
+
+    it('lets the next one write, whatever it made the defaults of transactions', async () => {
+      const left = `select set_config('default_transaction_' || which, 'on', false) from unnest('{read_only,deferrable}'::text[]) as which`
+      const write = (scope: Scope) => scope.query`update document set title = title`
+      for (let time = 0; time < 2; time++) {
+        await world().guard.tenant(bob, (scope) => inject(scope, left))
+        expect((await world().guard.tenant(ann, write)).rowCount).toBe(2)
+      }
     })
 
     it('keeps no role of it', async () => {
@@ -352,12 +419,98 @@ describe.each(['plain', 'sealed'] as const)(
   },
 )
 
-it.each(['plain', 'sealed'] as const)('no cursor outlives a %s scope', async (mode) => {
-  const world = mode === 'plain' ? plain : sealed
+it('no cursor outlives a sealed scope', async () => {
   const holding = `select run_text('declare c cursor with hold for select * from document')`
-  await world.guard.tenant(ann, (scope) => inject(scope, holding))
-  const fetching = world.guard.tenant(bob, (scope) => inject(scope, 'fetch all from c'))
+  await sealed.guard.tenant(ann, (scope) => inject(scope, holding))
+  const fetching = sealed.guard.tenant(bob, (scope) => inject(scope, 'fetch all from c'))
   expect(await codeOf(fetching)).toBe('34000')
+})
+
+it('a timeout that SQL left makes the next sealed scope wait for nothing and fail at nothing', async () => {
+  const left = `select set_config('statement_timeout', '1', false)`
+  const slow = (scope: Scope) => scope.rows`select pg_sleep(0.05)::text`
+  for (const readOnly of [false, true]) {
+    await sealed.guard.tenant(bob, (scope) => inject(scope, left))
+    expect(await sealed.guard.tenant(ann, slow, { readOnly })).toHaveLength(1)
+  }
+})
+
+it('a connection that ends in the pool ends no process, and who listens hears of it', async () => {
+  const heard: string[] = []
+  for (const listens of [true, false]) {
+    // A pool as apps make it: whether anybody listens is up to them.
+    const pool = new pg.Pool({ connectionString: sealed.url, max: 1 })
+    if (listens) pool.on('error', (error) => heard.push(error.message))
+    const end = `select set_config('idle_session_timeout', '1', false)`
+    await sealed.open({ pool }).tenant(bob, (scope) => inject(scope, end))
+    while (pool.totalCount > 0) await setTimeout(2)
+    expect(await sealed.open({ pool }).tenant(ann, seen)).toEqual(['a1', 'a2'])
+    await pool.end()
+  }
+  expect(heard).toEqual(['terminating connection due to idle-session timeout'])
+})
+
+describe('what a sealed scope leaves on its connection', () => {
+  it.each(['end well', 'fail'])('is taken away, if its texts can %s', async (how) => {
+    await sealed.superuser.query(
+      `create sequence if not exists numbers; grant usage on sequence numbers to ${appRole}`,
+    )
+    const lock = `pg_advisory_lock(hashtextextended('kept.tenant:${tenants.b}', 0))`
+    const leave = `select ${lock}, nextval('numbers'), setseed(0.5), run_text('listen x')`
+    const pid = await sealed.guard
+      .tenant(ann, async (scope) => {
+        await inject(scope, leave)
+        const { rows } = await inject(scope, 'select pg_backend_pid() as pid, lastval()')
+        if (how === 'fail') await inject(scope, 'select 1 / 0').catch(() => {})
+        return rows[0]!['pid']
+      })
+      .catch(({ code }: { code: string }) => code)
+    if (how === 'fail') expect(pid).toBe('scope-ended')
+    const found = await sealed.guard.tenant(
+      bob,
+      (scope) =>
+        scope.rows`select pg_backend_pid() as pid, random() as random, array(select pg_listening_channels()) as heard,
+        (select count(*)::int from pg_locks where locktype = 'advisory' and pid = pg_backend_pid()) as locks`,
+    )
+    const seeded = await sealed.superuser.query('select setseed(0.5), random() as random')
+    expect(found).toMatchObject([{ heard: [], locks: 0 }])
+    if (how !== 'fail') expect(found[0]!['pid']).toBe(pid)
+    expect(found[0]!['random']).not.toBe(seeded.rows[0].random)
+    const last = sealed.guard.tenant(bob, (scope) => scope.rows`select lastval()`)
+    expect(await codeOf(last)).toBe('55000')
+  })
+})
+
+it('operators and functions of the app’s own are not taken by the guard’s statements', async () => {
+  const world = await guarded('sealed')
+  await world.superuser.query(`grant create on schema public to ${appRole}`)
+  const raise = `returns %s language plpgsql as 'begin raise exception using errcode = ''XX999''; end'`
+  const make = (name: string, of: string, returns: string) =>
+    `create function public.${name}(${of}) ${raise.replace('%s', returns)}`
+  for (const text of [
+    make('times', 'numeric, int', 'numeric'),
+    make('same', 'name, name', 'bool'),
+    make('same', 'text, text', 'bool'),
+    make('pg_has_role', 'name, oid, text', 'bool'),
+    make('has_database_privilege', 'name, name, text', 'bool'),
+    make('set_config', 'text, text, bool', 'text'),
+    'create operator public.* (leftarg = numeric, rightarg = int, function = public.times)',
+    'create operator public.= (leftarg = name, rightarg = name, function = public.same)',
+    'create operator public.= (leftarg = text, rightarg = text, function = public.same)',
+  ]) {
+    await world.guard.tenant(ann, (scope) => inject(scope, text))
+  }
+  const pool = world.openPool({ options: '-c search_path=public,pg_catalog' })
+  for (const text of ['select 1.5 * 2', `select session_user = 'x'::name`]) {
+    expect(await codeOf(pool.query(text))).toBe('XX999')
+  }
+  for (const pooler of [false, true]) {
+    const guard = world.open({ pool, pooler, moves: true })
+    for (const readOnly of [false, true]) {
+      expect(await guard.tenant(bob, seen, { readOnly })).toEqual(['b1'])
+    }
+  }
+  await world.stop()
 })
 
 describe('a prepared statement', () => {

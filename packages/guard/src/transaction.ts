@@ -4,7 +4,16 @@ import { GuardFailure } from './failure.ts'
 import { lease, mostTries, type Demands, type Lease } from './lease.ts'
 import type { Backend, Opening } from './opening.ts'
 import { whoAndWhen, type WhoAndWhen } from './seal.ts'
-import { causeOf, explain, isExpired, isLost, isPoisoned, isUnanswered } from './trouble.ts'
+import { endsTransaction, isRollbackTo } from './statement.ts'
+import {
+  causeOf,
+  explain,
+  isExpired,
+  isLost,
+  isPoisoned,
+  isUnanswered,
+  type Reported,
+} from './trouble.ts'
 
 /** What all transactions of one guard have in common. */
 export interface Ground extends Demands {
@@ -12,6 +21,11 @@ export interface Ground extends Demands {
   opening: Opening
   /** Where a tenant's rows are that moved away. */
   pools: ((destination: string) => Pool) | null
+}
+
+/** A transaction of a query builder in a scope, which is a savepoint. */
+export interface Block {
+  close(): void
 }
 
 /** Milliseconds in which a sealed transaction must begin: that long a token can be used again. */
@@ -34,6 +48,7 @@ export class TenantTransaction {
   #lease: Lease | null = null
   #began = false
   #erred = false
+  #tidies = false
   #finished = false
   /** Why no query may run any more, where that is no good end. */
   #over: GuardFailure | null = null
@@ -42,6 +57,7 @@ export class TenantTransaction {
   #running = 0
   #last: Promise<unknown> = Promise.resolve()
   readonly #atCommit: Step[] = []
+  #block: Block | null = null
   queries = 0
 
   constructor(ground: Ground, tenant: string, readOnly: boolean) {
@@ -60,8 +76,12 @@ export class TenantTransaction {
     return this.#readOnly
   }
 
-  /** Runs after whatever was asked before: two places that share a scope take turns. */
-  run(query: QueryConfig): Promise<QueryResult> {
+  /**
+   * Runs after whatever was asked before: two places that share a scope take turns. A text that the code did
+   * not write as a template may be anything, so that a sealed scope tidies up after it.
+   */
+  run(query: QueryConfig, { template = true } = {}): Promise<QueryResult> {
+    this.#tidies ||= !template && this.#ground.keyId !== null && !this.#ground.pooler
     const mine =
       this.#running++ === 0 ? this.#answer(query) : this.#last.then(() => this.#answer(query))
     this.#last = this.#settled(mine)
@@ -78,6 +98,17 @@ export class TenantTransaction {
     this.#atCommit.push(step)
   }
 
+  /**
+   * Begins a savepoint's block within that one, or within none: two at once would undo each other's work.
+   *
+   * @throws GuardFailure `scope-in-use` where another is open
+   */
+  openBlock(within: Block | null): Block {
+    if (this.#block !== within) throw overlap()
+    const close = () => void (this.#block = within)
+    return (this.#block = { close })
+  }
+
   /** Lets nothing be kept, whatever the outer work makes of an inner one's error. */
   doom(error: unknown): void {
     this.#doom ??= error
@@ -88,7 +119,9 @@ export class TenantTransaction {
       if (this.#over ?? this.#finished) throw this.#over ?? finished()
       const first = !this.#began
       try {
+        if (endsTransaction(query.text)) throw ended('a statement')
         this.#lease ??= await this.#take()
+        if (this.#tidies) this.#lease.tidyLater()
         const { result } = await this.#send(this.#lease, query)
         this.queries++
         return result
@@ -110,13 +143,9 @@ export class TenantTransaction {
   async #send(on: Lease, query: QueryConfig): Promise<Answer> {
     const steps = this.#began ? [] : await this.#open(on)
     const answer = await on.send(steps, this.#named(query))
-    if (on.status === (this.single ? 'I' : 'T')) return answer
-    await on.destroy({ cancel: false })
-    throw (this.#over = new GuardFailure(
-      'scope-ended',
-      `a statement (${answer.tag}) began or ended a transaction of its own in this scope`,
-      'leave BEGIN, COMMIT and ROLLBACK to the guard; if the app did not send it, look for injected SQL',
-    ))
+    const ends = /^(?:COMMIT|ROLLBACK)$/.test(answer.tag) && !isRollbackTo(query.text)
+    if (!ends && on.status === (this.single ? 'I' : 'T')) return answer
+    throw ended(`a statement (${answer.tag})`)
   }
 
   /** What goes before the first query of a transaction. */
@@ -155,26 +184,33 @@ export class TenantTransaction {
   /** Whether the same query may be tried on another connection: only if it did nothing on this one. */
   async #afterError(error: unknown, first: boolean): Promise<boolean> {
     const on = this.#lease
-    if (on === null) return false
-    this.#erred = true
-    if (error instanceof GuardFailure) {
+    if (error instanceof GuardFailure && (on !== null || error.code === 'scope-ended')) {
       this.#over = error
-      await on.destroy({ cancel: false })
+      await on?.destroy({ cancel: false })
       return false
     }
-    const { code, detail } = causeOf(error)
-    if (first && (isPoisoned(error) || isExpired(error))) {
-      await this.#leave(on)
-      return true
-    }
-    if (code === 'KG002' && first) {
-      await on.rollback()
-      this.#leaveTo(on, detail ?? '')
-      return true
-    }
+    if (on === null) return false
+    this.#erred = true
     if (isLost(error) || isUnanswered(error)) this.#over = explain(error) as GuardFailure
-    if (error instanceof BatchError && !error.atQuery) await this.#leave(on)
-    return false
+    // The query's own error proves nothing: its SQL can raise whatever it likes.
+    const step = error instanceof BatchError ? error.step : null
+    if (step?.text === stayText) return await this.#afterStay(on, causeOf(error))
+    if (step !== null) await this.#leave(on)
+    if (this.#over || !first || (step === null && !isPoisoned(error) && !isExpired(error)))
+      return false
+    if (step === null) await this.#leave(on)
+    return true
+  }
+
+  /** The one place where a scope learns that its tenant has moved. */
+  async #afterStay(on: Lease, { code, detail }: Reported): Promise<boolean> {
+    if (code !== 'KG002') {
+      await this.#leave(on)
+      return false
+    }
+    await on.rollback()
+    this.#leaveTo(on, detail ?? '')
+    return true
   }
 
   async #leave(on: Lease): Promise<void> {
@@ -264,10 +300,24 @@ export class TenantTransaction {
   }
 }
 
-const begin: Step = { text: 'begin isolation level read committed', tag: 'BEGIN' }
+/** What a scope before left as defaults counts at BEGIN, since RESET ALL comes after it. */
+const begin: Step = {
+  text: 'begin isolation level read committed read write not deferrable',
+  tag: 'BEGIN',
+}
+
+const stayText = 'select kept.stay($1)'
 
 function stay(tenant: string): Step {
-  return { text: 'select kept.stay($1)', values: [tenant] }
+  return { text: stayText, values: [tenant] }
+}
+
+function ended(what: string): GuardFailure {
+  return new GuardFailure(
+    'scope-ended',
+    `${what} would begin or end a transaction of its own in this scope, so that the scope is over`,
+    'leave BEGIN, COMMIT and ROLLBACK to the guard; if the app did not send it, look for injected SQL',
+  )
 }
 
 export function finished(): GuardFailure {
@@ -283,6 +333,14 @@ function inUse(): GuardFailure {
     'scope-in-use',
     'the work of this scope returned while a query of it was still running; nothing was kept',
     'await every query before the work returns',
+  )
+}
+
+function overlap(): GuardFailure {
+  return new GuardFailure(
+    'scope-in-use',
+    'another transaction within this scope is open, which would undo or keep this one with it',
+    'await one before the next begins, or nest it in that one',
   )
 }
 

@@ -1,11 +1,15 @@
 import { BatchError } from './batch.ts'
 import { GuardFailure } from './failure.ts'
 
+export interface Reported {
+  code?: string
+  message?: string
+  detail?: string
+}
+
 /** What `pg` or the database reported, without the batch around it. */
-export function causeOf(
-  error: unknown,
-): { code?: string; message?: string; detail?: string } & object {
-  return (error instanceof BatchError ? error.cause : error) as object
+export function causeOf(error: unknown): Reported {
+  return (error instanceof BatchError ? error.cause : error) as Reported
 }
 
 const lost =
@@ -69,7 +73,7 @@ export function poisoned(cause?: unknown): GuardFailure {
   )
 }
 
-function refused(cause: object): GuardFailure {
+function refused(cause: Reported): GuardFailure {
   return isExpired(cause)
     ? new GuardFailure(
         'seal-refused',
