@@ -167,10 +167,10 @@ describe('a statement injected into a scope', () => {
   })
 
   it('catches no seal while another scope opens, however often it looks', async () => {
-    let over = false
+    const over = new AbortController()
     const guard = sealed.open({ pool: sealed.openPool() })
     const honest = (async () => {
-      while (!over) await guard.tenant(bob, seen)
+      while (!over.signal.aborted) await guard.tenant(bob, seen)
     })()
     // One statement that looks anew 2000 times: it must catch an opening, or it proves nothing.
     const spy = `with recursive looked (n, said, cleared) as (select 0, null::text, '' union all
@@ -183,7 +183,7 @@ describe('a statement injected into a scope', () => {
       const { rows } = await sealed.guard.tenant(ann, (scope) => inject(scope, spy))
       said = rows[0]?.['said']
     }
-    over = true
+    over.abort()
     await honest
     expect(said).toBe(`select pg_catalog.set_config('kept.token', $1, true)`)
   })
