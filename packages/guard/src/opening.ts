@@ -57,7 +57,7 @@ export function planOpening(scope: ScopeOptions, { named }: { named: boolean }):
   if (scope.mode === 'sealed') {
     const pins = (backend: Backend, readOnly: boolean) =>
       [reset, ...(readOnly ? [reading] : []), closeCursors, ...setRoleBack(backend)].map(known)
-    return { pins, tenant: sealed(scope.key) }
+    return { pins, tenant: sealed(scope.key, named) }
   }
   const setting = checkSetting(scope.setting ?? 'app.tenant_id')
   return {
@@ -81,14 +81,18 @@ const plainReading = {
   text: `${settings}, pg_catalog.set_config('transaction_read_only', 'on', true)`,
 }
 
+const tell = { text: `select pg_catalog.set_config('kept.token', $1, true)`, name: 'kept_token' }
+
 /**
- * The token is a parameter: every session of the same role can read the text of what another runs. Parsed
- * anew each time, so that no injected PREPARE can take its place and be handed tokens.
+ * The token is a parameter: every session of the same role can read the text of what another runs. Where SQL
+ * can read names, it is parsed anew each time, or an injected PREPARE could take its place and be handed tokens.
  */
-function sealed(key: Key): Opening['tenant'] {
+function sealed(key: Key, named: boolean): Opening['tenant'] {
   const pads = padKey(key)
-  const text = `select pg_catalog.set_config('kept.token', $1, true)`
-  return ({ pid }, tenant, { until }) => [{ text, values: [seal(pads, { tenant, pid, until })] }]
+  return ({ pid, readsNames }, tenant, { until }) => {
+    const step = { ...tell, values: [seal(pads, { tenant, pid, until })] }
+    return [named && !readsNames ? step : withoutName(step)]
+  }
 }
 
 function checkSetting(setting: string): string {

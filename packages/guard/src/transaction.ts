@@ -77,11 +77,11 @@ export class TenantTransaction {
   }
 
   /**
-   * Runs after whatever was asked before: two places that share a scope take turns. A text that the code did
-   * not write as a template may be anything, so that a sealed scope tidies up after it.
+   * Runs after whatever was asked before: two places that share a scope take turns. A text that is no
+   * template and has no name may be another each time, so that a sealed scope tidies up after it.
    */
-  run(query: QueryConfig, { template = true } = {}): Promise<QueryResult> {
-    this.#tidies ||= !template && this.#ground.keyId !== null && !this.#ground.pooler
+  run(query: QueryConfig, { fixed = true } = {}): Promise<QueryResult> {
+    this.#tidies ||= !fixed && this.#ground.keyId !== null && !this.#ground.pooler
     const mine =
       this.#running++ === 0 ? this.#answer(query) : this.#last.then(() => this.#answer(query))
     this.#last = this.#settled(mine)
