@@ -435,6 +435,18 @@ it('a timeout that SQL left makes the next sealed scope wait for nothing and fai
   }
 })
 
+it('a default isolation that SQL left is none of the next sealed scope’s', async () => {
+  const left = `select set_config('default_transaction_isolation', 'serializable', false)`
+  const isolation = (scope: Scope) => scope.rows`show transaction_isolation`
+  const guard = sealed.open({ moves: true })
+  for (const readOnly of [false, true]) {
+    await guard.tenant(bob, (scope) => inject(scope, left))
+    expect(await guard.tenant(ann, isolation, { readOnly })).toEqual([
+      { transaction_isolation: 'read committed' },
+    ])
+  }
+})
+
 it('a connection that ends in the pool ends no process, and who listens hears of it', async () => {
   const heard: string[] = []
   for (const listens of [true, false]) {

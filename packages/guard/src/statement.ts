@@ -19,16 +19,11 @@ function beginningOf(text: string): string {
 }
 
 /**
- * Whether a statement ends the transaction that it runs in. It is one statement, whose first word PostgreSQL
- * takes for a keyword only where it is written like this.
+ * Whether a statement ends the transaction that it runs in, as COMMIT AND CHAIN does, after which a connection
+ * looks as if nothing had been. Nothing but these words begins such a statement; ROLLBACK TO a savepoint is none.
  */
 export function endsTransaction(text: string): boolean {
   const beginning = beginningOf(text)
-  if (!/^(?:commit|end|rollback|abort|prepare\s+transaction)\b/i.test(beginning)) return false
-  return !isRollbackTo(text)
-}
-
-/** ROLLBACK TO a savepoint, which answers as ROLLBACK does. */
-export function isRollbackTo(text: string): boolean {
-  return /^rollback\s+(?:(?:work|transaction)\s+)?to\b/i.test(beginningOf(text))
+  const within = /^rollback\s+(?:(?:work|transaction)\s+)?to\b/i.test(beginning)
+  return !within && /^(?:commit|end|rollback|abort|prepare\s+transaction)\b/i.test(beginning)
 }

@@ -4,7 +4,7 @@ import { GuardFailure } from './failure.ts'
 import { lease, mostTries, type Demands, type Lease } from './lease.ts'
 import type { Backend, Opening } from './opening.ts'
 import { whoAndWhen, type WhoAndWhen } from './seal.ts'
-import { endsTransaction, isRollbackTo } from './statement.ts'
+import { endsTransaction } from './statement.ts'
 import {
   causeOf,
   explain,
@@ -143,8 +143,7 @@ export class TenantTransaction {
   async #send(on: Lease, query: QueryConfig): Promise<Answer> {
     const steps = this.#began ? [] : await this.#open(on)
     const answer = await on.send(steps, this.#named(query))
-    const ends = /^(?:COMMIT|ROLLBACK)$/.test(answer.tag) && !isRollbackTo(query.text)
-    if (!ends && on.status === (this.single ? 'I' : 'T')) return answer
+    if (on.status === (this.single ? 'I' : 'T')) return answer
     throw ended(`a statement (${answer.tag})`)
   }
 
