@@ -160,6 +160,11 @@ describe.each(['plain', 'sealed'] as const)('a %s scope', (mode: Mode) => {
     expect(await codeOf(failing)).toBe('42501')
     expect(await world.guard.tenant(ann, seen)).toEqual(['a1', 'a2', 'a3'])
     await world.guard.tenant(ann, (scope) => scope.query`delete from document where id = ${'a3'}`)
+    const undoing = world.guard.tenant(ann, async (scope) => {
+      await scope.query`delete from document`
+      scope.atCommit({ text: 'rollback' })
+    })
+    expect(await codeOf(undoing)).toBe('scope-ended')
     const reading = world.guard.tenant(ann, async (scope) => scope.atCommit(insert('a4')), {
       readOnly: true,
     })

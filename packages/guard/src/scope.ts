@@ -101,10 +101,13 @@ export class Scope {
       const reason = 'what staff do is recorded before they see what came of it'
       throw new GuardFailure('bad-query', reason, 'ask it with scope.query')
     }
-    this.#goWithCommit(query)
+    this.#goWithCommit(query, { fixed: false })
   }
 
-  #goWithCommit({ text, values = [] }: Pick<Query, 'text' | 'values'>): void {
+  #goWithCommit(
+    { text, values = [] }: Pick<Query, 'text' | 'values'>,
+    { fixed }: { fixed: boolean },
+  ): void {
     this.#check()
     if (this.readOnly) {
       throw new GuardFailure(
@@ -113,7 +116,7 @@ export class Scope {
         'leave out readOnly',
       )
     }
-    this.#transaction.atCommit({ text, values })
+    this.#transaction.atCommit({ text, values }, { fixed })
   }
 
   /**
@@ -136,7 +139,7 @@ export class Scope {
       action,
       detail: { ...detail, ...by },
     }
-    this.#goWithCommit(insertOf(entry, recordsAt()))
+    this.#goWithCommit(insertOf(entry, recordsAt()), { fixed: true })
   }
 
   #check(): void {

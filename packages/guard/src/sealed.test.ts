@@ -488,8 +488,10 @@ describe('what a sealed scope leaves on its connection', () => {
     expect(found).toMatchObject([{ heard: [], locks: 0 }])
     if (how !== 'fail') expect(found[0]!['pid']).toBe(pid)
     expect(found[0]!['random']).not.toBe(seeded.rows[0].random)
-    const last = sealed.guard.tenant(bob, (scope) => scope.rows`select lastval()`)
-    expect(await codeOf(last)).toBe('55000')
+    const last = () => codeOf(sealed.guard.tenant(bob, (scope) => scope.rows`select lastval()`))
+    expect(await last()).toBe('55000')
+    await sealed.guard.tenant(ann, async (scope) => scope.atCommit({ text: leave }))
+    expect(await last()).toBe('55000')
   })
 })
 

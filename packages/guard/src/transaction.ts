@@ -81,7 +81,7 @@ export class TenantTransaction {
    * template and has no name may be another each time, so that a sealed scope tidies up after it.
    */
   run(query: QueryConfig, { fixed = true } = {}): Promise<QueryResult> {
-    this.#tidies ||= !fixed && this.#ground.keyId !== null && !this.#ground.pooler
+    this.#tidyAfter(fixed)
     const mine =
       this.#running++ === 0 ? this.#answer(query) : this.#last.then(() => this.#answer(query))
     this.#last = this.#settled(mine)
@@ -93,9 +93,19 @@ export class TenantTransaction {
     this.#running--
   }
 
-  /** Sends a statement in the round trip of the COMMIT, in the scope; its failure undoes everything. */
-  atCommit(step: Step): void {
+  /**
+   * Sends a statement in the round trip of the COMMIT, in the scope; its failure undoes everything.
+   *
+   * @throws GuardFailure `scope-ended` for a COMMIT or ROLLBACK of its own
+   */
+  atCommit(step: Step, { fixed = true } = {}): void {
+    if (endsTransaction(step.text)) throw ended('a statement')
+    this.#tidyAfter(fixed)
     this.#atCommit.push(step)
+  }
+
+  #tidyAfter(fixed: boolean): void {
+    this.#tidies ||= !fixed && this.#ground.keyId !== null && !this.#ground.pooler
   }
 
   /**
@@ -194,11 +204,9 @@ export class TenantTransaction {
     // The query's own error proves nothing: its SQL can raise whatever it likes.
     const step = error instanceof BatchError ? error.step : null
     if (step?.text === stayText) return await this.#afterStay(on, causeOf(error))
-    if (step !== null) await this.#leave(on)
-    if (this.#over || !first || (step === null && !isPoisoned(error) && !isExpired(error)))
-      return false
-    if (step === null) await this.#leave(on)
-    return true
+    const spoiled = step !== null || (first && (isPoisoned(error) || isExpired(error)))
+    if (spoiled) await this.#leave(on)
+    return spoiled && !this.#over
   }
 
   /** The one place where a scope learns that its tenant has moved. */
@@ -246,6 +254,7 @@ export class TenantTransaction {
       return await this.#settle()
     }
     const on = (this.#lease ??= await this.#take())
+    if (this.#tidies) on.tidyLater()
     try {
       const opening = this.#began ? [] : await this.#open(on)
       this.#finished = true
