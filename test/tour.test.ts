@@ -242,7 +242,7 @@ describe('the tour', () => {
 
   it.each([
     ['forgets the tenant in a cache', ['cache', 'cache'], 1, 'isolated'],
-    ['opens a side door beside the guard', ['side-door', 'wall-up'], 2, 'authorization'],
+    ['has a cache in front of its guard', ['front', 'deploy'], 2, 'authorization'],
   ] as const)(
     'shows it when the app %s, and that it is mended',
     async (_, [damage, repair], company, claim) => {

@@ -1,6 +1,10 @@
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
-import { createServer as createPlain, type RequestListener } from 'node:http'
+import {
+  createServer as createPlain,
+  type RequestListener,
+  type Server as PlainServer,
+} from 'node:http'
 import { createServer, type Server } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
@@ -64,7 +68,7 @@ export async function startApp(settings: AppSettings): Promise<App> {
     pools: pools.of,
     records: true,
   })
-  const flaws: Flaws = { cachesForAll: false, hasSideDoor: false }
+  const flaws: Flaws = { cachesForAll: false, answersInFront: false }
   const secure = {
     minVersion: 'TLSv1.2' as const,
     ciphers: (settings.suites ?? usualSuites).join(':'),
@@ -96,11 +100,10 @@ export async function startApp(settings: AppSettings): Promise<App> {
   const plain = createPlain((request, response) => {
     response.writeHead(308, { location: `https://localhost:${portOf(server)}${request.url}` }).end()
   })
+  await app.ready()
+  server.listen(settings.port, '127.0.0.1')
   plain.listen(settings.plainPort, '127.0.0.1')
-  await Promise.all([
-    app.listen({ host: '127.0.0.1', port: settings.port }),
-    once(plain, 'listening'),
-  ])
+  await Promise.all([once(server, 'listening'), once(plain, 'listening')])
   return {
     url: `https://localhost:${portOf(server)}`,
     plainUrl: `http://localhost:${portOf(plain)}`,
@@ -109,30 +112,29 @@ export async function startApp(settings: AppSettings): Promise<App> {
     async stop() {
       plain.closeAllConnections()
       server.closeAllConnections()
-      await Promise.all([app.close(), new Promise((resolve) => plain.close(resolve))])
+      await Promise.all([server, plain].map((one) => new Promise((done) => one.close(done))))
+      await app.close()
       await guard.close()
       await pools.end()
     },
   }
 }
 
+/** Fastify serves what the server in front, which speaks TLS, hands on. */
 function openHttp(secure: object, flaws: Flaws): { app: FastifyInstance; server: Server } {
-  let server!: Server
+  let within!: PlainServer
   const app = fastify({
-    forceCloseConnections: true,
-    serverFactory: (handler: RequestListener) => {
-      server = createServer(secure, (request, response) => {
-        if (flaws.hasSideDoor && request.url === sideDoor) response.end('{"invoices":"of all"}')
-        else handler(request, response)
-      })
-      return server
-    },
+    serverFactory: (handler: RequestListener) => (within = createPlain(handler)),
+  })
+  const server = createServer(secure, (request, response) => {
+    if (flaws.answersInFront && request.url === frontPage) response.end('{"app":"invoices"}')
+    else within.emit('request', request, response)
   })
   return { app, server }
 }
 
-/** Where the flaw of that name answers. */
-export const sideDoor = '/internal/invoices'
+/** What the flaw answers before the guard is asked. */
+const frontPage = '/'
 
 function openPools({ database, others }: AppSettings) {
   const main = openPool(database)

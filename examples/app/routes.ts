@@ -7,8 +7,8 @@ import { canaries } from './tenants.ts'
 export interface Flaws {
   /** Remembers the list of invoices by its address alone, whoever asked first. */
   cachesForAll: boolean
-  /** Has a route beside the guard, which decides nothing. */
-  hasSideDoor: boolean
+  /** Answers an address before the guard is asked, as a cache in front does. */
+  answersInFront: boolean
 }
 
 type Id<Name extends string> = { Params: Record<Name, string> }

@@ -1,7 +1,6 @@
 import { decodeBundle, formatTilePath, parseVerifierKey, tileWidth, verifyLog } from '@kept/ledger'
 import type { MovableTime } from '@kept/server'
 import { openClient } from '@kept/client'
-import { sideDoor } from '../app/app.ts'
 import { firstInvoice, namedTenants } from '../app/tenants.ts'
 import { askApp } from './ask-app.ts'
 import { aboutHeroku, lapsingDays } from './attestations.ts'
@@ -118,23 +117,21 @@ export function actsOf(stage: Stage): Doable[] {
       },
     },
     {
-      id: 'side-door',
-      title: `Open a side door in ${second.name}’s app`,
-      says: 'Answers an internal address before the guard is asked, and asks it once. The guard counts what was answered, and what it decided.',
-      button: 'Open it',
+      id: 'front',
+      title: `Put a cache in front of ${second.name}’s app`,
+      says: 'Answers an address of the app before the guard is asked. Kept asks there itself, and looks whether the guard has counted it.',
+      button: 'Put it there',
       watch: authorized,
       async run() {
-        clears.app.flaws.hasSideDoor = true
-        const app = { url: clears.app.url, authority: stage.authority, token: null }
-        const { status } = await askApp(app, 'GET', sideDoor)
+        clears.app.flaws.answersInFront = true
         await lookNow(second, 'service.decisions')
-        return `the side door answers with status ${status}; the collector is looking`
+        return 'the cache answers; the collector is looking'
       },
     },
     {
-      id: 'wall-up',
-      title: 'Wall it up',
-      says: 'Deploys the app without the side door. What the process before it answered is not forgotten: the verdict’s history has it.',
+      id: 'deploy',
+      title: 'Take it away again',
+      says: 'Deploys the app without the cache. What was answered meanwhile is not forgotten: the verdict’s history has it.',
       button: 'Deploy it',
       watch: authorized,
       async run() {
