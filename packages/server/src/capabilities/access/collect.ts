@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { Observation } from '../../foundation/capability.ts'
 import { cannotLook, collector, seen } from '../../foundation/look.ts'
+import { takeTurn } from '../../outside/turn.ts'
 import { compare, documentedRoutes, fillings, isPlain, sayRoute } from './documented.ts'
 import {
   openGuarded,
@@ -29,23 +31,25 @@ export const decisionsCollector = collector({
   timeout: 60,
   async collect(subject, context) {
     const guarded = await openGuarded(subject, context)
-    const { each, routes } = await readReports(guarded)
-    const plain = routes.filter((route) => route.method === 'GET' && isPlain(route.path))
-    const asked = plain.slice(0, mostTried).flatMap(({ path }) => Array<string>(times).fill(path))
-    const before = each.size === 1 ? await readReport(guarded) : null
-    for (const path of asked) await guarded.service.ask(guarded.tokens.a, 'GET', path)
-    const missing = before === null ? 0 : await countMissing(guarded, before, asked.length)
-    const after = await readReports(guarded)
-    const said = [
-      ...(after.undecided > 0 ? [`${after.undecided} answered without a decision`] : []),
-      ...(missing > 0
-        ? [`at least ${missing} of ${asked.length} of our own were not counted`]
-        : []),
-    ]
-    const measured = { requests: after.requests, undecided: after.undecided + missing }
-    return seen(measured, said.length > 0 ? said.join('; ') : null)
+    return await takeTurn(`decisions of ${guarded.service.base}`, () => lookAtDecisions(guarded))
   },
 })
+
+async function lookAtDecisions(guarded: Guarded): Promise<Observation> {
+  const { each, routes } = await readReports(guarded)
+  const plain = routes.filter((route) => route.method === 'GET' && isPlain(route.path))
+  const asked = plain.slice(0, mostTried).flatMap(({ path }) => Array<string>(times).fill(path))
+  const before = each.size === 1 ? await readReport(guarded) : null
+  for (const path of asked) await guarded.service.ask(guarded.tokens.a, 'GET', path)
+  const missing = before === null ? 0 : await countMissing(guarded, before, asked.length)
+  const after = await readReports(guarded)
+  const said = [
+    ...(after.undecided > 0 ? [`${after.undecided} answered without a decision`] : []),
+    ...(missing > 0 ? [`at least ${missing} of ${asked.length} of our own were not counted`] : []),
+  ]
+  const measured = { requests: after.requests, undecided: after.undecided + missing }
+  return seen(measured, said.length > 0 ? said.join('; ') : null)
+}
 
 /**
  * How many of so many requests are surely in no counter; others' may hide some, and never make one up.

@@ -1,6 +1,7 @@
 import { findBypasses, findStandingTenants, findUncovered, type Hole } from '@kept/guard/protect'
 import type { System } from '@kept/page'
 import type { CollectorContext } from '../../foundation/capability.ts'
+import { takeTurn } from '../../outside/turn.ts'
 import { addressOf, cannotLook, collector, seen } from '../../foundation/look.ts'
 import { loginOf, withDatabase } from '../../outside/postgres.ts'
 import { findPlace, isLoopback, type Place } from '../../outside/reach.ts'
@@ -84,16 +85,6 @@ export const isolationCollector = collector({
     return seen(measured, said.length > 0 ? said.join('; ') : null)
   },
 })
-
-/** Where a look goes on. */
-const looking = new Map<string, Promise<unknown>>()
-
-/** Looks at one app, by whichever names systems.yaml has it, take turns: each would see the other's doings. */
-async function takeTurn<T>(base: string, look: () => Promise<T>): Promise<T> {
-  const mine = (looking.get(base) ?? Promise.resolve()).then(look, look)
-  looking.set(base, mine)
-  return await mine
-}
 
 async function tryApp(app: App): Promise<Probed> {
   const canaries = await readApp(app)
