@@ -62,7 +62,9 @@ async function alone(client: Client): Promise<void> {
 }
 
 function mustBeDecided({ decisions, plan }: Protection): void {
-  const asked = decisions.filter(({ asked }) => asked).map(({ table }) => table.id)
+  const asked = decisions
+    .filter(({ asked, table }) => asked && table.parents.length === 0)
+    .map(({ table }) => table.id)
   if (asked.length > 0) {
     const said = `${asked.slice(0, 5).join(', ')}${asked.length > 5 ? `, and ${asked.length - 5} more` : ''}`
     throw new GuardFailure(

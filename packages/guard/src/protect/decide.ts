@@ -126,7 +126,6 @@ function inherit(catalog: Catalog, decisions: Map<number, Decision>, table: Tabl
     ...root,
     table,
     kind,
-    asked: false,
     why: `it is part of ${root.table.id}`,
     notes: [],
   })

@@ -4,7 +4,7 @@ import { isOwned } from './decision.ts'
 import { ensureIndex } from './indexes.ts'
 import { isTenantPair } from './rows.ts'
 import { newName, quote } from './sql.ts'
-import { isFilled, ownedOf, type Owned, type Step, type Work } from './work.ts'
+import { isFilled, isSettled, ownedOf, type Owned, type Step, type Work } from './work.ts'
 
 const actions: Readonly<Record<string, string>> = {
   r: ' restrict',
@@ -50,7 +50,7 @@ function widen(work: Work, child: Owned, key: ForeignKey, target: Owned): Step[]
     ({ at, by }) => at === table.id && by.join() === key.columns.join(),
   )
   if (crossing) return []
-  if (work.rows.uncounted.has(table.oid)) return []
+  if (work.rows.uncounted.has(table.oid) || !isSettled(work, target)) return []
   if (key.onUpdate === 'n' || key.onUpdate === 'd' || key.full) {
     const what = key.full ? 'MATCH FULL' : 'ON UPDATE SET NULL'
     return tell(

@@ -10,6 +10,8 @@ export interface Plan {
   /** The setting that carries the tenant in plain mode. */
   setting: string
   appRoles: readonly string[]
+  /** By role of the app: `nobypassrls`, which changes it in every database of the server. */
+  roles: Readonly<Record<string, string>>
   /** Roles that people use: their sessions may be beyond the policies. */
   staff: readonly string[]
   /** By `schema.table`: `own COLUMN`, `through COLUMN, ...`, `shared`, `shared and written` or `closed`. */
@@ -26,6 +28,7 @@ export const noPlan: Plan = {
   scope: 'plain',
   setting: 'app.tenant_id',
   appRoles: [],
+  roles: {},
   staff: [],
   tables: {},
   unique: {},
@@ -47,6 +50,7 @@ const parts: readonly (readonly [string, keyof Plan, (value: unknown) => boolean
   ['scope', 'scope', (value) => value === 'plain' || value === 'sealed', 'plain or sealed'],
   ['setting', 'setting', (value) => /^\w+(?:\.\w+)+$/.test(String(value)), 'a name with a dot'],
   ['app-roles', 'appRoles', isList, 'a list of roles'],
+  ['roles', 'roles', isNamed, 'a decision for each role'],
   ['staff', 'staff', isList, 'a list of roles'],
   ['tables', 'tables', isNamed, 'a decision for each table'],
   ['unique', 'unique', isNamed, 'a decision for each unique key'],
@@ -92,5 +96,10 @@ export function planToFile(plan: Plan): Record<string, unknown> {
 export function confirm(plan: Plan): Plan {
   const decide = (given: Plan['tables']) =>
     Object.fromEntries(Object.entries(given).map(([name, said]) => [name, said.replace(/\?$/, '')]))
-  return { ...plan, tables: decide(plan.tables), unique: decide(plan.unique) }
+  return {
+    ...plan,
+    roles: decide(plan.roles),
+    tables: decide(plan.tables),
+    unique: decide(plan.unique),
+  }
 }

@@ -26,7 +26,7 @@ import {
 } from './tenant-tables.ts'
 import { findTenant, sayTenant } from './tenant.ts'
 import { uniqueSteps } from './unique.ts'
-import type { Finding, Step, Work } from './work.ts'
+import { isSettled, type Finding, type Step, type Work } from './work.ts'
 
 /** What separates the tenants of a database, what is still to do, and what needs a person. */
 export interface Protection {
@@ -65,7 +65,11 @@ export async function protect(client: ClientBase, given: Plan): Promise<Protecti
   const decisions = decide(catalog, tenant, given.tables)
   const scoping = scopingOf(given, tenant)
   const tables = await readTenantTables(client, keysOf(decisions))
-  const roles = await findAppRoles(client, scoping, tables)
+  const logins = await findAppRoles(client, scoping, tables)
+  const superusers = catalog.roles.filter(({ superuser }) => superuser).map(({ name }) => name)
+  // Who is bound by nothing is not taken for the app unless a person says so.
+  const roles =
+    given.appRoles.length > 0 ? logins : logins.filter(({ name }) => !superusers.includes(name))
   const plan = complete(given, tenant, decisions, roles)
   const oids = roles.map(({ oid }) => oid)
   const sealing = plan.scope === 'sealed' ? await readSealing(client, plan, oids) : null
@@ -83,11 +87,15 @@ export async function protect(client: ClientBase, given: Plan): Promise<Protecti
     taken: namesOf(catalog),
     findings: [],
     unique: {},
+    roleDecisions: {},
   }
   const guises = await findGuises(client, oids)
   const owned = tables.map(({ oid }) => oid)
   const grantees = ['public', ...plan.appRoles.map(quote)].join(', ')
-  const steps = [
+  const waiting = new Set(
+    [...decisions.values()].filter((one) => !isSettled(work, one)).map(({ table }) => table.id),
+  )
+  const planned = [
     ...(sealing ? sealSteps(sealing, plan) : []),
     ...columnSteps(work),
     ...foreignKeySteps(work),
@@ -98,10 +106,15 @@ export async function protect(client: ClientBase, given: Plan): Promise<Protecti
     ...functionSteps(await readRevoked(client, plan, guises), grantees),
     ...rightSteps(work, await readRights(client, guises, owned)),
   ]
+  // What nobody has confirmed is not done.
+  const steps = planned.filter(({ at }) => !waiting.has(at))
   const findings = [
     ...work.findings,
     ...rowFindings(work),
-    ...roleFindings(work),
+    ...roleFindings(
+      work,
+      logins.filter((one) => !roles.includes(one)).map(({ name }) => name),
+    ),
     ...(sealing?.faults ?? [])
       .filter(({ at }) => !steps.some((step) => step.at === at))
       .map(({ at, why }) => ({ at, why, fix: fixFor(why), level: 'error' as const })),
@@ -113,7 +126,11 @@ export async function protect(client: ClientBase, given: Plan): Promise<Protecti
   return {
     catalog,
     tenant,
-    plan: { ...plan, unique: { ...work.unique, ...plan.unique } },
+    plan: {
+      ...plan,
+      roles: { ...work.roleDecisions, ...plan.roles },
+      unique: { ...work.unique, ...plan.unique },
+    },
     decisions: [...decisions.values()],
     scoping,
     tables,
@@ -193,12 +210,18 @@ function rowFindings({ rows, catalog, decisions }: Work): Finding[] {
   return [...crossings, ...lost, ...uncounted]
 }
 
-function roleFindings({ roles, plan, catalog, decisions }: Work): Finding[] {
+function roleFindings(
+  { roles, plan, catalog, decisions }: Work,
+  superusers: readonly string[],
+): Finding[] {
   if (plan.appRoles.length === 0) {
     return [
       {
         at: catalog.database,
-        why: 'no role of the app was found',
+        why:
+          superusers.length > 0
+            ? `the app seems to log in as ${superusers.join(', ')}, a superuser, whom no policy binds`
+            : 'no role of the app was found',
         fix: '--app-role NAME: the role the app logs in as; it is made where there is none',
         level: 'error',
       },
@@ -212,11 +235,20 @@ function roleFindings({ roles, plan, catalog, decisions }: Work): Finding[] {
       owns > 0
         ? `it owns ${owns} tables, and an owner may switch policies off`
         : 'no policy binds these'
+    const role = catalog.roles.find((one) => one.name === name)!
+    const others = role.superuser ? [] : unbound.filter((other) => other !== name)
+    const fix = [
+      ...(role.bypasses && !role.superuser
+        ? [`in the plan, under roles: ${name}: nobypassrls`]
+        : []),
+      ...others.map((other) => `revoke ${quote(other)} from ${quote(name)}`),
+    ].join('; ')
+    const anew = 'let the app log in as another role: --app-role NAME makes one'
     return [
       {
         at: name,
         why: `it is or may become ${unbound.join(', ')}: ${what}`,
-        fix: 'let the app log in as another role: --app-role NAME makes one',
+        fix: fix === '' ? anew : `${anew}; or, where nothing else needs it, ${fix}`,
         level: 'error',
       },
     ]
@@ -225,7 +257,7 @@ function roleFindings({ roles, plan, catalog, decisions }: Work): Finding[] {
 
 function undecided({ decisions, plan }: Work): Finding[] {
   return [...decisions.values()]
-    .filter(({ asked, kind }) => asked || kind === 'open')
+    .filter(({ asked, kind, table }) => (asked || kind === 'open') && table.parents.length === 0)
     .map(({ table, why }) => ({
       at: table.id,
       why,

@@ -1,8 +1,9 @@
 import type { ClientBase } from 'pg'
 import type { LeakyView } from './bypasses.ts'
 import type { Table } from './catalog.ts'
+import { isOwned } from './decision.ts'
 import { quote } from './sql.ts'
-import { ownedOf, type Step, type Work } from './work.ts'
+import { isSettled, type Step, type Work } from './work.ts'
 
 /** A right on a table that the app has by a grant to itself, to a role it may become, or to everybody. */
 export interface Right {
@@ -16,8 +17,6 @@ export interface Rights {
   tables: readonly Right[]
   /** Who may make temporary tables, of those that a grant to it or to everybody lets. */
   temporary: readonly string[]
-  /** Roles of the app that no policy binds by their own attributes. */
-  bypassing: readonly string[]
   /** Roles of the app that have no right on any of the tables, as one has that was made elsewhere. */
   bare: readonly string[]
 }
@@ -44,11 +43,6 @@ export async function readRights(
          where pg_has_role(role::oid, grantee, 'member')) end order by 1`,
     [roles],
   )
-  const { rows: bypassing } = await client.query<{ name: string }>(
-    `select quote_ident(rolname) as name from pg_roles
-     where oid::int = any($1) and rolbypassrls and not rolsuper order by 1`,
-    [roles],
-  )
   const { rows: bare } = await client.query<{ name: string }>(
     `select rolname as name from pg_roles where oid::int = any($1) and not exists (
        select from unnest($2::int[]) as owned where has_any_column_privilege(pg_roles.oid, owned::oid,
@@ -59,7 +53,6 @@ export async function readRights(
     tables,
     bare: bare.map(({ name }) => name),
     temporary: temporary.map(({ grantee }) => grantee),
-    bypassing: bypassing.map(({ name }) => name),
   }
 }
 
@@ -74,11 +67,7 @@ export function rightSteps(work: Work, rights: Rights): Step[] {
   const bare = plan.appRoles.filter((name) => rights.bare.includes(name))
   return [
     ...[...missing, ...bare].map((name) => makeRole(work, name, missing.includes(name))),
-    ...rights.bypassing.map((name) => ({
-      at: name,
-      why: 'no policy binds it',
-      sql: [`alter role ${name} nobypassrls;`],
-    })),
+    ...bindSteps(work),
     ...[...decisions.values()].flatMap(({ table, kind, asked }) => {
       if (asked || kind === 'open') return []
       const lost = kind === 'shared' ? writing : kind === 'closed' ? ['select', ...writing] : beyond
@@ -96,6 +85,24 @@ export function rightSteps(work: Work, rights: Rights): Step[] {
         ]
       : []),
   ]
+}
+
+/**
+ * Roles are of the whole server, and other databases may rest on what they are: only a role of the app
+ * that the plan names is changed, and only where the plan says so.
+ */
+function bindSteps({ plan, catalog, roleDecisions }: Work): Step[] {
+  const bypassing = catalog.roles.filter(
+    ({ name, bypasses, superuser }) => bypasses && !superuser && plan.appRoles.includes(name),
+  )
+  return bypassing.flatMap(({ name }) => {
+    if (plan.roles[name] !== 'nobypassrls') {
+      roleDecisions[name] = 'nobypassrls?'
+      return []
+    }
+    const why = 'no policy binds it, and the plan says to change that, in every database here'
+    return [{ at: name, why, sql: [`alter role ${quote(name)} nobypassrls;`] }]
+  })
 }
 
 const reasons: Readonly<Record<string, string>> = {
@@ -127,19 +134,23 @@ export function createRole(name: string): string {
 /** In one transaction, so that there is no role with half its rights. What is sealed needs the role before. */
 function makeRole(work: Work, name: string, isMissing: boolean): Step {
   const role = quote(name)
-  const owned = ownedOf(work).map(({ table }) => table)
-  const others = [...work.decisions.values()].filter(({ asked }) => !asked)
-  const read = others.filter(({ kind }) => kind === 'shared').map(({ table }) => table)
-  const written = others.filter(({ kind }) => kind === 'written').map(({ table }) => table)
-  const schemas = [...new Set([...owned, ...read, ...written].map(({ schema }) => schema))].map(
-    quote,
-  )
+  const decided = [...work.decisions.values()].filter((one) => isSettled(work, one))
+  const owned = decided.filter(isOwned).map(({ table }) => table)
+  const read = decided.filter(({ kind }) => kind === 'shared').map(({ table }) => table)
+  const written = decided.filter(({ kind }) => kind === 'written').map(({ table }) => table)
+  const schemas = [...new Set([...owned, ...read, ...written].map(({ schema }) => schema))]
+    .map(quote)
+    .join(', ')
   const grant = (what: string, tables: readonly Table[]) =>
     tables.length > 0 ? [`grant ${what} on ${list(tables)} to ${role};`] : []
   const statements = [
     ...(isMissing && work.plan.scope === 'plain' ? [createRole(name)] : []),
-    `grant usage on schema ${schemas.join(', ')} to ${role};`,
-    `grant usage on all sequences in schema ${schemas.join(', ')} to ${role};`,
+    ...(schemas === ''
+      ? []
+      : [
+          `grant usage on schema ${schemas} to ${role};`,
+          `grant usage on all sequences in schema ${schemas} to ${role};`,
+        ]),
     ...grant('select, insert, update, delete', [...owned, ...written]),
     ...grant('select', read),
   ]

@@ -1,5 +1,12 @@
 import type { Catalog, Table } from './catalog.ts'
-import { columnOf, isOwned, type Decision, type Decisions, type Tenant } from './decision.ts'
+import {
+  columnOf,
+  isOwned,
+  rootOf,
+  type Decision,
+  type Decisions,
+  type Tenant,
+} from './decision.ts'
 import type { Plan } from './plan.ts'
 import type { RowFacts } from './rows.ts'
 import { newName } from './sql.ts'
@@ -43,12 +50,21 @@ export interface Work {
   findings: Finding[]
   /** Unique keys that wait for a decision. */
   unique: Record<string, string>
+  /** Roles of the app that no policy binds, which wait for one. */
+  roleDecisions: Record<string, string>
 }
 
 export type Owned = Decision & { column: string }
 
 export function ownedOf({ decisions }: Work): Owned[] {
   return [...decisions.values()].filter(isOwned)
+}
+
+/** Whether a person has decided whose its rows are, and all that this rests on. */
+export function isSettled(work: Work, { asked, by, kind }: Decision): boolean {
+  if (asked || kind === 'open') return false
+  const target = by === null ? undefined : work.decisions.get(rootOf(work.catalog, by.target))
+  return target === undefined || isSettled(work, target)
 }
 
 /** A name for a new index or table of a schema. */
