@@ -130,6 +130,7 @@ async function writePlan(
     '# How the tenants of a database are kept apart, for `kept protect --plan`.',
     '# A decision that ends with ? is proposed: take the ? away, or decide otherwise.',
     '# tables: own COLUMN, through COLUMN, shared, shared and written, closed.',
+    '# undecided: nothing can be proposed; say one of these.',
     '# unique: per tenant, everywhere.',
   ]
   terminal.write(file, `${head.join('\n')}\n${stringify(guard.planToFile(plan), { lineWidth: 0 })}`)
@@ -183,6 +184,7 @@ function* say(
     const own = decisions.filter((one) => one.kind === kind)
     if (own.length > 0) yield* sayDecisions(own, `${own.length} ${means}`, width, paint)
   }
+  if (!looks) yield* sayLosses(steps, width, paint)
   for (const level of ['error', 'note'] as const) {
     const own = findings.filter((one) => one.level === level)
     if (own.length > 0) yield `\n${paint('bold', level === 'error' ? 'Findings' : 'Notes')}\n`
@@ -208,6 +210,23 @@ function* sayDecisions(
   for (const { table, why, notes, asked } of own) {
     const said = [`${why}${asked ? ' (to be confirmed)' : ''}`, ...notes].join('; ')
     yield `${wrap(said, width, `  ${clean(table.id)}: `, '    ').join('\n')}\n`
+  }
+}
+
+/** What an app can do no more, by the rights that are taken. */
+function* sayLosses(
+  steps: readonly Step[],
+  width: number,
+  paint: ReturnType<typeof painter>,
+): Generator<string> {
+  const taking = Map.groupBy(
+    steps.filter(({ loses }) => loses !== undefined),
+    ({ loses }) => loses!,
+  )
+  if (taking.size > 0) yield `\n${paint('bold', 'What the app loses')}\n`
+  for (const [loses, own] of taking) {
+    const at = own.map((one) => clean(one.at)).join(', ')
+    yield `${wrap(at, width, `  ${clean(loses)}: `, '    ').join('\n')}\n`
   }
 }
 

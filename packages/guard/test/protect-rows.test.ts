@@ -201,7 +201,9 @@ describe('a plan', () => {
     await expect(shop.as('1', 'select * from secrets')).rejects.toMatchObject({ code: '42501' })
     expect((await shop.as('1', 'insert into hits values (1)')).count).toBe(1)
     await shop.sql(`grant select on secrets to ${web}`)
-    expect(errorsOf(await shop.check())).toEqual(['public.secrets: it is not for the app'])
+    expect(errorsOf(await shop.check())).toEqual([
+      `public.secrets: it is not for the app; it takes select from ${web}`,
+    ])
     await shop.apply()
     expect(errorsOf(await shop.check())).toEqual([])
   })

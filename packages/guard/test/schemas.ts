@@ -7,6 +7,7 @@ export interface Sample {
   plan?: {
     tenant?: string
     tables?: Record<string, string>
+    roles?: Record<string, string>
     unique?: Record<string, string>
     revoke?: string[]
   }
@@ -250,7 +251,7 @@ const half: Sample = {
       create role ${web} login; end if; end $$;
     alter role ${web} bypassrls;
     grant all on all tables in schema public to ${web};`,
-  plan: { revoke: ['public.kept_all', 'public.every'] },
+  plan: { roles: { [web]: 'nobypassrls' }, revoke: ['public.kept_all', 'public.every'] },
   tenants: ['1', '2'],
   found: {
     'public.tenants': 'id of tenant',

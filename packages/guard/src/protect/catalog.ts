@@ -66,6 +66,10 @@ export interface Table {
   schema: string
   kind: 'r' | 'p' | 'f'
   owner: string
+  /** Whether a grant lets somebody else write it. */
+  written: boolean
+  /** How many rows, about: as ANALYZE or the statistics counted; -1 where neither did. */
+  rows: number
   secured: boolean
   forced: boolean
   /** A part that PostgreSQL keeps for a partitioned table, and no heir. */
@@ -127,6 +131,9 @@ export async function readCatalog(client: ClientBase): Promise<Catalog> {
   const { rows: tables } = await client.query<Omit<Table, keyof Parts>>(
     `select pg_class.oid::int as oid, nspname || '.' || relname as id, nspname as schema, relname as name,
        format('%I.%I', nspname, relname) as sql, relkind as kind, pg_get_userbyid(relowner) as owner,
+       exists (select from aclexplode(relacl) where grantee <> relowner
+         and privilege_type in ('INSERT', 'UPDATE', 'DELETE')) as written,
+       greatest(reltuples, pg_stat_get_live_tuples(pg_class.oid))::float8 as rows,
        relrowsecurity as secured, relforcerowsecurity as forced, relispartition as partition,
        array(select inhparent::int from pg_inherits where inhrelid = pg_class.oid) as parents
      from pg_class join pg_namespace on pg_namespace.oid = relnamespace where ${ofUsers} order by 2`,

@@ -1,6 +1,14 @@
 import type { Catalog, Table } from './catalog.ts'
-import { isOwned, make, rootOf, type Decision, type Decisions, type Tenant } from './decision.ts'
-import { plainly, singular } from './names.ts'
+import {
+  isOwned,
+  make,
+  rootOf,
+  undecided,
+  type Decision,
+  type Decisions,
+  type Tenant,
+} from './decision.ts'
+import { isPolymorphic, plainly, singular } from './names.ts'
 import { besideTenant, impliedReferences, type Names } from './references.ts'
 import { follow, impliedPath, isBegun, own, ownColumn, path } from './ways.ts'
 
@@ -19,7 +27,7 @@ export function decide(
   }
   for (const table of roots) {
     const answer = answers[table.id]
-    if (answer !== undefined && !answer.endsWith('?'))
+    if (answer !== undefined && answer !== undecided && !answer.endsWith('?'))
       take(answered(catalog, names, tenant, table, answer))
     else if (!isBegun(tenant, table)) take(ownColumn(tenant, table))
   }
@@ -57,9 +65,41 @@ function shared(catalog: Catalog, table: Table, decisions: Decisions): Decision 
     .slice(0, 3)
     .map(({ id }) => id)
     .join(', ')
+  const signs = signsOfWriting(table)
+  if (signs.length > 0) {
+    const why = `nothing in it leads to a tenant, and the app seems to write it: ${signs.join('; ')}`
+    return make(table, 'open', { said: undecided, asked: true, why })
+  }
   const why = 'nothing in it leads to a tenant: it may be shared by all'
   const more = said === '' ? '' : `, or hold what is of one tenant: ${said} point at it`
-  return make(table, 'shared', { asked: true, why: why + more })
+  const loss = table.written
+    ? '; WARNING: grants let the app write it, and it then may no more'
+    : ''
+  return make(table, 'shared', { asked: true, why: why + more + loss })
+}
+
+/** More rows than those that are written once for all to read. */
+const many = 1000
+
+/** What an app writes as it goes is hardly everybody's; one sign alone, as a right, says little. */
+function signsOfWriting(table: Table): string[] {
+  const polymorphic = table.columns.find(({ name }) => isPolymorphic(table, name))
+  const stamp = table.columns.find(({ name }) =>
+    /^(?:created|inserted|updated)(?:at|on)?$/.test(plainly(name)),
+  )
+  const counted = table.columns.find((one) => one.counted)
+  const weak = [
+    ...(table.written ? ['grants let it be written'] : []),
+    ...(counted ? [`its ${counted.name} is counted up`] : []),
+    ...(stamp ? [`it has ${stamp.name}`] : []),
+  ]
+  return [
+    ...(polymorphic ? [`its ${polymorphic.name} points at rows of several tables`] : []),
+    ...(table.rows > many && table.references.length === 0
+      ? [`it has about ${Math.round(table.rows)} rows`]
+      : []),
+    ...(weak.length > 1 ? weak : []),
+  ]
 }
 
 /** What a plan says of a table. */

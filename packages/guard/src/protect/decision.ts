@@ -47,6 +47,9 @@ export function isOwned(decision: Decision | undefined): decision is Decision & 
   return decision !== undefined && ['tenant', 'own', 'path', 'part'].includes(decision.kind)
 }
 
+/** What a plan says of a table where nothing can be proposed: `--confirm` leaves it so. */
+export const undecided = 'undecided'
+
 export const make = (table: Table, kind: Decision['kind'], more: Partial<Decision>): Decision => ({
   table,
   kind,

@@ -44,6 +44,12 @@ export function stemOf(column: string): string | null {
   return null
 }
 
+/** Whether it points at rows of several tables, as `subject_id` beside `subject_type`. */
+export function isPolymorphic({ columns }: Table, column: string): boolean {
+  const stem = stemOf(column)
+  return stem !== null && columns.some(({ name }) => plainly(name) === `${stem}type`)
+}
+
 /** How likely a name is that of the tenant: 0 when it is not at all. */
 export function likelihood(stem: string): number {
   const name = singular(stem)

@@ -4,7 +4,14 @@ import { findLeakyViews } from './bypasses.ts'
 import { readCatalog, type Catalog } from './catalog.ts'
 import { columnSteps } from './columns.ts'
 import { decide } from './decide.ts'
-import { columnOf, isOwned, type Decision, type Decisions, type Tenant } from './decision.ts'
+import {
+  columnOf,
+  isOwned,
+  undecided,
+  type Decision,
+  type Decisions,
+  type Tenant,
+} from './decision.ts'
 import { findUnboundDeputies } from './deputies.ts'
 import { fixFor } from './fixes.ts'
 import { foreignKeySteps } from './foreign-keys.ts'
@@ -121,7 +128,7 @@ export async function protect(client: ClientBase, given: Plan): Promise<Protecti
     ...(await findUnboundDeputies(client, guises))
       .filter(({ at }) => !plan.revoke.includes(at))
       .map((hole) => ({ ...hole, fix: fixFor(hole.why), level: 'error' as const })),
-    ...undecided(work),
+    ...openFindings(work),
   ]
   return {
     catalog,
@@ -167,7 +174,10 @@ function complete(
 ): Plan {
   const tables = [...decisions.values()]
     .filter(({ table }) => table.parents.length === 0)
-    .map(({ table, said, asked }) => [table.id, asked && !said.endsWith('?') ? `${said}?` : said])
+    .map(({ table, said, asked }) => [
+      table.id,
+      asked && said !== undecided && !said.endsWith('?') ? `${said}?` : said,
+    ])
   return {
     ...given,
     tenant: sayTenant(tenant),
@@ -255,13 +265,19 @@ function roleFindings(
   })
 }
 
-function undecided({ decisions, plan }: Work): Finding[] {
+function openFindings({ decisions, plan }: Work): Finding[] {
   return [...decisions.values()]
     .filter(({ asked, kind, table }) => (asked || kind === 'open') && table.parents.length === 0)
     .map(({ table, why }) => ({
       at: table.id,
       why,
-      fix: `in the plan, under tables: ${table.id}: ${plan.tables[table.id]!.replace(/\?$/, '')}, or what else it is`,
+      fix: `in the plan, under tables: ${table.id}: ${proposed(plan.tables[table.id]!)}`,
       level: 'error',
     }))
+}
+
+function proposed(said: string): string {
+  return said === undecided
+    ? 'own COLUMN, through COLUMN, shared, shared and written, or closed'
+    : `${said.replace(/\?$/, '')}, or what else it is`
 }

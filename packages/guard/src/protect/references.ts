@@ -7,7 +7,7 @@ import {
   type Reference,
   type Tenant,
 } from './decision.ts'
-import { fits, idOf, plainly, singular, stemOf } from './names.ts'
+import { fits, idOf, isPolymorphic, plainly, singular, stemOf } from './names.ts'
 
 export function pointsAtTenant(
   { table, key }: Tenant,
@@ -61,7 +61,7 @@ export function impliedReferences(names: Names, table: Table): Reference[] {
   const bound = new Set(table.references.flatMap(({ columns }) => columns))
   return table.columns.flatMap(({ name, type }): Reference[] => {
     const stem = stemOf(name)
-    if (stem === null || bound.has(name)) return []
+    if (stem === null || bound.has(name) || isPolymorphic(table, name)) return []
     // Those of its own schema first.
     const called = Map.groupBy(
       names.get(singular(stem)) ?? [],

@@ -117,11 +117,12 @@ function revoking(
   kind: string,
 ): Step[] {
   const given = rights.tables.filter(({ table, right }) => table === oid && lost.includes(right))
-  return [...Map.groupBy(given, ({ grantee }) => grantee)].map(([grantee, own]) => ({
-    at: id,
-    why: reasons[kind] ?? 'these rights ask no policy',
-    sql: [`revoke ${own.map(({ right }) => right).join(', ')} on ${sql} from ${grantee};`],
-  }))
+  return [...Map.groupBy(given, ({ grantee }) => grantee)].map(([grantee, own]) => {
+    const lost = own.map(({ right }) => right).join(', ')
+    const loses = `${lost} from ${grantee}`
+    const why = `${reasons[kind] ?? 'these rights ask no policy'}; it takes ${loses}`
+    return { at: id, why, loses, sql: [`revoke ${lost} on ${sql} from ${grantee};`] }
+  })
 }
 
 const list = (tables: readonly Table[]) => tables.map(({ sql }) => sql).join(',\n  ')
@@ -175,6 +176,7 @@ export function viewSteps(
         {
           at,
           why: 'it shows every tenant, and the plan takes it from the app',
+          loses: `all rights from ${grantees}`,
           sql: [`revoke all on ${at} from ${grantees};`],
         },
       ]
@@ -226,6 +228,7 @@ export function functionSteps(functions: readonly Callable[], grantees: string):
   return functions.map(({ at, signature }) => ({
     at,
     why: 'it acts as another role, and the plan takes it from the app',
+    loses: `execute from ${grantees}`,
     sql: [`revoke execute on function ${signature} from ${grantees};`],
   }))
 }

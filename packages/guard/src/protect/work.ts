@@ -20,6 +20,8 @@ export interface Step {
   why: string
   /** Statements, each committed by itself. */
   sql: readonly string[]
+  /** The rights that it takes, and from whom. */
+  loses?: string
 }
 
 /** What was seen and needs a person: a migration alone does not mend it. */
