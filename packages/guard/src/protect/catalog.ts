@@ -13,12 +13,14 @@ export interface Column {
   generated: boolean
 }
 
-/** A unique index, with a constraint or without. */
+/** A unique index, with a constraint or without, or one of an exclusion constraint. */
 export interface Key {
   name: string
   /** Null where an expression stands in the place of a column. */
   columns: readonly (string | null)[]
   primary: boolean
+  /** How an exclusion constraint is written; its columns are those that must be equal. Null for others. */
+  exclusion: string | null
   constraint: boolean
   /** Holds of some rows only, or takes one NULL for another. */
   partial: boolean
@@ -219,15 +221,21 @@ const columns = `select attrelid::int as table, json_agg(json_build_object('name
 const indexed = `array(select attname from generate_series(0, indnkeyatts - 1) as place
   left join pg_attribute on attrelid = indrelid and attnum = indkey[place] and attnum > 0 order by place)`
 
+/** The same of an exclusion constraint, null where its operator is another than equality. */
+const equal = `array(select case oprname when '=' then attname end from generate_series(0, indnkeyatts - 1) as place
+  join pg_operator on pg_operator.oid = conexclop[place + 1]
+  left join pg_attribute on attrelid = indrelid and attnum = indkey[place] and attnum > 0 order by place)`
+
 const keys = `select indrelid::int as table, json_agg(json_build_object('name', relname,
-    'columns', ${indexed}, 'primary', indisprimary, 'constraint', pg_constraint.oid is not null,
+    'columns', case when contype = 'x' then ${equal} else ${indexed} end, 'primary', indisprimary,
+    'exclusion', case contype when 'x' then pg_get_constraintdef(pg_constraint.oid) end, 'constraint', pg_constraint.oid is not null,
     'partial', indpred is not null or indnullsnotdistinct, 'deferrable', coalesce(condeferrable, false), 'valid', indisvalid,
     'used', coalesce(used, 0)) order by relname) as parts
   from pg_index join pg_class on pg_class.oid = indexrelid
-  left join pg_constraint on conrelid = indrelid and conindid = indexrelid and contype in ('p', 'u')
+  left join pg_constraint on conrelid = indrelid and conindid = indexrelid and contype in ('p', 'u', 'x')
   left join (select conindid as index, count(*) as used from pg_constraint
     where contype = 'f' and conparentid = 0 group by 1) as used on used.index = indexrelid
-  where indisunique and indrelid >= ${firstOfUsers} group by 1`
+  where (indisunique or contype = 'x') and indrelid >= ${firstOfUsers} group by 1`
 
 const indexes = `select indrelid::int as table, json_agg(json_build_object('name', relname,
     'columns', ${indexed}, 'valid', indisvalid, 'partial', indpred is not null) order by relname) as parts

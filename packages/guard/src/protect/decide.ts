@@ -8,8 +8,8 @@ import {
   type Decisions,
   type Tenant,
 } from './decision.ts'
-import { isPolymorphic, plainly, singular } from './names.ts'
-import { besideTenant, impliedReferences, type Names } from './references.ts'
+import { isPolymorphic, plainly } from './names.ts'
+import { besideTenant, impliedReferences, namesOf, type Names } from './references.ts'
 import { follow, impliedPath, isBegun, own, ownColumn, path } from './ways.ts'
 
 /** Finds for every table whose its rows are; what a plan says goes before what is found. */
@@ -19,7 +19,7 @@ export function decide(
   answers: Readonly<Record<string, string>> = {},
 ): Decisions {
   const decisions = new Map<number, Decision>()
-  const names = Map.groupBy(catalog.tables, ({ name }) => singular(plainly(name)))
+  const names = namesOf(catalog)
   const roots = catalog.tables.filter(({ parents }) => parents.length === 0)
   const take = (decision: Decision | null) => {
     if (decision) decisions.set(decision.table.oid, decision)

@@ -2,6 +2,7 @@ import type { ForeignKey } from './catalog.ts'
 import { toReference } from './references.ts'
 import { isOwned } from './decision.ts'
 import { ensureIndex } from './indexes.ts'
+import { acrossOf, isAcross } from './plan.ts'
 import { isTenantPair } from './rows.ts'
 import { newName, quote } from './sql.ts'
 import { isFilled, isSettled, ownedOf, type Owned, type Step, type Work } from './work.ts'
@@ -34,10 +35,11 @@ function widen(work: Work, child: Owned, key: ForeignKey, target: Owned): Step[]
     const why = `${said} was never held against the rows that were there before it`
     return tell(why, `alter table ${table.sql} validate constraint ${quote(key.name)}`, 'error')
   }
-  if (isTenantPair(child, key, target)) return []
+  if (isTenantPair(child, key, target) || isAcross(work.plan, table.id, key.columns)) return []
   // What names a tenant beside its own does so by intent; it shows nothing but that the other is there.
   if (target.kind === 'tenant' && key.targetColumns.includes(target.column)) {
-    return tell(`${said} may name another tenant than its own`, 'nothing, if that is meant', 'note')
+    const fix = `where that is meant, in the plan, under across: ${acrossOf(table.id, key.columns)}`
+    return tell(`${said} may name another tenant than its own`, fix, 'note')
   }
   if (key.columns.includes(child.column) || key.targetColumns.includes(target.column)) {
     return tell(

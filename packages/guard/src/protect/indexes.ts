@@ -16,7 +16,13 @@ function hasIndex({ indexes, keys }: Table, columns: readonly string[], unique: 
   const begins = ({ columns: own, valid, partial }: Index) =>
     valid && !partial && columns.every((name, i) => own[i] === name)
   if (!unique) return indexes.some(begins)
-  return keys.some((key) => begins(key) && !key.deferrable && key.columns.length === columns.length)
+  return keys.some(
+    (key) =>
+      begins(key) &&
+      key.exclusion === null &&
+      !key.deferrable &&
+      key.columns.length === columns.length,
+  )
 }
 
 function isMade(

@@ -29,10 +29,25 @@ export function plainly(name: string): string {
   return name.toLowerCase().replaceAll(/[^\p{L}\p{N}]/gu, '')
 }
 
-/** `companies` is of `company`. */
+/** `companies` is of `company`, `inboxes` of `inbox`, `statuses` of `status`; the likeliest, where there are several. */
 export function singular(plain: string): string {
-  if (plain.endsWith('ies')) return `${plain.slice(0, -3)}y`
-  return plain.endsWith('s') && !plain.endsWith('ss') ? plain.slice(0, -1) : plain
+  return singulars(plain)[0]!
+}
+
+/**
+ * What a name may be the plural of, the likeliest first, and itself: English does not tell `caches`,
+ * which are each a cache, from `batches`, which are each a batch.
+ */
+export function singulars(plain: string): string[] {
+  const shorter = (by: number) => plain.slice(0, plain.length - by)
+  if (plain.length < 4 || !plain.endsWith('s') || plain.endsWith('ss')) return [plain]
+  if (plain.endsWith('ies')) return [`${shorter(3)}y`, shorter(1), plain]
+  if (plain.endsWith('zzes')) return [shorter(3), shorter(2), plain]
+  if (/(?:ss|[^aeo]us|x|sh|[^a]ch)es$/.test(plain)) return [shorter(2), shorter(1), plain]
+  if (/(?:s|ch|z|o)es$/.test(plain)) return [shorter(1), shorter(2), plain]
+  // A status is one, and no statu; menus are several.
+  if (/(?:[^aeiou]us|is)$/.test(plain) && !plain.endsWith('nus')) return [plain, shorter(1)]
+  return [shorter(1), plain]
 }
 
 /** What a column `..._id` names; null when it is called otherwise. */
@@ -52,10 +67,10 @@ export function isPolymorphic({ columns }: Table, column: string): boolean {
 
 /** How likely a name is that of the tenant: 0 when it is not at all. */
 export function likelihood(stem: string): number {
-  const name = singular(stem)
-  if (likely.has(name)) return 1
-  if (possible.has(name)) return 0.7
-  return name === 'user' ? 0.4 : 0
+  const names = singulars(stem)
+  if (names.some((name) => likely.has(name))) return 1
+  if (names.some((name) => possible.has(name))) return 0.7
+  return names.includes('user') ? 0.4 : 0
 }
 
 /** The column by which a table is pointed at: of its primary key, when that is one. */

@@ -18,6 +18,8 @@ export interface Plan {
   tables: Readonly<Record<string, string>>
   /** By `schema.index`: `per tenant` or `everywhere`. */
   unique: Readonly<Record<string, string>>
+  /** `schema.table.column, ...`: references that may lead to another tenant's row, as it is meant. */
+  across: readonly string[]
   /** Views, materialized views and functions that the app's roles lose. */
   revoke: readonly string[]
 }
@@ -32,6 +34,7 @@ export const noPlan: Plan = {
   staff: [],
   tables: {},
   unique: {},
+  across: [],
   revoke: [],
 }
 
@@ -54,6 +57,7 @@ const parts: readonly (readonly [string, keyof Plan, (value: unknown) => boolean
   ['staff', 'staff', isList, 'a list of roles'],
   ['tables', 'tables', isNamed, 'a decision for each table'],
   ['unique', 'unique', isNamed, 'a decision for each unique key'],
+  ['across', 'across', isList, 'a list of references, as schema.table.column'],
   ['revoke', 'revoke', isList, 'a list of views and functions'],
 ]
 
@@ -80,6 +84,16 @@ export function readPlan(value: unknown): Plan {
     plan[part[1]] = given
   }
   return plan as unknown as Plan
+}
+
+/** How a plan calls a reference. */
+export function acrossOf(table: string, columns: readonly string[]): string {
+  return `${table}.${columns.join(', ')}`
+}
+
+/** Whether a reference may lead to another tenant's row. */
+export function isAcross({ across }: Plan, table: string, columns: readonly string[]): boolean {
+  return across.includes(acrossOf(table, columns))
 }
 
 const isEmpty = (value: unknown) =>

@@ -17,7 +17,7 @@ import { fixFor } from './fixes.ts'
 import { foreignKeySteps } from './foreign-keys.ts'
 import { indexSteps } from './indexes.ts'
 import { readSealing, sealSteps } from './installing.ts'
-import type { Plan } from './plan.ts'
+import { acrossOf, isAcross, type Plan } from './plan.ts'
 import { findFaults } from './policies.ts'
 import { functionSteps, readRevoked, readRights, rightSteps, viewSteps } from './rights.ts'
 import { rowSecuritySteps } from './row-security.ts'
@@ -86,7 +86,7 @@ export async function protect(client: ClientBase, given: Plan): Promise<Protecti
     tenant,
     plan,
     decisions,
-    rows: await readRows(client, catalog, decisions),
+    rows: await readRows(client, catalog, tenant, decisions),
     roles,
     faults: new Map(faults.map(({ table, why }) => [table, why])),
     permitting: new Set(faults.flatMap(({ table, permits }) => (permits ? [table] : []))),
@@ -192,13 +192,16 @@ function namesOf({ names }: Catalog): Map<string, Set<string>> {
 }
 
 /** Rows that cross, which no constraint would take. */
-function rowFindings({ rows, catalog, decisions }: Work): Finding[] {
-  const crossings = rows.crossings.map(({ at, by, to, ...found }): Finding => ({
-    at,
-    why: `${found.rows} of its rows point by ${by.join(', ')} at a row of ${to} that is another tenant's: ${sayRows(found)}`,
-    fix: 'repair these rows; until then no constraint holds them',
-    level: 'error',
-  }))
+function rowFindings(work: Work): Finding[] {
+  const { rows, catalog, decisions } = work
+  const crossings = rows.crossings
+    .filter(({ at, by }) => !isAcross(work.plan, at, by))
+    .map(({ at, by, to, implied, ...found }): Finding => ({
+      at,
+      why: `${found.rows} of its rows point by ${by.join(', ')}${implied ? ', by its name alone,' : ''} at a row of ${to} that is another tenant's: ${sayRows(found)}`,
+      fix: `${implied ? 'repair these rows, and give them a foreign key' : 'repair these rows; until then no constraint holds them'}; where it is meant, in the plan, under across: ${acrossOf(at, by)}`,
+      level: 'error',
+    }))
   const lost = [...decisions.values()].flatMap(({ table, kind, column }): Finding[] => {
     const found = rows.nulls.get(table.oid)
     if (kind !== 'own' || !found || found.rows === 0) return []
@@ -211,13 +214,22 @@ function rowFindings({ rows, catalog, decisions }: Work): Finding[] {
       },
     ]
   })
+  const orphans = [...rows.orphans].map(([oid, found]): Finding => {
+    const { table, column } = decisions.get(oid)!
+    return {
+      at: table.id,
+      why: `${found.rows} of its rows have a ${column!} of a tenant who is not there (${sayRows(found)}): no tenant sees them`,
+      fix: 'give them a tenant; what is for all tenants belongs in a table that is shared',
+      level: 'note',
+    }
+  })
   const uncounted = [...rows.uncounted].map(([oid, why]): Finding => ({
     at: catalog.byOid.get(oid)!.id,
     why: `its rows could not be counted: ${why}`,
     fix: 'run this as a role that sees every row: a superuser, or one with BYPASSRLS',
     level: 'error',
   }))
-  return [...crossings, ...lost, ...uncounted]
+  return [...crossings, ...lost, ...orphans, ...uncounted]
 }
 
 function roleFindings(

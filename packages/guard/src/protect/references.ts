@@ -7,7 +7,7 @@ import {
   type Reference,
   type Tenant,
 } from './decision.ts'
-import { fits, idOf, isPolymorphic, plainly, singular, stemOf } from './names.ts'
+import { fits, idOf, isPolymorphic, plainly, singulars, stemOf } from './names.ts'
 
 export function pointsAtTenant(
   { table, key }: Tenant,
@@ -55,7 +55,16 @@ export function isCertain(table: Table, { columns }: Reference): boolean {
   return columns.every((name) => columnOf(table, name)?.notNull ?? false)
 }
 
+/** Tables by what one of their rows may be called. */
 export type Names = ReadonlyMap<string, readonly Table[]>
+
+export function namesOf({ tables }: Catalog): Names {
+  const named = tables.flatMap((table) =>
+    singulars(plainly(table.name)).map((name) => ({ name, table })),
+  )
+  const groups = Map.groupBy(named, ({ name }) => name)
+  return new Map([...groups].map(([name, own]) => [name, own.map(({ table }) => table)]))
+}
 
 export function impliedReferences(names: Names, table: Table): Reference[] {
   const bound = new Set(table.references.flatMap(({ columns }) => columns))
@@ -64,7 +73,7 @@ export function impliedReferences(names: Names, table: Table): Reference[] {
     if (stem === null || bound.has(name) || isPolymorphic(table, name)) return []
     // Those of its own schema first.
     const called = Map.groupBy(
-      names.get(singular(stem)) ?? [],
+      new Set(singulars(stem).flatMap((name) => names.get(name) ?? [])),
       ({ schema }) => schema === table.schema,
     )
     const nearest = [...(called.get(true) ?? []), ...(called.get(false) ?? [])]

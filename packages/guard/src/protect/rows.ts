@@ -1,7 +1,20 @@
 import type { ClientBase } from 'pg'
 import type { Catalog, Table } from './catalog.ts'
-import { toReference } from './references.ts'
-import { columnOf, isOwned, type Decision, type Decisions, type Reference } from './decision.ts'
+import {
+  columnOf,
+  isOwned,
+  type Decision,
+  type Decisions,
+  type Reference,
+  type Tenant,
+} from './decision.ts'
+import {
+  impliedReferences,
+  namesOf,
+  pointsAtTenant,
+  toReference,
+  type Names,
+} from './references.ts'
 import { quote } from './sql.ts'
 
 /** Rows that are not as the separation of tenants needs them. */
@@ -10,6 +23,8 @@ export interface Crossing extends Counted {
   /** The columns that lead to a row of another tenant. */
   by: readonly string[]
   to: string
+  /** Whether names alone say that they lead there, and no constraint does. */
+  implied: boolean
 }
 
 /** How many rows, and the ids of the first ones as text. */
@@ -23,6 +38,8 @@ export interface RowFacts {
   crossings: readonly Crossing[]
   /** By table: rows of which nobody knows whose they are. */
   nulls: ReadonlyMap<number, Counted>
+  /** By table: rows that name a tenant who is not there. */
+  orphans: ReadonlyMap<number, Counted>
   /** Tables whose new column has rows to fill. */
   unfilled: ReadonlySet<number>
   /** What could not be counted, and why. */
@@ -32,7 +49,7 @@ export interface RowFacts {
 interface Question {
   table: Table
   reference: Reference | null
-  what: 'crossing' | 'nulls' | 'unfilled'
+  what: 'crossing' | 'nulls' | 'orphans' | 'unfilled'
   sql: string
 }
 
@@ -42,9 +59,14 @@ const noRows: Counted = { rows: 0, first: [] }
 export async function readRows(
   client: ClientBase,
   catalog: Catalog,
+  tenant: Tenant,
   decisions: Decisions,
 ): Promise<RowFacts> {
-  const questions = [...decisions.values()].flatMap((one) => questionsOf(catalog, decisions, one))
+  const names = namesOf(catalog)
+  const questions = [...decisions.values()].flatMap((one) => [
+    ...questionsOf(names, decisions, one),
+    ...orphansOf(tenant, one),
+  ])
   const uncounted = new Map<number, string>()
   // Each row leads to one other: the order in which they are joined is as good as any, and found at once.
   await client.query('set local join_collapse_limit = 1')
@@ -55,18 +77,21 @@ export async function readRows(
   const crossings: Crossing[] = []
   const certain = [...decisions.values()].filter((one) => isCertain(decisions, one))
   const nulls = new Map(certain.map(({ table }) => [table.oid, noRows]))
+  const orphans = new Map<number, Counted>()
   const unfilled = new Set<number>()
   for (const [i, { table, reference, what }] of questions.entries()) {
     const found = counted[i]
     if (!found) continue
     if (what === 'nulls') nulls.set(table.oid, found)
+    if (what === 'orphans' && found.rows > 0) orphans.set(table.oid, found)
     if (what === 'unfilled' && found.rows > 0) unfilled.add(table.oid)
     if (what === 'crossing' && found.rows > 0) {
       const to = catalog.byOid.get(reference!.target)!.id
-      crossings.push({ at: table.id, by: reference!.columns, to, ...found })
+      const implied = reference!.key === null
+      crossings.push({ at: table.id, by: reference!.columns, to, implied, ...found })
     }
   }
-  return { crossings, nulls, unfilled, uncounted }
+  return { crossings, nulls, orphans, unfilled, uncounted }
 }
 
 /** Several at once; where one cannot be answered, each alone. */
@@ -102,7 +127,7 @@ async function ask(
   }
 }
 
-function questionsOf(catalog: Catalog, decisions: Decisions, decision: Decision): Question[] {
+function questionsOf(names: Names, decisions: Decisions, decision: Decision): Question[] {
   const { table, kind, column } = decision
   // Rows of partitions and heirs are counted where they belong.
   if (!isOwned(decision) || kind === 'part' || column === null || table.kind === 'f') return []
@@ -125,14 +150,18 @@ function questionsOf(catalog: Catalog, decisions: Decisions, decision: Decision)
           },
         ]
       : []
-  const references = table.references.map(toReference)
-  // A way by its name alone is a way too, where a plan takes it.
-  if (decision.by !== null && decision.by.key === null) references.push(decision.by)
+  // A way by its name alone is a way too: an app follows it as it does a foreign key.
+  const implied = impliedReferences(names, table).filter(
+    ({ columns, target }) =>
+      columns[0] !== column && (columns.join() !== decision.by?.columns.join() || target === decision.by.target),
+  )
+  const references = [...table.references.map(toReference), ...implied]
   const crossings = references.flatMap((reference): Question[] => {
     const target = decisions.get(reference.target)
     if (!isOwned(target) || isTenantPair(decision, reference, target)) return []
     if (isHeld(decision, reference, target)) return []
-    if (target.table.kind === 'f' || (reference === decision.by && !there)) return []
+    if (target.table.kind === 'f') return []
+    if (reference.key === null && isSameWay(reference, decision.by) && !there) return []
     if (reference.key === decision.by?.key && reference.key !== null && !there) return []
     const other = tenantOf(decisions, target, 'o')
     const join = ` join ${target.table.sql} as o on ${pairing(reference, 'c', 'o')}${other.joins}`
@@ -142,6 +171,24 @@ function questionsOf(catalog: Catalog, decisions: Decisions, decision: Decision)
     return [{ table, reference, what: 'crossing', sql: counting(from + join, apart, id) }]
   })
   return [...nulls, ...unfilled, ...crossings]
+}
+
+const isSameWay = (one: Reference, other: Reference | null) =>
+  one.target === other?.target && one.columns.join() === other.columns.join()
+
+/** Rows that name a tenant who is not there: an empty text, or one who is gone. A foreign key tells of none. */
+function orphansOf(tenant: Tenant, { table, kind, column }: Decision): Question[] {
+  if (kind !== 'own' || table.kind === 'f' || column === null || !columnOf(table, column)) return []
+  const isHeld = table.references.some(
+    (one) => one.validated && one.columns.join() === column && pointsAtTenant(tenant, one),
+  )
+  const own = `c.${quote(column)}`
+  const isThere = tenant.table
+    ? `exists (select from ${tenant.table.sql} as t where t.${quote(tenant.key)} = ${own})`
+    : `${own}::text <> ''`
+  const sql = counting(`${table.sql} as c`, `${own} is not null and not ${isThere}`, idsOf(table))
+  const isAlways = tenant.table === null && !/^(?:text|character)/.test(tenant.type)
+  return isHeld || isAlways ? [] : [{ table, reference: null, what: 'orphans', sql }]
 }
 
 /** Whether constraints alone say that each row leads to a tenant. */

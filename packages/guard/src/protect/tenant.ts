@@ -2,7 +2,7 @@ import { GuardFailure } from '../failure.ts'
 import type { Catalog, Table } from './catalog.ts'
 import { decide } from './decide.ts'
 import { isOwned, type Tenant } from './decision.ts'
-import { idOf, likelihood, plainly, singular, stemOf } from './names.ts'
+import { idOf, likelihood, plainly, singular, singulars, stemOf } from './names.ts'
 
 /** Finds the tenant, or takes the one that is given; between two that are close a person chooses. */
 export function findTenant(catalog: Catalog, given: string | null, column: string | null): Tenant {
@@ -108,12 +108,15 @@ function candidates(catalog: Catalog): Tenant[] {
       : []
   })
   const known = new Set(tables.map(({ column }) => plainly(column)))
-  const stems = new Set(tables.map(({ table }) => singular(plainly(table!.name))))
+  const stems = new Set(tables.flatMap(({ table }) => singulars(plainly(table!.name))))
   const columns = roots
     .flatMap((table) => table.columns)
     .filter(({ name }) => {
       const stem = stemOf(name)
-      const isNew = stem !== null && !known.has(plainly(name)) && !stems.has(singular(stem))
+      const isNew =
+        stem !== null &&
+        !known.has(plainly(name)) &&
+        !singulars(stem).some((name) => stems.has(name))
       if (isNew && likelihood(stem) > 0) known.add(plainly(name))
       return isNew && likelihood(stem) > 0
     })

@@ -1,11 +1,11 @@
-import type { Key } from './catalog.ts'
+import type { Key, Table } from './catalog.ts'
 import { columnOf } from './decision.ts'
 import { ensureIndex } from './indexes.ts'
 import { quote } from './sql.ts'
 import { isFilled, ownedOf, type Owned, type Step, type Work } from './work.ts'
 
 /**
- * A unique key over all tenants tells one that another has the same value. Where the plan wants it, the
+ * A unique key or an exclusion constraint over all tenants tells one that another has the same value. Where the plan wants it, the
  * key is made one for each tenant; that changes what may be stored, so nothing is done unasked.
  */
 export function uniqueSteps(work: Work): Step[] {
@@ -35,20 +35,23 @@ function tells({ decisions }: Work, { table, column, kind }: Owned, { columns }:
 }
 
 function narrow(work: Work, one: Owned, key: Key): Step[] {
-  const { table, column } = one
+  const { table } = one
   const id = `${table.schema}.${key.name}`
   const answer = work.plan.unique[id]
-  const columns = key.columns.map((name) => name ?? 'an expression').join(', ')
-  const why = `its unique key ${key.name} (${columns}) tells a tenant what others have`
   if (answer === 'everywhere') return []
+  const columns = key.columns.map((name) => name ?? 'an expression').join(', ')
+  const why =
+    key.exclusion === null
+      ? `its unique key ${key.name} (${columns}) tells a tenant what others have`
+      : `its exclusion constraint ${key.name} (${key.exclusion}) tells a tenant what others have`
+  const tell = (fix: string, more = '') => {
+    work.findings.push({ at: table.id, why: why + more, fix, level: 'error' })
+    return []
+  }
+  const odd = oddness(one, key)
   if (answer !== 'per tenant') {
     // An id that is a number is made by the database or the app; only its being taken is told.
-    const isId =
-      key.primary &&
-      key.columns.every((name) =>
-        /^(?:smallint|integer|bigint)$/.test(columnOf(table, name!)!.type),
-      )
-    if (isId) {
+    if (isNumber(table, key)) {
       work.findings.push({
         at: table.id,
         why: `its primary key (${columns}) is a number that tells which ids are taken`,
@@ -58,34 +61,74 @@ function narrow(work: Work, one: Owned, key: Key): Step[] {
       return []
     }
     work.unique[id] = 'everywhere?'
-    const fix = `in the plan, under unique: ${id}: per tenant (two tenants may then have the same) or everywhere`
-    work.findings.push({ at: table.id, why, fix, level: 'error' })
-    return []
+    return tell(
+      odd === null
+        ? `in the plan, under unique: ${id}: per tenant (two tenants may then have the same) or everywhere`
+        : `in the plan, under unique: ${id}: everywhere; or change it by hand to hold ${one.column} too (${odd})`,
+    )
   }
+  if (odd !== null) return tell('change it by hand', `; ${odd}`)
+  if (!isFilled(work, one)) {
+    return tell(
+      'give every row a tenant, and run this again',
+      `; ${one.column} is not there in each row`,
+    )
+  }
+  return key.exclusion === null ? widenKey(work, one, key, why) : widenExclusion(one, key, why)
+}
+
+function isNumber(table: Table, { primary, columns }: Key): boolean {
+  const isWhole = (name: string | null) =>
+    /^(?:smallint|integer|bigint)$/.test(columnOf(table, name!)!.type)
+  return primary && columns.every(isWhole)
+}
+
+/** Why no step of ours makes one for each tenant of a key; null where one does. */
+function oddness({ table }: Owned, key: Key): string | null {
+  if (key.primary) return 'it is the primary key'
+  if (table.kind === 'p') return 'its table is partitioned'
+  if (key.exclusion !== null) return null
   const isSimple =
     !key.partial && !key.deferrable && key.columns.every((name) => name !== null) && key.used === 0
-  if (!isSimple || table.kind === 'p' || !isFilled(work, one) || key.primary) {
-    const odd = key.primary
-      ? 'it is the primary key'
-      : 'it is partial, deferrable, of an expression or of NULLs, or others rest on it'
-    work.findings.push({
-      at: table.id,
-      why: `${why}; ${odd}`,
-      fix: 'change it by hand',
-      level: 'error',
-    })
-    return []
-  }
-  const wide = [column, ...(key.columns as string[])]
+  return isSimple
+    ? null
+    : 'it is partial, deferrable, of an expression or of NULLs, or others rest on it'
+}
+
+function widenKey(work: Work, { table, column }: Owned, key: Key, why: string): Step[] {
+  const columns = key.columns as string[]
   const drop = key.constraint
     ? `alter table ${table.sql} drop constraint ${quote(key.name)};`
     : `drop index concurrently ${quote(table.schema)}.${quote(key.name)};`
   return [
-    ...ensureIndex(work, table, wide, true, why),
+    ...ensureIndex(work, table, [column, ...columns], true, why),
     {
       at: table.id,
-      why: `${why}; statements with ON CONFLICT (${columns}) must name ${column} too`,
+      why: `${why}; statements with ON CONFLICT (${columns.join(', ')}) must name ${column} too`,
       sql: [drop],
+    },
+  ]
+}
+
+/** PostgreSQL makes none CONCURRENTLY: the table is locked for as long as its index takes. */
+function widenExclusion({ table, column }: Owned, key: Key, why: string): Step[] {
+  const wide = key.exclusion!.replace(
+    /^EXCLUDE USING (\w+) \(/,
+    (begin) => `${begin}${quote(column)} WITH =, `,
+  )
+  // Only with it a gist index compares ids.
+  const extension = /^EXCLUDE USING gist/.test(wide)
+    ? ['create extension if not exists btree_gist;']
+    : []
+  const name = quote(key.name)
+  return [
+    {
+      at: table.id,
+      why: `${why}; the table is locked while its index is made`,
+      sql: [
+        ...extension,
+        `alter table ${table.sql} drop constraint ${name}, add constraint ${name} ${wide};`,
+      ],
     },
   ]
 }

@@ -151,9 +151,15 @@ export function impliedPath(
   table: Table,
   decisions: Decisions,
 ): Decision | null {
-  const by = impliedReferences(names, table).find(({ target }) => isOwned(decisions.get(target)))
+  const [by, ...others] = impliedReferences(names, table).filter(({ target }) =>
+    isOwned(decisions.get(target)),
+  )
   if (!by) return null
   const found = path(tenant, table, by, catalog, decisions)
-  const why = `${found.why}, by its name alone: no foreign key says so`
+  const same = others
+    .filter(({ columns }) => columns.join() === by.columns.join())
+    .map(({ target }) => catalog.byOid.get(target)!.id)
+  const more = same.length > 0 ? `, and may as well mean ${same.join(', ')}` : ''
+  const why = `${found.why}, by its name alone: no foreign key says so${more}`
   return { ...found, asked: true, why }
 }
