@@ -38,7 +38,14 @@ describe('rows that already cross tenants', () => {
   it('are counted with their ids, stay listed until they are repaired, and lose nothing', async () => {
     const { rows, findings } = await shop.protect()
     expect(rows.crossings).toEqual([
-      { at: 'public.tasks', by: ['person'], to: 'public.people', rows: 2, first: ['3', '4'] },
+      {
+        at: 'public.tasks',
+        by: ['person'],
+        to: 'public.people',
+        implied: false,
+        rows: 2,
+        first: ['3', '4'],
+      },
     ])
     expect(errorsOf(findings)).toEqual([
       'public.tasks: 1 of its rows lead to no tenant (5), so tenant_id cannot be NOT NULL; nobody sees such rows',
@@ -73,6 +80,57 @@ describe('rows that already cross tenants', () => {
     })
     await shop.apply()
     expect((await shop.as('1', 'select id from people')).rows).toEqual([{ id: 1 }])
+  })
+
+  it('that name a tenant who is not there are noted as those without one', async () => {
+    await shop.sql(`create table channels (id int primary key, tenant_id int); create table held (id int, tenant_id int references tenants);
+      insert into channels values (1, 1), (2, 99), (3, null), (4, 0); insert into held values (1, 1)`)
+    const { findings } = await shop.protect()
+    expect(findings.filter(({ why }) => why.includes('who is not there'))).toEqual([
+      {
+        at: 'public.channels',
+        level: 'note',
+        why: '2 of its rows have a tenant_id of a tenant who is not there (2; 4): no tenant sees them',
+        fix: expect.stringContaining('give them a tenant'),
+      },
+    ])
+  })
+
+  it('are counted by names too, where no foreign key says where they lead', async () => {
+    await shop.sql(`delete from tasks; create table badges (id int primary key, tenant_id int not null references tenants,
+        project_id int, person_id int, person_type text);
+      insert into badges values (1, 1, 1, 1, 'x'), (2, 2, 1, 1, 'x'), (3, 1, 99, 2, 'x')`)
+    const said =
+      "public.badges: 1 of its rows point by project_id, by its name alone, at a row of public.projects that is another tenant's: 2"
+    expect(errorsOf((await shop.protect()).findings)).toEqual([said])
+    await shop.apply()
+    expect(errorsOf(await shop.check())).toEqual([said])
+    shop.plan = { ...shop.plan, across: ['public.badges.project_id'] }
+    expect(errorsOf(await shop.check())).toEqual([])
+  })
+
+  it('are taken where the plan says that they are meant: trees of tenants, and two in one row', async () => {
+    await shop.sql(`delete from tasks; alter table tenants add parent_id int references tenants;
+      update tenants set parent_id = 1 where id = 2;
+      create table deals (id int primary key, seller_id int not null references tenants, buyer_id int not null references tenants,
+        project int not null references projects);
+      insert into deals values (1, 1, 2, 2)`)
+    shop.plan = { ...shop.plan, tables: { 'public.deals': 'own seller_id' } }
+    const open = errorsOf((await shop.protect()).findings)
+    expect(open.map((one) => /^(\S+): .* by (\w+) /.exec(one)?.slice(1))).toEqual([
+      ['public.deals', 'buyer_id'],
+      ['public.deals', 'project'],
+      ['public.tenants', 'parent_id'],
+    ])
+    shop.plan = {
+      ...shop.plan,
+      across: ['public.deals.buyer_id', 'public.deals.project', 'public.tenants.parent_id'],
+    }
+    await shop.apply()
+    const left = await shop.check()
+    expect(errorsOf(left)).toEqual([])
+    expect(left.filter(({ why }) => why.includes('another tenant'))).toEqual([])
+    await expectApart(shop, ['1', '2'])
   })
 
   it('are said to be uncounted where a policy hides them from who asks', async () => {

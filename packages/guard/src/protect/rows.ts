@@ -150,12 +150,10 @@ function questionsOf(names: Names, decisions: Decisions, decision: Decision): Qu
           },
         ]
       : []
-  // A way by its name alone is a way too: an app follows it as it does a foreign key.
-  const implied = impliedReferences(names, table).filter(
-    ({ columns, target }) =>
-      columns[0] !== column && (columns.join() !== decision.by?.columns.join() || target === decision.by.target),
-  )
-  const references = [...table.references.map(toReference), ...implied]
+  const references = [
+    ...table.references.map(toReference),
+    ...waysByName(names, decisions, decision),
+  ]
   const crossings = references.flatMap((reference): Question[] => {
     const target = decisions.get(reference.target)
     if (!isOwned(target) || isTenantPair(decision, reference, target)) return []
@@ -171,6 +169,19 @@ function questionsOf(names: Names, decisions: Decisions, decision: Decision): Qu
     return [{ table, reference, what: 'crossing', sql: counting(from + join, apart, id) }]
   })
   return [...nulls, ...unfilled, ...crossings]
+}
+
+/** A way by its name alone is a way too, one for each column: an app follows it as it does a foreign key. */
+function waysByName(
+  names: Names,
+  decisions: Decisions,
+  { table, column, by }: Decision,
+): Reference[] {
+  const ways = impliedReferences(names, table).filter(
+    (one) => one.columns[0] !== column && isOwned(decisions.get(one.target)),
+  )
+  const groups = Map.groupBy(ways, ({ columns }) => columns[0])
+  return [...groups.values()].map((own) => own.find((one) => isSameWay(one, by)) ?? own[0]!)
 }
 
 const isSameWay = (one: Reference, other: Reference | null) =>
