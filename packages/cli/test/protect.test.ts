@@ -101,7 +101,7 @@ describe('kept protect', () => {
     const wrong = join(folder, 'wrong.yaml')
     writeFileSync(wrong, 'tabels: {}\n')
     expect((await protect('--plan', wrong)).err).toBe(
-      `${wrong}: a plan has no part "tabels"\n  fix: it may have tenant, column, scope, setting, app-roles, staff, tables, unique, revoke\n`,
+      `${wrong}: a plan has no part "tabels"\n  fix: did you mean tables? it may have tenant, column, scope, setting, app-roles, roles, staff, tables, unique, across, revoke\n`,
     )
     writeFileSync(wrong, 'tables: [\n')
     expect((await protect('--plan', wrong)).err).toMatch(/it is no YAML: /)

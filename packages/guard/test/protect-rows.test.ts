@@ -186,6 +186,40 @@ describe('what the tenant is', () => {
     })
   })
 
+  it('is listed by the table that its column points at everywhere, whatever that is called', async () => {
+    const tables = `create table crm_client_organization (id int primary key); create table other (id int primary key);
+      create table a (organization_id int not null references crm_client_organization);
+      create table b (id int primary key, organization_id int not null references crm_client_organization);
+      create table c (b_id int not null references b); create table d (organization_id int not null)`
+    await open([tables])
+    const { plan, decisions } = await shop.protect()
+    expect(plan).toMatchObject({
+      tenant: 'public.crm_client_organization.id',
+      column: 'organization_id',
+      tables: {
+        'public.crm_client_organization': 'own id',
+        'public.c': 'through b_id',
+        'public.d': 'own organization_id',
+      },
+    })
+    const [lists] = decisions.filter(({ kind }) => kind === 'tenant')
+    expect(lists!.notes).toEqual([expect.stringContaining('sign-up must know the id of a new one')])
+    await shop.sql('create table e (organization_id int not null references other)')
+    expect((await shop.protect()).plan.tenant).toBe('organization_id')
+  })
+
+  it('is made in its own scope at sign-up', async () => {
+    await open([
+      schema,
+      'delete from tasks; create table empty (tenant_id int not null references tenants)',
+    ])
+    await shop.apply()
+    const insert = 'insert into tenants values (3)'
+    expect((await shop.as('3', insert)).count).toBe(1)
+    for (const other of ['1', null])
+      await expect(shop.as(other, insert)).rejects.toMatchObject({ code: '42501' })
+  })
+
   it('may be a column that no table lists', async () => {
     await open([
       `create table a (tenant_id uuid not null, n int); create table b (tenant_id uuid not null)`,

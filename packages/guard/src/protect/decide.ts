@@ -9,6 +9,7 @@ import {
   type Tenant,
 } from './decision.ts'
 import { isPolymorphic, plainly } from './names.ts'
+import { nearest } from './nearest.ts'
 import { besideTenant, impliedReferences, namesOf, type Names } from './references.ts'
 import { follow, impliedPath, isBegun, own, ownColumn, path } from './ways.ts'
 
@@ -134,7 +135,13 @@ function answered(
     const found = path(tenant, table, by, catalog, new Map())
     return { ...found, why: `${found.why}, as the plan says` }
   }
-  const fix = 'say own COLUMN, through COLUMN, shared, shared and written, or closed'
+  const ways = [
+    ...table.columns.map(({ name }) => `own ${name}`),
+    ...known.map(({ columns }) => `through ${columns.join(', ')}`),
+  ]
+  const near = nearest(answer, ways)
+  const hint = near === null ? '' : `did you mean ${near}? `
+  const fix = `${hint}say own COLUMN, through COLUMN, shared, shared and written, or closed`
   return make(table, 'open', {
     said: answer,
     asked: true,

@@ -1,4 +1,5 @@
 import { GuardFailure } from '../failure.ts'
+import { nearest } from './nearest.ts'
 
 /** What a person decides, and may keep in a file. What ends with `?` is proposed and waits for a word. */
 export interface Plan {
@@ -61,6 +62,30 @@ const parts: readonly (readonly [string, keyof Plan, (value: unknown) => boolean
   ['revoke', 'revoke', isList, 'a list of views and functions'],
 ]
 
+/** What may be said of a table, a key and a role, each with `?` while it is only proposed. */
+const answers: Readonly<Record<string, { form: RegExp; said: string }>> = {
+  tables: {
+    form: /^(?:own .+|through .+|shared|shared and written|closed|undecided)\??$/,
+    said: 'own COLUMN, through COLUMN, shared, shared and written, closed',
+  },
+  unique: { form: /^(?:per tenant|everywhere)\??$/, said: 'per tenant, everywhere' },
+  roles: { form: /^nobypassrls\??$/, said: 'nobypassrls' },
+}
+
+function mustBeAnswers(part: string, given: unknown): void {
+  const { form, said } = answers[part] ?? {}
+  if (form === undefined) return
+  for (const [name, answer] of Object.entries(given as Record<string, string>)) {
+    if (form.test(answer)) continue
+    const near = nearest(answer.replace(/\?$/, ''), said!.split(', '))
+    throw new GuardFailure(
+      'bad-plan',
+      `in the plan, under ${part}: ${name}: "${answer}" is no decision`,
+      near === null ? `it may be ${said}` : `did you mean ${near}? It may be ${said}`,
+    )
+  }
+}
+
 /** Reads what a plan's file holds, parsed; what is in it and not known is an error. */
 export function readPlan(value: unknown): Plan {
   if (value === null || value === undefined) return noPlan
@@ -75,12 +100,19 @@ export function readPlan(value: unknown): Plan {
   for (const [name, given] of Object.entries(value)) {
     const part = parts.find(([known]) => known === name)
     if (!part) {
-      const known = parts.map(([one]) => one).join(', ')
-      throw new GuardFailure('bad-plan', `a plan has no part "${name}"`, `it may have ${known}`)
+      const known = parts.map(([one]) => one)
+      const near = nearest(name, known)
+      const hint = near === null ? '' : `did you mean ${near}? `
+      throw new GuardFailure(
+        'bad-plan',
+        `a plan has no part "${name}"`,
+        `${hint}it may have ${known.join(', ')}`,
+      )
     }
     if (given === null) continue
     if (!part[2](given))
       throw new GuardFailure('bad-plan', `${name} cannot be read`, `it is ${part[3]}`)
+    mustBeAnswers(name, given)
     plan[part[1]] = given
   }
   return plan as unknown as Plan

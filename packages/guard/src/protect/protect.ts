@@ -17,6 +17,7 @@ import { fixFor } from './fixes.ts'
 import { foreignKeySteps } from './foreign-keys.ts'
 import { indexSteps } from './indexes.ts'
 import { readSealing, sealSteps } from './installing.ts'
+import { findMistakenKeys, findMistakes } from './mistakes.ts'
 import { acrossOf, isAcross, type Plan } from './plan.ts'
 import { findFaults } from './policies.ts'
 import { functionSteps, readRevoked, readRights, rightSteps, viewSteps } from './rights.ts'
@@ -57,7 +58,7 @@ const oldest = 150_000
  * Reads a database and plans what it lacks. Changes nothing. The plan holds what a person said; the rest
  * is found. Runs in a transaction of the caller's.
  *
- * @throws GuardFailure `tenant-unclear`, `unsupported`
+ * @throws GuardFailure `tenant-unclear`, `bad-plan`, `unsupported`
  */
 export async function protect(client: ClientBase, given: Plan): Promise<Protection> {
   const catalog = await readCatalog(client)
@@ -68,6 +69,7 @@ export async function protect(client: ClientBase, given: Plan): Promise<Protecti
       'move to 15 or later',
     )
   }
+  await findMistakes(client, catalog, given)
   const tenant = findTenant(catalog, given.tenant, given.column)
   const decisions = decide(catalog, tenant, given.tables)
   const scoping = scopingOf(given, tenant)
@@ -113,6 +115,7 @@ export async function protect(client: ClientBase, given: Plan): Promise<Protecti
     ...functionSteps(await readRevoked(client, plan, guises), grantees),
     ...rightSteps(work, await readRights(client, guises, owned)),
   ]
+  findMistakenKeys(catalog, plan, Object.keys(work.unique))
   // What nobody has confirmed is not done.
   const steps = planned.filter(({ at }) => !waiting.has(at))
   const findings = [

@@ -2,6 +2,7 @@ import { GuardFailure } from '../failure.ts'
 import type { Catalog, Table } from './catalog.ts'
 import { decide } from './decide.ts'
 import { isOwned, type Tenant } from './decision.ts'
+import { nearest } from './nearest.ts'
 import { idOf, likelihood, plainly, singular, singulars, stemOf } from './names.ts'
 
 /** Finds the tenant, or takes the one that is given; between two that are close a person chooses. */
@@ -26,9 +27,18 @@ function named(catalog: Catalog, given: string): Tenant {
     const columns = catalog.tables.flatMap((table) =>
       table.columns.filter(({ name }) => matches(name, given)),
     )
-    if (columns.length > 0) return ofColumn(columns[0]!, 'it was named')
+    const [column] = columns
+    if (column !== undefined)
+      return listed(catalog.tables, column.name) ?? ofColumn(column, 'it was named')
   }
-  throw unclear(`there is no table or column "${given}"`, 'name one as schema.table.column')
+  const near = nearest(
+    given,
+    catalog.tables.flatMap(({ id, name }) => [id, name]),
+  )
+  throw unclear(
+    `there is no table or column "${given}"`,
+    near === null ? 'name one as schema.table.column' : `did you mean ${near}?`,
+  )
 }
 
 function keysOf(all: readonly Table[], table: Table, given: string, matches: Matches): Tenant[] {
@@ -120,7 +130,31 @@ function candidates(catalog: Catalog): Tenant[] {
       if (isNew && likelihood(stem) > 0) known.add(plainly(name))
       return isNew && likelihood(stem) > 0
     })
-  return [...tables, ...columns.map((one) => ofColumn(one, `columns are called ${one.name}`))]
+  return [
+    ...tables,
+    ...columns.map(
+      (one) => listed(roots, one.name) ?? ofColumn(one, `columns are called ${one.name}`),
+    ),
+  ]
+}
+
+/** The table that all columns of this name point at, whatever it is called. */
+function listed(tables: readonly Table[], name: string): Tenant | null {
+  const keys = tables.flatMap(({ references }) =>
+    references.filter(
+      ({ columns }) => columns.length === 1 && plainly(columns[0]!) === plainly(name),
+    ),
+  )
+  const [first] = keys
+  const key = first?.targetColumns[0]
+  const table = tables.find(({ oid }) => oid === first?.target)
+  if (table === undefined || key === undefined) return null
+  const isOne = keys.every(
+    ({ target, targetColumns }) => target === table.oid && targetColumns[0] === key,
+  )
+  return isOne
+    ? { ...ofTable(table, key, `columns called ${name} point at it`), column: name }
+    : null
 }
 
 /** Calls the column as most tables do that point at the tenants. */
@@ -142,9 +176,14 @@ function asPointed(tables: readonly Table[], tenant: Tenant): Tenant {
 function weigh(catalog: Catalog, tenant: Tenant): Candidate {
   const owned = [...decide(catalog, tenant).values()].filter((one) => isOwned(one) && !one.asked)
   const tables = owned.filter(({ kind }) => kind === 'own' || kind === 'path').length
-  const stem = tenant.table ? plainly(tenant.table.name) : stemOf(tenant.column)!
+  const stems = [stemOf(tenant.column) ?? '', plainly(tenant.table?.name ?? '')]
   const ids = owned.filter(({ kind }) => kind !== 'tenant').map(({ table }) => table.oid)
-  return { tenant, tables, weight: tables * likelihood(stem), owned: new Set(ids) }
+  return {
+    tenant,
+    tables,
+    weight: tables * Math.max(...stems.map(likelihood)),
+    owned: new Set(ids),
+  }
 }
 
 function mostReached(catalog: Catalog): string {

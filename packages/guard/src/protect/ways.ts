@@ -1,5 +1,6 @@
 import type { Catalog, Table } from './catalog.ts'
 import {
+  columnOf,
   isOwned,
   make,
   rootOf,
@@ -14,8 +15,7 @@ import { keepsApart } from './sql.ts'
 
 /** The table of tenants, or one with a column of its own for them. */
 export function ownColumn(tenant: Tenant, table: Table): Decision | null {
-  if (table.oid === tenant.table?.oid)
-    return own(tenant, table, tenant.key, 'tenant', 'it lists the tenants')
+  if (table.oid === tenant.table?.oid) return listing(tenant, table)
   const pointing = table.references
     .filter((one) => pointsAtTenant(tenant, one))
     .map(({ columns }) => columns[0]!)
@@ -35,6 +35,14 @@ export function ownColumn(tenant: Tenant, table: Table): Decision | null {
     return own(tenant, table, column, 'own', `its ${column} names the tenant, by a foreign key`)
   if (named.length !== 1) return null
   return own(tenant, table, named[0]!, 'own', `its ${named[0]} is called as the tenant is`)
+}
+
+/** The policy binds who signs up too: there is no scope of a tenant whose id is not known yet. */
+function listing(tenant: Tenant, table: Table): Decision {
+  const found = own(tenant, table, tenant.key, 'tenant', 'it lists the tenants')
+  const how = columnOf(table, tenant.key)!.counted ? 'take it from the sequence' : 'make it'
+  const note = `sign-up must know the ${tenant.key} of a new one (${how}) and insert it in its own scope, or by a SECURITY DEFINER function`
+  return isOwned(found) ? { ...found, notes: [...found.notes, note] } : found
 }
 
 /** What the column is called where the usual name means something else. */
