@@ -202,7 +202,7 @@ describe('what the tenant is', () => {
         'public.d': 'own organization_id',
       },
     })
-    const [lists] = decisions.filter(({ kind }) => kind === 'tenant')
+    const lists = decisions.find(({ kind }) => kind === 'tenant')
     expect(lists!.notes).toEqual([expect.stringContaining('sign-up must know the id of a new one')])
     await shop.sql('create table e (organization_id int not null references other)')
     expect((await shop.protect()).plan.tenant).toBe('organization_id')

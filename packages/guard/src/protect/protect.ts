@@ -75,10 +75,10 @@ export async function protect(client: ClientBase, given: Plan): Promise<Protecti
   const scoping = scopingOf(given, tenant)
   const tables = await readTenantTables(client, keysOf(decisions))
   const logins = await findAppRoles(client, scoping, tables)
-  const superusers = catalog.roles.filter(({ superuser }) => superuser).map(({ name }) => name)
+  const isSuperuser = ({ oid }: AppRole) =>
+    catalog.roles.some((role) => role.oid === oid && role.superuser)
   // Who is bound by nothing is not taken for the app unless a person says so.
-  const roles =
-    given.appRoles.length > 0 ? logins : logins.filter(({ name }) => !superusers.includes(name))
+  const roles = given.appRoles.length > 0 ? logins : logins.filter((one) => !isSuperuser(one))
   const plan = complete(given, tenant, decisions, roles)
   const oids = roles.map(({ oid }) => oid)
   const sealing = plan.scope === 'sealed' ? await readSealing(client, plan, oids) : null

@@ -130,12 +130,11 @@ function candidates(catalog: Catalog): Tenant[] {
       if (isNew && likelihood(stem) > 0) known.add(plainly(name))
       return isNew && likelihood(stem) > 0
     })
-  return [
-    ...tables,
-    ...columns.map(
-      (one) => listed(roots, one.name) ?? ofColumn(one, `columns are called ${one.name}`),
-    ),
-  ]
+  const named = columns.map(
+    (one) => listed(roots, one.name) ?? ofColumn(one, `columns are called ${one.name}`),
+  )
+  // Another column of the same tenants is no other tenant.
+  return [...tables, ...named.filter((one) => !tables.some(({ table }) => table === one.table))]
 }
 
 /** The table that all columns of this name point at, whatever it is called. */

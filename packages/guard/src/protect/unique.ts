@@ -117,7 +117,7 @@ function widenExclusion({ table, column }: Owned, key: Key, why: string): Step[]
     (begin) => `${begin}${quote(column)} WITH =, `,
   )
   // Only with it a gist index compares ids.
-  const extension = /^EXCLUDE USING gist/.test(wide)
+  const extension = wide.startsWith('EXCLUDE USING gist ')
     ? ['create extension if not exists btree_gist;']
     : []
   const name = quote(key.name)
