@@ -41,7 +41,7 @@ export function ownColumn(tenant: Tenant, table: Table): Decision | null {
 function listing(tenant: Tenant, table: Table): Decision {
   const found = own(tenant, table, tenant.key, 'tenant', 'it lists the tenants')
   const how = columnOf(table, tenant.key)!.counted ? 'take it from the sequence' : 'make it'
-  const note = `sign-up must know the ${tenant.key} of a new one (${how}) and insert it in its own scope, or by a SECURITY DEFINER function`
+  const note = `sign-up must know the ${tenant.key} of a new one (${how}) and insert it in its own scope`
   return isOwned(found) ? { ...found, notes: [...found.notes, note] } : found
 }
 
