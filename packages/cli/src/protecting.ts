@@ -131,7 +131,8 @@ async function writePlan(
     '# A decision that ends with ? is proposed: take the ? away, or decide otherwise.',
     '# tables: own COLUMN, through COLUMN, shared, shared and written, closed.',
     '# undecided: nothing can be proposed; say one of these.',
-    '# unique: per tenant, everywhere.',
+    '# unique: per tenant, everywhere. roles: nobypassrls.',
+    '# across: references that are meant to lead to other tenants, as schema.table.column.',
   ]
   terminal.write(file, `${head.join('\n')}\n${stringify(guard.planToFile(plan), { lineWidth: 0 })}`)
 }

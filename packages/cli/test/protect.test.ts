@@ -82,6 +82,27 @@ describe('kept protect', () => {
     expect(await protect('--plan', plan, '--check')).toMatchObject({ code: 0, err: '' })
   })
 
+  test('says what the app loses, table by table', async () => {
+    const client = new Client({ connectionString: database.url })
+    await client.connect()
+    await client.query(
+      'grant insert, update on colours to protect_cli; grant truncate on tasks, projects to protect_cli',
+    )
+    const { code, out } = await protect('--plan', plan)
+    expect(code).toBe(1)
+    expect(out).toContain(
+      `What the app loses
+  insert, update from protect_cli: public.colours
+  truncate from protect_cli: public.projects, public.tasks
+`,
+    )
+    await client.query(
+      'revoke insert, update on colours from protect_cli; revoke truncate on tasks, projects from protect_cli',
+    )
+    await client.end()
+    expect((await protect('--plan', plan)).out).not.toContain('loses')
+  })
+
   test('checks a live database', async () => {
     const client = new Client({ connectionString: database.url })
     await client.connect()

@@ -55,11 +55,13 @@ describe('a table that leads to no tenant', () => {
 
   it('may be shared where one sign alone is there, with a loud word on what the app loses', async () => {
     await open(`create table countries (code text primary key); create table plans (id serial primary key);
+      create table prices (plan_id int references plans, plan_type text);
       grant all on countries to ${web}; grant select on plans to ${web}`)
     const found = await shop.protect()
     expect(found.plan.tables).toMatchObject({
       'public.countries': 'shared?',
       'public.plans': 'shared?',
+      'public.prices': 'shared?',
     })
     const why = (id: string) => found.decisions.find(({ table }) => table.id === id)!.why
     expect(why('public.countries')).toContain('WARNING: grants let the app write it')

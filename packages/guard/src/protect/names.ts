@@ -60,8 +60,8 @@ export function stemOf(column: string): string | null {
 }
 
 /** Whether it points at rows of several tables, as `subject_id` beside `subject_type`. */
-export function isPolymorphic({ columns }: Table, column: string): boolean {
-  const stem = stemOf(column)
+export function isPolymorphic({ columns, references }: Table, column: string): boolean {
+  const stem = references.some((one) => one.columns.includes(column)) ? null : stemOf(column)
   return stem !== null && columns.some(({ name }) => plainly(name) === `${stem}type`)
 }
 
