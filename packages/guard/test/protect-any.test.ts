@@ -108,7 +108,7 @@ describe('kept protect on any tables', () => {
       try {
         const found = await shop.protect()
         const shared = found.decisions
-          .filter(({ kind }) => kind === 'shared')
+          .filter(({ kind, table }) => /shared|open/.test(kind) && table.parents.length === 0)
           .map(({ table }) => [table.id, 'shared and written'])
         const unique = Object.keys(found.plan.unique).map((name) => [name, 'everywhere'])
         shop.plan = {

@@ -308,7 +308,6 @@ const rentals: Sample = {
     create view customers as select * from customer`,
   plan: {
     tables: { 'public.changes': 'shared and written', 'public.payment': 'through customer_id' },
-    unique: { 'public.staff_login_key': 'everywhere' },
   },
   tenants: ['1', '2'],
   found: {

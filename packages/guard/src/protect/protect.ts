@@ -226,13 +226,19 @@ function rowFindings(work: Work): Finding[] {
       level: 'note',
     }
   })
+  const unseen = [...rows.unseen].map((oid): Finding => ({
+    at: catalog.byOid.get(oid)!.id,
+    why: 'whether the tenants that its rows name are there could not be counted',
+    fix: 'run this as a role that sees every row: a superuser, or one with BYPASSRLS',
+    level: 'note',
+  }))
   const uncounted = [...rows.uncounted].map(([oid, why]): Finding => ({
     at: catalog.byOid.get(oid)!.id,
     why: `its rows could not be counted: ${why}`,
     fix: 'run this as a role that sees every row: a superuser, or one with BYPASSRLS',
     level: 'error',
   }))
-  return [...crossings, ...lost, ...orphans, ...uncounted]
+  return [...crossings, ...lost, ...orphans, ...unseen, ...uncounted]
 }
 
 function roleFindings(

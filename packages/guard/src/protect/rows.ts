@@ -8,13 +8,7 @@ import {
   type Reference,
   type Tenant,
 } from './decision.ts'
-import {
-  impliedReferences,
-  namesOf,
-  pointsAtTenant,
-  toReference,
-  type Names,
-} from './references.ts'
+import { impliedReferences, namesOf, toReference, type Names } from './references.ts'
 import { quote } from './sql.ts'
 
 /** Rows that are not as the separation of tenants needs them. */
@@ -40,6 +34,8 @@ export interface RowFacts {
   nulls: ReadonlyMap<number, Counted>
   /** By table: rows that name a tenant who is not there. */
   orphans: ReadonlyMap<number, Counted>
+  /** Tables of which it could not be counted how many there are of these. */
+  unseen: ReadonlySet<number>
   /** Tables whose new column has rows to fill. */
   unfilled: ReadonlySet<number>
   /** What could not be counted, and why. */
@@ -68,11 +64,12 @@ export async function readRows(
     ...orphansOf(tenant, one),
   ])
   const uncounted = new Map<number, string>()
+  const unseen = new Set<number>()
   // Each row leads to one other: the order in which they are joined is as good as any, and found at once.
   await client.query('set local join_collapse_limit = 1')
   const counted: (Counted | null)[] = []
   for (let at = 0; at < questions.length; at += 50) {
-    counted.push(...(await ask(client, questions.slice(at, at + 50), uncounted)))
+    counted.push(...(await ask(client, questions.slice(at, at + 50), uncounted, unseen)))
   }
   const crossings: Crossing[] = []
   const certain = [...decisions.values()].filter((one) => isCertain(decisions, one))
@@ -91,7 +88,7 @@ export async function readRows(
       crossings.push({ at: table.id, by: reference!.columns, to, implied, ...found })
     }
   }
-  return { crossings, nulls, orphans, unfilled, uncounted }
+  return { crossings, nulls, orphans, unseen, unfilled, uncounted }
 }
 
 /** Several at once; where one cannot be answered, each alone. */
@@ -99,6 +96,7 @@ async function ask(
   client: ClientBase,
   questions: readonly Question[],
   uncounted: Map<number, string>,
+  unseen: Set<number>,
 ): Promise<(Counted | null)[]> {
   await client.query('savepoint counting')
   try {
@@ -116,11 +114,13 @@ async function ask(
     if (code === undefined) throw error
     await client.query('rollback to savepoint counting')
     if (questions.length === 1) {
-      uncounted.set(questions[0]!.table.oid, message)
+      const { table, what } = questions[0]!
+      if (what === 'orphans') unseen.add(table.oid)
+      else uncounted.set(table.oid, message)
       return [null]
     }
     const answers: (Counted | null)[] = []
-    for (const one of questions) answers.push(...(await ask(client, [one], uncounted)))
+    for (const one of questions) answers.push(...(await ask(client, [one], uncounted, unseen)))
     return answers
   } finally {
     await client.query('release savepoint counting')
@@ -190,8 +190,13 @@ const isSameWay = (one: Reference, other: Reference | null) =>
 /** Rows that name a tenant who is not there: an empty text, or one who is gone. A foreign key tells of none. */
 function orphansOf(tenant: Tenant, { table, kind, column }: Decision): Question[] {
   if (kind !== 'own' || table.kind === 'f' || column === null || !columnOf(table, column)) return []
+  const isGiven = (name: string) => columnOf(table, name)?.notNull ?? false
+  // With the tenant in a foreign key, it is as much there as that of the row it points at.
   const isHeld = table.references.some(
-    (one) => one.validated && one.columns.join() === column && pointsAtTenant(tenant, one),
+    (one) =>
+      one.validated &&
+      one.columns.includes(column) &&
+      one.columns.every((name) => name === column || isGiven(name)),
   )
   const own = `c.${quote(column)}`
   const isThere = tenant.table
