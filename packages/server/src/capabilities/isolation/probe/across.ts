@@ -91,7 +91,7 @@ export function toldBy(trial: Trial, answer: Answer): string[] {
 }
 
 /** Whether the stranger itself names a value when it asks, or an id that the value is made of. */
-function isSent(trial: Trial, value: string): boolean {
+export function isSent(trial: Trial, value: string): boolean {
   const { operation, objects, stranger } = trial
   if ([...trial.asked[stranger]].some((one) => holds(one, value))) return true
   const asked = `${operation.path} ${JSON.stringify(operation.body ?? '')}`.toLowerCase()

@@ -1,11 +1,8 @@
-import type { Answer } from '../../../outside/request.ts'
-import { parse, type Canaries, type Operation } from './canaries.ts'
+import type { Canaries, Operation } from './canaries.ts'
 import { makeEach } from './made.ts'
+import { differing, placesOf, scoped, type Places } from './places.ts'
 import { objectsOf, type Name, type Setting } from './trial.ts'
-import { headerNames } from './values.ts'
 
-/** What an answer says, by the place where it says it. */
-type Places = ReadonlyMap<string, string>
 type Ask = (operation: Operation) => Promise<Places>
 
 /**
@@ -73,34 +70,4 @@ async function askTwice({ operations, global = [] }: Canaries, ask: Ask) {
     before.set(operation, second)
   }
   return { before, volatile }
-}
-
-/** The same header means the same in all answers. */
-const scoped = (operation: Operation, place: string) =>
-  place.startsWith('header ') ? place : `${operation.name} ${place}`
-
-function differing(one: Places, other: Places): string[] {
-  return [...new Set([...one.keys(), ...other.keys()])].filter(
-    (place) => one.get(place) !== other.get(place),
-  )
-}
-
-function placesOf(answer: Answer): Places {
-  const places = new Map([['status', String(answer.status)]])
-  for (const name of headerNames(answer)) {
-    places.set(`header ${name}`, String(answer.headers[name]))
-  }
-  const said = parse(answer.body)
-  if (said === undefined) return places.set('body', answer.body)
-  addLeaves(places, 'body', said, 0)
-  return places
-}
-
-function addLeaves(places: Map<string, string>, at: string, value: unknown, depth: number): void {
-  if (typeof value !== 'object' || value === null || depth > 20) {
-    places.set(at, JSON.stringify(value))
-    return
-  }
-  for (const [name, one] of Object.entries(value))
-    addLeaves(places, `${at}/${name}`, one, depth + 1)
 }

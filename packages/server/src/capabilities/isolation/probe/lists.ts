@@ -2,20 +2,26 @@ import { cannotLook } from '../../../foundation/look.ts'
 import type { Answer } from '../../../outside/request.ts'
 import { leaks, toldBy } from './across.ts'
 import { parse } from './canaries.ts'
-import { isSuccess, mustSucceed, objectsOf, type Aside, type Trial } from './trial.ts'
+import { isReading, mustSucceed, objectsOf, type Aside, type Trial } from './trial.ts'
 import { holds, isTelling } from './values.ts'
 
 /**
  * A list of the stranger's shows its own object, none of the owner's, and nothing that tells of one: as
  * it is, and with each value that it may be asked with. The owner asks first, so that an answer kept for
- * everybody is the owner's.
+ * everybody is the owner's; what does something, it did before all trials.
  */
 export async function tryList(trial: Trial): Promise<string | null> {
   const { operation, stranger, owner, canaries } = trial
   for (const aside of variants(trial)) {
-    const { send } = trial
-    const first = await send({ tenant: owner }, operation, objectsOf(canaries, owner), aside)
-    if (!isSuccess(first.status) && aside.query === undefined) mustSucceed(first, operation, owner)
+    if (isReading(operation)) {
+      const first = await trial.send(
+        { tenant: owner },
+        operation,
+        objectsOf(canaries, owner),
+        aside,
+      )
+      if (aside.query === undefined) mustSucceed(first, operation, owner)
+    }
     const why = await askAsStranger(trial, aside)
     if (why === null) continue
     const [asked] = Object.keys(aside.query ?? {})

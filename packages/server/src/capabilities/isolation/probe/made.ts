@@ -111,15 +111,20 @@ export async function makeOwn(
   return { ...objects, [name]: idIn(answer, maker) }
 }
 
-/** What the owner reads of an object that was made for a trial; null where none was, or nothing reads it. */
-export async function readMade(trial: Trial): Promise<string | null> {
-  const { canaries, send, operation, owner, objects } = trial
+/** What reads the object that was made for a trial; undefined where none was, or nothing does. */
+export function readingOfMade({
+  canaries,
+  operation,
+  owner,
+  objects,
+}: Trial): Operation | undefined {
   const own = objectsOf(canaries, owner)
   const name = Object.keys(objects).find((one) => objects[one] !== own[one])
-  const reading = canaries.operations.find(
-    (one) => one.method === 'GET' && name !== undefined && namesOf(one).at(-1) === name,
+  return canaries.operations.find(
+    (one) =>
+      one.method === 'GET' &&
+      one !== operation &&
+      name !== undefined &&
+      namesOf(one).at(-1) === name,
   )
-  if (!reading || reading === operation) return null
-  const { status, body } = await send({ tenant: owner }, reading, objects)
-  return `${status} ${body}`
 }

@@ -182,17 +182,34 @@ function plain(name: string): string {
     .replace(/([^s])s$/, '$1')
 }
 
-/** POST to a collection makes what DELETE takes out of it. */
+/**
+ * POST to a collection makes what DELETE takes out of it; also when that is elsewhere, by the object's
+ * name: POST `/projects/{project}/tasks` makes what DELETE `/tasks/{task}` takes away.
+ */
 function withMade(one: Operation, all: readonly Operation[], canaries: Canaries): Operation {
   if (one.makes !== undefined || one.method !== 'POST' || canaries.operations.includes(one))
     return one
-  const taken = all.find(
-    ({ method, path }) =>
-      method === 'DELETE' &&
-      path.startsWith(`${one.path}/{`) &&
-      /^\/\{\w+\}$/.test(path.slice(one.path.length)),
-  )
-  return taken ? { ...one, makes: taken.path.slice(one.path.length + 2, -1) } : one
+  const takers = all.filter(({ method, path }) => method === 'DELETE' && path.endsWith('}'))
+  const taker =
+    takers.find(({ path }) => collectionOf(path) === one.path) ??
+    takers.find(({ path }) => isMadeElsewhere(one, path, all))
+  return taker ? { ...one, makes: objectAt(taker.path) } : one
+}
+
+const collectionOf = (path: string) => path.slice(0, path.lastIndexOf('/'))
+const objectAt = (path: string) => path.slice(path.lastIndexOf('/') + 2, -1)
+const folderOf = (path: string) => plain(path.slice(path.lastIndexOf('/') + 1))
+
+/** Whether a collection is called as the one a DELETE takes out of, and only puts no known thing into it. */
+function isMadeElsewhere(
+  { path, body }: Operation,
+  taken: string,
+  all: readonly Operation[],
+): boolean {
+  const collection = collectionOf(taken)
+  const isMadeThere = all.some((one) => one.method === 'POST' && one.path === collection)
+  const isPutInto = JSON.stringify(body ?? '').includes(`{${objectAt(taken)}}`)
+  return !isMadeThere && !isPutInto && folderOf(path) === folderOf(collection)
 }
 
 /** Follows `$ref` within the document. */

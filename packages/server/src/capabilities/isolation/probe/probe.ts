@@ -8,14 +8,16 @@ import { tryList } from './lists.ts'
 import { findEchoes } from './echoes.ts'
 import { tryHeads } from './heads.ts'
 import { findInterference } from './interference.ts'
-import { makeOwn, openMaking, readMade } from './made.ts'
+import { makeOwn, openMaking, readingOfMade } from './made.ts'
 import { tryMixed } from './mixed.ts'
+import { tryNamed } from './named.ts'
 import { tryPages } from './pages.ts'
+import { differing, isChanged, saidAt, scoped } from './places.ts'
 import { findPromotion } from './promotion.ts'
 import { sweep } from './sweep.ts'
 import { findTaken } from './taken.ts'
 import {
-  isSuccess,
+  isReading,
   mustSucceed,
   namesOf,
   objectsOf,
@@ -57,7 +59,7 @@ export async function probe(canaries: Canaries, send: Send, hasLesser = false): 
     try {
       const app = { canaries, making }
       const echoing = { a: await findEchoes(app, 'a'), b: await findEchoes(app, 'b') }
-      const setting = { ...app, hasLesser, asked, echoing }
+      const setting = { ...app, hasLesser, asked, echoing, volatile: new Set<string>() }
       for (const way of ways) await probeOneWay(setting, way, probed)
       for (const way of ways) await findTaken(setting, way, onCrossing)
       for (const way of ways) await findInterference(setting, way, onCrossing)
@@ -73,7 +75,11 @@ export async function probe(canaries: Canaries, send: Send, hasLesser = false): 
   return probed
 }
 
-const ways = [['a', 'b'] as const, ['b', 'a'] as const]
+type Way = readonly [owner: Name, stranger: Name]
+const ways: readonly Way[] = [
+  ['a', 'b'],
+  ['b', 'a'],
+]
 
 /** Far more than any app has needed; each operation costs about the same. */
 const mostRequests = ({ operations }: Canaries) => 1000 + 100 * operations.length
@@ -84,35 +90,63 @@ function addCrossing({ crossings }: Probed, operation: string, why: string): voi
   crossings.push({ operation, why })
 }
 
-async function probeOneWay(
-  setting: Setting,
-  [owner, stranger]: readonly [Name, Name],
-  probed: Probed,
-): Promise<void> {
+async function probeOneWay(setting: Setting, way: Way, probed: Probed): Promise<void> {
+  const [owner, stranger] = way
   const { canaries, making } = setting
   const { send } = making
   const before = await readOwn(canaries, send, owner)
   const again = await readOwn(canaries, send, owner)
   for (const [operation, answer] of before) {
     mustSucceed(answer, operation, owner)
-    if (again.get(operation)?.body === answer.body) continue
-    throw cannotLook(`${operation.name} answers differently each time it is asked`)
+    const places = differing(saidAt(answer), saidAt(again.get(operation)!))
+    for (const place of places) setting.volatile.add(scoped(operation, place))
   }
   const secrets = findSecrets(before, again, await readOwn(canaries, send, stranger))
-  const trials: Trial[] = []
-  for (const operation of inOrder(canaries.operations)) {
+  const { trials, failure } = await prepare(setting, way, secrets)
+  // From here on the owner only reads, so that what it reads otherwise was changed by others.
+  const still = await readOwn(canaries, send, owner)
+  for (const trial of trials) {
     probed.operations++
-    const objects = await makeOwn(making, canaries, operation, owner)
-    const trial = { ...setting, send, operation, owner, stranger, objects, secrets }
-    trials.push(trial)
     const why = await tryAll(trial)
-    if (why !== null) addCrossing(probed, operation.name, why)
+    if (why !== null) addCrossing(probed, trial.operation.name, why)
   }
-  for (const [operation, { status, body }] of await readOwn(canaries, send, owner)) {
-    if (isSuccess(status) && before.get(operation)?.body === body) continue
+  for (const [operation, answer] of still) {
+    if (canaries.global?.includes(operation.name)) continue
+    const ask = async () =>
+      saidAt(await send({ tenant: owner }, operation, objectsOf(canaries, owner)))
+    if (!(await isChanged(operation, saidAt(answer), ask, setting.volatile))) continue
     addCrossing(probed, operation.name, changed)
   }
+  if (failure !== null) throw failure
   for (const trial of trials) await control(trial)
+}
+
+interface Prepared {
+  trials: Trial[]
+  /** Why the first operation that cannot be tried cannot, after all others were. */
+  failure: Error | null
+}
+
+/** What the owner makes and does for the trials of all operations. Whether it may is seen at the end. */
+async function prepare(
+  setting: Setting,
+  [owner, stranger]: Way,
+  secrets: readonly string[],
+): Promise<Prepared> {
+  const { canaries, making } = setting
+  const { send } = making
+  const prepared: Prepared = { trials: [], failure: null }
+  for (const operation of inOrder(canaries.operations)) {
+    try {
+      const objects = await makeOwn(making, canaries, operation, owner)
+      const isOfAll = namesOf(operation).length === 0 && !isReading(operation)
+      if (isOfAll) await send({ tenant: owner }, operation, objects)
+      prepared.trials.push({ ...setting, send, operation, owner, stranger, objects, secrets })
+    } catch (error) {
+      prepared.failure ??= error as Error
+    }
+  }
+  return prepared
 }
 
 const changed = 'what it reads was changed from another tenant'
@@ -122,18 +156,23 @@ const attempts = [
   tryPages,
   tryHeads,
   tryMixed,
+  tryNamed,
   tryNobody,
   tryLesser,
   tryContradictions,
 ]
 
 async function tryAll(trial: Trial): Promise<string | null> {
-  const made = await readMade(trial)
+  const { send, owner, objects, volatile } = trial
+  const reading = readingOfMade(trial)
+  const read = async () => reading && saidAt(await send({ tenant: owner }, reading, objects))
+  const before = await read()
   for (const attempt of attempts) {
     const why = await attempt(trial)
     if (why !== null) return why
   }
-  return (await readMade(trial)) === made ? null : changed
+  if (!reading) return null
+  return (await isChanged(reading, before!, async () => (await read())!, volatile)) ? changed : null
 }
 
 /** What takes an object away comes last. */

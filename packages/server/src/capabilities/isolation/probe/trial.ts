@@ -49,7 +49,10 @@ export interface Making {
 }
 
 /** What is the same for all trials of an app. */
-export type Setting = Pick<Trial, 'canaries' | 'making' | 'hasLesser' | 'asked' | 'echoing'>
+export type Setting = Pick<
+  Trial,
+  'canaries' | 'making' | 'hasLesser' | 'asked' | 'echoing' | 'volatile'
+>
 
 /** One operation, tried by a stranger on what belongs to the owner. */
 export interface Trial {
@@ -68,6 +71,8 @@ export interface Trial {
   asked: Readonly<Record<Name, Set<string>>>
   /** What tells each later what it asked with. */
   echoing: Readonly<Record<Name, ReadonlySet<Operation>>>
+  /** Places of answers that are others each time. */
+  volatile: Set<string>
 }
 
 /** The objects that an operation names, in its path, its query or its body. */
@@ -81,6 +86,9 @@ export function namesOf({ path, body }: Operation): string[] {
 export function namesShared(operation: Operation, { tenants: { a, b } }: Canaries): boolean {
   return namesOf(operation).some((name) => a.objects[name] === b.objects[name])
 }
+
+/** What asks and does not do: it may be sent as often as one likes. */
+export const isReading = ({ method }: Operation) => method === 'GET' || method === 'HEAD'
 
 export function objectsOf(canaries: Canaries, name: Name): Objects {
   return canaries.tenants[name].objects
