@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { cannotLook } from '../../../foundation/look.ts'
 import type { Operation } from './canaries.ts'
-import { anyWord, ownWord } from './sample.ts'
+import { isWord } from './sample.ts'
 import type { Aside, Objects } from './trial.ts'
 
 interface Filled {
@@ -19,17 +19,23 @@ export function fill(operation: Operation, objects: Objects, aside: Aside): Fill
     return id
   }
   const filled = path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(idOf(name)))
-  const query = new URLSearchParams(aside.query).toString()
-  const asked = query === '' ? filled : `${filled}${filled.includes('?') ? '&' : '?'}${query}`
+  const asked = withQuery(filled, aside.query)
   const { key } = described ?? {}
   // Each request has a key of its own, or the answer to another would come again.
   const headers = { ...(key !== undefined && { [key]: randomUUID() }), ...aside.headers }
   if (body === undefined) return { path: asked, headers }
   const said = { ...aside.body, ...Object(body), ...aside.instead } as object
   const text = JSON.stringify(aside.body || aside.instead ? said : body)
-    .replaceAll(/\{(\w+)\}/g, (all, name: string) =>
-      name === anyWord || name === ownWord ? idOf(name) : all,
-    )
+    .replaceAll(/\{(\w+)\}/g, (all, name: string) => (isWord(name) ? idOf(name) : all))
     .replaceAll(/"\{(\w+)\}"/g, (_, name: string) => JSON.stringify(idOf(name)))
   return { path: asked, headers, body: text }
+}
+
+/** What is asked aside stands in the place of what the path asks by the same name. */
+function withQuery(path: string, query: Aside['query'] = {}): string {
+  if (Object.keys(query).length === 0) return path
+  const [bare, given] = path.split('?')
+  const all = new URLSearchParams(given)
+  for (const [name, value] of Object.entries(query)) all.set(name, value)
+  return `${bare}?${all.toString()}`
 }

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { cannotLook } from '../../../foundation/look.ts'
 import { parse, type Canaries, type Operation } from './canaries.ts'
 import { describeMore, type Parameter } from './described.ts'
-import { anyWord, ownWord, sampleOf, type Sampling, type Schema } from './sample.ts'
+import { anyWord, ownName, ownWord, sampleOf, type Sampling, type Schema } from './sample.ts'
 
 const document = z.looseObject({
   openapi: z.string().regex(/^3\.[01]\./, 'only OpenAPI 3.0 and 3.1 are read'),
@@ -104,8 +104,12 @@ function describe(
     )
   })
   const inQuery = parameters.filter((one) => one.in === 'query')
+  const sampleFor = (one: Parameter) =>
+    one.example ?? sampleOf(one.schema ?? { type: 'string' }, sampling, one.name)
+  const isSearched = (sample: unknown) =>
+    method === 'GET' && (sample === `{${anyWord}}` || sample === `{${ownWord}}`)
   const valueOf = (one: Parameter) =>
-    wordOf(one.example ?? sampleOf(one.schema ?? { type: 'string' }, sampling, one.name))
+    isSearched(sampleFor(one)) ? `{${ownName}}` : wordOf(sampleFor(one))
   const needed = inQuery.filter(({ required }) => required)
   const search = needed.map((one) => `${one.name}=${encode(valueOf(one))}`).join('&')
   const query = Object.fromEntries(

@@ -14,6 +14,7 @@ import { tryNamed } from './named.ts'
 import { tryPages } from './pages.ts'
 import { differing, isChanged, saidAt, scoped } from './places.ts'
 import { findPromotion } from './promotion.ts'
+import { findSearches, searchingWith, type Searches } from './searches.ts'
 import { sweep } from './sweep.ts'
 import { findTaken } from './taken.ts'
 import {
@@ -52,12 +53,16 @@ export async function probe(canaries: Canaries, send: Send, hasLesser = false): 
     throw cannotLook('the app does not say at `lesser` what the lesser role may do')
   }
   const onCrossing = ({ name }: Operation, why: string) => addCrossing(probed, name, why)
-  const words = openWords(canaries, send, mostRequests(canaries), onCrossing)
+  const searches: Searches = new Map()
+  const searching = searchingWith(searches, send)
+  const words = openWords(canaries, searching, mostRequests(canaries), onCrossing)
   const making = openMaking(canaries, words)
   const asked = { a: new Set<string>(), b: new Set<string>() }
   try {
     try {
       const app = { canaries, making }
+      for (const tenant of ['a', 'b'] as const)
+        await findSearches(searches, canaries, making.send, tenant)
       const echoing = { a: await findEchoes(app, 'a'), b: await findEchoes(app, 'b') }
       const setting = { ...app, hasLesser, asked, echoing, volatile: new Set<string>() }
       for (const way of ways) await probeOneWay(setting, way, probed)

@@ -4,6 +4,10 @@ import { cannotLook } from '../../../foundation/look.ts'
 export const anyWord = 'anyWord'
 /** The same for what names one thing everywhere, as a mail address: two tenants never share one. */
 export const ownWord = 'ownWord'
+/** What a canary's own thing is called: what it searches for where it must search for something. */
+export const ownName = 'ownName'
+/** Whether a placeholder stands for no object. */
+export const isWord = (name: string) => [anyWord, ownWord, ownName].includes(name)
 
 /** Names of what one tenant may take from all others by right. */
 const global =

@@ -1,7 +1,7 @@
 import { cannotLook } from '../../../foundation/look.ts'
 import type { Answer } from '../../../outside/request.ts'
 import type { Canaries, Operation } from './canaries.ts'
-import { anyWord, ownWord } from './sample.ts'
+import { isWord } from './sample.ts'
 
 export type Name = 'a' | 'b'
 
@@ -79,7 +79,7 @@ export interface Trial {
 export function namesOf({ path, body }: Operation): string[] {
   const text = `${path} ${JSON.stringify(body ?? '')}`
   const names = [...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name!)
-  return [...new Set(names)].filter((name) => name !== anyWord && name !== ownWord)
+  return [...new Set(names)].filter((name) => !isWord(name))
 }
 
 /** Whether an operation names a thing that both canaries have: what is done to it, both may see. */
