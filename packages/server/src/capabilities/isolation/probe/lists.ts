@@ -29,7 +29,7 @@ export async function tryList(trial: Trial): Promise<string | null> {
   }
   for (const name of operation.described?.texts ?? []) {
     for (const value of tellingOf(trial)) {
-      trial.asked[stranger].add(value)
+      trial.asked[stranger].add(value.toLowerCase())
       const why = await askAsStranger(trial, { query: { [name]: value } })
       if (why !== null) return `${why}, when asked with a value of that tenant as ${name}`
     }
@@ -62,11 +62,13 @@ function variants({ operation, canaries, owner }: Trial): Aside[] {
 const isMail = (value: string) => /^\S+@\S+$/.test(value)
 
 /** Some of the owner's values that somebody else may know and look for: addresses, names, numbers. */
-function tellingOf({ secrets, canaries, owner }: Trial): string[] {
+function tellingOf({ secrets, canaries, owner, called }: Trial): string[] {
   const ids = new Set(Object.values(objectsOf(canaries, owner)).map((id) => id.toLowerCase()))
   const telling = secrets.filter((value) => isTelling(value) && !ids.has(value))
+  const asWritten = (value: string) =>
+    called[owner].find((one) => one.toLowerCase() === value) ?? value
   const some = (fits: (value: string) => boolean, most: number) =>
-    telling.filter(fits).slice(0, most)
+    telling.filter(fits).slice(0, most).map(asWritten)
   return [
     ...some(isMail, 4),
     ...some((value) => /\s/.test(value) && value.length <= 60, 2),
@@ -80,7 +82,8 @@ export async function askAsStranger(trial: Trial, aside: Aside): Promise<string 
   const ask = () => send({ tenant: stranger }, operation, objectsOf(canaries, stranger), aside)
   const answer = await ask()
   if (aside.query === undefined) mustSucceed(answer, operation, stranger)
-  return await whatIsListed(trial, answer, ask, Object.values(aside.query ?? {}))
+  const sent = Object.values(aside.query ?? {}).flatMap((value) => [value, value.toLowerCase()])
+  return await whatIsListed(trial, answer, ask, sent)
 }
 
 /** A number that says how many or where, and might be an id by chance. */

@@ -57,7 +57,13 @@ async function tryOne(trial: Trial, own: Objects, name: string): Promise<string 
     else if (isSuccess(answer.status)) await ask({})
     return [textOf(answer), ...read].join('\n')
   }
-  const secrets = trial.secrets.filter((one) => !isSent({ ...trial, objects: foreign }, one))
+  // What it searched for is told with either.
+  const sending = {
+    ...trial,
+    objects: foreign,
+    asked: { a: new Set<string>(), b: new Set<string>() },
+  }
+  const secrets = trial.secrets.filter((one) => !isSent(sending, one))
   for (let times = 0; times < 2; times++) {
     const there = await readWith(foreign)
     const told = secrets.filter((one) => holds(there, one))

@@ -14,7 +14,7 @@ import { tryNamed } from './named.ts'
 import { tryPages } from './pages.ts'
 import { differing, isChanged, saidAt, scoped } from './places.ts'
 import { findPromotion } from './promotion.ts'
-import { findSearches, searchingWith, type Searches } from './searches.ts'
+import { findSearches, readNames, searchingWith, type Searches } from './searches.ts'
 import { sweep } from './sweep.ts'
 import { findTaken } from './taken.ts'
 import {
@@ -60,9 +60,12 @@ export async function probe(canaries: Canaries, send: Send, hasLesser = false): 
   const asked = { a: new Set<string>(), b: new Set<string>() }
   try {
     try {
-      const app = { canaries, making }
-      for (const tenant of ['a', 'b'] as const)
-        await findSearches(searches, canaries, making.send, tenant)
+      const called = {
+        a: await readNames(canaries, making.send, 'a'),
+        b: await readNames(canaries, making.send, 'b'),
+      }
+      const app = { canaries, making, called }
+      for (const tenant of ['a', 'b'] as const) await findSearches(searches, app, tenant)
       const echoing = { a: await findEchoes(app, 'a'), b: await findEchoes(app, 'b') }
       const setting = { ...app, hasLesser, asked, echoing, volatile: new Set<string>() }
       for (const way of ways) await probeOneWay(setting, way, probed)
@@ -99,22 +102,22 @@ async function probeOneWay(setting: Setting, way: Way, probed: Probed): Promise<
   const [owner, stranger] = way
   const { canaries, making } = setting
   const { send } = making
-  const before = await readOwn(canaries, send, owner)
-  const again = await readOwn(canaries, send, owner)
-  for (const [operation, answer] of before) {
-    mustSucceed(answer, operation, owner)
-    const places = differing(saidAt(answer), saidAt(again.get(operation)!))
-    for (const place of places) setting.volatile.add(scoped(operation, place))
-  }
+  const [before, again] = await readTwice(setting, owner)
+  for (const [operation, answer] of before) mustSucceed(answer, operation, owner)
   const secrets = findSecrets(before, again, await readOwn(canaries, send, stranger))
   const { trials, failure } = await prepare(setting, way, secrets)
-  // From here on the owner only reads, so that what it reads otherwise was changed by others.
-  const still = await readOwn(canaries, send, owner)
-  for (const trial of trials) {
-    probed.operations++
-    const why = await tryAll(trial)
-    if (why !== null) addCrossing(probed, trial.operation.name, why)
+  const tryEach = async (some: readonly Trial[]) => {
+    for (const trial of some) {
+      probed.operations++
+      const why = await tryAll(trial)
+      if (why !== null) addCrossing(probed, trial.operation.name, why)
+    }
   }
+  // Meanwhile a count or an index that follows late has followed what the owner made.
+  await tryEach(trials.filter(({ operation }) => isReading(operation) && !isAskedWith(operation)))
+  // From here on the owner only reads, so that what it reads otherwise was changed by others.
+  const [still] = await readTwice(setting, owner)
+  await tryEach(trials.filter((one) => !isReading(one.operation)))
   for (const [operation, answer] of still) {
     if (canaries.global?.includes(operation.name)) continue
     const ask = async () =>
@@ -122,9 +125,13 @@ async function probeOneWay(setting: Setting, way: Way, probed: Probed): Promise<
     if (!(await isChanged(operation, saidAt(answer), ask, setting.volatile))) continue
     addCrossing(probed, operation.name, changed)
   }
+  // Last, for what the stranger asked with may come back to it from then on.
+  await tryEach(trials.filter(({ operation }) => isReading(operation) && isAskedWith(operation)))
   if (failure !== null) throw failure
   for (const trial of trials) await control(trial)
 }
+
+const isAskedWith = ({ described }: Operation) => (described?.texts ?? []).length > 0
 
 interface Prepared {
   trials: Trial[]
@@ -190,6 +197,17 @@ function inOrder(operations: readonly Operation[]): Operation[] {
 function tryAsStranger(trial: Trial): Promise<string | null> {
   if (namesOf(trial.operation).length === 0) return tryList(trial)
   return tryAcross(trial, { tenant: trial.stranger })
+}
+
+/** What the owner's own reads give, and again; what differs is volatile. */
+async function readTwice({ canaries, making, volatile }: Setting, owner: Name) {
+  const first = await readOwn(canaries, making.send, owner)
+  const again = await readOwn(canaries, making.send, owner)
+  for (const [operation, answer] of first) {
+    const places = differing(saidAt(answer), saidAt(again.get(operation)!))
+    for (const place of places) volatile.add(scoped(operation, place))
+  }
+  return [first, again] as const
 }
 
 /** What the owner's own reads give. */

@@ -51,7 +51,7 @@ export interface Making {
 /** What is the same for all trials of an app. */
 export type Setting = Pick<
   Trial,
-  'canaries' | 'making' | 'hasLesser' | 'asked' | 'echoing' | 'volatile'
+  'canaries' | 'making' | 'hasLesser' | 'called' | 'asked' | 'echoing' | 'volatile'
 >
 
 /** One operation, tried by a stranger on what belongs to the owner. */
@@ -67,6 +67,8 @@ export interface Trial {
   objects: Objects
   /** Values that only the owner sees. */
   secrets: readonly string[]
+  /** What each calls its things, as it writes them. */
+  called: Readonly<Record<Name, readonly string[]>>
   /** Values of the other that each was given to ask with, so that they may come back. */
   asked: Readonly<Record<Name, Set<string>>>
   /** What tells each later what it asked with. */
