@@ -8,6 +8,7 @@ import { trackerCanaries, trackerDocument } from './tracker-document.ts'
 export const trackerFlaws = [
   'moves a task into a project of another tenant',
   'moves a task there and answers as if it were missing',
+  'tells a project of another tenant from a missing one',
   'renames the first project of all instead of a missing one',
   'adds a task to the project of another tenant and denies it',
   'finds the tasks of all',
@@ -42,6 +43,7 @@ const missing: Said = [404, { error: 'there is none' }]
 export class TrackerApi {
   flaw: TrackerFlaw | null = null
   quirk: TrackerQuirk | null = null
+  canaries: object = trackerCanaries
   things: Thing[] = []
   private readonly activity: { project: string; what: string; at: string }[] = []
   private requests = 0
@@ -77,7 +79,7 @@ export class TrackerApi {
     const sent = await text(request)
     const { pathname, searchParams } = new URL(request.url!, 'http://localhost')
     if (pathname === '/openapi.json') return [200, trackerDocument]
-    if (pathname === '/.well-known/kept-canaries') return [200, trackerCanaries]
+    if (pathname === '/.well-known/kept-canaries') return [200, this.canaries]
     this.requests++
     const tenant = { 'of-a': 'a', 'of-b': 'b' }[request.headers.authorization?.slice(-4) ?? '']
     if (tenant === undefined) return [401, { error: 'who are you' }]
@@ -147,17 +149,21 @@ export class TrackerApi {
     }
     if (method === 'PATCH') {
       const project = this.things.find(({ id }) => id === projectId)
-      if (projectId !== undefined && !this.mayMove(tenant, project)) {
-        return this.flaw === 'moves a task there and answers as if it were missing'
-          ? [200, this.bare(found)]
-          : missing
-      }
+      if (projectId !== undefined && !this.mayMove(tenant, project))
+        return this.refuse(found, project)
       if (project) found.parent = project.id
       if (name !== undefined) found.name = name
       this.note(found, 'changed')
       return [200, this.bare(found)]
     }
     return [200, this.shown(found)]
+  }
+
+  private refuse(found: Thing, project: Thing | undefined): Said {
+    if (this.flaw === 'moves a task there and answers as if it were missing')
+      return [200, this.bare(found)]
+    const isTold = this.flaw === 'tells a project of another tenant from a missing one'
+    return isTold && project ? [403, { error: 'not yours' }] : missing
   }
 
   private mayMove(tenant: Tenant, project: Thing | undefined): boolean {
