@@ -70,7 +70,7 @@ const inDatabase = new Set(['view', 'definer', 'policy'])
 /** What these wrote where it should not be stays in the database. */
 const lasting = new Set(['export', 'job'])
 
-describe.concurrent('the leaky app', () => {
+describe('the leaky app', () => {
   it('passes without a leak, again and again', { timeout: 120_000 }, async () => {
     const urls = await leakyDatabaseOn(postgres)
     expect(await lookAt(urls, null)).toMatchObject(passes)

@@ -16,6 +16,14 @@ export function differing(one: Places, other: Places): string[] {
   )
 }
 
+/** The places of texts that are nowhere any more. */
+export function lost(before: Places, now: Places): string[] {
+  const all = new Set(now.values())
+  return [...before].flatMap(([place, said]) =>
+    said.startsWith('"') && !all.has(said) ? [place] : [],
+  )
+}
+
 /** The status, each header that tells something, and what the body says. */
 export function placesOf(answer: Answer): Places {
   const places = new Map(saidAt(answer))
@@ -53,10 +61,11 @@ export async function isChanged(
   before: Places,
   ask: () => Promise<Places>,
   volatile: Set<string>,
+  compare = differing,
 ): Promise<boolean> {
   const now = await ask()
   const isMoved = () =>
-    differing(before, now).some(
+    compare(before, now).some(
       (place) => !volatile.has(scoped(operation, place)) && !movesOn(place, before, now),
     )
   if (!isMoved()) return false

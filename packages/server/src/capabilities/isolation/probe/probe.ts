@@ -12,7 +12,7 @@ import { makeOwn, openMaking, readingOfMade } from './made.ts'
 import { tryMixed } from './mixed.ts'
 import { tryNamed } from './named.ts'
 import { tryPages } from './pages.ts'
-import { differing, isChanged, saidAt, scoped } from './places.ts'
+import { differing, isChanged, lost, saidAt, scoped } from './places.ts'
 import { findPromotion } from './promotion.ts'
 import { findSearches, readNames, searchingWith, type Searches } from './searches.ts'
 import { sweep } from './sweep.ts'
@@ -113,18 +113,23 @@ async function probeOneWay(setting: Setting, way: Way, probed: Probed): Promise<
       if (why !== null) addCrossing(probed, trial.operation.name, why)
     }
   }
-  // Meanwhile a count or an index that follows late has followed what the owner made.
+  const findChanged = async (read: ReadonlyMap<Operation, Answer>, compare: typeof differing) => {
+    for (const [operation, answer] of read) {
+      if (canaries.global?.includes(operation.name)) continue
+      const ask = async () =>
+        saidAt(await send({ tenant: owner }, operation, objectsOf(canaries, owner)))
+      if (!(await isChanged(operation, saidAt(answer), ask, setting.volatile, compare))) continue
+      addCrossing(probed, operation.name, changed)
+    }
+  }
+  // From here on the owner only reads, so that what it reads otherwise was changed by others. But first,
+  // a count or an index that follows late may still follow what the owner made: no text goes by that.
+  const [made] = await readTwice(setting, owner)
   await tryEach(trials.filter(({ operation }) => isReading(operation) && !isAskedWith(operation)))
-  // From here on the owner only reads, so that what it reads otherwise was changed by others.
+  await findChanged(made, lost)
   const [still] = await readTwice(setting, owner)
   await tryEach(trials.filter((one) => !isReading(one.operation)))
-  for (const [operation, answer] of still) {
-    if (canaries.global?.includes(operation.name)) continue
-    const ask = async () =>
-      saidAt(await send({ tenant: owner }, operation, objectsOf(canaries, owner)))
-    if (!(await isChanged(operation, saidAt(answer), ask, setting.volatile))) continue
-    addCrossing(probed, operation.name, changed)
-  }
+  await findChanged(still, differing)
   // Last, for what the stranger asked with may come back to it from then on.
   await tryEach(trials.filter(({ operation }) => isReading(operation) && isAskedWith(operation)))
   if (failure !== null) throw failure

@@ -37,7 +37,8 @@ export async function findSearches(
   }
 }
 
-const namesSomething = /name|title|subject|label|mail|number|reference/i
+const isName = ([place]: readonly [place: string, text: string]) =>
+  /name|title|subject|label|mail|number|reference/i.test(place)
 const mostNames = 24
 
 /** What the canary's objects are called, before other texts of theirs. */
@@ -51,7 +52,6 @@ export async function readNames(canaries: Canaries, send: Send, tenant: Name): P
       return value
     })
   }
-  const isName = ([place]: readonly [string, string]) => namesSomething.test(place)
   const inTurn = [...texts.filter(isName), ...texts.filter((one) => !isName(one))]
   return [...new Set(inTurn.map(([, text]) => text))]
 }
