@@ -56,7 +56,10 @@ const document = z
     operations: z.array(operation).max(1000).default([]),
     /** The operations open to the lesser role whose tokens are in the secret; no other may be. */
     lesser: z.array(name).max(1000).optional(),
-    /** What is for all tenants by right: a text that no two have, `createApp.title`, and a reading, `readStock`. */
+    /**
+     * What is for all tenants by right: a text that no two have, `createApp.title`, an object in a body that
+     * may be anybody's, `inviteUser.user`, and a reading, `readStock`.
+     */
     global: z.array(name).max(1000).optional(),
     tenants: z.strictObject({ a: objects, b: objects }),
   })

@@ -30,8 +30,7 @@ export function describeMore(
   }
 }
 
-/** A text that is the asker's to choose. */
-export function isFreeText({ name, schema }: Parameter, { follow, objectOf }: Sampling): boolean {
+function isFreeText({ name, schema }: Parameter, { follow, objectOf }: Sampling): boolean {
   const given = follow(schema ?? { type: 'string' })
   const { enum: words, format, pattern } = given
   const isFree = words === undefined && pattern === undefined
