@@ -1,0 +1,4 @@
+import { findsEachOf } from './finding.ts'
+import { leaks } from './leaks.ts'
+
+findsEachOf(leaks.slice(10))
