@@ -57,7 +57,7 @@ export function findAction(
   return action.resources.has(resourceType) ? action : `"${name}" is not done to a ${resourceType}`
 }
 
-export function misfitOfEntity(role: string, entity: Entity, { entities }: Schema): string | null {
+function misfitOfEntity(role: string, entity: Entity, { entities }: Schema): string | null {
   const { type, id, attrs = {}, parents = [] } = entity
   const { attributes, ancestors } = entities.get(type)!
   if (!Array.isArray(parents)) return `the parents of the ${role} are no list`
@@ -82,7 +82,7 @@ function isBare({ attrs = {}, parents = [] }: Entity): boolean {
   return Object.keys(attrs).length === 0 && parents.length === 0
 }
 
-export function toEntity(entity: Entity): Question['entities'][number] {
+function toEntity(entity: Entity): Question['entities'][number] {
   const { attrs = {}, parents = [] } = entity
   return { uid: toUid(entity), attrs, parents: parents.map(toUid) }
 }

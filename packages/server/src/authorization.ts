@@ -40,7 +40,7 @@ export function openAuthorization(capabilities: readonly Capability[]): Authoriz
 /** What everything is done to. */
 const resource = { type: 'Kept', id: 'kept' }
 
-export function actionsOf(capabilities: readonly Capability[]): string[] {
+function actionsOf(capabilities: readonly Capability[]): string[] {
   return capabilities.flatMap(({ operations = [] }) => operations.map(({ action }) => action))
 }
 

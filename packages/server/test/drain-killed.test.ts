@@ -9,6 +9,7 @@ import { steps, type Step, type Task } from './drain-process.ts'
 import { testKept, type TestKept } from './kept.ts'
 import { system } from './looking.ts'
 import { startOutbox, writeRecords, type Outbox } from './outbox.ts'
+import { mulberry32 } from './random.ts'
 
 const kills = 30
 /** The first kills are at a named step, each twice at least; the others whenever it happens. */
@@ -111,15 +112,4 @@ async function runUntilKilled(end: Task['end'], wait: number): Promise<Step | un
   expect({ code, signal }).toEqual({ code: null, signal: 'SIGKILL' })
   const lines = said.split('\n').filter((line) => line.startsWith('step '))
   return lines.at(-1)?.slice('step '.length) as Step | undefined
-}
-
-/** A small generator of random numbers that a seed repeats. */
-function mulberry32(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let t = Math.imul(state ^ (state >>> 15), 1 | state)
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296
-  }
 }

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { ledgerOperations } from '../src/capabilities/ledger/operations.ts'
 import { testKept, testLog, type TestKept } from './kept.ts'
 import { steps, type Step, type Task } from './ledger-process.ts'
+import { mulberry32 } from './random.ts'
 
 const kills = 50
 /** The first kills are at a named step, each twice at least; the others whenever it happens. */
@@ -80,15 +81,4 @@ async function runUntilKilled(task: Task, wait: number) {
   const told = (word: string) =>
     lines.filter((line) => line.startsWith(`${word} `)).map((line) => line.slice(word.length + 1))
   return { acknowledged: told('acknowledged'), last: told('step').at(-1) as Step | undefined }
-}
-
-/** A small generator of random numbers that a seed repeats. */
-function mulberry32(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let t = Math.imul(state ^ (state >>> 15), 1 | state)
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296
-  }
 }

@@ -1,8 +1,7 @@
 /** Test support: a small app with an OpenAPI document, sound until it is given a flaw. */
-import { once } from 'node:events'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
+import { close, listen } from './loopback.ts'
 
 export const apiFlaws = [
   'reads across',
@@ -160,15 +159,11 @@ export class MadeApi {
 
   async start(): Promise<string> {
     this.restore()
-    this.server.listen(0, '127.0.0.1')
-    await once(this.server, 'listening')
-    return `http://localhost:${(this.server.address() as AddressInfo).port}`
+    return await listen(this.server)
   }
 
   async stop(): Promise<void> {
-    this.server.closeAllConnections()
-    this.server.close()
-    await once(this.server, 'close')
+    await close(this.server)
   }
 
   private async answer(request: IncomingMessage): Promise<Said> {

@@ -19,6 +19,7 @@ import {
   type Moving,
 } from './moving.ts'
 import { ScopedWriters } from './scoped-writers.ts'
+import { mulberry32 } from './random.ts'
 
 /** So many kills whenever it happens, after each named step was interrupted twice. */
 const atRandom = 10
@@ -145,15 +146,4 @@ function shuffle(all: readonly MoveStep[], random: () => number): MoveStep[] {
     .map((step) => ({ step, at: random() }))
     .toSorted((one, other) => one.at - other.at)
     .map(({ step }) => step)
-}
-
-/** A small generator of random numbers that a seed repeats. */
-function mulberry32(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let t = Math.imul(state ^ (state >>> 15), 1 | state)
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296
-  }
 }

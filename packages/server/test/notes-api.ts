@@ -1,8 +1,7 @@
 /** Test support: a small app whose answers look suspicious in many ways, and leak only with a flaw. */
-import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
+import { close, listen } from './loopback.ts'
 import { notesCanaries, notesDocument } from './notes-document.ts'
 
 export const notesFlaws = [
@@ -95,15 +94,11 @@ export class NotesApi {
       this.things.push({ id: `note-${tenant}1`, tenant, kind: 'note', said })
       this.things.push({ id: `dig-${tenant}1`, tenant, kind: 'digest', said: { text: 'none' } })
     }
-    this.server.listen(0, '127.0.0.1')
-    await once(this.server, 'listening')
-    return `http://localhost:${(this.server.address() as AddressInfo).port}`
+    return await listen(this.server)
   }
 
   async stop(): Promise<void> {
-    this.server.closeAllConnections()
-    this.server.close()
-    await once(this.server, 'close')
+    await close(this.server)
   }
 
   private always(): Record<string, string> {

@@ -1,8 +1,7 @@
 /** Test support: projects with tasks with comments, whose reads embed, count and date what is below them. */
-import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
+import { close, listen } from './loopback.ts'
 import { trackerCanaries, trackerDocument } from './tracker-document.ts'
 
 export const trackerFlaws = [
@@ -58,15 +57,11 @@ export class TrackerApi {
       this.add(tenant, 'task', `weld for ${names[tenant]}`, project, task)
       this.add(tenant, 'comment', `said of ${names[tenant]}`, task, comment)
     }
-    this.server.listen(0, '127.0.0.1')
-    await once(this.server, 'listening')
-    return `http://localhost:${(this.server.address() as AddressInfo).port}`
+    return await listen(this.server)
   }
 
   async stop(): Promise<void> {
-    this.server.closeAllConnections()
-    this.server.close()
-    await once(this.server, 'close')
+    await close(this.server)
   }
 
   private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -35,7 +35,7 @@ export function fieldsOf(value: unknown, place: string, known?: readonly string[
 }
 
 /** `User::ada`, `User::"ada"`, or a map of type, id, attrs and parents. */
-export function readEntity(value: unknown, role: string, place: string): Entity {
+function readEntity(value: unknown, role: string, place: string): Entity {
   if (typeof value === 'string') return readReference(value, role, place)
   if (value === undefined) throw wrong(place, `${role} is missing`, `write ${role}: User::ada`)
   const fields = fieldsOf(value, place, ['type', 'id', 'attrs', 'parents'])

@@ -13,7 +13,7 @@ export interface Loaded {
 }
 
 /** Cedar's engine is a package of its own: who only checks pages needs none. */
-export async function loadLibrary(): Promise<Library> {
+async function loadLibrary(): Promise<Library> {
   try {
     return await import('@kept/policy')
   } catch (error) {

@@ -118,7 +118,7 @@ export function unknown(tenant: string): Failure {
 }
 
 /** The canary tenants of systems.yaml, each with the database that names it. */
-export function canariesOf(subjects: readonly System[]): Map<string, string> {
+function canariesOf(subjects: readonly System[]): Map<string, string> {
   const databases = subjects.filter(({ type }) => type === 'database')
   return new Map(
     databases.flatMap((system) => tagged(system, 'canary').map((id) => [id, system.id] as const)),

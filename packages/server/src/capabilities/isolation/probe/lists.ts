@@ -77,7 +77,7 @@ function tellingOf({ secrets, canaries, owner, called }: Trial): string[] {
 }
 
 /** What is wrong with what the stranger is told when it asks for a list, or null. */
-export async function askAsStranger(trial: Trial, aside: Aside): Promise<string | null> {
+async function askAsStranger(trial: Trial, aside: Aside): Promise<string | null> {
   const { canaries, send, operation, stranger } = trial
   const ask = () => send({ tenant: stranger }, operation, objectsOf(canaries, stranger), aside)
   const answer = await ask()

@@ -166,7 +166,7 @@ function bodyOf(given: unknown, sampling: Sampling): unknown {
 }
 
 /** The object of the canaries that a parameter or property names, or null. */
-export function objectNamed(
+function objectNamed(
   parameter: string,
   before: string | null,
   known: readonly string[],

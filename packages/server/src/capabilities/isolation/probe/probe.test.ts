@@ -1,7 +1,6 @@
-import { once } from 'node:events'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
+import { close, listen } from '../../../../test/loopback.ts'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { context, system, Watch } from '../../../../test/looking.ts'
 import type { Canaries } from './canaries.ts'
@@ -109,15 +108,11 @@ class App {
   }
 
   async start(): Promise<string> {
-    this.server.listen(0, '127.0.0.1')
-    await once(this.server, 'listening')
-    return `http://localhost:${(this.server.address() as AddressInfo).port}`
+    return await listen(this.server)
   }
 
   async stop(): Promise<void> {
-    this.server.closeAllConnections()
-    this.server.close()
-    await once(this.server, 'close')
+    await close(this.server)
   }
 
   private async answer(request: IncomingMessage): Promise<Said> {
