@@ -489,7 +489,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** All that an app needs to go on by itself for 15 minutes: policies, live grants and placements, signed */
+        /** All that an app needs to go on by itself for 15 minutes: policies and live grants, signed */
         get: operations["access.show-bundle"];
         put?: never;
         post?: never;

@@ -11,7 +11,6 @@ import { isolation } from './capabilities/isolation/index.ts'
 import { publishing } from './capabilities/publishing/index.ts'
 import { registers } from './capabilities/registers/index.ts'
 import { tenancy } from './capabilities/tenancy/index.ts'
-import { dedicatedTenants } from './capabilities/tenancy/tenants.ts'
 import { transport } from './capabilities/transport/index.ts'
 import { openAuthorization, type Authorization } from './authorization.ts'
 import type { Capability, Collector } from './foundation/capability.ts'
@@ -56,7 +55,7 @@ export function compose(settings: PlatformSettings): Platform {
     ),
     registers,
     tenancy,
-    access({ bundles: settings.bundles, destinations: dedicatedTenants }),
+    access({ bundles: settings.bundles }),
     isolation,
     transport,
     publishing({ origin: settings.origin, log: settings.log, mails: settings.mails }),

@@ -41,7 +41,6 @@ async function run({ url, system, outbox, authority, end }: Task): Promise<never
   })
   const { keepRecords: declared } = accessOperations({
     bundles: testBundles,
-    destinations: () => Promise.resolve([]),
   })
   const keep = operation({
     ...declared,

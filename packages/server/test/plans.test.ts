@@ -257,8 +257,7 @@ describe('on tables that have grown', () => {
         digest: '',
       },
     ]
-    const destinations = () => Promise.resolve([])
-    const { keepRecords } = accessOperations({ bundles: testBundles, destinations })
+    const { keepRecords } = accessOperations({ bundles: testBundles })
     await kept.ask(worker, keepRecords, { database: 'app-db', rows })
     const address = await kept.serve()
     const paths = ['/', '/claims/tls', '/changes', '/feed.json', '/badge.svg', '/api/claims/tls']

@@ -46,7 +46,6 @@ function bodyAt(issuedAt: number, more: Body = {}): Body {
     validUntil: iso(issuedAt + 15 * minute),
     policies: permitAll,
     grants: [grant],
-    placements: [{ tenant: tenants.a, destination: 'eu-2' }],
     ...more,
   }
 }
@@ -118,7 +117,7 @@ describe('a bundle', () => {
   const ann = { type: 'User', id: 'ann' }
   const isAllowed = ({ policies }: Bundle) => policies.decide({ principal: ann, ...read }).allowed
 
-  it('is asked for by a signed request, and brings policies, grants and placements', async () => {
+  it('is asked for by a signed request, and brings policies and grants', async () => {
     const bundle = await pulled()
     expect(asked[0]).toMatchObject({
       url: '/api/bundle',
@@ -128,8 +127,6 @@ describe('a bundle', () => {
       },
     })
     expect(bundle.grantOf('sue', tenants.a)).toMatchObject({ id: 'g1', reason: 'ticket 7' })
-    expect(bundle.placementOf(tenants.a)).toBe('eu-2')
-    expect(bundle.placementOf(tenants.b)).toBeNull()
     expect(isAllowed(bundle)).toBe(true)
   })
 
@@ -259,7 +256,6 @@ describe('a bundle', () => {
     now += 1
     expect(await codeNow(() => bundle.grantOf('sue', tenants.a))).toBe('bundle-away')
     expect(isAllowed(bundle)).toBe(true)
-    expect(bundle.placementOf(tenants.a)).toBe('eu-2')
     give(bodyAt(now))
     await bundle.pull()
     expect(bundle.grantOf('sue', tenants.a).id).toBe('g1')

@@ -33,12 +33,10 @@ export interface Grants {
   grantOf(staff: string, tenant: string): Grant
 }
 
-/** What the app knows of Kept: policies, grants and placements, as last pulled. */
+/** What the app knows of Kept: policies and grants, as last pulled. */
 export interface Bundle extends Grants {
   /** Decide by the last policies, however old: tenants' own requests go on while Kept is away. */
   readonly policies: Decides
-  /** Where a tenant lives, or null for where it always lived. */
-  placementOf(tenant: string): string | null
   /** Pulls at once, whatever the pace; fails as the pull does. */
   pull(): Promise<void>
   close(): void
@@ -96,8 +94,6 @@ export function openBundle(options: BundleOptions): Bundle {
       if (!grant) throw noGrant(staff, tenant)
       return grant
     },
-    placementOf: (tenant) =>
-      held?.placements.find((one) => one.tenant === tenant)?.destination ?? null,
     pull,
     close() {
       closed.abort()

@@ -18,7 +18,6 @@ export interface Contents {
   validUntil: number
   policies: { schema: string; policies: Readonly<Record<string, string>> } | null
   grants: readonly Grant[]
-  placements: readonly { tenant: string; destination: string }[]
 }
 
 /** How far Kept's clock may be ahead, and how long a bundle may hold at most: milliseconds. */
@@ -80,10 +79,6 @@ function readBody(body: Record<string, unknown>): Contents {
     validUntil,
     policies: body['policies'] === null ? null : readPolicyTexts(body['policies']),
     grants: listOf(body, 'grants').map(readGrant),
-    placements: listOf(body, 'placements').map((one) => ({
-      tenant: textOf(one, 'tenant'),
-      destination: textOf(one, 'destination'),
-    })),
   }
 }
 

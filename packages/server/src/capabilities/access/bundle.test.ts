@@ -10,7 +10,6 @@ import { accessOperations } from './operations.ts'
 
 const operations = accessOperations({
   bundles: testBundles,
-  destinations: () => Promise.resolve([{ tenant: 'fir', destination: 'enterprise-db' }]),
 })
 const [webKey, ciKey] = [makeKey('web'), makeKey('ci')]
 const ada = { kind: 'person', id: 'ada' } as const
@@ -40,7 +39,6 @@ interface Body {
   validUntil: string
   policies: unknown
   grants: { id: string }[]
-  placements: unknown[]
 }
 
 const pull = () => kept.ask(web, operations.showBundle, {})
@@ -95,7 +93,6 @@ describe('a bundle', () => {
       validUntil: new Date(kept.time.now() + bundleLasts).toISOString(),
       policies: null,
       grants: [],
-      placements: [{ tenant: 'fir', destination: 'enterprise-db' }],
     })
   })
 
@@ -127,7 +124,6 @@ describe('a bundle', () => {
     await pull()
     const another = accessOperations({
       bundles: { ...testBundles, key: 'another' },
-      destinations: () => Promise.resolve([]),
     })
     await Promise.all([1, 2, 3].map(() => kept.ask(web, another.showBundle, {})))
     await kept.work()

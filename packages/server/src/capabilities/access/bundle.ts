@@ -15,12 +15,6 @@ export interface BundleKey {
   sign: SigningKey['sign']
 }
 
-/** Where a tenant's rows are when they are not where everybody's are. */
-export interface Destination {
-  tenant: string
-  destination: string
-}
-
 export interface Bundle {
   /** Canonical JSON (RFC 8785): exactly these bytes, as UTF-8, are signed. */
   body: string
@@ -31,14 +25,9 @@ export interface Bundle {
 }
 
 /** All that an app needs to go on without us for a while. */
-export async function makeBundle(
-  tx: Transaction,
-  { key, sign }: BundleKey,
-  destinations: (tx: Transaction) => Promise<readonly Destination[]>,
-): Promise<Bundle> {
+export async function makeBundle(tx: Transaction, { key, sign }: BundleKey): Promise<Bundle> {
   await noteKey(tx, key)
   const grants = await liveGrants(tx)
-  const placements = await destinations(tx)
   const body = encodeEntry({
     version: 1,
     issuedAt: said(tx.now),
@@ -52,7 +41,6 @@ export async function makeBundle(
       from: said(answeredAt!),
       until: said(until),
     })),
-    placements: placements.map(({ tenant, destination }) => ({ tenant, destination })),
   })
   return {
     body: new TextDecoder().decode(body),

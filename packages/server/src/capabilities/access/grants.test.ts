@@ -9,7 +9,6 @@ import { accessOperations } from './operations.ts'
 
 const operations = accessOperations({
   bundles: testBundles,
-  destinations: () => Promise.resolve([]),
 })
 const ada = { kind: 'person', id: 'ada' } as const
 const web = { kind: 'runner', id: 'web' } as const

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { Failure } from '../../foundation/failure.ts'
 import { operation } from '../../foundation/operation.ts'
 import type { Transaction } from '../../foundation/transaction.ts'
-import { makeBundle, type BundleKey, type Destination } from './bundle.ts'
+import { makeBundle, type BundleKey } from './bundle.ts'
 import { mostDetail, mostText } from './drain.ts'
 import {
   answerGrant,
@@ -22,8 +22,6 @@ import { needPower } from './speaker.ts'
 /** What this capability needs of those that it does not know. */
 export interface AccessSettings {
   bundles: BundleKey
-  /** Where tenants are that were moved to a database of their own. */
-  destinations: (tx: Transaction) => Promise<readonly Destination[]>
 }
 
 const nothing = z.strictObject({})
@@ -68,7 +66,7 @@ const drained = z.strictObject({
 })
 
 /** The operations on who of the staff may see a tenant's data, and on what was seen. */
-export function accessOperations({ bundles, destinations }: AccessSettings) {
+export function accessOperations({ bundles }: AccessSettings) {
   return {
     request: operation({
       action: 'access.request',
@@ -183,12 +181,12 @@ export function accessOperations({ bundles, destinations }: AccessSettings) {
 
     showBundle: operation({
       action: 'access.show-bundle',
-      says: 'All that an app needs to go on by itself for 15 minutes: policies, live grants and placements, signed',
+      says: 'All that an app needs to go on by itself for 15 minutes: policies and live grants, signed',
       input: nothing,
       output: z.object({ body: z.string(), signature: z.string(), key: z.string() }),
       async run(tx) {
         await needPower(tx, 'app-runner')
-        return await makeBundle(tx, bundles, destinations)
+        return await makeBundle(tx, bundles)
       },
     }),
 

@@ -8,7 +8,6 @@ import { accessOperations } from './operations.ts'
 
 const operations = accessOperations({
   bundles: testBundles,
-  destinations: () => Promise.resolve([]),
 })
 const ada = { kind: 'person', id: 'ada' } as const
 const page = `---

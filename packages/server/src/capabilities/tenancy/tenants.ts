@@ -143,15 +143,6 @@ export async function readPlacements(tx: Transaction): Promise<Placed[]> {
   ]
 }
 
-/** Where apps find the tenants that have a database of their own. */
-export async function dedicatedTenants(
-  tx: Transaction,
-): Promise<{ tenant: string; destination: string }[]> {
-  return (await readPlacements(tx))
-    .filter(({ kind }) => kind === 'dedicated')
-    .map(({ tenant, cluster }) => ({ tenant, destination: cluster }))
-}
-
 export async function needPlacement(tx: Transaction, tenant: string): Promise<Placed> {
   const placed = (await readPlacements(tx)).find((one) => one.tenant === tenant)
   if (placed) return placed
