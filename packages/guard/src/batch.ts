@@ -1,5 +1,6 @@
 import pg from 'pg'
-import type { QueryConfig, QueryResult } from 'pg'
+import type { FieldDef, QueryArrayConfig, QueryConfig, QueryResult } from 'pg'
+import { serialize } from 'pg-protocol'
 
 /** A statement sent before another, in the same round trip. What it returns is dropped. */
 export interface Step {
@@ -14,36 +15,29 @@ export interface Step {
 /** The parts of `pg` that are used and not promised: its version is pinned, and a test sends every form. */
 interface Wire {
   parsedStatements: Record<string, string | undefined>
-  parse(message: { text: string; name: string }): void
-  bind(message: {
-    statement: string
-    values: readonly unknown[]
-    valueMapper: (value: unknown) => unknown
-  }): void
-  execute(message: object): void
-  /** All of these write here. */
-  stream: { write: (bytes: Buffer) => boolean }
+  stream: { writable: boolean; write: (bytes: Buffer) => boolean }
+  sendCopyFail(reason: string): void
+}
+interface Collected extends QueryResult {
+  parseRow(fields: unknown): unknown
+  addRow(row: unknown): void
+  addFields(fields: readonly FieldDef[]): void
+  addCommandComplete(message: { text: string }): void
+}
+const { Result, utils } = pg as unknown as {
+  Result: new (rowMode: string | undefined, types: QueryConfig['types']) => Collected
+  utils: { prepareValue: (value: unknown) => unknown }
 }
 
-interface Submitted {
-  name: string | undefined
-  prepare(wire: Wire): void
-  handleDataRow(message: unknown): void
-  handleCommandComplete(message: { text: string }, wire: Wire): void
-  handleError(error: Error, wire: Wire): void
-}
+type Asked = QueryConfig & Partial<Pick<QueryArrayConfig, 'rowMode'>>
 
-const Query = pg.Query as unknown as new (
-  config: QueryConfig & { queryMode: 'extended' },
-  values: undefined,
-  callback: (error: Error | null, result: QueryResult) => void,
-) => Submitted
-
-/** What came of a batch. `reached` is how many of its statements were answered; the last is the query's own. */
+/** What came of a batch. */
 export interface Answer {
   result: QueryResult
-  /** What the server says it did, in full: SELECT 3, SET CONSTRAINTS. */
+  /** What the server says the query did, in full: SELECT 3, SET CONSTRAINTS. */
   tag: string
+  /** A step that answered what it cannot answer. */
+  replaced: Step | null
 }
 
 /** An error within a batch, with its place. */
@@ -57,83 +51,168 @@ export class BatchError extends Error {
   }
 }
 
-/** Steps and a query before one Sync: an error in one stops all that follow, by the protocol. */
-class Batch extends Query {
-  readonly #steps: readonly Step[]
-  readonly #queryName: string | undefined
-  #at = 0
-  tag = ''
-  /** A step that answered what it cannot answer. */
-  replaced: Step | null = null
+/** What is known of one connection: bytes that are always the same, and what named queries answer with. */
+interface Known {
+  calls: Map<string, Buffer>
+  fields: Map<string, readonly FieldDef[]>
+}
+const known = new WeakMap<Wire, Known>()
+const mostKnown = 1000
 
-  constructor(
-    steps: readonly Step[],
-    config: QueryConfig,
-    callback: (error: Error | null, result: QueryResult) => void,
-  ) {
-    super({ ...config, queryMode: 'extended' }, undefined, callback)
+function knownOf(wire: Wire): Known {
+  const found = known.get(wire) ?? { calls: new Map(), fields: new Map() }
+  known.set(wire, found)
+  return found
+}
+
+function remember<T>(map: Map<string, T>, name: string, value: T): void {
+  if (map.size === mostKnown) map.clear()
+  map.set(name, value)
+}
+
+/** PostgreSQL refuses to answer these with other columns than when they were parsed; not so FETCH or EXECUTE. */
+const fixedColumns = /^\s*(?:select|with|insert|update|delete|merge)\b/i
+
+/** What a statement is called on its connection. */
+type Hide = (name: string) => string
+
+/** Steps and a query before one Sync: an error in one stops all that follow, by the protocol. */
+class Batch {
+  /** The client takes every parsed statement for the one that this name stands for. */
+  name = ''
+  readonly text: string
+  /** The client puts its time limit around it. */
+  callback: (error: Error | null) => void = () => {}
+  binary = false
+  readonly #result: Collected
+  readonly #steps: readonly Step[]
+  readonly #query: Asked
+  readonly #hide: Hide
+  /** Empty for a query that has none. */
+  readonly #name: string
+  #at = 0
+  #known: Known | null = null
+  #broken: Error | null = null
+  tag = ''
+  replaced: Step | null = null
+  /** What could not be sent is the query's own fault. */
+  sent = false
+
+  constructor(steps: readonly Step[], query: Asked, hide: Hide) {
     this.#steps = steps
-    this.#queryName = config.name
+    this.#query = query
+    this.#hide = hide
+    this.#name = query.name === undefined ? '' : hide(query.name)
+    this.text = query.text
+    this.#result = new Result(query.rowMode, query.types)
+    if (steps.length === 0) this.name = this.#name
+  }
+
+  get result(): QueryResult {
+    return this.#result
+  }
+
+  /** By this the client gives it the parsers of its pool. */
+  get _result(): Collected {
+    return this.#result
   }
 
   /** Whose turn it is; null for the query's. */
   get step(): Step | null {
-    return this.#steps[this.#at] ?? null
+    return this.sent ? (this.#steps[this.#at] ?? null) : null
   }
 
-  get atQuery(): boolean {
-    return this.step === null
-  }
-
-  /** One write for all: a message each would cost as much again as the rest of the batch. */
-  override prepare(wire: Wire): void {
+  /** Called by the client when it is this one's turn. One write for all: each has its price. */
+  submit(wire: Wire): Error | null {
+    this.#known = knownOf(wire)
     const messages: Buffer[] = []
-    const collector = collect(wire, messages)
-    for (const step of this.#steps) sendStep(collector, step, messages)
-    super.prepare(collector)
-    wire.stream.write(Buffer.concat(messages))
-    // The client takes every parsed statement for the one that this name stands for.
-    if (!this.atQuery) this.name = undefined
-  }
-
-  override handleDataRow(message: unknown): void {
-    if (this.atQuery) super.handleDataRow(message)
-  }
-
-  override handleCommandComplete(message: { text: string }, wire: Wire): void {
-    if (this.atQuery) {
-      this.tag = message.text
-      super.handleCommandComplete(message, wire)
-      return
+    try {
+      for (const step of this.#steps) this.#pushStep(wire, step, messages)
+      this.#pushQuery(wire, messages)
+    } catch (error) {
+      return error as Error
     }
+    this.sent = true
+    if (wire.stream.writable) wire.stream.write(Buffer.concat(messages))
+    return null
+  }
+
+  #pushStep({ parsedStatements }: Wire, step: Step, messages: Buffer[]): void {
+    const { calls } = this.#known!
+    const { text, values } = step
+    const name = step.name === undefined ? '' : this.#hide(step.name)
+    const parsed = name !== '' && parsedStatements[name] !== undefined
+    const call = parsed && !values ? calls.get(name) : undefined
+    if (call) return void messages.push(call)
+    if (!parsed) messages.push(serialize.parse({ text, name }))
+    if (name !== '') parsedStatements[name] = text
+    const bound = serialize.bind({ statement: name, values: (values ?? []) as unknown[] })
+    messages.push(bound, serialize.execute())
+    if (name === '' || values) return
+    remember(calls, name, Buffer.concat([bound, serialize.execute()]))
+  }
+
+  #pushQuery({ parsedStatements }: Wire, messages: Buffer[]): void {
+    const { text, values = [] } = this.#query
+    const name = this.#name
+    const parsed = name === '' ? undefined : parsedStatements[name]
+    if (parsed !== undefined && parsed !== text) {
+      throw new Error(
+        `Prepared statements must be unique - '${name}' was used for another statement`,
+      )
+    }
+    if (parsed === undefined) messages.push(serialize.parse({ text, name }))
+    const { binary } = this
+    const valueMapper = utils.prepareValue
+    messages.push(serialize.bind({ statement: name, values, valueMapper, binary }))
+    const fields = parsed === undefined ? undefined : this.#known!.fields.get(name)
+    if (fields) this.#result.addFields(fields)
+    else messages.push(serialize.describe({ type: 'P' }))
+    messages.push(serialize.execute(), serialize.sync())
+  }
+
+  handleRowDescription({ fields }: { fields: FieldDef[] }): void {
+    this.#result.addFields(fields)
+  }
+
+  handleDataRow({ fields }: { fields: unknown }): void {
+    if (this.#at < this.#steps.length || this.#broken) return
+    try {
+      this.#result.addRow(this.#result.parseRow(fields))
+    } catch (error) {
+      this.#broken = error as Error
+    }
+  }
+
+  handleCommandComplete(message: { text: string }): void {
+    if (this.#at === this.#steps.length) return this.#complete(message)
     const step = this.#steps[this.#at++]!
     if (step.tag !== undefined && !message.text.startsWith(step.tag)) this.replaced ??= step
-    if (this.atQuery) this.name = this.#queryName
+    if (this.#at === this.#steps.length) this.name = this.#name
   }
-}
 
-/** The same connection, but that it keeps what it would write. */
-function collect(wire: Wire, messages: Buffer[]): Wire {
-  const stream = { writable: true, write: (bytes: Buffer) => messages.push(bytes) > 0 }
-  return Object.create(wire, { stream: { value: stream } }) as Wire
-}
+  #complete(message: { text: string }): void {
+    this.tag = message.text
+    this.#result.addCommandComplete(message)
+    const { fields } = this.#known!
+    if (this.#name === '' || fields.has(this.#name) || !fixedColumns.test(this.text)) return
+    remember(fields, this.#name, this.#result.fields)
+  }
 
-/** What calls a parsed statement without values, by its name: always the same bytes. */
-const calls = new Map<string, Buffer>()
-const mostCalls = 1000
+  handleEmptyQuery(): void {}
+  handlePortalSuspended(): void {}
+  handleCopyData(): void {}
+  handleCopyInResponse(wire: Wire): void {
+    wire.sendCopyFail('a scope copies nothing in')
+  }
 
-function sendStep(wire: Wire, { text, name = '', values = [] }: Step, messages: Buffer[]): void {
-  const parsed = name !== '' && wire.parsedStatements[name] !== undefined
-  const call = parsed && values.length === 0 ? calls.get(name) : undefined
-  if (call) return void messages.push(call)
-  if (!parsed) wire.parse({ text, name })
-  if (name !== '') wire.parsedStatements[name] = text
-  const from = messages.length
-  wire.bind({ statement: name, values, valueMapper: (value) => value })
-  wire.execute({})
-  if (name === '' || values.length > 0) return
-  if (calls.size === mostCalls) calls.clear()
-  calls.set(name, Buffer.concat(messages.slice(from)))
+  handleError(error: Error): void {
+    this.callback(this.#broken ?? error)
+  }
+
+  handleReadyForQuery(): void {
+    this.callback(this.#broken)
+  }
 }
 
 /**
@@ -145,13 +224,16 @@ function sendStep(wire: Wire, { text, name = '', values = [] }: Step, messages: 
 export function sendBatch(
   client: pg.ClientBase,
   steps: readonly Step[],
-  config: QueryConfig,
-): Promise<Answer & { replaced: Step | null }> {
+  query: QueryConfig,
+  hide: Hide = (name) => name,
+): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    const batch = new Batch(steps, config, (error, result) => {
-      if (error) reject(new BatchError(error, batch.step))
-      else resolve({ result, tag: batch.tag, replaced: batch.replaced })
-    })
+    const batch = new Batch(steps, query, hide)
+    batch.callback = (error) => {
+      const { tag, replaced, step, result } = batch
+      if (error) reject(new BatchError(error, step))
+      else resolve({ result, tag, replaced })
+    }
     client.query(batch as unknown as pg.Submittable)
   })
 }

@@ -265,7 +265,8 @@ async function open<T>(
       outcome,
     })
   try {
-    const result = await run(transaction, signal, () => current.run(scope, work, scope))
+    const inScope = () => current.run(scope, work, scope)
+    const result = await (signal ? run(transaction, signal, inScope) : inScope())
     Scope.close(scope)
     await transaction.commit().catch((error: unknown) => {
       throw principal.kind === 'staff' ? hide(error) : error
@@ -299,10 +300,9 @@ function toWitness(
 /** The work, or the signal, whichever comes first. */
 async function run<T>(
   transaction: TenantTransaction,
-  signal: AbortSignal | undefined,
+  signal: AbortSignal,
   work: () => Promise<T>,
 ): Promise<T> {
-  if (signal === undefined) return await work()
   if (signal.aborted) throw cancelled(signal)
   const { promise, reject } = Promise.withResolvers<never>()
   const stop = () => {
@@ -336,7 +336,8 @@ async function takePart<T>(
   if (!outer.readOnly && readOnly) throw nested('work that writes', 'work that only reads')
   const scope = Scope.join(outer, principal)
   try {
-    return await run(Scope.transactionOf(outer), signal, () => current.run(scope, work, scope))
+    const inScope = () => current.run(scope, work, scope)
+    return await (signal ? run(Scope.transactionOf(outer), signal, inScope) : inScope())
   } catch (error) {
     Scope.transactionOf(outer).doom(error)
     throw error

@@ -3,7 +3,7 @@ import type { ClientBase, Pool, PoolClient, QueryConfig } from 'pg'
 import { sendBatch, type Answer, type Step } from './batch.ts'
 import { requestCancel, type Reached } from './cancel.ts'
 import { GuardFailure } from './failure.ts'
-import type { Backend } from './opening.ts'
+import { reset, type Backend } from './opening.ts'
 import { explainConnect, isLost, isUnanswered, poisoned } from './trouble.ts'
 
 /** What a connection must be before a scope opens on it. */
@@ -31,6 +31,7 @@ interface Looked extends Backend {
 /** Connections on which nothing ran since SQL was seen to have left nothing there. */
 const clean = new WeakSet<ClientBase>()
 const watched = new WeakSet<Pool>()
+const heard = new WeakSet<ClientBase>()
 
 /** A connection out of the pool, for one scope. It goes back only if nothing suspicious ran on it. */
 export class Lease {
@@ -48,13 +49,6 @@ export class Lease {
     this.#sweeps = sweeps
   }
 
-  /** What a statement is called on this connection, so that SQL which cannot read names guesses none. */
-  #hide<T extends Step | QueryConfig>(statement: T): T {
-    return statement.name === undefined
-      ? statement
-      : { ...statement, name: this.backend.prefix + statement.name }
-  }
-
   /**
    * One round trip.
    *
@@ -62,8 +56,7 @@ export class Lease {
    */
   async send(steps: readonly Step[], query: QueryConfig): Promise<Answer> {
     try {
-      const hidden = steps.map((step) => this.#hide(step))
-      const answer = await sendBatch(this.#client, hidden, this.#hide(query))
+      const answer = await sendBatch(this.#client, steps, query, this.backend.hide)
       if (answer.replaced !== null) throw poisoned()
       if (!harmless.test(answer.tag)) this.#suspicious = true
       return answer
@@ -95,7 +88,7 @@ export class Lease {
   }
 
   async #tidy(): Promise<void> {
-    const steps = [unlisten, forgetSequences]
+    const steps = [reset, unlisten, forgetSequences]
     if (this.#sweeps) await this.#sweep([...steps, unlock()])
     else await this.send(steps, unlock())
   }
@@ -123,7 +116,6 @@ export class Lease {
   #giveBack(): void {
     if (this.#released) return
     this.#released = true
-    this.#client.off('error', ignore)
     this.#client.release(this.#suspicious || this.status !== 'I')
     if (this.#swept) clean.add(this.#client)
   }
@@ -136,17 +128,33 @@ export class Lease {
     this.#giveBack()
   }
 
-  /** @throws GuardFailure `connection-poisoned`, after closing it */
-  static async open(client: PoolClient, demands: Demands): Promise<Lease> {
-    const known = demands.looked.get(client)
-    const backend = known ?? (await look(client, demands))
-    const sweeps = demands.keyId !== null && !demands.pooler && backend.readsNames
+  /**
+   * At once for a connection that is known, but where it must be looked at for what others left there.
+   *
+   * @throws GuardFailure `connection-poisoned`
+   */
+  static open(client: PoolClient, demands: Demands): Lease | Promise<Lease> {
+    const backend = demands.looked.get(client)
+    if (backend === undefined) return Lease.#openFirst(client, demands)
+    const sweeps = Lease.#mustSweep(backend, demands)
     const lease = new Lease(client, backend, sweeps)
-    if (known === undefined || !sweeps || clean.delete(client)) return lease
-    await lease.#sweep()
-    lease.#swept = false
-    if (lease.#suspicious) throw poisoned()
-    return lease
+    return !sweeps || clean.delete(client) ? lease : lease.#sweepFirst()
+  }
+
+  static async #openFirst(client: PoolClient, demands: Demands): Promise<Lease> {
+    const backend = await look(client, demands)
+    return new Lease(client, backend, Lease.#mustSweep(backend, demands))
+  }
+
+  static #mustSweep({ readsNames }: Backend, { keyId, pooler }: Demands): boolean {
+    return keyId !== null && !pooler && readsNames
+  }
+
+  async #sweepFirst(): Promise<Lease> {
+    await this.#sweep()
+    this.#swept = false
+    if (this.#suspicious) throw poisoned()
+    return this
   }
 }
 
@@ -171,7 +179,6 @@ const leftovers = {
 const harmless =
   /^(?:SELECT|INSERT|UPDATE|DELETE|MERGE|FETCH|MOVE|SAVEPOINT|RELEASE|ROLLBACK|COMMIT|EXPLAIN|SHOW|LOCK TABLE|SET CONSTRAINTS)\b/
 
-/** Without a listener a server that goes away would end this process. */
 function ignore(): void {}
 
 /** How often what did nothing is tried on another connection. */
@@ -185,19 +192,28 @@ export const mostTries = 3
 export async function lease(pool: Pool, demands: Demands): Promise<Lease> {
   watch(pool)
   for (let tries = 1; ; tries++) {
-    const client = await pool.connect().catch((error: unknown) => {
-      throw explainConnect(error)
-    })
-    client.on('error', ignore)
+    const client = await connect(pool)
     try {
-      return await Lease.open(client, demands)
+      const opened = Lease.open(client, demands)
+      return opened instanceof Lease ? opened : await opened
     } catch (error) {
-      client.off('error', ignore)
       client.release(true)
       const failure = error instanceof GuardFailure ? error : explainConnect(error)
       if (failure.code !== 'connection-poisoned' || tries === mostTries) throw failure
     }
   }
+}
+
+/** With a listener of ours, without which a server that goes away would end this process. */
+function connect(pool: Pool): Promise<PoolClient> {
+  return new Promise((resolve, reject) => {
+    pool.connect((error, client) => {
+      if (error || !client) return reject(explainConnect(error))
+      if (!heard.has(client)) client.on('error', ignore)
+      heard.add(client)
+      resolve(client)
+    })
+  })
 }
 
 /**
@@ -241,10 +257,20 @@ async function look(client: PoolClient, demands: Demands): Promise<Backend> {
     refuseClock(found.clock, before, demands)
     await findKey(client, demands.keyId)
   }
-  const prefix = `${randomBytes(12).toString('base64url')}_`
-  const backend = { ...found, prefix, ahead: found.clock - before }
+  const backend = { ...found, hide: hideNames(), ahead: found.clock - before }
   demands.looked.set(client, backend)
   return backend
+}
+
+/** Each hidden name is made once: a string put together anew costs as much to look up as to make. */
+function hideNames(): (name: string) => string {
+  const prefix = `${randomBytes(12).toString('base64url')}_`
+  const hidden = new Map<string, string>()
+  return (name) => {
+    const made = hidden.get(name) ?? prefix + name
+    if (!hidden.has(name)) hidden.set(name, made)
+    return made
+  }
 }
 
 function refuse(client: PoolClient, found: Looked, { keyId, moves, pooler }: Demands): void {

@@ -14,8 +14,8 @@ export interface Backend {
   ahead: number
   /** What its search path is when nothing has changed it. */
   searchPath: string
-  /** Before every name of a prepared statement: made by chance, for this connection alone. */
-  prefix: string
+  /** What a prepared statement is called: behind a prefix made by chance, for this connection alone. */
+  hide: (name: string) => string
   /** Whether SQL of the app can read those names. */
   readsNames: boolean
   /** Whether the app's role may take on another. */
@@ -24,47 +24,47 @@ export interface Backend {
 
 export interface Bounds {
   /** Microseconds since 1970, after which no transaction may begin with what is said. */
-  until: bigint
+  until: number
   readOnly: boolean
 }
 
 /** What is said at the beginning of each transaction of a scope. */
 export interface Opening {
   /** What SQL left on the connection is set back by these; nothing in them depends on the tenant. */
-  pins(backend: Backend, readOnly: boolean): Step[]
-  tenant(backend: Backend, tenant: string, bounds: Bounds): Step[]
+  pins(backend: Backend): readonly Step[]
+  tenant(backend: Backend, tenant: string, bounds: Bounds): readonly Step[]
 }
 
 /**
  * RESET ALL sets every setting to what the connection began with, search_path, row_security and settings of
  * the app's own too, but not the role.
  */
-const reset: Step = { text: 'reset all', name: 'kept_reset', tag: 'RESET' }
+export const reset: Step = { text: 'reset all', name: 'kept_reset', tag: 'RESET' }
 /** What a cursor WITH HOLD holds outlives its scope. */
 const closeCursors: Step = { text: 'close all', name: 'kept_close', tag: 'CLOSE' }
-/** Before anything takes a snapshot: the transaction began by the defaults that a scope before left. */
-const reading: Step = {
-  text: 'set transaction isolation level read committed, read only',
-  name: 'kept_read',
-  tag: 'SET',
-}
 const ownRole: Step = { text: 'set local role none', name: 'kept_role', tag: 'SET' }
 
-const setRoleBack = ({ mayChangeRole }: Backend) => (mayChangeRole ? [ownRole] : [])
-
 export function planOpening(scope: ScopeOptions, { named }: { named: boolean }): Opening {
+  return scope.mode === 'sealed' ? planSealed(scope.key, named) : planPlain(scope.setting, named)
+}
+
+/** The same steps each time, for who may take on another role and for who may not. */
+function planPins(steps: readonly Step[], named: boolean): (backend: Backend) => readonly Step[] {
   const known = (step: Step): Step => (named ? step : withoutName(step))
-  if (scope.mode === 'sealed') {
-    const pins = (backend: Backend, readOnly: boolean) =>
-      [reset, ...(readOnly ? [reading] : []), closeCursors, ...setRoleBack(backend)].map(known)
-    return { pins, tenant: sealed(scope.key, named) }
-  }
-  const setting = checkSetting(scope.setting ?? 'app.tenant_id')
+  const fixed = steps.map(known)
+  const withRole = [...fixed, known(ownRole)]
+  return ({ mayChangeRole }) => (mayChangeRole ? withRole : fixed)
+}
+
+/** One setting moves a plain scope in any case, so that RESET ALL would keep nothing out of it. */
+function planPlain(setting: string | undefined, named: boolean): Opening {
+  const name = checkSetting(setting ?? 'app.tenant_id')
+  const known = (step: Step): Step => (named ? step : withoutName(step))
+  const [writes, reads] = [known(plain), known(plainReading)]
   return {
-    // One setting moves a plain scope in any case, so that RESET ALL would keep nothing out of it.
-    pins: (backend) => setRoleBack(backend).map(known),
+    pins: planPins([], named),
     tenant: ({ searchPath }, tenant, { readOnly }) => [
-      known({ ...(readOnly ? plainReading : plain), values: [setting, tenant, searchPath] }),
+      { ...(readOnly ? reads : writes), values: [name, tenant, searchPath] },
     ],
   }
 }
@@ -81,17 +81,32 @@ const plainReading = {
   text: `${settings}, pg_catalog.set_config('transaction_read_only', 'on', true)`,
 }
 
-const tell = { text: `select pg_catalog.set_config('kept.token', $1, true)`, name: 'kept_token' }
+const telling = `select pg_catalog.set_config('kept.token', $1, true)`
+const tell = { text: telling, name: 'kept_token' }
+/**
+ * The transaction began by the defaults that a scope before left: where its isolation is another, this fails
+ * and the connection is closed.
+ */
+const tellReading = {
+  text: `${telling}, pg_catalog.set_config('transaction_read_only', 'on', true),
+    pg_catalog.set_config('transaction_isolation', 'read committed', true)`,
+  name: 'kept_token_read',
+}
 
 /**
  * The token is a parameter: every session of the same role can read the text of what another runs. Where SQL
  * can read names, it is parsed anew each time, or an injected PREPARE could take its place and be handed tokens.
  */
-function sealed(key: Key, named: boolean): Opening['tenant'] {
+function planSealed(key: Key, named: boolean): Opening {
   const pads = padKey(key)
-  return ({ pid, readsNames }, tenant, { until }) => {
-    const step = { ...tell, values: [seal(pads, { tenant, pid, until })] }
-    return [named && !readsNames ? step : withoutName(step)]
+  const bare = { read: withoutName(tellReading), write: withoutName(tell) }
+  const called = { read: tellReading, write: tell }
+  return {
+    pins: planPins([reset, closeCursors], named),
+    tenant: ({ pid, readsNames }, tenant, { until, readOnly }) => {
+      const step = (named && !readsNames ? called : bare)[readOnly ? 'read' : 'write']
+      return [{ ...step, values: [seal(pads, { tenant, pid, until })] }]
+    },
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Pool, QueryConfig, QueryResult } from 'pg'
-import { BatchError, type Answer, type Step } from './batch.ts'
+import { BatchError, type Step } from './batch.ts'
 import { GuardFailure } from './failure.ts'
 import { lease, mostTries, type Demands, type Lease } from './lease.ts'
 import type { Backend, Opening } from './opening.ts'
@@ -55,7 +55,7 @@ export class TenantTransaction {
   /** What an inner scope threw. */
   #doom: unknown = null
   #running = 0
-  #last: Promise<unknown> = Promise.resolve()
+  #last: Promise<unknown> | null = null
   readonly #atCommit: Step[] = []
   #block: Block | null = null
   queries = 0
@@ -82,15 +82,18 @@ export class TenantTransaction {
    */
   run(query: QueryConfig, { fixed = true } = {}): Promise<QueryResult> {
     this.#tidyAfter(fixed)
-    const mine =
-      this.#running++ === 0 ? this.#answer(query) : this.#last.then(() => this.#answer(query))
-    this.#last = this.#settled(mine)
+    const mine = this.#inTurn(query, this.#running++ === 0 ? null : this.#last)
+    this.#last = mine
     return mine
   }
 
-  async #settled(answer: Promise<unknown>): Promise<void> {
-    await answer.catch(() => {})
-    this.#running--
+  async #inTurn(query: QueryConfig, before: Promise<unknown> | null): Promise<QueryResult> {
+    try {
+      if (before) await before.catch(() => {})
+      return await this.#answer(query)
+    } finally {
+      this.#running--
+    }
   }
 
   /**
@@ -130,11 +133,14 @@ export class TenantTransaction {
       const first = !this.#began
       try {
         if (endsTransaction(query.text)) throw ended('a statement')
-        this.#lease ??= await this.#take()
-        if (this.#tidies) this.#lease.tidyLater()
-        const { result } = await this.#send(this.#lease, query)
+        const on = (this.#lease ??= await this.#take())
+        if (this.#tidies) on.tidyLater()
+        const opening = this.#began ? none : this.#open(on)
+        const steps = opening instanceof Promise ? await opening : opening
+        const answer = await on.send(steps, this.#named(query))
+        if (on.status !== (this.single ? 'I' : 'T')) throw ended(`a statement (${answer.tag})`)
         this.queries++
-        return result
+        return answer.result
       } catch (error) {
         if (this.#over) throw this.#over
         const another = await this.#afterError(error, first)
@@ -150,37 +156,38 @@ export class TenantTransaction {
     throw this.#over
   }
 
-  async #send(on: Lease, query: QueryConfig): Promise<Answer> {
-    const steps = this.#began ? [] : await this.#open(on)
-    const answer = await on.send(steps, this.#named(query))
-    if (on.status === (this.single ? 'I' : 'T')) return answer
-    throw ended(`a statement (${answer.tag})`)
-  }
-
   /** What goes before the first query of a transaction. */
-  async #open(on: Lease): Promise<Step[]> {
-    const { opening, keyId, pooler, moves } = this.#ground
+  #open(on: Lease): readonly Step[] | Promise<readonly Step[]> {
+    const { opening, keyId, pooler } = this.#ground
     const { single } = this
-    const pins = [...(single ? [] : [begin]), ...opening.pins(on.backend, this.#readOnly)]
-    const [before, backend, until] =
-      keyId !== null && pooler
-        ? [[], ...(await this.#ask(on, pins))]
-        : [pins, on.backend, this.#until(on.backend)]
+    const pins = opening.pins(on.backend)
+    const before = single ? pins : [begin, ...pins]
+    if (keyId !== null && pooler) return this.#openBehindPooler(on, before)
     this.#began = !single
-    const tenant = opening.tenant(backend, this.#tenant, { until, readOnly: this.#readOnly })
-    return [...before, ...tenant, ...(moves ? [stay(this.#tenant)] : [])]
+    return [...before, ...this.#tell(on.backend, this.#until(on.backend))]
   }
 
-  #until({ ahead }: Backend): bigint {
-    return BigInt(Math.ceil(this.#ground.now() + ahead + patience)) * 1000n
+  async #openBehindPooler(on: Lease, before: readonly Step[]): Promise<readonly Step[]> {
+    const [backend, until] = await this.#ask(on, before)
+    return this.#tell(backend, until)
+  }
+
+  #tell(backend: Backend, until: number): readonly Step[] {
+    const bounds = { until, readOnly: this.#readOnly }
+    const tenant = this.#ground.opening.tenant(backend, this.#tenant, bounds)
+    return this.#ground.moves ? [...tenant, stay(this.#tenant)] : tenant
+  }
+
+  #until({ ahead }: Backend): number {
+    return Math.ceil(this.#ground.now() + ahead + patience) * 1000
   }
 
   /** Behind a pooler only the transaction itself knows its backend; so it also says when it began. */
-  async #ask(on: Lease, pins: readonly Step[]): Promise<[Backend, bigint]> {
+  async #ask(on: Lease, before: readonly Step[]): Promise<[Backend, number]> {
     this.#began = true
-    const { result } = await on.send(pins, whoAndWhen)
+    const { result } = await on.send(before, whoAndWhen)
     const { pid, start } = result.rows[0] as WhoAndWhen
-    return [{ ...on.backend, pid }, BigInt(start)]
+    return [{ ...on.backend, pid }, Number(start)]
   }
 
   /** Prepared statements stay behind with a backend, which a pooler gives to somebody else. */
@@ -251,7 +258,9 @@ export class TenantTransaction {
     if (this.#doom !== null && !this.#readOnly) throw doomed(this.#doom)
     if (!this.#began && this.#atCommit.length === 0) {
       this.#finished = true
-      return await this.#settle()
+      if (this.#erred) await this.#settle()
+      else this.#lease?.release()
+      return
     }
     const on = (this.#lease ??= await this.#take())
     if (this.#tidies) on.tidyLater()
@@ -313,6 +322,8 @@ const begin: Step = {
   text: 'begin isolation level read committed read write not deferrable',
   tag: 'BEGIN',
 }
+
+const none: readonly Step[] = []
 
 const stayText = 'select kept.stay($1)'
 
