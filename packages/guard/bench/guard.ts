@@ -3,10 +3,19 @@ import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { readPolicies } from '@kept/policy'
 import { ensureRole, startCluster } from '@kept/postgres'
 import pg from 'pg'
 import { median, type Benchmark, type Row } from '../../../scripts/measure.ts'
-import { addKey, openGuard, rowCondition, schemaSql, trustedPrincipal } from '../src/index.ts'
+import {
+  addKey,
+  openGuard,
+  outboxSql,
+  rowCondition,
+  schemaSql,
+  trustedPrincipal,
+  type Scope,
+} from '../src/index.ts'
 
 const tenants = 1000
 const rowsOfEach = 1000
@@ -46,6 +55,7 @@ async function prepare(client: pg.Client): Promise<void> {
   for (const name of Object.values(roles)) await ensureRole(client, { name, password })
   await client.query(schemaSql({ mode: 'sealed', appRole: roles.sealed }))
   await client.query(addKey(key))
+  await client.query(outboxSql({ mode: 'plain', appRole: roles.plain }))
   const gate = (mode: 'plain' | 'sealed') => `create policy ${mode} on document to ${roles[mode]}
     using (${rowCondition({ mode, column: 'tenant_id', type: 'uuid' })})`
   await client.query(`
@@ -71,6 +81,18 @@ const texts: Record<Shape, (own: string) => string> = {
     `select id, title, body from document ${own && `where ${own}`} order by id limit 50`,
   point: (own) => `select id, title, body from document where id = $1 ${own && `and ${own}`}`,
 }
+
+/** As an app has them: ten actions, of which everybody of a tenant may read. */
+const policies = readPolicies({
+  schema: `entity Tenant; entity Role; entity User in [Tenant, Role];
+    action ${Array.from({ length: 10 }, (_, i) => `act${i}`).join(', ')} appliesTo { principal: User, resource: Tenant };`,
+  policies: Object.fromEntries(
+    Array.from({ length: 10 }, (_, i) => [
+      `p${i}`,
+      `permit (principal is User, action == Action::"act${i}", resource is Tenant) when { principal in resource };`,
+    ]),
+  ),
+})
 
 type Run = (i: number) => Promise<pg.QueryResult>
 
@@ -128,6 +150,7 @@ function openVariants(place: Place): { variants: [string, Run][]; end: () => Pro
   const pools = { raw: open(roles.raw), plain: open(roles.plain), sealed: open(roles.sealed) }
   const guards = {
     plain: openGuard({ pool: pools.plain, scope: { mode: 'plain' } }),
+    walk: openGuard({ pool: pools.plain, scope: { mode: 'plain' }, policies, records: true }),
     sealed: openGuard({ pool: pools.sealed, scope: { mode: 'sealed', key } }),
   }
   const tenant = (i: number) =>
@@ -148,6 +171,19 @@ function openVariants(place: Place): { variants: [string, Run][]; end: () => Pro
       guards[mode].tenant(principals[i % tenants]!, (scope) => scope.query(scoped(shape, i)), {
         readOnly,
       })
+  /** Walk 1 of a tenant's own read: decision, scope, query, and its count; `decides` false leaves the first out. */
+  const walk =
+    (shape: Shape, decides: boolean): Run =>
+    (i) => {
+      const principal = principals[i % tenants]!
+      const asked = { action: 'act3', readOnly: true }
+      const work = (scope: Scope) => scope.query(scoped(shape, i))
+      if (decides) return guards.walk.tenant(principal, work, asked)
+      return allowed[i % tenants]!.tenant(work)
+    }
+  const allowed = principals.map((principal) =>
+    guards.walk.allow(principal, { action: 'act3', readOnly: true }),
+  )
   /** What `pg` does without help: a transaction, its setting, the query and the end. */
   const four =
     (shape: Shape): Run =>
@@ -170,9 +206,15 @@ function openVariants(place: Place): { variants: [string, Run][]; end: () => Pro
     [`${shape} sealed`, guarded('sealed', shape, true)],
     [`${shape} plain, committed`, guarded('plain', shape, false)],
     [`${shape} sealed, committed`, guarded('sealed', shape, false)],
+    [`${shape} walk 1, plain`, walk(shape, true)],
+    [`${shape} walk 1, plain, decided before`, walk(shape, false)],
     [`${shape} in four round trips`, four(shape)],
   ])
-  return { variants, end: () => Promise.all(Object.values(pools).map((pool) => pool.end())) }
+  const end = async () => {
+    for (const guard of Object.values(guards)) await guard.close()
+    for (const pool of Object.values(pools)) await pool.end()
+  }
+  return { variants, end }
 }
 
 const targets: Record<string, Row['target']> = {

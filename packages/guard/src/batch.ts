@@ -73,6 +73,8 @@ function remember<T>(map: Map<string, T>, name: string, value: T): void {
 /** PostgreSQL refuses to answer these with other columns than when they were parsed; not so FETCH or EXECUTE. */
 const fixedColumns = /^\s*(?:select|with|insert|update|delete|merge)\b/i
 
+const executeAndSync = Buffer.concat([serialize.execute(), serialize.sync()])
+
 /** What a statement is called on its connection. */
 type Hide = (name: string) => string
 
@@ -168,7 +170,7 @@ class Batch {
     const fields = parsed === undefined ? undefined : this.#known!.fields.get(name)
     if (fields) this.#result.addFields(fields)
     else messages.push(serialize.describe({ type: 'P' }))
-    messages.push(serialize.execute(), serialize.sync())
+    messages.push(executeAndSync)
   }
 
   handleRowDescription({ fields }: { fields: FieldDef[] }): void {
