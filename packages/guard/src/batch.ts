@@ -17,6 +17,7 @@ interface Wire {
   parsedStatements: Record<string, string | undefined>
   stream: { writable: boolean; write: (bytes: Buffer) => boolean }
   sendCopyFail(reason: string): void
+  sync(): void
 }
 interface Collected extends QueryResult {
   parseRow(fields: unknown): unknown
@@ -31,6 +32,11 @@ const { Result, utils } = pg as unknown as {
 
 type Asked = QueryConfig & Partial<Pick<QueryArrayConfig, 'rowMode'>>
 
+/** For the guard's own questions: an app may have its pool read numbers as it likes, and in binary. */
+export const asText: NonNullable<QueryConfig['types']> = {
+  getTypeParser: () => (text: string) => text,
+}
+
 /** What came of a batch. */
 export interface Answer {
   result: QueryResult
@@ -44,10 +50,13 @@ export interface Answer {
 export class BatchError extends Error {
   /** Which step failed; null for the query itself, whose errors may say whatever its SQL wants. */
   readonly step: Step | null
+  /** False where nothing of the batch left this process. */
+  readonly sent: boolean
 
-  constructor(cause: Error, step: Step | null) {
+  constructor(cause: Error, step: Step | null, sent: boolean) {
     super(cause.message, { cause })
     this.step = step
+    this.sent = sent
   }
 }
 
@@ -68,6 +77,11 @@ function knownOf(wire: Wire): Known {
 function remember<T>(map: Map<string, T>, name: string, value: T): void {
   if (map.size === mostKnown) map.clear()
   map.set(name, value)
+}
+
+/** Where a plan's columns changed under a name. No SQL can say who reports an error. */
+export function isOutdated(cause: { routine?: string }): boolean {
+  return cause.routine === 'RevalidateCachedQuery'
 }
 
 /** PostgreSQL refuses to answer these with other columns than when they were parsed; not so FETCH or EXECUTE. */
@@ -93,6 +107,8 @@ class Batch {
   /** Empty for a query that has none. */
   readonly #name: string
   #at = 0
+  /** What the server will have parsed once this is sent. */
+  readonly #parses: [string, string][] = []
   #known: Known | null = null
   #broken: Error | null = null
   tag = ''
@@ -135,6 +151,7 @@ class Batch {
       return error as Error
     }
     this.sent = true
+    for (const [name, text] of this.#parses) wire.parsedStatements[name] = text
     if (wire.stream.writable) wire.stream.write(Buffer.concat(messages))
     return null
   }
@@ -147,8 +164,12 @@ class Batch {
     const call = parsed && !values ? calls.get(name) : undefined
     if (call) return void messages.push(call)
     if (!parsed) messages.push(serialize.parse({ text, name }))
-    if (name !== '') parsedStatements[name] = text
-    const bound = serialize.bind({ statement: name, values: (values ?? []) as unknown[] })
+    if (!parsed && name !== '') this.#parses.push([name, text])
+    const bound = serialize.bind({
+      statement: name,
+      values: (values ?? []) as unknown[],
+      valueMapper: utils.prepareValue,
+    })
     messages.push(bound, serialize.execute())
     if (name === '' || values) return
     remember(calls, name, Buffer.concat([bound, serialize.execute()]))
@@ -164,17 +185,22 @@ class Batch {
       )
     }
     if (parsed === undefined) messages.push(serialize.parse({ text, name }))
-    const { binary } = this
+    const binary = this.binary && this.#query.types !== asText
     const valueMapper = utils.prepareValue
     messages.push(serialize.bind({ statement: name, values, valueMapper, binary }))
     const fields = parsed === undefined ? undefined : this.#known!.fields.get(name)
-    if (fields) this.#result.addFields(fields)
+    if (fields) this.#result.addFields([...fields])
     else messages.push(serialize.describe({ type: 'P' }))
     messages.push(executeAndSync)
   }
 
   handleRowDescription({ fields }: { fields: FieldDef[] }): void {
-    this.#result.addFields(fields)
+    if (this.#at < this.#steps.length) return
+    try {
+      this.#result.addFields(fields)
+    } catch (error) {
+      this.#broken = error as Error
+    }
   }
 
   handleDataRow({ fields }: { fields: unknown }): void {
@@ -198,14 +224,22 @@ class Batch {
     this.#result.addCommandComplete(message)
     const { fields } = this.#known!
     if (this.#name === '' || fields.has(this.#name) || !fixedColumns.test(this.text)) return
-    remember(fields, this.#name, this.#result.fields)
+    // What one scope does to its answer is not what the next is told.
+    remember(
+      fields,
+      this.#name,
+      this.#result.fields.map((field) => Object.freeze(field)),
+    )
   }
 
   handleEmptyQuery(): void {}
   handlePortalSuspended(): void {}
   handleCopyData(): void {}
   handleCopyInResponse(wire: Wire): void {
-    wire.sendCopyFail('a scope copies nothing in')
+    this.#broken = new Error('a scope copies nothing in: insert rows instead')
+    wire.sendCopyFail(this.#broken.message)
+    // The server drops a Sync that comes while it copies in.
+    wire.sync()
   }
 
   handleError(error: Error): void {
@@ -232,8 +266,8 @@ export function sendBatch(
   return new Promise((resolve, reject) => {
     const batch = new Batch(steps, query, hide)
     batch.callback = (error) => {
-      const { tag, replaced, step, result } = batch
-      if (error) reject(new BatchError(error, step))
+      const { tag, replaced, step, result, sent } = batch
+      if (error) reject(new BatchError(error, step, sent))
       else resolve({ result, tag, replaced })
     }
     client.query(batch as unknown as pg.Submittable)

@@ -24,7 +24,8 @@ export function requestCancel(client: ClientBase): Promise<void> {
     const socket = host.startsWith('/') ? connect(`${host}/.s.PGSQL.${port}`) : connect(port, host)
     socket.on('error', () => {}).on('close', () => resolve())
     socket.setTimeout(5000, () => socket.destroy())
-    socket.end(message)
+    // Not ended: PgBouncer 1.18 dies of a cancel whose sender hangs up first. The server closes.
+    socket.write(message)
     socket.resume()
   })
 }

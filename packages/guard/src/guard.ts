@@ -198,11 +198,14 @@ function openCounting(house: House): Reads {
   })
 }
 
+/** Milliseconds of a clock that nobody sets. */
+const elapsed = () => performance.now()
+
 function toGround(options: GuardOptions): Ground {
   const { pool, scope, pooler = false, moves = false, pools = null, now = Date.now } = options
   const opening = planOpening(scope, { named: !pooler })
   const keyId = scope.mode === 'sealed' ? scope.key.id : null
-  return { pool, opening, keyId, pooler, moves, pools, now, looked: new WeakMap() }
+  return { pool, opening, keyId, pooler, moves, pools, now, elapsed, looked: new WeakMap() }
 }
 
 function decide(

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import {
   CompiledQuery,
   Kysely,
@@ -6,6 +7,7 @@ import {
   PostgresIntrospector,
   PostgresQueryCompiler,
   type DatabaseConnection,
+  type TransactionSettings,
 } from 'kysely'
 import { GuardFailure } from './failure.ts'
 import type { Scope } from './scope.ts'
@@ -26,6 +28,8 @@ export function kyselyOf<DB>(scope: Scope): Kysely<DB> {
 /** Kysely's own driver, on a pool whose one connection is the scope. */
 class ScopeDriver extends PostgresDriver {
   readonly #scope: Scope
+  /** By chance, so that no savepoint of the app's own is taken for it. */
+  readonly #savepoint = `kept_${randomBytes(8).toString('hex')}`
   /** Kysely does not nest its transactions. */
   #block: Block | null = null
 
@@ -36,23 +40,30 @@ class ScopeDriver extends PostgresDriver {
     this.#scope = scope
   }
 
-  override async beginTransaction(connection: DatabaseConnection): Promise<void> {
+  override async beginTransaction(
+    connection: DatabaseConnection,
+    settings: TransactionSettings,
+  ): Promise<void> {
+    if (settings.isolationLevel !== undefined || settings.accessMode !== undefined) {
+      const fix = 'leave them out; a scope that only reads is opened by readOnly'
+      throw new GuardFailure('bad-query', 'isolation and access are of the whole scope', fix)
+    }
     if (this.#scope.single) {
       const fix = 'leave out the transaction, or readOnly'
       throw new GuardFailure('bad-query', 'in a scope that only reads each query stands alone', fix)
     }
     this.#block = this.#scope.openBlock(null)
-    await say(connection, 'savepoint kept')
+    await say(connection, `savepoint ${this.#savepoint}`)
   }
 
   override async commitTransaction(connection: DatabaseConnection): Promise<void> {
-    await say(connection, 'release savepoint kept')
+    await say(connection, `release savepoint ${this.#savepoint}`)
     this.#block?.close()
   }
 
   override async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
-    await say(connection, 'rollback to savepoint kept')
-    await say(connection, 'release savepoint kept')
+    await say(connection, `rollback to savepoint ${this.#savepoint}`)
+    await say(connection, `release savepoint ${this.#savepoint}`)
     this.#block?.close()
   }
 }

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { ClientBase, Pool, PoolClient, QueryConfig } from 'pg'
-import { sendBatch, type Answer, type Step } from './batch.ts'
+import { asText, sendBatch, type Answer, type Step } from './batch.ts'
 import { requestCancel, type Reached } from './cancel.ts'
 import { GuardFailure } from './failure.ts'
 import { reset, type Backend } from './opening.ts'
@@ -14,13 +14,13 @@ export interface Demands {
   pooler: boolean
   /** Milliseconds since 1970. */
   now: () => number
+  /** Milliseconds of a clock that nobody sets. */
+  elapsed: () => number
   /** What was found when this guard first used a connection; it holds for as long as the connection does. */
   looked: WeakMap<ClientBase, Backend>
 }
 
-interface Looked extends Backend {
-  /** Milliseconds since 1970. */
-  clock: number
+interface Looked extends Omit<Backend, 'hide' | 'retire' | 'lookedAt'> {
   free: boolean
   temporary: boolean
   hasScope: boolean
@@ -96,7 +96,7 @@ export class Lease {
   async #sweep(steps: readonly Step[] = []): Promise<void> {
     const { result } = await this.send(steps, leftovers)
     this.#swept = true
-    if (result.rows[0].left) this.#suspicious = true
+    if (result.rows[0].left !== 'f') this.#suspicious = true
   }
 
   /**
@@ -169,6 +169,7 @@ const unlock = () => ({
 
 /** Whether SQL prepared a statement, which may have taken the place of another. */
 const leftovers = {
+  types: asText,
   text: `select exists (select from pg_catalog.pg_prepared_statement() as made where made.from_sql) as left`,
 }
 
@@ -237,8 +238,10 @@ async function look(client: PoolClient, demands: Demands): Promise<Backend> {
     throw new GuardFailure('bad-option', 'the pool is of pg-native, or pipelines its queries', fix)
   }
   const before = demands.now()
+  const lookedAt = demands.elapsed()
   const { result } = await sendBatch(client, [ownNames], {
-    text: `
+    types: asText,
+    text: `select to_json(seen) as seen from (
     select pg_backend_pid() as pid, (extract(epoch from clock_timestamp()) * 1000)::float8 as clock,
       exists (select from pg_roles as other where (rolsuper or rolbypassrls)
         and pg_has_role(session_user, other.oid, 'member')) as free,
@@ -249,27 +252,33 @@ async function look(client: PoolClient, demands: Demands): Promise<Backend> {
       exists (select from pg_class where relname = 'scope' and relnamespace = kept.oid) as "hasScope",
       exists (select from pg_proc where proname = 'stay' and pronamespace = kept.oid) as "hasStay",
       has_function_privilege('pg_catalog.pg_prepared_statement()', 'execute') as "readsNames"
-    from (select (select oid from pg_namespace where nspname = 'kept')) as kept (oid)`,
+    from (select (select oid from pg_namespace where nspname = 'kept')) as kept (oid)) as seen`,
   })
-  const found = result.rows[0] as Looked
+  const found = JSON.parse(result.rows[0].seen as string) as Looked
   refuse(client, found, demands)
   if (demands.keyId !== null) {
     refuseClock(found.clock, before, demands)
     await findKey(client, demands.keyId)
   }
-  const backend = { ...found, hide: hideNames(), ahead: found.clock - before }
+  const backend = { ...found, ...hideNames(), lookedAt }
   demands.looked.set(client, backend)
   return backend
 }
 
 /** Each hidden name is made once: a string put together anew costs as much to look up as to make. */
-function hideNames(): (name: string) => string {
+function hideNames(): Pick<Backend, 'hide' | 'retire'> {
   const prefix = `${randomBytes(12).toString('base64url')}_`
   const hidden = new Map<string, string>()
-  return (name) => {
-    const made = hidden.get(name) ?? prefix + name
-    if (!hidden.has(name)) hidden.set(name, made)
-    return made
+  let retired = 0
+  return {
+    hide(name) {
+      const made = hidden.get(name) ?? prefix + name
+      if (!hidden.has(name)) hidden.set(name, made)
+      return made
+    },
+    retire(name) {
+      hidden.set(name, `${prefix}${++retired}_${name}`)
+    },
   }
 }
 

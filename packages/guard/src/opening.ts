@@ -10,12 +10,16 @@ export type ScopeOptions =
 /** What is known of the connection that a scope opens on. */
 export interface Backend {
   pid: number
-  /** Milliseconds by which the database's clock was ahead of ours when it was looked at. */
-  ahead: number
+  /** The database's clock when it was looked at, milliseconds since 1970. */
+  clock: number
+  /** When that was, in milliseconds of a clock that nobody sets. */
+  lookedAt: number
   /** What its search path is when nothing has changed it. */
   searchPath: string
   /** What a prepared statement is called: behind a prefix made by chance, for this connection alone. */
   hide: (name: string) => string
+  /** Gives a name up: what it stands for on this connection is outdated. */
+  retire: (name: string) => void
   /** Whether SQL of the app can read those names. */
   readsNames: boolean
   /** Whether the app's role may take on another. */

@@ -40,12 +40,12 @@ export interface Claim {
 
 /** Asked within a transaction, for a token that holds for all of it and for none that begins later. */
 export const whoAndWhen = {
-  text: `select pg_catalog.pg_backend_pid() as pid,
+  text: `select pg_catalog.pg_backend_pid()::pg_catalog.text as pid,
     (extract(epoch from pg_catalog.now()) operator(pg_catalog.*) 1000000)::pg_catalog.int8::pg_catalog.text as start`,
 }
 
 export interface WhoAndWhen {
-  pid: number
+  pid: string
   /** When the transaction began, in microseconds since 1970: the `until` of its claim. */
   start: string
 }

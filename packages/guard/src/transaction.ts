@@ -1,5 +1,5 @@
 import type { Pool, QueryConfig, QueryResult } from 'pg'
-import { BatchError, type Step } from './batch.ts'
+import { asText, BatchError, isOutdated, type Step } from './batch.ts'
 import { GuardFailure } from './failure.ts'
 import { lease, mostTries, type Demands, type Lease } from './lease.ts'
 import type { Backend, Opening } from './opening.ts'
@@ -143,7 +143,7 @@ export class TenantTransaction {
         return answer.result
       } catch (error) {
         if (this.#over) throw this.#over
-        const another = await this.#afterError(error, first)
+        const another = await this.#afterError(error, query, first, tries)
         if (!another || tries > mostTries + this.#moves) throw explain(error)
       }
     }
@@ -178,16 +178,17 @@ export class TenantTransaction {
     return this.#ground.moves ? [...tenant, stay(this.#tenant)] : tenant
   }
 
-  #until({ ahead }: Backend): number {
-    return Math.ceil(this.#ground.now() + ahead + patience) * 1000
+  /** By the database's clock as it was when the connection was first used, and what passed since. */
+  #until({ clock, lookedAt }: Backend): number {
+    return Math.ceil(clock + this.#ground.elapsed() - lookedAt + patience) * 1000
   }
 
   /** Behind a pooler only the transaction itself knows its backend; so it also says when it began. */
   async #ask(on: Lease, before: readonly Step[]): Promise<[Backend, number]> {
     this.#began = true
-    const { result } = await on.send(before, whoAndWhen)
+    const { result } = await on.send(before, { ...whoAndWhen, types: asText })
     const { pid, start } = result.rows[0] as WhoAndWhen
-    return [{ ...on.backend, pid }, Number(start)]
+    return [{ ...on.backend, pid: Number(pid) }, Number(start)]
   }
 
   /** Prepared statements stay behind with a backend, which a pooler gives to somebody else. */
@@ -198,7 +199,12 @@ export class TenantTransaction {
   }
 
   /** Whether the same query may be tried on another connection: only if it did nothing on this one. */
-  async #afterError(error: unknown, first: boolean): Promise<boolean> {
+  async #afterError(
+    error: unknown,
+    query: QueryConfig,
+    first: boolean,
+    tries: number,
+  ): Promise<boolean> {
     const on = this.#lease
     if (error instanceof GuardFailure && (on !== null || error.code === 'scope-ended')) {
       this.#over = error
@@ -207,13 +213,34 @@ export class TenantTransaction {
     }
     if (on === null) return false
     this.#erred = true
+    if (first && error instanceof BatchError && !error.sent) {
+      // Its opening was not sent either, or in part behind a pooler.
+      if (on.status !== 'I') await on.rollback()
+      this.#began = false
+      return false
+    }
     if (isLost(error) || isUnanswered(error)) this.#over = explain(error) as GuardFailure
+    // Else its statement would run on when nobody waits for it.
+    if (isUnanswered(error)) await on.destroy({ cancel: true })
+    if (isOutdated(causeOf(error))) return await this.#afterOutdated(on, query, first)
     // The query's own error proves nothing: its SQL can raise whatever it likes.
     const step = error instanceof BatchError ? error.step : null
     if (step?.text === stayText) return await this.#afterStay(on, causeOf(error))
-    const spoiled = step !== null || (first && (isPoisoned(error) || isExpired(error)))
+    // An injected error can say that a seal came too late, and is believed once.
+    const late = isExpired(error) && tries === 1
+    const spoiled = step !== null || (first && (isPoisoned(error) || late))
     if (spoiled) await this.#leave(on)
     return spoiled && !this.#over
+  }
+
+  /** After a migration the next of that name is parsed anew; what did nothing yet is tried again at once. */
+  async #afterOutdated(on: Lease, { name }: QueryConfig, first: boolean): Promise<boolean> {
+    if (name === undefined) return false
+    on.backend.retire(name)
+    if (!first) return false
+    if (on.status !== 'I') await on.rollback()
+    this.#began = false
+    return true
   }
 
   /** The one place where a scope learns that its tenant has moved. */

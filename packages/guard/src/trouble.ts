@@ -3,6 +3,8 @@ import { GuardFailure } from './failure.ts'
 
 export interface Reported {
   code?: string
+  /** Which function of PostgreSQL reports it. */
+  routine?: string
   message?: string
   detail?: string
 }
@@ -13,7 +15,7 @@ export function causeOf(error: unknown): Reported {
 }
 
 const lost =
-  /^(?:08\w{3}|57P0[1-5]|ECONNREFUSED|ECONNRESET|ENOENT|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN)$/
+  /^(?:08(?!P01)\w{3}|57P0[1-5]|ECONNREFUSED|ECONNRESET|ENOENT|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN)$/
 const lostText =
   /^(?:Connection terminated|Client has encountered a connection error|Client was closed)/
 
@@ -27,10 +29,10 @@ export function isUnanswered(error: unknown): boolean {
   return causeOf(error).message === 'Query read timeout'
 }
 
-/** A statement that was replaced or thrown away on this connection, by SQL that ran there before. */
+/** A statement that SQL which ran before threw away; an injected EXECUTE of none is reported by others. */
 export function isPoisoned(error: unknown): boolean {
-  const { code } = causeOf(error)
-  return code === 'KG004' || code === '26000'
+  const { code, routine } = causeOf(error)
+  return code === '26000' && routine === 'exec_bind_message'
 }
 
 /** A seal that came too late, as when a clock was set. */

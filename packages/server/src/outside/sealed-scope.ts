@@ -24,7 +24,7 @@ async function makeToken(client: Client, secret: string | null, tenant: string):
   const pads = readKey(client, secret)
   const { rows } = await client.query<WhoAndWhen>(whoAndWhen)
   const { pid, start } = rows[0]!
-  return seal(pads, { tenant, pid, until: Number(start) })
+  return seal(pads, { tenant, pid: Number(pid), until: Number(start) })
 }
 
 function readKey(client: Client, secret: string | null): Pads {
