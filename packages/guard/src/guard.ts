@@ -5,7 +5,7 @@ import type { Grants } from './bundle/bundle.ts'
 import { GuardFailure, type FailureCode } from './failure.ts'
 import { planOpening, type ScopeOptions } from './opening.ts'
 import { Principal } from './principal.ts'
-import { insertOf, type Entry } from './records/outbox.ts'
+import { insertIfWrote, type Entry } from './records/outbox.ts'
 import { openBeside, writeApart, type Beside } from './records/apart.ts'
 import { countOnce, openReads, type Reads } from './records/reads.ts'
 import { hide, watchStaff, type Witness } from './records/staff.ts'
@@ -71,7 +71,10 @@ export interface Request {
   rowId?: string
   /** Stops the scope, what it runs included. */
   signal?: AbortSignal
-  /** Nothing is written. Each query is then one round trip, and a transaction of its own. */
+  /**
+   * Nothing is written. Each query is then one round trip, and a transaction of its own. So it is for staff,
+   * in one transaction, unless this is false.
+   */
   readOnly?: boolean
 }
 
@@ -153,6 +156,7 @@ export function openGuard(options: GuardOptions): Guard {
 
 /** A scope as it was allowed. */
 type Entering = Omit<Request, 'tenant'> & { principal: Principal; tenant: string | null }
+type Opening = Entering & { tenant: string; readOnly: boolean }
 
 async function enter<T>(
   house: House,
@@ -161,7 +165,8 @@ async function enter<T>(
 ): Promise<T> {
   const { principal, tenant } = entering
   if (tenant === null) throw noGrant('no tenant was named whose data is wanted')
-  const asked = { ...entering, tenant }
+  const { readOnly = principal.kind === 'staff' } = entering
+  const asked = { ...entering, tenant, readOnly }
   const outer = house.current.getStore()
   if (outer && Scope.isOpen(outer)) return await takePart(house.current, outer, asked, work)
   if (principal.kind === 'staff') grantOf(house, principal, tenant)
@@ -245,7 +250,7 @@ function toResource({ actor }: Principal, tenant: string | null): Entity {
 
 async function open<T>(
   house: House,
-  asked: Entering & { tenant: string },
+  asked: Opening,
   work: (scope: Scope) => Promise<T>,
 ): Promise<T> {
   const {
@@ -253,8 +258,10 @@ async function open<T>(
     current,
     options: { watch, records },
   } = house
-  const { principal, tenant, action, signal, readOnly = false } = asked
-  const transaction = new TenantTransaction(ground, tenant, readOnly)
+  const { principal, tenant, action, signal, readOnly } = asked
+  // Where each query is a transaction of its own, its SQL could end it and begin one that writes.
+  const whole = principal.kind === 'staff'
+  const transaction = new TenantTransaction(ground, tenant, readOnly, { whole })
   const witness = toWitness(house, asked, transaction)
   const recordsAt = records ? ground.now : null
   const scope = Scope.open({ principal, tenant, transaction, recordsAt, witness })
@@ -271,6 +278,7 @@ async function open<T>(
     const inScope = () => current.run(scope, work, scope)
     const result = await (signal ? run(transaction, signal, inScope) : inScope())
     Scope.close(scope)
+    witness?.end?.()
     await transaction.commit().catch((error: unknown) => {
       throw principal.kind === 'staff' ? hide(error) : error
     })
@@ -286,7 +294,7 @@ async function open<T>(
 
 function toWitness(
   house: House,
-  { principal, tenant, action, rowId = 'id' }: Entering & { tenant: string },
+  { principal, tenant, action, readOnly, rowId = 'id' }: Opening,
   transaction: TenantTransaction,
 ): Witness | null {
   const { actor, kind } = principal
@@ -295,9 +303,10 @@ function toWitness(
   if (kind !== 'staff') return reads && action ? countOnce(reads, tenant, actor, action) : null
   const grant = () => grantOf(house, principal, tenant)
   const keep = (entries: readonly Entry[]) => writeApart(beside.ground, tenant, entries)
-  const write = (entry: Entry) => transaction.run(insertOf(entry, now()))
+  const tell = (entry: Entry) => transaction.atCommit(insertIfWrote(entry, now()), { first: true })
   const types = new pg.TypeOverrides(pool.options.types)
-  return watchStaff({ tenant, actor, action: action ?? '', rowId, types, grant, keep, write })
+  const looking = { tenant, actor, action: action ?? '', rowId, types, readOnly }
+  return watchStaff({ ...looking, grant, keep, tell })
 }
 
 /** The work, or the signal, whichever comes first. */
@@ -327,7 +336,7 @@ async function run<T>(
 async function takePart<T>(
   current: AsyncLocalStorage<Scope>,
   outer: Scope,
-  { principal, tenant, signal, readOnly = false }: Entering & { tenant: string },
+  { principal, tenant, signal, readOnly }: Opening,
   work: (scope: Scope) => Promise<T>,
 ): Promise<T> {
   if (outer.tenant !== tenant) throw nested('one tenant', 'another')

@@ -43,6 +43,7 @@ export class TenantTransaction {
   readonly #ground: Ground
   readonly #tenant: string
   readonly #readOnly: boolean
+  readonly #whole: boolean
   #pool: Pool
   #moves = 0
   #lease: Lease | null = null
@@ -60,16 +61,18 @@ export class TenantTransaction {
   #block: Block | null = null
   queries = 0
 
-  constructor(ground: Ground, tenant: string, readOnly: boolean) {
+  /** `whole` for one transaction in any case. */
+  constructor(ground: Ground, tenant: string, readOnly: boolean, { whole = false } = {}) {
     this.#ground = ground
     this.#pool = ground.pool
     this.#tenant = tenant
     this.#readOnly = readOnly
+    this.#whole = whole
   }
 
   /** Whether each query is a transaction of its own. A token for one transaction needs one to be asked in. */
   get single(): boolean {
-    return this.#readOnly && !(this.#ground.keyId !== null && this.#ground.pooler)
+    return this.#readOnly && !this.#whole && !(this.#ground.keyId !== null && this.#ground.pooler)
   }
 
   get readOnly(): boolean {
@@ -97,14 +100,15 @@ export class TenantTransaction {
   }
 
   /**
-   * Sends a statement in the round trip of the COMMIT, in the scope; its failure undoes everything.
+   * Sends a statement in the round trip of the COMMIT, in the scope; its failure undoes everything. `first`
+   * before all others that do.
    *
    * @throws GuardFailure `scope-ended` for a COMMIT or ROLLBACK of its own
    */
-  atCommit(step: Step, { fixed = true } = {}): void {
+  atCommit(step: Step, { fixed = true, first = false } = {}): void {
     if (endsTransaction(step.text)) throw ended('a statement')
     this.#tidyAfter(fixed)
-    this.#atCommit.push(step)
+    this.#atCommit.splice(first ? 0 : this.#atCommit.length, 0, step)
   }
 
   #tidyAfter(fixed: boolean): void {

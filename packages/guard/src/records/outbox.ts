@@ -75,3 +75,17 @@ export function insertOf(entry: Entry, at: number): { text: string; values: stri
     values: [new Date(at).toISOString(), tenant, actor, kind, action, JSON.stringify(detail)],
   }
 }
+
+/**
+ * The same if the transaction has written before, by whatever SQL, or locked rows: only then it has a number.
+ * A condition without columns is decided before there is a row, and so before this statement gives it one.
+ */
+export function insertIfWrote(entry: Entry, at: number): { text: string; values: string[] } {
+  return {
+    text: `insert into kept.outbox (at, tenant, actor, kind, action, detail)
+      select $1::pg_catalog.timestamptz, $2::pg_catalog.text, $3::pg_catalog.text, $4::pg_catalog.text,
+        $5::pg_catalog.text, $6::pg_catalog.jsonb
+      where pg_catalog.pg_current_xact_id_if_assigned() is not null`,
+    values: insertOf(entry, at).values,
+  }
+}

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { inspect } from 'node:util'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { ann, appRole, codeOf, guarded, tenants, type Guarded } from '../../test/guarded.ts'
 import { drizzleOf } from '../drizzle.ts'
 import { GuardFailure } from '../failure.ts'
@@ -235,10 +235,11 @@ describe.each(['plain', 'sealed'] as const)('a %s scope of staff', (mode: Mode) 
         ask(`select set_config('transaction_read_only', 'off', true) as id`, { readOnly: true }),
       ),
     ).toBe('bad-query')
-    const inner = guard.tenant(sue, () => ask(retitle, { readOnly: true }), look)
+    const outer = { ...look, readOnly: false }
+    const inner = guard.tenant(sue, () => ask(retitle, { readOnly: true }), outer)
     expect(await codeOf(inner)).toBe('scope-nested')
     expect(await titled()).toBe('first')
-    expect(await codeOf(ask(retitle))).toBe('no failure')
+    expect(await codeOf(ask(retitle, { readOnly: false }))).toBe('no failure')
     expect(await titled()).toBe('first!')
     await world.superuser.query(`update document set title = 'first' where id = 'a1'`)
   })
@@ -358,30 +359,190 @@ describe.each(['plain', 'sealed'] as const)('a %s scope of staff', (mode: Mode) 
       codeOf(guard.tenant(who, async (scope) => scope.atCommit(late), request))
     expect(await sending(sue, look)).toBe('bad-query')
     expect(await sending(ann, {})).toBe('no failure')
-    const recording = guard.tenant(sue, async (scope) => scope.record('support.note'), look)
-    expect(await codeOf(recording)).toBe('no failure')
+    const noting = (readOnly: boolean) =>
+      codeOf(guard.tenant(sue, async (scope) => scope.record('note'), { ...look, readOnly }))
+    expect(await noting(true)).toBe('bad-query')
+    expect(await noting(false)).toBe('no failure')
     expect(await details()).toEqual([['event', { grant: 'g1' }]])
   })
 
   it('records what staff change', async () => {
-    await guard.tenant(sue, (scope) => scope.query`update document set title = title`, look)
-    await guard.tenant(sue, (scope) => scope.query`delete from document where id = ${'x'}`, look)
+    const writing = { ...look, readOnly: false }
+    await guard.tenant(sue, (scope) => scope.query`update document set title = title`, writing)
+    await guard.tenant(sue, (scope) => scope.query`delete from document where id = ${'x'}`, writing)
     const undone = guard.tenant(
       sue,
       async (scope) => {
         await scope.query`update document set title = title where title like ${'f%'}`
         throw new Error('undo this')
       },
-      look,
+      writing,
     )
     await expect(undone).rejects.toThrow('undo this')
     // What was done is told if it was kept, what was asked in any case.
     expect(await details()).toEqual([
       ['staff-read', { grant: 'g1', rows: 2, ids: [] }],
-      ['event', { grant: 'g1', did: 'update', rows: 2 }],
+      ['event', { grant: 'g1', did: { update: 2 } }],
       ['staff-read', { grant: 'g1', rows: 0, ids: [] }],
       ['staff-read', { grant: 'g1', rows: 1, ids: [] }],
     ])
+  })
+
+  describe('that writes', () => {
+    const writing: Request = { ...look, readOnly: false }
+    const titles = async () => {
+      const { rows } = await world.superuser.query<{ title: string }>(
+        `select title from document where tenant_id = '${tenants.a}' order by id`,
+      )
+      return rows.map(({ title }) => title)
+    }
+    beforeEach(async () => {
+      await world.superuser.query(`
+        delete from document where tenant_id = '${tenants.a}';
+        insert into document values ('${tenants.a}', 'a1', 'first'), ('${tenants.a}', 'a2', 'second')`)
+    })
+
+    const change = `update document set title = 'changed' where id = 'a1'`
+    const hidden: [string, string][] = [
+      ['an UPDATE', change],
+      [
+        'a DELETE in a WITH',
+        `with gone as (delete from document where id = 'a1' returning id) select 'count' as id, count(*) from gone`,
+      ],
+      ['a function', `select 'done' as id, run_text($$${change}$$)`],
+      ['a DO block', `do $do$ begin ${change}; end $do$`],
+      [
+        'a DO block that catches an error behind it',
+        `do $do$ begin ${change}; begin perform 1 / 0; exception when others then null; end; end $do$`,
+      ],
+      ['a prepared statement', `execute hidden`],
+    ]
+    const run = (text: string, request: Request) =>
+      guard.tenant(
+        sue,
+        async (scope) => {
+          if (text === 'execute hidden') await scope.query({ text: `prepare hidden as ${change}` })
+          await scope.query({ text })
+        },
+        request,
+      )
+
+    it.each(hidden)('is asked for before %s can be kept, which is told', async (_, text) => {
+      expect(await codeOf(run(text, look))).toBe('bad-query')
+      expect(await titles()).toEqual(['first', 'second'])
+      expect((await details()).at(-1)).toEqual(['staff-read', { grant: 'g1', failed: '25006' }])
+      await world.superuser.query('delete from kept.outbox')
+      expect(await codeOf(run(text, writing))).toBe('no failure')
+      expect(await titles()).not.toContain('first')
+      expect((await records()).map(({ kind }) => kind).filter((kind) => kind === 'event')).toEqual([
+        'event',
+      ])
+    })
+
+    it('commits nothing by itself', async () => {
+      const tenant = `perform set_config('app.tenant_id', '${tenants.a}', true)`
+      const token = mode === 'plain' ? tenant : `perform set_config('kept.token', token, true)`
+      const text = `do $do$ declare token text := current_setting('kept.token', true);
+        begin commit; ${token}; ${change}; commit; end $do$`
+      for (const request of [look, { ...look, readOnly: true }, writing]) {
+        expect(await codeOf(ask(text, request))).toBe('bad-query')
+      }
+      expect(await titles()).toEqual(['first', 'second'])
+      const failed = ['staff-read', { grant: 'g1', failed: '2D000' }]
+      expect(await details()).toEqual([failed, failed, failed])
+    })
+
+    it('tells what it did once, and nothing where it only read or noted', async () => {
+      await guard.tenant(sue, ids, writing)
+      await guard.tenant(sue, async (scope) => scope.record('support.note'), writing)
+      await guard.tenant(
+        sue,
+        async (scope) => {
+          scope.record('support.note', { n: 1 })
+          await ids(scope)
+        },
+        writing,
+      )
+      expect((await details()).filter(([kind]) => kind === 'event')).toEqual([
+        ['event', { grant: 'g1' }],
+        ['event', { grant: 'g1', n: 1 }],
+      ])
+      await world.superuser.query('delete from kept.outbox')
+      await guard.tenant(
+        sue,
+        async (scope) => {
+          await scope.query({ text: change })
+          await scope.query`update document set title = title`
+          await scope.query`delete from document where id = ${'a2'}`
+        },
+        writing,
+      )
+      expect((await details()).filter(([kind]) => kind === 'event')).toEqual([
+        ['event', { grant: 'g1', did: { update: 3, delete: 1 } }],
+      ])
+    })
+
+    const gone = `delete from document where id = 'a1' returning id`
+    const close = `alter table kept.outbox add constraint closed check (kind <> 'staff-read') not valid`
+    it.each<[string, string, string, () => unknown]>([
+      ['has no name', 'unnamed-rows', gone.replace('ing id', 'ing title'), () => {}],
+      ['comes after the grant has ended', 'no-grant', gone, () => (live = false)],
+      ['cannot be recorded', 'unrecorded', gone, () => world.superuser.query(close)],
+    ])('keeps nothing that %s, though its work goes on', async (_, code, text, spoil) => {
+      const caught: string[] = []
+      const going = (asked: string, spoiled: () => unknown, behind = false) =>
+        guard.tenant(
+          sue,
+          async (scope) => {
+            await scope.query`update document set title = ${'changed'} where id = ${'a2'}`
+            await spoiled()
+            const asking = () => scope.query({ text: asked })
+            const one = behind ? kyselyOf<Db>(scope).transaction().execute(asking) : asking()
+            caught.push(await codeOf(one))
+            live = true
+          },
+          writing,
+        )
+      for (const behind of [false, true]) {
+        const failing = await codeOf(going(text, spoil, behind))
+        await world.superuser.query('alter table kept.outbox drop constraint if exists closed')
+        expect(failing).toBe(code)
+        expect(await titles()).toEqual(['first', 'second'])
+        expect((await records()).filter(({ kind }) => kind === 'event')).toEqual([])
+      }
+      expect(await codeOf(going(gone, () => {}))).toBe('no failure')
+      expect(await titles()).toEqual(['changed'])
+      expect(caught[0]).toBe(code)
+      expect(caught.at(-1)).toBe('no failure')
+    })
+
+    it('keeps nothing while a record of it is still on its way', async () => {
+      const closing = await world.superuser.connect()
+      const changing = (waits: boolean) =>
+        guard.tenant(
+          sue,
+          async (scope) => {
+            const asked = scope.query({ text: change })
+            if (waits) return void (await asked)
+            asked.catch(() => {})
+            await vi.waitFor(async () => {
+              const { rowCount } = await closing.query(
+                `select from pg_locks where relation = 'kept.outbox'::regclass and not granted`,
+              )
+              expect(rowCount).toBe(1)
+            })
+          },
+          writing,
+        )
+      await closing.query('begin; lock kept.outbox in share mode')
+      const unawaited = await codeOf(changing(false))
+      await closing.query('rollback')
+      closing.release()
+      expect(unawaited).toBe('scope-in-use')
+      expect(await titles()).toEqual(['first', 'second'])
+      expect(await codeOf(changing(true))).toBe('no failure')
+      expect(await titles()).toEqual(['changed', 'second'])
+    })
   })
 
   it('is not entered from the scope of somebody else, nor by them', async () => {

@@ -14,10 +14,11 @@ export interface Looking {
   types: CustomTypesConfig
   /** The live grant's id. @throws GuardFailure when it is over */
   grant: () => string
+  readOnly: boolean
   /** Commits records in a transaction of their own. */
   keep: (entries: readonly Entry[]) => Promise<void>
-  /** Writes within the scope's transaction, to be kept if and only if that is. */
-  write: (entry: Entry) => Promise<unknown>
+  /** Records with the scope's COMMIT, if it wrote. */
+  tell: (entry: Entry) => void
 }
 
 /** Stands between a scope's queries and its work. */
@@ -26,6 +27,8 @@ export interface Witness {
   look(query: QueryConfig, run: Run): Promise<QueryResult>
   /** The live grant by which it is looked. */
   grant?: () => string
+  /** Comes before the scope's COMMIT. @throws GuardFailure where nothing may be kept */
+  end?: () => void
 }
 
 export type Run = (query: QueryConfig) => Promise<QueryResult>
@@ -36,41 +39,76 @@ const most = 50
 /** What tells nothing of any row. */
 const silent = new Set(['SAVEPOINT', 'RELEASE', 'ROLLBACK'])
 
+type Ran = { result: QueryResult } | { error: unknown }
+
 /**
  * Records what a member of staff asks and which rows come back, committed before they see them, an error no
- * less than rows: if the record cannot be kept, or the grant has ended, nothing returns.
+ * less than rows: if the record cannot be kept, or the grant has ended, nothing returns, and nothing that the
+ * scope wrote is kept, whatever its work makes of the failure.
  */
 export function watchStaff(looking: Looking): Witness {
-  const { tenant, actor, action, rowId, types, grant, write } = looking
+  const { tenant, actor, action, rowId, types, readOnly, grant, tell } = looking
   const entry = { tenant, actor, action }
+  /** What recorded statements say that they did to how many rows. */
+  const did = new Map<string, number>()
+  let underWay = 0
+  let broken: unknown = null
+
   const keep = async (details: readonly Detail[]) => {
     const entries = details.map((detail): Entry => ({ ...entry, kind: 'staff-read', detail }))
     await looking.keep(entries).catch(throwUnrecorded)
+  }
+
+  /** Hands back what may be seen of a statement; its own failure too. */
+  const record = async (statement: string, ran: Ran): Promise<QueryResult | GuardFailure> => {
+    if ('error' in ran) {
+      const failure = hide(ran.error)
+      if (failure === ran.error) return failure
+      await keep([{ grant: grant(), statement, failed: sayCode(ran.error) }])
+      return failure
+    }
+    const { result } = ran
+    const by = grant()
+    if (silent.has(result.command)) return result
+    const ids = idsOf(result, rowId)
+    if (ids === null) {
+      await keep([{ grant: by, statement, failed: 'unnamed-rows' }])
+      throw unnamed(rowId)
+    }
+    const rows = result.rowCount ?? 0
+    await keep(chunks(ids).map((some) => ({ grant: by, statement, rows, ids: some })))
+    const command = result.command.toLowerCase()
+    did.set(command, (did.get(command) ?? 0) + rows)
+    return result
   }
 
   return {
     grant,
     async look(query, run) {
       const statement = createHash('sha256').update(query.text).digest('base64url')
-      const fail = async (failure: GuardFailure, failed: string) => {
-        await keep([{ grant: grant(), statement, failed }])
-        return failure
+      underWay++
+      try {
+        const ran = await run({ ...query, types: asText }).then(
+          (result): Ran => ({ result }),
+          (error: unknown): Ran => ({ error }),
+        )
+        const seen = await record(statement, ran).catch((error: unknown) => {
+          broken ??= error
+          throw error
+        })
+        if (seen instanceof GuardFailure) throw seen
+        return parse(seen, query.types ?? types)
+      } finally {
+        underWay--
       }
-      const result = await run({ ...query, types: asText }).catch(async (error: unknown) => {
-        const failure = hide(error)
-        throw failure === error ? failure : await fail(failure, sayCode(error))
-      })
-      const by = grant()
-      if (silent.has(result.command)) return result
-      const ids = idsOf(result, rowId)
-      if (ids === null) throw await fail(unnamed(rowId), 'unnamed-rows')
-      const asked = { grant: by, statement, rows: result.rowCount ?? 0 }
-      await keep(chunks(ids).map((some) => ({ ...asked, ids: some })))
-      for (const detail of changesOf(result)) {
-        const change: Entry = { ...entry, kind: 'event', detail: { grant: by, ...detail } }
-        await write(change).catch(throwUnrecorded)
-      }
-      return parse(result, query.types ?? types)
+    },
+    end() {
+      if (underWay > 0) throw unfinished()
+      if (readOnly) return
+      if (broken !== null) throw broken
+      if (did.size === 0) return
+      const detail = { grant: grant(), did: Object.fromEntries(did) }
+      tell({ ...entry, kind: 'event', detail })
     },
   }
 }
@@ -139,13 +177,17 @@ function chunks(ids: readonly string[]): string[][] {
   return Array.from({ length: count }, (_, i) => ids.slice(i * most, (i + 1) * most))
 }
 
-const changing = new Set(['INSERT', 'UPDATE', 'DELETE', 'MERGE'])
-
-function changesOf({ command, rowCount }: QueryResult): Detail[] {
-  return changing.has(command) && rowCount ? [{ did: command.toLowerCase(), rows: rowCount }] : []
+function unfinished(): GuardFailure {
+  return new GuardFailure(
+    'scope-in-use',
+    'the work of this scope returned before it was recorded what it asked; nothing was kept',
+    'await every query before the work returns',
+  )
 }
 
 function throwUnrecorded(cause: unknown): never {
   const fix = 'see that outboxSql() was run for this database, and that it takes records'
-  throw new GuardFailure('unrecorded', 'what staff read could not be recorded', fix, cause)
+  // The cause can hold the record itself, and with it what staff were to see only after it.
+  const reason = `what staff did could not be recorded (${sayCode(cause)})`
+  throw new GuardFailure('unrecorded', reason, fix)
 }
