@@ -115,10 +115,11 @@ function* sayRecords(answer: Records, { width }: Terminal): Generator<string> {
   }
   yield* sayMore(answer.records.length, answer.next, 'records')
   for (const { database, drainedAt, awaySince } of answer.outboxes) {
-    const said =
-      awaySince === null
-        ? `${database}: all is here that was recorded by ${drainedAt ?? 'now, once it was drained'}`
-        : `${database}: nothing came since ${awaySince}, since its outbox cannot be drained`
+    const here =
+      drainedAt === null ? 'more may wait' : `all is here that was recorded by ${drainedAt}`
+    const away =
+      awaySince === null ? '' : `; since ${awaySince} its outbox cannot be drained to its end`
+    const said = `${database}: ${here}${away}`
     yield `${wrap(said, width, '').join('\n')}\n`
   }
 }

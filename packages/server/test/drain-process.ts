@@ -66,7 +66,7 @@ async function run({ url, system, outbox, authority, end }: Task): Promise<never
   for (;;) {
     // A connection that came to nothing is tried again, as the job does.
     await withDatabase(way, login, async (client) => {
-      for (let isMore = true; isMore;) isMore = await drainBatch(client, keepAll, comeTo)
+      while ((await drainBatch(client, keepAll, comeTo)) !== null);
     }).catch((error: unknown) => {
       if (!(error instanceof Failure) || error.code !== 'not-connected') throw error
     })

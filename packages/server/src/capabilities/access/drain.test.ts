@@ -1,9 +1,11 @@
+import { Client } from 'pg'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { testKept, testBundles, type TestKept } from '../../../test/kept.ts'
 import { onePromise } from '../../../test/one-promise.ts'
 import { startOutbox, writeRecords, type Outbox } from '../../../test/outbox.ts'
 import { openLog } from '../../log.ts'
 import { claimsOperations } from '../claims/operations.ts'
+import { accessJobs } from './jobs.ts'
 import { accessOperations } from './operations.ts'
 
 const operations = accessOperations({
@@ -60,6 +62,26 @@ const drain = async () => {
   await kept.work()
 }
 const reads = (more: object = {}) => kept.ask(web, operations.reads, { tenant, ...more })
+const nowSaid = () => new Date(kept.time.now()).toISOString()
+/** What a job is given. */
+const work = () => ({
+  ask: (operation: never, input: never) => kept.ask('worker', operation, input),
+  outside: {
+    reach: 'loopback',
+    authorities: [outbox.authority.pem],
+    secret: (name: string) => secrets[name] ?? null,
+    mail: null,
+  },
+  now: () => kept.time.now(),
+  signal: new AbortController().signal,
+  log: () => {},
+})
+const login = async (user: string) => {
+  const connectionString = outbox.url(database).replace('kept_drain', user)
+  const client = new Client({ connectionString, ssl: { ca: outbox.authority.pem } })
+  await client.connect()
+  return client
+}
 const told = () => said.filter((line) => line.includes('outbox'))
 
 describe('a drain', () => {
@@ -164,6 +186,12 @@ describe('a drain', () => {
   it.each([
     ['no such table', 'drop table kept.outbox', '42P01'],
     ['no right to delete', 'revoke delete on kept.outbox from kept_drain', '42501'],
+    [
+      'no policy to delete',
+      `alter table kept.outbox enable row level security;
+       create policy read on kept.outbox for select to kept_drain using (true)`,
+      'read and not deleted',
+    ],
   ])('with %s says so, and acknowledges nothing that is not kept', async (_, damage, code) => {
     await sql(writeRecords(0, 2))
     await sql(damage)
@@ -179,23 +207,77 @@ describe('a drain', () => {
     expect(told()[0]).toMatch(/opens 127\.0\.0\.2:\d+, its address is 127\.0\.0\.1/)
   })
 
+  it('is hindered by no lock that another login can hold', async () => {
+    await sql(writeRecords(0, 3))
+    await sql(`create role web_${database} login password 'secret';
+      grant usage on schema kept to web_${database};
+      grant insert (at, tenant, actor, kind, action, detail) on kept.outbox to web_${database}`)
+    const web = await login(`web_${database}`)
+    await web.query(`select pg_advisory_lock(hashtextextended('kept.outbox', 0))`)
+    for (const mode of ['access share', 'row exclusive', 'share update exclusive', 'exclusive']) {
+      const locking = web.query(`begin; lock kept.outbox in ${mode} mode`)
+      await expect(locking, mode).rejects.toThrow('permission denied')
+      await web.query('rollback')
+    }
+    for (const text of ['select from kept.outbox for update', 'delete from kept.outbox']) {
+      await expect(web.query(text), text).rejects.toThrow('permission denied')
+    }
+    // What an app holds that adds a record and does not come to an end.
+    await web.query(`begin; ${writeRecords(9, 1)}`)
+    await drain()
+    await web.end()
+    expect(await left()).toBe(0)
+    expect(told()).toEqual([])
+    expect((await reads({ kind: 'event' })).records).toHaveLength(3)
+    expect((await reads()).outboxes).toMatchObject([{ drainedAt: nowSaid(), awaySince: null }])
+  })
+
+  it('is hindered by who may lock it, and says so', async () => {
+    await drain()
+    const [before] = (await reads()).outboxes
+    expect(before).toMatchObject({ drainedAt: expect.any(String), awaySince: null })
+    await sql(writeRecords(0, 3))
+    const other = await login('kept_drain')
+    await other.query('begin; delete from kept.outbox')
+    await drain()
+    expect(told()).toEqual([expect.stringMatching(/cannot be drained: .*55P03/)])
+    const during = { drainedAt: before!.drainedAt, awaySince: expect.any(String) }
+    expect((await reads()).outboxes).toMatchObject([during])
+    await other.end()
+    await drain()
+    expect((await reads()).outboxes).toMatchObject([{ drainedAt: nowSaid(), awaySince: null }])
+    expect(await left()).toBe(0)
+  })
+
+  it('says that all is here only after a look that found nothing, and as of then', async () => {
+    await sql(writeRecords(0, 450))
+    const began = kept.time.now()
+    const slow = {
+      ...work(),
+      now() {
+        kept.time.advance(1000)
+        return kept.time.now()
+      },
+    }
+    const run = async (most: number) => {
+      await kept.ask('worker', operations.sendOut, {})
+      await accessJobs(operations, most)[0]!.run(slow as never, { database: 'app-db' })
+      kept.time.advance(60_000)
+      return [await left(), (await reads()).outboxes] as const
+    }
+    // As many batches as there are, and none that saw the end.
+    expect(await run(3)).toEqual([0, [{ database: 'app-db', drainedAt: null, awaySince: null }]])
+    const looked = new Date(began + 64_000).toISOString()
+    expect(await run(3)).toMatchObject([0, [{ drainedAt: looked }]])
+    await sql(writeRecords(450, 450))
+    expect(await run(2)).toMatchObject([50, [{ drainedAt: looked, awaySince: null }]])
+  })
+
   it('is done by one of two at a time', async () => {
     await sql(writeRecords(0, 1000))
-    const { jobs = [] } = kept.capabilities.find(({ name }) => name === 'access')!
-    const work = {
-      ask: (operation: never, input: never) => kept.ask('worker', operation, input),
-      outside: {
-        reach: 'loopback',
-        authorities: [outbox.authority.pem],
-        secret: (name: string) => secrets[name] ?? null,
-        mail: null,
-      },
-      now: () => kept.time.now(),
-      signal: new AbortController().signal,
-      log: () => {},
-    } as const
+    const [job] = accessJobs(operations)
     await kept.ask('worker', operations.sendOut, {})
-    const run = () => jobs[0]!.run(work as never, { database: 'app-db' })
+    const run = () => job!.run(work() as never, { database: 'app-db' })
     await Promise.all([run(), run(), run()])
     await drain()
     const { rows } = await kept.as.superuser.query('select distinct place from access.records')

@@ -18,7 +18,7 @@ export interface Drained {
 }
 
 /** What a killed drain may have come to; tests kill it at each. */
-export const drainSteps = ['locked', 'read', 'kept', 'deleted', 'committed'] as const
+export const drainSteps = ['read', 'deleted', 'kept', 'committed'] as const
 export type DrainStep = (typeof drainSteps)[number]
 
 /** Rows of one batch, and what their details may take together as they are stored, in bytes. */
@@ -28,34 +28,45 @@ export const [mostText, mostDetail] = [500, 262_144]
 /** What takes more than this, compressed, is not unpacked, in bytes. */
 const mostUnpacked = 1_048_576
 
+/** How long another drain of the same rows is waited for. */
+const mostWait = '5s'
+
 /**
- * Takes one batch out of an app's outbox: reads it, has it kept, and only then deletes it, so that a row
- * is either still there or kept, and `keep` passes over what it has. Whoever drains the same database
- * meanwhile, under whatever name, finds it taken. Returns whether there may be more.
+ * Takes one batch out of an app's outbox: reads it, deletes it, has it kept, and only then commits, so that a
+ * row is either still there or kept, and `keep` passes over what it has. Whoever drains the same database
+ * meanwhile, under whatever name, waits for the rows and finds them gone; nobody can hold them up who may not
+ * delete them. Returns how many it took; null where there was none to be taken.
  */
 export async function drainBatch(
   client: Client,
   keep: (rows: readonly Drained[]) => Promise<unknown>,
   comeTo: (step: DrainStep) => void = () => {},
-): Promise<boolean> {
+): Promise<number | null> {
   await client.query('begin read write')
-  const { rows: locks } = await client.query<{ taken: boolean }>(
-    `select pg_try_advisory_xact_lock(hashtextextended('kept.outbox', 0)) as taken,
-       set_config('TimeZone', 'UTC', true), set_config('DateStyle', 'ISO, YMD', true)`,
+  await client.query(
+    `select set_config('TimeZone', 'UTC', true), set_config('DateStyle', 'ISO, YMD', true),
+       set_config('lock_timeout', $1, true)`,
+    [mostWait],
   )
-  comeTo('locked')
-  const rows = locks[0]!.taken ? await readBatch(client) : []
+  const rows = await readBatch(client)
   comeTo('read')
-  if (rows.length > 0) {
-    await keep(rows)
-    comeTo('kept')
-    const places = rows.map(({ place }) => place)
-    await client.query('delete from kept.outbox where id = any($1::bigint[])', [places])
-    comeTo('deleted')
-  }
+  const mine = rows.length === 0 ? [] : await takeOf(client, rows)
+  comeTo('deleted')
+  if (mine.length > 0) await keep(mine)
+  comeTo('kept')
   await client.query('commit')
   comeTo('committed')
-  return rows.length > 0
+  return rows.length === 0 ? null : mine.length
+}
+
+/** Those of the rows that were still there. */
+async function takeOf(client: Client, rows: readonly Drained[]): Promise<Drained[]> {
+  const { rows: gone } = await client.query<{ place: string }>(
+    'delete from kept.outbox where id = any($1::bigint[]) returning id::text as place',
+    [rows.map(({ place }) => place)],
+  )
+  const places = new Set(gone.map(({ place }) => place))
+  return rows.filter(({ place }) => places.has(place))
 }
 
 type Read = Omit<Drained, 'digest' | 'bytes'> & { bytes: string; whole: string | null }

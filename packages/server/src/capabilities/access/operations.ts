@@ -242,7 +242,11 @@ export function accessOperations({ bundles }: AccessSettings) {
     noteDrain: operation({
       action: 'access.note-drain',
       says: 'Notes how a drain ended',
-      input: z.strictObject({ database: system, why: z.string().max(1000).nullable() }),
+      input: z.strictObject({
+        database: system,
+        why: z.string().max(1000).nullable(),
+        emptyAt: z.number().nullable(),
+      }),
       output: z.object({ isNews: z.boolean() }),
       run: async (tx, input) => ({ isNews: await noteDrain(tx, input) }),
     }),

@@ -40,18 +40,22 @@ export async function prepareDrain(tx: Transaction, database: string): Promise<S
   return { ...system, secret: tagged(system, 'outbox')[0]! }
 }
 
-/** Notes how a drain ended; says whether that is news: it is away for the first time, or back. */
+/**
+ * Notes how a drain ended; says whether that is news: it is away for the first time, or back. Only a look that
+ * found nothing says that all is here, as of then.
+ */
 export async function noteDrain(
   tx: Transaction,
-  { database, why }: { database: string; why: string | null },
+  { database, why, emptyAt }: { database: string; why: string | null; emptyAt: number | null },
 ): Promise<boolean> {
   const before = await tx.row<{ away_since: Date | null }>`
     select away_since from access.outboxes where database = ${database} for update`
   if (!before) return false
   const wasAway = before.away_since !== null
   if (why === null) {
-    await tx.rows`update access.outboxes set drained_at = ${at(tx.now)}, away_since = null, why = null
-      where database = ${database}`
+    const since = emptyAt === null ? null : at(emptyAt)
+    await tx.rows`update access.outboxes set drained_at = greatest(drained_at, ${since}),
+      away_since = null, why = null where database = ${database}`
   } else {
     await tx.rows`update access.outboxes set away_since = coalesce(away_since, ${at(tx.now)}),
       why = ${why}, next_at = ${at(tx.now + patience)} where database = ${database}`
