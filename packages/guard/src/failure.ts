@@ -40,6 +40,7 @@ export type FailureCode =
   | 'bundle-away'
   | 'unnamed-rows'
   | 'unrecorded'
+  | 'bad-record'
 
 /** Why the guard did not do what was asked: a stable code, the reason and the fix. No secret is in it. */
 export class GuardFailure extends Error {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { CustomTypesConfig, QueryConfig, QueryResult, QueryResultRow } from 'pg'
 import { GuardFailure } from './failure.ts'
 import type { Principal } from './principal.ts'
-import { insertOf, type Detail, type Entry } from './records/outbox.ts'
+import { checkedInsertOf, type Detail, type Entry } from './records/outbox.ts'
 import type { Witness } from './records/staff.ts'
 import { finished, type Block, type TenantTransaction } from './transaction.ts'
 
@@ -123,7 +123,7 @@ export class Scope {
    * Records what is done here, in this transaction: kept if and only if that is. The tenant sees it.
    *
    * @throws GuardFailure `not-installed` when the guard was opened without records, `bad-query` in a scope
-   * that only reads
+   * that only reads, `bad-record` for what the database would refuse: a detail of more than 64 KiB, or with U+0000
    */
   record(action: string, detail: Detail = {}): void {
     const { recordsAt, principal, tenant, witness } = this.#parts
@@ -139,7 +139,7 @@ export class Scope {
       action,
       detail: { ...detail, ...by },
     }
-    this.#goWithCommit(insertOf(entry, recordsAt()), { fixed: true })
+    this.#goWithCommit(checkedInsertOf(entry, recordsAt()), { fixed: true })
   }
 
   #check(): void {

@@ -1,4 +1,5 @@
 import { escapeIdentifier } from 'pg'
+import { GuardFailure } from '../failure.ts'
 import { ownerSql, rowCondition, type Mode } from '../schema.ts'
 
 export interface OutboxOptions {
@@ -74,6 +75,57 @@ export function insertOf(entry: Entry, at: number): { text: string; values: stri
     text: `insert into kept.outbox (at, tenant, actor, kind, action, detail) values ($1, $2, $3, $4, $5, $6)`,
     values: [new Date(at).toISOString(), tenant, actor, kind, action, JSON.stringify(detail)],
   }
+}
+
+/** Bytes of a detail as the database writes it, and levels of it, which is as deep as anybody reads. */
+const [mostBytes, mostLevels] = [65_536, 100]
+
+/**
+ * The same for what an app says: at COMMIT the database would refuse it with all that was done.
+ *
+ * @throws GuardFailure `bad-record`
+ */
+export function checkedInsertOf(entry: Entry, at: number): { text: string; values: string[] } {
+  const { action, detail } = entry
+  const letters = typeof action === 'string' ? [...action].length : 0
+  if (letters < 1 || letters > 200 || !isText(action))
+    throw bad('its action is not 1 to 200 characters of text')
+  const said = JSON.parse(JSON.stringify(detail) ?? 'null') as unknown
+  if (typeof said !== 'object' || said === null) throw bad('its detail is no object')
+  if (sizeOf(said, 1) > mostBytes) throw bad(`its detail takes more than ${mostBytes} bytes`)
+  return insertOf(entry, at)
+}
+
+/** How many bytes PostgreSQL writes of JSON as jsonb: with a space behind each comma and colon. */
+function sizeOf(value: unknown, level: number): number {
+  if (level > mostLevels) throw bad(`its detail is more than ${mostLevels} levels deep`)
+  if (typeof value === 'number') return digitsOf(value)
+  if (typeof value === 'string' && !isText(value))
+    throw bad('its detail holds U+0000 or half of a surrogate pair')
+  if (typeof value !== 'object' || value === null) return Buffer.byteLength(JSON.stringify(value))
+  const parts = Array.isArray(value)
+    ? value.map((one) => sizeOf(one, level + 1))
+    : Object.entries(value).map(([name, one]) => sizeOf(name, level) + 2 + sizeOf(one, level + 1))
+  return 2 + parts.reduce((sum, part) => sum + part, 0) + 2 * Math.max(0, parts.length - 1)
+}
+
+/** jsonb has no exponents: 1e21 is 22 digits. */
+function digitsOf(value: number): number {
+  const said = String(value)
+  const [, sign, digits, exponent] = /^(-?)(.+)e([+-]\d+)$/.exec(said) ?? []
+  if (digits === undefined) return said.length
+  const count = digits.replace('.', '').length
+  const power = Number(exponent)
+  return sign!.length + (power > 0 ? Math.max(count, power + 1) : 1 - power + count)
+}
+
+function isText(text: string): boolean {
+  return text.isWellFormed() && !text.includes('\0')
+}
+
+function bad(reason: string): GuardFailure {
+  const fix = 'record ids, and what is large elsewhere'
+  return new GuardFailure('bad-record', `this cannot be recorded: ${reason}`, fix)
 }
 
 /**

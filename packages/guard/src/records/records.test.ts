@@ -1,7 +1,7 @@
 import type pg from 'pg'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { ann, appRole, bob, codeOf, guarded, tenants, type Guarded } from '../../test/guarded.ts'
-import { outboxSql, type Guard, type Mode } from '../index.ts'
+import { outboxSql, type Guard, type GuardFailure, type Mode } from '../index.ts'
 
 const minute = 60_000
 const started = Date.now()
@@ -77,14 +77,85 @@ describe.each(['plain', 'sealed'] as const)('records of a %s scope', (mode: Mode
   })
 
   it('undo what was done when they cannot be kept', async () => {
-    const failing = guard.tenant(ann, async (scope) => {
-      await scope.query`delete from document`
-      scope.record('documents.delete', { text: 'x'.repeat(70_000) })
-    })
-    expect(await codeOf(failing)).toBe('23514')
+    const close = `alter table kept.outbox add constraint closed check (action <> 'x') not valid`
+    await world.superuser.query(close)
+    const failing = await codeOf(
+      guard.tenant(ann, async (scope) => {
+        await scope.query`delete from document`
+        scope.record('x')
+      }),
+    )
+    await world.superuser.query('alter table kept.outbox drop constraint closed')
+    expect(failing).toBe('23514')
     const left = await guard.tenant(ann, (scope) => scope.rows`select id from document`)
     expect(left).toHaveLength(2)
   })
+
+  const deep = (levels: number): object => (levels === 0 ? {} : { a: deep(levels - 1) })
+  it.each<[string, string, object, string?, object?]>([
+    ['U+0000', 'x', { a: ['b\0'] }, 'x', { a: ['b\u0001'] }],
+    ['U+0000 in a name', 'x', { 'a\0': 1 }, 'x', { 'a\u0001': 1 }],
+    ['half a surrogate pair', 'x', { a: '\ud83d' }, 'x', { a: '\ud83d\ude00' }],
+    ['more than 65,536 bytes', 'x', { a: 'x'.repeat(65_528) }, 'x', { a: 'x'.repeat(65_527) }],
+    [
+      'more than those in two bytes each',
+      'x',
+      { a: 'é'.repeat(32_764) },
+      'x',
+      { a: 'é'.repeat(32_763) },
+    ],
+    [
+      'more than those in separators',
+      'x',
+      { a: Array(21_844).fill(1) },
+      'x',
+      { a: Array(21_843).fill(1) },
+    ],
+    [
+      'more than those in escapes',
+      'x',
+      { a: '\u0001'.repeat(10_922) },
+      'x',
+      { a: '\u0001'.repeat(10_921) },
+    ],
+    [
+      'more than those in large numbers',
+      'x',
+      { a: Array(211).fill(1e308) },
+      'x',
+      { a: Array(210).fill(1e308) },
+    ],
+    [
+      'more than those in small numbers',
+      'x',
+      { a: Array(200).fill(-1.25e-322) },
+      'x',
+      { a: Array(199).fill(-1.25e-322) },
+    ],
+    ['more than 100 levels', 'x', deep(100), 'x', deep(99)],
+    ['no object', 'x', { toJSON: () => undefined }, 'x', { toJSON: () => ({}) }],
+    ['an action of no letters', '', {}],
+    ['an action of 201 characters', 'é'.repeat(201), {}, '\u{1f600}'.repeat(200), {}],
+    ['U+0000 in an action', 'a\0', {}],
+  ])(
+    'are refused when they are made, not at COMMIT, for %s',
+    async (_, action, detail, good = 'x', fine = {}) => {
+      const recording = (what: string, more: object) =>
+        guard.tenant(ann, async (scope) => {
+          await scope.query`update document set title = title`
+          try {
+            scope.record(what, more as Record<string, unknown>)
+          } catch (error) {
+            return (error as GuardFailure).code
+          }
+          return 'recorded'
+        })
+      expect(await codeOf(recording(good, fine))).toBe('no failure')
+      expect(await recordsOf(world.superuser)).toHaveLength(1)
+      expect(await recording(action, detail)).toBe('bad-record')
+      expect(await recordsOf(world.superuser)).toHaveLength(1)
+    },
+  )
 
   it('are of the tenant of the scope alone', async () => {
     expect(await codeOf(insert(tenants.b))).toBe('42501')
