@@ -87,7 +87,7 @@ const [mostBytes, mostLevels] = [65_536, 100]
  */
 export function checkedInsertOf(entry: Entry, at: number): { text: string; values: string[] } {
   const { action, detail } = entry
-  const letters = typeof action === 'string' ? [...action].length : 0
+  const letters = typeof action === 'string' ? Array.from(action).length : 0
   if (letters < 1 || letters > 200 || !isText(action))
     throw bad('its action is not 1 to 200 characters of text')
   const said = JSON.parse(JSON.stringify(detail) ?? 'null') as unknown

@@ -128,9 +128,9 @@ describe.each(['plain', 'sealed'] as const)('records of a %s scope', (mode: Mode
     [
       'more than those in small numbers',
       'x',
-      { a: Array(200).fill(-1.25e-322) },
+      { a: Array(214).fill(-1.25e-300) },
       'x',
-      { a: Array(199).fill(-1.25e-322) },
+      { a: Array(213).fill(-1.25e-300) },
     ],
     ['more than 100 levels', 'x', deep(100), 'x', deep(99)],
     ['no object', 'x', { toJSON: () => undefined }, 'x', { toJSON: () => ({}) }],
