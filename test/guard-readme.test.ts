@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 
-const root = join(import.meta.dirname, '..', '..', '..')
-const readme = readFileSync(join(import.meta.dirname, '..', 'README.md'), 'utf8')
+const root = join(import.meta.dirname, '..')
+const guard = join(root, 'packages', 'guard')
+const readme = readFileSync(join(guard, 'README.md'), 'utf8')
 const blocks = [...readme.matchAll(/```ts\n([^]*?)```/g)].map(([, code]) => code!)
 /** Three frameworks stand in one block, each with an app of its own. */
 const examples = blocks.flatMap((code) => code.split(/\n(?=\/\/ (?:Express|Hono) )/))
@@ -73,7 +74,7 @@ it('has examples that compile, strictly', { timeout: 120_000 }, () => {
 
 it('imports what its examples use from where it says', () => {
   const { exports, dependencies, peerDependencies } = JSON.parse(
-    readFileSync(join(import.meta.dirname, '..', 'package.json'), 'utf8'),
+    readFileSync(join(guard, 'package.json'), 'utf8'),
   ) as Record<string, Record<string, string>>
   expect(Object.keys(exports!)).toEqual(
     expect.arrayContaining(['.', './fastify', './express', './hono']),
