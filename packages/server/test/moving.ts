@@ -1,7 +1,10 @@
 /** Test support: two databases of an app with every kind of table and column, and a Kept that moves tenants. */
 import { claimsOperations } from '../src/capabilities/claims/operations.ts'
+import { carryOut, type MoveStep } from '../src/capabilities/isolation/move/move.ts'
 import { moveOperations } from '../src/capabilities/isolation/move/move-operations.ts'
 import { tenancyOperations } from '../src/capabilities/tenancy/operations.ts'
+import type { JobContext } from '../src/foundation/capability.ts'
+import { Failure } from '../src/foundation/failure.ts'
 import { makeAuthority, type Authority } from './certificates.ts'
 import { testKept, type TestKept } from './kept.ts'
 import { startPostgres, type TestPostgres } from './postgres.ts'
@@ -15,8 +18,8 @@ export const person = { kind: 'person', id: 'cto' } as const
 export const databases = ['shared', 'own'] as const
 
 const systems = `databases:
-  shared: { provider: aws, secret: SHARED, tags: ['canary:${c}', 'canary:${d}'] }
-  own: { provider: aws, secret: OWN }
+  shared: { provider: aws, secret: SHARED, tags: ['app-role:app', 'canary:${c}', 'canary:${d}'] }
+  own: { provider: aws, secret: OWN, tags: ['app-role:app'] }
 runners:
   collector: { holder: collector, kinds: ['*'], subjects: ['*'] }
 `
@@ -73,7 +76,20 @@ export const appSchema = `
   grant usage, select, update on all sequences in schema app to app, mover;
   insert into countries values ('us');`
 
-const protect = ['projects', '"Odd Tasks"', 'writes', 'kinds']
+const tables = [
+  'projects',
+  '"Odd Tasks"',
+  'teams',
+  'members',
+  'events',
+  'logs',
+  'base',
+  'derived',
+  'kinds',
+  'writes',
+]
+
+const protect = [...tables, 'events_old', 'events_new']
   .map(
     (
       table,
@@ -169,20 +185,8 @@ export async function contents(
   database: string,
   tenant: string,
 ): Promise<Record<string, string[]>> {
-  const names = [
-    'projects',
-    '"Odd Tasks"',
-    'teams',
-    'members',
-    'events',
-    'logs',
-    'base',
-    'derived',
-    'kinds',
-    'writes',
-  ]
   const all: Record<string, string[]> = {}
-  for (const name of names) {
+  for (const name of tables) {
     const rows = (await postgres.sql(
       `select t::text as said from ${['base'].includes(name) ? 'only ' : ''}app.${name} t where tenant_id = '${tenant}' order by 1`,
       database,
@@ -196,3 +200,40 @@ export const isEmpty = (all: Record<string, string[]>) =>
   Object.values(all).every((rows) => rows.length === 0)
 
 export const { start, list, cancel } = moveOperations
+
+/** Carries the last move out in this process. */
+export async function carryLast(
+  moving: Pick<Moving, 'postgres' | 'authority'>,
+  kept: TestKept,
+  step: (step: MoveStep) => void = () => {},
+): Promise<void> {
+  const { moves } = await kept.ask(person, list, {})
+  const work: JobContext = {
+    ask: (operation, input) => kept.ask('worker', operation, input),
+    outside: { ...outsideOf(moving), mail: null },
+    now: () => kept.time.now(),
+    signal: new AbortController().signal,
+    log: () => {},
+  }
+  await carryOut(work, moves[0]!.id, step)
+}
+
+/** Ends it at a step, as a worker does that goes down there. */
+export async function interruptLast(
+  moving: Pick<Moving, 'postgres' | 'authority'>,
+  kept: TestKept,
+  at: MoveStep,
+): Promise<void> {
+  const ended = new Failure('draining', 'it ended here')
+  const carried = carryLast(moving, kept, (step) => {
+    if (step === at) throw ended
+  })
+  await carried.then(
+    () => {
+      throw new Error(`it never came to "${at}"`)
+    },
+    (error: unknown) => {
+      if (error !== ended) throw error
+    },
+  )
+}

@@ -6,19 +6,18 @@ import {
   cancel,
   canary,
   contents,
+  interruptLast,
   isEmpty,
   list,
-  outsideOf,
   person,
   rowsOf,
   start,
   startMoving,
   type Moving,
 } from '../../../../test/moving.ts'
-import type { JobContext } from '../../../foundation/capability.ts'
 import { claimsOperations } from '../../claims/operations.ts'
 import { tenancyOperations } from '../../tenancy/operations.ts'
-import { carryOut, type MoveStep } from './move.ts'
+import type { MoveStep } from './move.ts'
 
 let moving: Moving
 let kept: TestKept
@@ -328,23 +327,7 @@ describe('a move is refused', () => {
   })
 })
 
-/** Carries the move out in this process and ends at a step, as if killed there. */
-async function interruptAt(at: MoveStep): Promise<void> {
-  const { id } = await last()
-  const outside = { ...outsideOf(moving), mail: null }
-  const work: JobContext = {
-    ask: (operation, input) => kept.ask('worker', operation, input),
-    outside,
-    now: () => kept.time.now(),
-    signal: new AbortController().signal,
-    log: () => {},
-  }
-  const ended = new Error('it ended here')
-  const carried = carryOut(work, id, (step) => {
-    if (step === at) throw ended
-  })
-  await expect(carried).rejects.toBe(ended)
-}
+const interruptAt = (step: MoveStep) => interruptLast(moving, kept, step)
 
 /** As the worker finds it a minute later. */
 async function resume(): Promise<void> {
