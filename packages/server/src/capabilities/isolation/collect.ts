@@ -1,4 +1,3 @@
-import { findBypasses, findStandingTenants, findUncovered, type Hole } from '@kept/guard/protect'
 import type { System } from '@kept/page'
 import type { CollectorContext } from '../../foundation/capability.ts'
 import { takeTurn } from '../../outside/turn.ts'
@@ -21,12 +20,8 @@ import { fill } from './probe/fill.ts'
 import { operationsOf } from './probe/openapi.ts'
 import { probe, type Probed } from './probe/probe.ts'
 import type { Aside, Caller, Objects } from './probe/trial.ts'
-import {
-  conventionOf,
-  findAppRoles,
-  findTenantTables,
-  reachable,
-} from '../../outside/tenant-tables.ts'
+import { conventionOf } from '../../outside/tenant-tables.ts'
+import { findHoles, sayHoles } from './holes.ts'
 
 export const rowSecurityCollector = collector({
   kind: 'database.row-security',
@@ -36,14 +31,7 @@ export const rowSecurityCollector = collector({
   async collect(subject, context) {
     const convention = conventionOf(subject)
     return await withDatabase(context, loginOf(subject, context), async (client) => {
-      const all = await findTenantTables(client, convention)
-      const roles = all.length === 0 ? [] : await findAppRoles(client, convention, all)
-      const tables = await reachable(client, all, roles)
-      const holes = [
-        ...(await findUncovered(client, convention, tables, roles)),
-        ...(await findBypasses(client, convention, all, roles)),
-        ...(await findStandingTenants(client, convention, roles)),
-      ]
+      const { roles, tables, holes } = await findHoles(client, convention)
       const { canaries } = convention
       // What the catalog shows open needs no trial, and must not be hidden by one that cannot run.
       const canariesTried = canaries !== null && tables.length > 0 && holes.length === 0
@@ -61,16 +49,10 @@ export const rowSecurityCollector = collector({
         keys: tables.length > 0 ? [convention.column.replaceAll('_', '-')] : [],
         canariesTried,
       }
-      return seen(measured, sayHoles(holes))
+      return seen(measured, holes.length === 0 ? null : sayHoles(holes))
     })
   },
 })
-
-function sayHoles(holes: readonly Hole[]): string | null {
-  if (holes.length === 0) return null
-  const said = holes.slice(0, 10).map(({ at, why }) => `${at}: ${why}`)
-  return [...said, ...(holes.length > 10 ? [`and ${holes.length - 10} more`] : [])].join('; ')
-}
 
 export const isolationCollector = collector({
   kind: 'service.isolation-probe',
