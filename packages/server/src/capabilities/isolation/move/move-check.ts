@@ -1,6 +1,12 @@
+import { Failure } from '../../../foundation/failure.ts'
+import { findTenants } from '../../tenancy/rows.ts'
+import { findHoles, sayHoles } from '../holes.ts'
 import { countAll } from './move-compare.ts'
+import { refusePointing } from './move-keys.ts'
+import { refuseSequences } from './move-sequences.ts'
 import { cannotMove, movedTo, type Side } from './move-side.ts'
-import { compareTables, readSequences, readTables, type Table } from './move-tables.ts'
+import { compareTables, readTables, type Table } from './move-tables.ts'
+import type { Plan } from './moves.ts'
 
 /** Refuses a move that cannot come to a good end, before anything is written. */
 export async function checkMove({
@@ -10,12 +16,14 @@ export async function checkMove({
 }: {
   source: Side
   destination: Side
-  plan: { returns: boolean }
+  plan: Pick<Plan, 'kind' | 'returns' | 'canaries'>
 }): Promise<void> {
   const here = await readTables(source)
   const there = await readAlike(source, destination)
-  await refuseWithoutRights(source, here, 'select, delete')
+  await refuseWithoutRights(source, here, 'select, update, delete')
   await refuseWithoutRights(destination, there, 'select, insert, update, delete')
+  await refuseSequences(source, destination, here)
+  refuseNumbers(source, here)
   for (const side of [source, destination]) await refuseUnmovable(side)
   const [from, to] = [await movedTo(source), await movedTo(destination)]
   if (from !== null) throw cannotMove(`${source.id} says that the tenant moved to ${from}`)
@@ -27,14 +35,44 @@ export async function checkMove({
     const fix = 'look whose they are: a move never mixes rows'
     throw cannotMove(`${destination.id} has ${rows} rows of the tenant already`, fix)
   }
+  await (plan.kind === 'shared' ? refuseOpen : refuseStrangers)(destination, plan.canaries)
+  await refusePointing(source, here)
 }
 
-/** The destination's tables, which are the source's too, whenever a move is taken up. */
-export async function readAlike(source: Side, destination: Side): Promise<Table[]> {
-  const there = await readTables(destination)
-  const difference = compareTables(await readTables(source), there)
-  if (difference === null) return there
-  throw cannotMove(`${destination.id} differs from ${source.id}: ${difference}`, 'migrate both')
+/** Beside others the tenant must be kept apart from them, as what looks at databases sees it. */
+async function refuseOpen({ id, client, convention }: Side): Promise<void> {
+  const { holes } = await findHoles(client, convention).catch((error: unknown) => {
+    if (error instanceof Failure) throw cannotMove(`${id}: ${error.message}`)
+    throw error
+  })
+  if (holes.length === 0) return
+  const fix = 'mend it there first, as kept protect does'
+  throw cannotMove(`${id} does not keep tenants apart: ${sayHoles(holes)}`, fix)
+}
+
+/** A database of one's own has nobody else in it, whatever the register knows; canaries are nobody. */
+async function refuseStrangers(
+  { id, client, convention }: Side,
+  canaries: readonly string[],
+): Promise<void> {
+  const found = await findTenants(client, convention)
+  const others = [...found].filter(([tenant]) => !canaries.includes(tenant))
+  if (others.length === 0) return
+  const where = [...new Set(others.flatMap(([, names]) => names))].join(', ')
+  const many = others.length === 1 ? 'tenant' : 'tenants'
+  const fix = 'look whose they are, or move the tenant to a shared database'
+  throw cannotMove(`${id} has rows of ${others.length} other ${many}, in ${where}`, fix)
+}
+
+/** What a number points at in one database is something else in another, or nothing. */
+function refuseNumbers({ id }: Side, tables: readonly Table[]): void {
+  const table = tables.find(({ numbers }) => numbers.length > 0)
+  if (!table) return
+  const what = `column ${table.numbers[0]} of ${table.name} in ${id} holds numbers of objects (oid)`
+  throw cannotMove(
+    `${what}, such as large objects, which do not move`,
+    'keep them as bytea instead',
+  )
 }
 
 async function refuseWithoutRights(
@@ -72,24 +110,6 @@ async function refuseWithoutRights(
     const acts = `${loud.triggers[0]} of ${loud.name} in ${id} acts on rows that are only moved`
     throw cannotMove(acts, fix)
   }
-  await refuseSequences(side, tables, rights.includes('insert') ? 'select, update' : 'select')
-}
-
-async function refuseSequences(
-  side: Side,
-  tables: readonly Table[],
-  rights: string,
-): Promise<void> {
-  const sequences = await readSequences(side, tables)
-  const [closed] = await side.query<{ name: string }>(
-    `select said as name from unnest($1::text[]) as said
-     where exists (select from unnest(string_to_array($2, ', ')) as r
-       where not has_sequence_privilege(said::regclass, r))`,
-    [sequences.map(({ name }) => name), rights],
-  )
-  if (!closed) return
-  const what = `the role of the secret of ${side.id} may not ${rights.replace(', ', ' and ')} ${closed.name}`
-  throw cannotMove(what, `grant ${rights} on it to that role`)
 }
 
 /** The app must ask there whether a tenant moved, or it would go on writing where nobody looks. */

@@ -103,9 +103,11 @@ export const moveOperations = {
     input: z.strictObject({ move }),
     output: z.object({
       tenant: z.string(),
+      kind,
       state,
-      cancelled: z.boolean(),
+      refused: z.string().nullable(),
       returns: z.boolean(),
+      canaries: z.array(z.string()),
       source: system,
       destination: system,
     }),

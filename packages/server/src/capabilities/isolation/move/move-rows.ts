@@ -1,6 +1,7 @@
 import { all, compare, keyOf, own, type Difference } from './move-compare.ts'
-import { cannotMove, refusalOf, within, writing, type Side } from './move-side.ts'
-import { orderTables, readSequences, type Table } from './move-tables.ts'
+import { refusePointing } from './move-keys.ts'
+import { refusalOf, within, writing, type Side } from './move-side.ts'
+import { orderTables, type Table } from './move-tables.ts'
 
 /** How many rows travel at once. */
 const batch = 1000
@@ -138,75 +139,14 @@ async function deleteSuperfluous(destination: Side, differences: readonly Differ
   ])
 }
 
-/** All rows of the tenant at once, so that none is in the way of another; its row among the tenants stays. */
+/**
+ * All rows of the tenant at once, so that none is in the way of another; its row among the tenants stays.
+ * Rows of others that point at them would be changed with them: then nothing is deleted.
+ */
 export async function deleteRows(side: Side, tables: readonly Table[]): Promise<void> {
+  await refusePointing(side, tables, true)
   const steps = tables
     .filter(({ isHome }) => !isHome)
     .map((table, i) => `w${i} as (delete ${own(table)})`)
   await side.query(`with ${steps.join(', ')} select`, [side.tenant])
-}
-
-/** A foreign key of a table, column by column. */
-interface Key {
-  oid: number
-  name: string
-  target: string
-  own: string[]
-  theirs: string[]
-}
-
-/** Refuses rows that point at nothing there, where the checks of the database itself were silenced. */
-export async function refuseOrphans(side: Side, tables: readonly Table[]): Promise<void> {
-  const keys = await side.query<Key>(
-    `select conrelid::int as oid, conname::text as name,
-       (select format('%I.%I', nspname, relname) from pg_class join pg_namespace on pg_namespace.oid = relnamespace
-        where pg_class.oid = confrelid) as target,
-       array(select quote_ident(attname) from unnest(conkey) with ordinality k (n, at)
-        join pg_attribute on attrelid = conrelid and attnum = n order by at) as own,
-       array(select quote_ident(attname) from unnest(confkey) with ordinality k (n, at)
-        join pg_attribute on attrelid = confrelid and attnum = n order by at) as theirs
-     from pg_constraint where contype = 'f' and conparentid = 0 and conrelid::int = any($1)`,
-    [tables.map(({ oid }) => oid)],
-  )
-  for (const { oid, name, target, own: mine, theirs } of keys) {
-    const table = tables.find((one) => one.oid === oid)!
-    const same = mine.map((column, i) => `t.${theirs[i]} = c.${column}`).join(' and ')
-    const [orphans] = await side.query<{ any: boolean }>(
-      `select exists (select from ${table.from} c where c.${table.whose} = $1::text::${table.whoseType}
-         and num_nulls(${mine.map((column) => `c.${column}`).join(', ')}) = 0
-         and not exists (select from ${target} t where ${same})) as any`,
-      [side.tenant],
-    )
-    if (!orphans!.any) continue
-    const fix = 'bring what all tenants share there first'
-    throw cannotMove(`${table.name} of ${side.id} lacks rows that ${name} points at`, fix)
-  }
-}
-
-/** How far a sequence is put ahead, so that a number drawn meanwhile is not drawn again. */
-const ahead = 1000
-
-/** Puts the destination's sequences beyond all numbers that were moved. */
-export async function advanceSequences(source: Side, destination: Side, tables: readonly Table[]) {
-  const here = await readSequences(source, await onSide(source, tables))
-  const there = await readSequences(destination, tables)
-  for (const { name, last, most } of there) {
-    const moved = here.find((one) => one.name === name)?.last ?? null
-    if (moved === null || (last !== null && BigInt(last) >= BigInt(moved))) continue
-    const next = BigInt(moved) + BigInt(ahead)
-    const value = next < BigInt(most) ? next : BigInt(most)
-    await destination.query('select setval($1::regclass, $2::bigint)', [name, value.toString()])
-  }
-}
-
-/** The same tables, as the other side numbers them. */
-async function onSide(side: Side, tables: readonly Table[]): Promise<Table[]> {
-  const rows = await side.query<{ oid: number; name: string }>(
-    'select said::regclass::oid::int as oid, said as name from unnest($1::text[]) as said',
-    [tables.map(({ name }) => name)],
-  )
-  return tables.map((table) => ({
-    ...table,
-    oid: rows.find(({ name }) => name === table.name)!.oid,
-  }))
 }

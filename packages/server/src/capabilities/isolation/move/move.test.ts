@@ -250,7 +250,7 @@ describe('a move is refused', () => {
     ],
     [
       'has a row of another with the same key',
-      `insert into app.kinds (tenant_id, id, n) values ('${b}', 1, 1)`,
+      `insert into app.kinds (tenant_id, id, n) values ('${canary}', 1, 1)`,
       /app.kinds of own has a row of somebody else that kinds_pkey takes for the same/,
       'delete from app.kinds',
     ],

@@ -3,7 +3,9 @@ import { asFailure, Failure } from '../../../foundation/failure.ts'
 import { moveOperations as operations } from './move-operations.ts'
 import { checkMove, readAlike } from './move-check.ts'
 import { differing, sumAll } from './move-compare.ts'
-import { advanceSequences, copyChanges, deleteRows, refuseOrphans } from './move-rows.ts'
+import { refuseOrphans, refusePointing } from './move-keys.ts'
+import { copyChanges, deleteRows } from './move-rows.ts'
+import { advanceSequences } from './move-sequences.ts'
 import {
   areOne,
   cannotMove,
@@ -89,7 +91,7 @@ async function goOn(move: Move): Promise<void> {
     move.tables = await readAlike(move.source, move.destination)
     move.isQuiet = move.tables.some(({ triggers }) => triggers.length > 0)
     if (state === 'planned') {
-      await refuseCancelled(move)
+      await refuseUnwanted(move)
       await checkMove(move)
       move.step('checked')
       state = await advance(move, state, 'copying')
@@ -123,9 +125,9 @@ async function advance(
   return to
 }
 
-async function refuseCancelled({ id, work }: Move): Promise<void> {
-  const { cancelled } = await work.ask(operations.prepare, { move: id })
-  if (cancelled) throw cannotMove('it was cancelled')
+async function refuseUnwanted({ id, work }: Move): Promise<void> {
+  const { refused } = await work.ask(operations.prepare, { move: id })
+  if (refused !== null) throw cannotMove(refused)
 }
 
 /** Until the tenant is at home there, nobody may open a scope of it there. */
@@ -139,7 +141,7 @@ async function copyAll(move: Move): Promise<void> {
 
 /** From one snapshot of the source, while the app goes on writing there. */
 async function pass(move: Move): Promise<number> {
-  await refuseCancelled(move)
+  await refuseUnwanted(move)
   const { source, destination, tables, isQuiet } = move
   return await within(source, 'begin isolation level repeatable read read only', () =>
     copyChanges(source, destination, tables, isQuiet),
@@ -166,6 +168,7 @@ async function switchOver(move: Move): Promise<void> {
 /** Tries to find the scopes of the tenant closed, and copies on while they are not. */
 async function tellHere(move: Move): Promise<Sum[]> {
   for (let tries = 1; ; tries++) {
+    await refusePointing(move.source, await readTables(move.source))
     try {
       return await lockAndTell(move)
     } catch (error) {
@@ -189,7 +192,7 @@ async function lockAndTell(move: Move): Promise<Sum[]> {
   try {
     await lockTenant(source)
     step('locked')
-    await refuseCancelled(move)
+    await refuseUnwanted(move)
     await copyChanges(source, destination, tables, isQuiet)
     await advanceSequences(source, destination, tables)
     step('last changes copied')
@@ -247,7 +250,7 @@ async function openThere(move: Move, sums: Sum[] | null): Promise<Sum[]> {
 }
 
 /** What the tenant left behind goes: the destination has it, and was verified twice to. */
-async function clean({ id, source, destination, tables, work, step }: Move): Promise<void> {
+async function clean({ id, source, destination, work, step }: Move): Promise<void> {
   const [from, there] = [await movedTo(source), await movedTo(destination)]
   if (from !== destination.id || there !== null) {
     throw new Failure(
@@ -260,7 +263,7 @@ async function clean({ id, source, destination, tables, work, step }: Move): Pro
     if (own.some(({ triggers }) => triggers.length > 0)) {
       await source.query(`select set_config('session_replication_role', 'replica', true)`)
     }
-    await deleteRows(source, tables)
+    await deleteRows(source, own)
   })
   step('deleted here')
   await work.ask(operations.finish, { move: id })

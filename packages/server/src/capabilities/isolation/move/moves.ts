@@ -10,6 +10,7 @@ import {
   markMoving,
   needPlacement,
   placeTenant,
+  readPlacements,
   refuseCompany,
   type Kind,
   type Placement,
@@ -97,9 +98,13 @@ async function placeCanary(tx: Transaction, placed: Placement): Promise<string> 
 /** What whoever carries a move out needs to know. */
 export interface Plan {
   tenant: string
+  kind: Kind
   state: MoveState
-  cancelled: boolean
+  /** Why the tenant is to stay where it is, while it still may. */
+  refused: string | null
   returns: boolean
+  /** Tenants that are nobody, wherever rows of them are. */
+  canaries: string[]
   source: System
   destination: System
 }
@@ -110,11 +115,24 @@ export async function prepareMove(tx: Transaction, move: string): Promise<Plan> 
   await tx.rows`update isolation.moves set touched_at = ${at(tx.now)} where id = ${move}`
   return {
     tenant: row.tenant,
+    kind: row.kind,
     state: row.state,
-    cancelled: row.cancelled,
+    refused: row.cancelled ? 'it was cancelled' : await findOutside(tx, row.destination),
     returns: row.returns,
+    canaries: (await readPlacements(tx)).filter(({ canary }) => canary).map(({ tenant }) => tenant),
     source: databaseOf(applied, row.source),
     destination: databaseOf(applied, row.destination),
+  }
+}
+
+/** The page may say otherwise by now of where the cluster may lie than when the move was planned. */
+async function findOutside(tx: Transaction, cluster: string): Promise<string | null> {
+  try {
+    await needCluster(tx, cluster)
+    return null
+  } catch (error) {
+    if (error instanceof Failure && error.code === 'outside-regions') return error.message
+    throw error
   }
 }
 
