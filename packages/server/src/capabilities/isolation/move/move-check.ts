@@ -1,11 +1,11 @@
 import { Failure } from '../../../foundation/failure.ts'
 import { findTenants } from '../../tenancy/rows.ts'
 import { findHoles, sayHoles } from '../holes.ts'
-import { countAll } from './move-compare.ts'
+import { countAll, refuseHuge } from './move-compare.ts'
 import { refusePointing } from './move-keys.ts'
 import { refuseSequences } from './move-sequences.ts'
 import { cannotMove, movedTo, type Side } from './move-side.ts'
-import { compareTables, readTables, type Table } from './move-tables.ts'
+import { compareTables, orderTables, readTables, type Table } from './move-tables.ts'
 import type { Plan } from './moves.ts'
 
 /** Refuses a move that cannot come to a good end, before anything is written. */
@@ -23,6 +23,7 @@ export async function checkMove({
   await refuseWithoutRights(source, here, 'select, update, delete')
   await refuseWithoutRights(destination, there, 'select, insert, update, delete')
   await refuseSequences(source, destination, here)
+  await refuseWithoutRoom(destination, there)
   refuseNumbers(source, here)
   for (const side of [source, destination]) await refuseUnmovable(side)
   const [from, to] = [await movedTo(source), await movedTo(destination)]
@@ -37,6 +38,7 @@ export async function checkMove({
   }
   await (plan.kind === 'shared' ? refuseOpen : refuseStrangers)(destination, plan.canaries)
   await refusePointing(source, here)
+  await refuseHuge(source, here)
 }
 
 /** Beside others the tenant must be kept apart from them, as what looks at databases sees it. */
@@ -73,6 +75,25 @@ function refuseNumbers({ id }: Side, tables: readonly Table[]): void {
     `${what}, such as large objects, which do not move`,
     'keep them as bytea instead',
   )
+}
+
+/** Rows that point at one another wait in temporary tables until all are there. */
+async function refuseWithoutRoom(side: Side, tables: readonly Table[]): Promise<void> {
+  const groups = await orderTables(side, tables)
+  const [row] = await side.query<{ may: boolean }>(
+    `select has_database_privilege(current_database(), 'temporary') as may`,
+  )
+  if (row!.may || !groups.some(({ isCycle }) => isCycle)) return
+  const what = `the role of the secret of ${side.id} may make no temporary tables`
+  throw cannotMove(what, 'grant temporary on that database to that role')
+}
+
+/** The destination's tables, which are the source's too, whenever a move is taken up. */
+export async function readAlike(source: Side, destination: Side): Promise<Table[]> {
+  const there = await readTables(destination)
+  const difference = compareTables(await readTables(source), there)
+  if (difference === null) return there
+  throw cannotMove(`${destination.id} differs from ${source.id}: ${difference}`, 'migrate both')
 }
 
 async function refuseWithoutRights(

@@ -1,4 +1,5 @@
-import type { Side } from './move-side.ts'
+import type { Failure } from '../../../foundation/failure.ts'
+import { cannotMove, type Side } from './move-side.ts'
 import type { Table } from './move-tables.ts'
 import type { Sum } from './moves.ts'
 
@@ -10,11 +11,16 @@ export const keyOf = (table: Table) => row(table.key)
 export const own = ({ from, whose, whoseType }: Table) =>
   `from ${from} where ${whose} = $1::text::${whoseType}`
 
+/** What a row may take as text: twice that, as it may become on its way, still fits into a string. */
+export const mostBytes = 128 * 1_048_576
+
 /** What a pass has to do in one table, by the keys of rows. */
 export interface Difference {
   table: Table
   /** How many rows are to be written or deleted. */
   count: number
+  /** Bytes of the largest row that is to be written. */
+  widest: number
   missing: ReadonlySet<string> | 'all'
   changed: ReadonlySet<string>
   superfluous: readonly string[]
@@ -30,10 +36,11 @@ export async function compare(source: Side, destination: Side, table: Table): Pr
     sumBuckets(source, table),
     sumBuckets(destination, table),
   ])
-  const none = { table, changed: new Set<string>(), superfluous: [] }
+  const none = { table, widest: 0, changed: new Set<string>(), superfluous: [] }
   if (there.size === 0) {
     const count = [...here.values()].reduce((sum, { rows }) => sum + rows, 0)
-    return { ...none, count, missing: count === 0 ? new Set() : 'all' }
+    if (count === 0) return { ...none, count, missing: new Set() }
+    return { ...none, count, widest: await findWidest(source, table), missing: 'all' }
   }
   const differ = [...new Set([...here.keys(), ...there.keys()])].filter((bucket) => {
     return here.get(bucket)?.sum !== there.get(bucket)?.sum
@@ -44,13 +51,16 @@ export async function compare(source: Side, destination: Side, table: Table): Pr
     digest(destination, table, differ),
   ])
   const missing = [...ours.keys()].filter((key) => !theirs.has(key))
-  const changed = [...ours].filter(([key, sum]) => theirs.has(key) && theirs.get(key) !== sum)
+  const changed = [...ours.keys()].filter((key) => {
+    return theirs.has(key) && theirs.get(key)!.sum !== ours.get(key)!.sum
+  })
   const superfluous = [...theirs.keys()].filter((key) => !ours.has(key))
   return {
     table,
     count: missing.length + changed.length + superfluous.length,
+    widest: [...missing, ...changed].reduce((most, key) => Math.max(most, ours.get(key)!.bytes), 0),
     missing: new Set(missing),
-    changed: new Set(changed.map(([key]) => key)),
+    changed: new Set(changed),
     superfluous,
   }
 }
@@ -72,24 +82,47 @@ async function digest(
   side: Side,
   table: Table,
   some: readonly number[],
-): Promise<Map<string, string>> {
-  const rows = await side.query<{ key: string; sum: string }>(
-    `select ${keyOf(table)} as key, md5(${all(table)}) as sum ${own(table)}
+): Promise<Map<string, { sum: string; bytes: number }>> {
+  const rows = await side.query<{ key: string; sum: string; bytes: number }>(
+    `select ${keyOf(table)} as key, md5(${all(table)}) as sum, octet_length(${all(table)}) as bytes ${own(table)}
        and ${bucketOf(table)} = any($2)`,
     [side.tenant, some],
   )
-  return new Map(rows.map(({ key, sum }) => [key, sum]))
+  return new Map(rows.map(({ key, ...of }) => [key, of]))
 }
 
 /** Nothing tells its rows apart: when they differ at all they are all copied anew. */
 async function compareWhole(source: Side, destination: Side, table: Table): Promise<Difference> {
   const [here, there] = await Promise.all([sumOf(source, table), sumOf(destination, table)])
-  const none = { table, changed: new Set<string>(), superfluous: [] }
+  const none = { table, widest: 0, changed: new Set<string>(), superfluous: [] }
   if (here.checksum === there.checksum && here.rows === there.rows) {
     return { ...none, count: 0, missing: new Set() }
   }
   await destination.query(`delete ${own(table)}`, [destination.tenant])
-  return { ...none, count: here.rows, missing: 'all' }
+  return { ...none, count: here.rows, widest: await findWidest(source, table), missing: 'all' }
+}
+
+/** The bytes of the tenant's largest row in a table, as text. */
+async function findWidest(side: Side, table: Table): Promise<number> {
+  const [row] = await side.query<{ widest: number }>(
+    `select coalesce(max(octet_length(${all(table)})), 0) as widest ${own(table)}`,
+    [side.tenant],
+  )
+  return row!.widest
+}
+
+/** Refuses rows that no message can hold. */
+export async function refuseHuge(side: Side, tables: readonly Table[]): Promise<void> {
+  for (const table of tables) {
+    if ((await findWidest(side, table)) > mostBytes) throw hasHuge(side, table)
+  }
+}
+
+export function hasHuge({ id }: Side, { name }: Table): Failure {
+  return cannotMove(
+    `${name} of ${id} has a row of more than 128 MB`,
+    'keep it in parts, or elsewhere',
+  )
 }
 
 /** Counts the rows of a tenant in a table, and sums them up in whatever order they come. */

@@ -65,7 +65,8 @@ function sideOf(system: System, tenant: string, client: Client): Side {
 function explain(error: DatabaseError, id: string): unknown {
   const { code = '', table, constraint, schema } = error
   const where = table === undefined ? id : `${schema}.${table} of ${id}`
-  if (/^(?:08|57|40|55|58)/.test(code)) return withCode(cannotLook(`${id} answers ${code}`), error)
+  if (/^(?:08|57|40|58|55P03|55006)/.test(code))
+    return withCode(cannotLook(`${id} answers ${code}`), error)
   if (code === '23505' || code === '23P01') {
     return withCode(
       cannotMove(`${where} has a row of somebody else that ${constraint} takes for the same`),

@@ -60,8 +60,8 @@ const mostPasses = 10
 const mostTries = 5
 
 /**
- * Carries a move out, from where it was left. Whatever it refuses is rolled back with words; what may be
- * otherwise the next time, as a database that is away, is thrown and tried again.
+ * Carries a move out, from where it was left. What it refuses, and an error that nobody foresaw, is rolled
+ * back with words; what may be otherwise the next time, as a database that is away, is thrown and tried again.
  */
 export async function carryOut(
   work: JobContext,
@@ -81,6 +81,9 @@ export async function carryOut(
 }
 
 const isOver = (state: MoveState) => state === 'done' || state === 'rolled-back'
+
+/** What is no better the next time. */
+const endings: ReadonlySet<string> = new Set(['cannot-move', 'internal'])
 
 async function goOn(move: Move): Promise<void> {
   let { state } = move.plan
@@ -110,7 +113,8 @@ async function goOn(move: Move): Promise<void> {
     }
   } catch (error) {
     const { code, message } = asFailure(error)
-    if (code !== 'cannot-move' || !(await mayRollBack(move, state))) throw error
+    if (!(endings.has(code) && (await mayRollBack(move, state)))) throw error
+    if (code === 'internal') move.work.log({ error })
     return await rollBack(move, state, message)
   }
   await clean(move)
@@ -270,8 +274,15 @@ async function clean({ id, source, destination, work, step }: Move): Promise<voi
   step('finished')
 }
 
-/** Never once the source says that the tenant moved, nor while it is not known what was copied. */
-async function mayRollBack({ source, tables }: Move, state: MoveState): Promise<boolean> {
+/**
+ * Never once the source says that the tenant moved, nor while it is not known what was copied, nor when a
+ * side is gone, as when this process goes down: then that is what the error is of.
+ */
+async function mayRollBack(
+  { source, destination, tables }: Move,
+  state: MoveState,
+): Promise<boolean> {
+  for (const side of [source, destination]) await side.query('select')
   if (state === 'planned') return true
   return state !== 'cleaning' && tables.length > 0 && (await movedTo(source)) === null
 }
