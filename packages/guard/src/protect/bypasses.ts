@@ -6,6 +6,7 @@ import {
   findOtherLogins,
   findStrays,
   firstOfUsers,
+  isNamed,
   type AppRole,
   type Scoping,
   type TenantTable,
@@ -62,7 +63,10 @@ async function findReachableStrays(
   tables: readonly TenantTable[],
   roles: readonly number[],
 ): Promise<Hole[]> {
-  const strays = await findStrays(client, tables)
+  const strays = await findStrays(
+    client,
+    tables.filter(({ keyed }) => keyed),
+  )
   const { rows } = await client.query<{ oid: number }>(
     `select oid::int as oid from unnest($1::int[]) as oid where ${mayRead('oid::oid')}`,
     [strays.map(({ oid }) => oid), roles],
@@ -81,7 +85,7 @@ export interface LeakyView {
   /** v, or m for a materialized one. */
   kind: 'v' | 'm'
   /** What it reads and the roles may not read themselves. */
-  closed: readonly string[]
+  closed: readonly { oid: number; name: string }[]
 }
 
 /**
@@ -93,6 +97,7 @@ export async function findLeakyViews(
   client: ClientBase,
   tables: readonly number[],
   roles: readonly number[],
+  opened: readonly string[] = [],
 ): Promise<LeakyView[]> {
   const { rows } = await client.query<LeakyView>(
     `with recursive reading (view, class, object) as (
@@ -109,17 +114,17 @@ export async function findLeakyViews(
            and objid = pg_proc.oid and deptype = 'e')
        union select view from reading join made on class = 'pg_class'::regclass and object = made.oid)
      select distinct format('%I.%I', nspname, relname) as at, relkind as kind,
-       array(select distinct object::regclass::text from reading join pg_class below on below.oid = object
+       (select coalesce(jsonb_agg(distinct jsonb_build_object('oid', object::int, 'name', object::regclass::text)), '[]')
+         from reading join pg_class below on below.oid = object
          where view = pg_class.oid and class = 'pg_class'::regclass and not exists (
-           select from unnest($2::int[]) as role where has_any_column_privilege(role::oid, object, 'select'))
-         order by 1) as closed
+           select from unnest($2::int[]) as role where has_any_column_privilege(role::oid, object, 'select'))) as closed
      from pg_class join pg_namespace on pg_namespace.oid = relnamespace
      where case relkind when 'm' then pg_class.oid in (select oid from over union select oid from made)
          when 'v' then pg_class.oid in (select oid from over)
            and not coalesce(reloptions && array['security_invoker=true', 'security_invoker=on',
              'security_invoker=1', 'security_invoker=yes'], false) else false end
-       and ${mayRead('pg_class.oid')} order by 1`,
-    [tables, roles],
+       and ${mayRead('pg_class.oid')} and ${isNamed('relnamespace', 'pg_class', '$2', '$3')} order by 1`,
+    [tables, roles, opened],
   )
   return rows
 }

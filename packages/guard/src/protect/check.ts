@@ -15,7 +15,12 @@ export async function check(client: ClientBase, protection: Protection): Promise
     roles.length === 0
       ? []
       : [
-          ...(await findUncovered(client, scoping, tables, roles)),
+          ...(await findUncovered(
+            client,
+            scoping,
+            tables.filter(({ keyed }) => keyed),
+            roles,
+          )),
           ...(await findBypasses(client, scoping, tables, roles)),
           ...(protection.plan.scope === 'plain'
             ? await findStandingTenants(client, scoping, roles)

@@ -1,5 +1,11 @@
 import type { ClientBase } from 'pg'
-import { beyondPolicies, firstOfUsers, type Scoping, type TenantTable } from './tenant-tables.ts'
+import {
+  beyondPolicies,
+  firstOfUsers,
+  isNamed,
+  type Scoping,
+  type TenantTable,
+} from './tenant-tables.ts'
 import { findOpenPolicies, type Hole } from './policies.ts'
 
 /** What acts for the app with the rights of another: a function, or a rule of a table. */
@@ -18,10 +24,15 @@ interface Deputy {
  * SECURITY DEFINER functions that the roles may call, or that a trigger calls where they may write, and
  * rewrite rules on what they may write: all act as their owner, who may call others in turn.
  */
-async function findDeputies(client: ClientBase, roles: readonly number[]): Promise<Deputy[]> {
+async function findDeputies(
+  client: ClientBase,
+  roles: readonly number[],
+  opened: readonly string[] = [],
+): Promise<Deputy[]> {
   const { rows } = await client.query<Deputy>(
     `with recursive definer as materialized (
-       select pg_proc.oid, format('%I.%I', nspname, proname) as at, proowner as owner
+       select pg_proc.oid, format('%I.%I', nspname, proname) as at, proowner as owner,
+         pronamespace as schema, ${isNamed('pronamespace', 'pg_proc', '$1', '$2')} as named
        from pg_proc join pg_namespace on pg_namespace.oid = pronamespace
        where prosecdef and pg_proc.oid >= ${firstOfUsers} and prorettype <> 'event_trigger'::regtype),
      -- A row that is written through a partitioned table fires the triggers of its partition.
@@ -29,11 +40,11 @@ async function findDeputies(client: ClientBase, roles: readonly number[]): Promi
        select tgfoid, tgrelid from pg_trigger join definer on definer.oid = tgfoid
        where not tgisinternal and tgenabled <> 'D'
        union select function, inhparent from fired join pg_inherits on inhrelid = relation),
-     deputy (at, oid, owner, called, written) as materialized (
-       select at, oid, owner, oid, null::oid from definer
-       union all select at, definer.oid, owner, null, relation
+     deputy (at, oid, owner, called, written, schema, named) as materialized (
+       select at, oid, owner, oid, null::oid, schema, named from definer
+       union all select at, definer.oid, owner, null, relation, null, null
        from fired join definer on definer.oid = function
-       union all select distinct format('%I.%I', nspname, relname), null::oid, relowner, null::oid, pg_class.oid
+       union all select distinct format('%I.%I', nspname, relname), null::oid, relowner, null::oid, pg_class.oid, null::oid, null::boolean
        from pg_rewrite join pg_class on pg_class.oid = ev_class
        join pg_namespace on pg_namespace.oid = relnamespace
        where ev_type <> '1' and ev_enabled <> 'D' and pg_rewrite.oid >= ${firstOfUsers}),
@@ -46,7 +57,7 @@ async function findDeputies(client: ClientBase, roles: readonly number[]): Promi
          where other.rolname = any(${beyondPolicies}) and pg_has_role(owner, other.oid, 'member')) as unbound
      from deputy join pg_roles on pg_roles.oid = owner
      where not owner::int = any($1) and exists (select from acting where ${mayUse}) order by 1, 2`,
-    [roles],
+    [roles, opened],
   )
   return rows
 }
@@ -55,8 +66,9 @@ async function findDeputies(client: ClientBase, roles: readonly number[]): Promi
 export async function findUnboundDeputies(
   client: ClientBase,
   roles: readonly number[],
+  opened: readonly string[],
 ): Promise<Hole[]> {
-  const deputies = await findDeputies(client, roles)
+  const deputies = await findDeputies(client, roles, opened)
   return deputies.filter(({ unbound }) => unbound).map(sayUnbound)
 }
 
@@ -66,6 +78,7 @@ function sayUnbound({ at, what, name }: Deputy): Hole {
 
 const mayUse = `case when called is not null
   then has_function_privilege(acting.role, called, 'execute')
+    and (named or has_schema_privilege(acting.role, schema, 'usage'))
   else has_any_column_privilege(acting.role, written, 'insert, update')
     or has_table_privilege(acting.role, written, 'delete, truncate') end`
 

@@ -4,14 +4,7 @@ import { findLeakyViews } from './bypasses.ts'
 import { readCatalog, type Catalog } from './catalog.ts'
 import { columnSteps } from './columns.ts'
 import { decide } from './decide.ts'
-import {
-  columnOf,
-  isOwned,
-  undecided,
-  type Decision,
-  type Decisions,
-  type Tenant,
-} from './decision.ts'
+import { isOwned, undecided, type Decision, type Decisions, type Tenant } from './decision.ts'
 import { findUnboundDeputies } from './deputies.ts'
 import { openFindings, roleFindings, rowFindings } from './findings.ts'
 import { fixFor } from './fixes.ts'
@@ -21,11 +14,19 @@ import { readSealing, sealSteps } from './installing.ts'
 import { findMistakenKeys, findMistakes } from './mistakes.ts'
 import type { Plan } from './plan.ts'
 import { findFaults } from './policies.ts'
-import { functionSteps, readRevoked, readRights, rightSteps, viewSteps } from './rights.ts'
+import {
+  functionSteps,
+  grantsOf,
+  readRevoked,
+  readRights,
+  rightSteps,
+  viewSteps,
+} from './rights.ts'
 import { rowSecuritySteps } from './row-security.ts'
 import { readRows, type RowFacts } from './rows.ts'
 import { quote } from './sql.ts'
 import {
+  everybody,
   findAppRoles,
   findGuises,
   readTenantTables,
@@ -84,6 +85,7 @@ export async function protect(client: ClientBase, given: Plan): Promise<Protecti
   const oids = roles.map(({ oid }) => oid)
   const sealing = plan.scope === 'sealed' ? await readSealing(client, plan, oids) : null
   const faults = await findFaults(client, scoping, tables, oids)
+  const owned = tables.map(({ oid }) => oid)
   const work: Work = {
     catalog,
     tenant,
@@ -99,12 +101,16 @@ export async function protect(client: ClientBase, given: Plan): Promise<Protecti
     unique: {},
     roleDecisions: {},
   }
-  const guises = await findGuises(client, oids)
-  const owned = tables.map(({ oid }) => oid)
+  // What everybody may, a role may too that is not made yet.
+  const guises = [everybody, ...(await findGuises(client, oids))]
+  const rights = await readRights(client, guises, owned)
+  const arriving = grantsOf(work, rights)
   const grantees = ['public', ...plan.appRoles.map(quote)].join(', ')
   const waiting = new Set(
     [...decisions.values()].filter((one) => !isSettled(work, one)).map(({ table }) => table.id),
   )
+  const schemas = arriving?.schemas ?? []
+  const views = await findLeakyViews(client, owned, guises, schemas)
   const planned = [
     ...(sealing ? sealSteps(sealing, plan) : []),
     ...columnSteps(work),
@@ -112,9 +118,9 @@ export async function protect(client: ClientBase, given: Plan): Promise<Protecti
     ...uniqueSteps(work),
     ...indexSteps(work),
     ...rowSecuritySteps(work),
-    ...viewSteps(work, await findLeakyViews(client, owned, guises), grantees),
+    ...viewSteps(work, views, arriving, grantees),
     ...functionSteps(await readRevoked(client, plan, guises), grantees),
-    ...rightSteps(work, await readRights(client, guises, owned)),
+    ...rightSteps(work, rights, arriving),
   ]
   findMistakenKeys(catalog, plan, Object.keys(work.unique))
   // What nobody has confirmed is not done.
@@ -129,7 +135,7 @@ export async function protect(client: ClientBase, given: Plan): Promise<Protecti
     ...(sealing?.faults ?? [])
       .filter(({ at }) => !steps.some((step) => step.at === at))
       .map(({ at, why }) => ({ at, why, fix: fixFor(why), level: 'error' as const })),
-    ...(await findUnboundDeputies(client, guises))
+    ...(await findUnboundDeputies(client, guises, schemas))
       .filter(({ at }) => !plan.revoke.includes(at))
       .map((hole) => ({ ...hole, fix: fixFor(hole.why), level: 'error' as const })),
     ...openFindings(work),
@@ -163,9 +169,7 @@ function scopingOf({ scope, setting, appRoles }: Plan, { column }: Tenant): Scop
 
 function keysOf(decisions: Decisions): { oid: number; column: string }[] {
   return [...decisions.values()].flatMap((one) =>
-    isOwned(one) && columnOf(one.table, one.column)
-      ? [{ oid: one.table.oid, column: one.column }]
-      : [],
+    isOwned(one) ? [{ oid: one.table.oid, column: one.column }] : [],
   )
 }
 

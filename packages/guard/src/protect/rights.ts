@@ -1,7 +1,7 @@
 import type { ClientBase } from 'pg'
 import type { LeakyView } from './bypasses.ts'
 import type { Table } from './catalog.ts'
-import { isOwned } from './decision.ts'
+import { isOwned, type Decision } from './decision.ts'
 import { quote } from './sql.ts'
 import { isSettled, type Step, type Work } from './work.ts'
 
@@ -60,13 +60,37 @@ export async function readRights(
 const beyond = ['truncate', 'references', 'trigger', 'maintain']
 const writing = ['insert', 'update', 'delete', ...beyond]
 
-/** The app keeps what policies bind, and loses the rest. */
-export function rightSteps(work: Work, rights: Rights): Step[] {
-  const { plan, catalog, decisions } = work
+/** What roles of the app get that are not there yet, or have no right on any table. */
+export interface Grants {
+  missing: readonly string[]
+  bare: readonly string[]
+  owned: readonly Table[]
+  read: readonly Table[]
+  written: readonly Table[]
+  schemas: readonly string[]
+}
+
+/** Null where each role has its rights. */
+export function grantsOf(work: Work, rights: Rights): Grants | null {
+  const { plan, catalog } = work
   const missing = plan.appRoles.filter((name) => !catalog.roles.some((role) => role.name === name))
   const bare = plan.appRoles.filter((name) => rights.bare.includes(name))
+  if (missing.length + bare.length === 0) return null
+  const decided = [...work.decisions.values()].filter((one) => isSettled(work, one))
+  const tablesOf = (isOne: (one: Decision) => boolean) =>
+    decided.filter(isOne).map(({ table }) => table)
+  const owned = tablesOf(isOwned)
+  const read = tablesOf(({ kind }) => kind === 'shared')
+  const written = tablesOf(({ kind }) => kind === 'written')
+  const schemas = [...new Set([...owned, ...read, ...written].map(({ schema }) => schema))]
+  return { missing, bare, owned, read, written, schemas }
+}
+
+/** The app keeps what policies bind, and loses the rest. */
+export function rightSteps(work: Work, rights: Rights, arriving: Grants | null): Step[] {
+  const { catalog, decisions } = work
   return [
-    ...[...missing, ...bare].map((name) => makeRole(work, name, missing.includes(name))),
+    ...(arriving ? makeRoles(work, arriving) : []),
     ...bindSteps(work),
     ...[...decisions.values()].flatMap(({ table, kind, asked }) => {
       if (asked || kind === 'open') return []
@@ -132,16 +156,20 @@ export function createRole(name: string): string {
   return `create role ${quote(name)} login nosuperuser nobypassrls nocreatedb nocreaterole noreplication;`
 }
 
+function makeRoles(work: Work, grants: Grants): Step[] {
+  const { missing, bare } = grants
+  return [...missing, ...bare].map((name) => makeRole(work, name, missing.includes(name), grants))
+}
+
 /** In one transaction, so that there is no role with half its rights. What is sealed needs the role before. */
-function makeRole(work: Work, name: string, isMissing: boolean): Step {
+function makeRole(
+  work: Work,
+  name: string,
+  isMissing: boolean,
+  { owned, read, written, schemas: named }: Grants,
+): Step {
   const role = quote(name)
-  const decided = [...work.decisions.values()].filter((one) => isSettled(work, one))
-  const owned = decided.filter(isOwned).map(({ table }) => table)
-  const read = decided.filter(({ kind }) => kind === 'shared').map(({ table }) => table)
-  const written = decided.filter(({ kind }) => kind === 'written').map(({ table }) => table)
-  const schemas = [...new Set([...owned, ...read, ...written].map(({ schema }) => schema))]
-    .map(quote)
-    .join(', ')
+  const schemas = named.map(quote).join(', ')
   const grant = (what: string, tables: readonly Table[]) =>
     tables.length > 0 ? [`grant ${what} on ${list(tables)} to ${role};`] : []
   const statements = [
@@ -168,9 +196,13 @@ function makeRole(work: Work, name: string, isMissing: boolean): Step {
 export function viewSteps(
   { plan, findings }: Work,
   views: readonly LeakyView[],
+  arriving: Grants | null,
   grantees: string,
 ): Step[] {
-  return views.flatMap(({ at, kind, closed }): Step[] => {
+  const { owned = [], read = [], written = [] } = arriving ?? {}
+  const granted = new Set([...owned, ...read, ...written].map(({ oid }) => oid))
+  return views.flatMap(({ at, kind, ...view }): Step[] => {
+    const closed = view.closed.filter(({ oid }) => !granted.has(oid))
     if (plan.revoke.includes(at)) {
       return [
         {
@@ -194,7 +226,7 @@ export function viewSteps(
       fix:
         kind === 'm'
           ? `${revoke}; let the app read the tables themselves`
-          : `let the app read ${closed.join(', ')}, which the view needs with security_invoker; or, ${revoke}`,
+          : `let the app read ${closed.map(({ name }) => name).join(', ')}, which the view needs with security_invoker; or, ${revoke}`,
       level: 'error',
     })
     return []

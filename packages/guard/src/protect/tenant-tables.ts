@@ -22,6 +22,8 @@ export interface TenantTable {
   name: string
   /** The column that says whose a row is. */
   column: string
+  /** Whether it is there: a migration may have yet to make it. */
+  keyed: boolean
   secured: boolean
   forced: boolean
   /** Whether its tenant column takes two tenants for one: a collation that folds case or accents. */
@@ -51,18 +53,18 @@ export async function findTenantTables(
   return readTenantTables(client, rows)
 }
 
-/** Tables of which it is known what their tenant column is called. */
+/** Tables of which it is known what their tenant column is called, or will be. */
 export async function readTenantTables(
   client: ClientBase,
   keys: readonly { oid: number; column: string }[],
 ): Promise<TenantTable[]> {
   const { rows } = await client.query<TenantTable>(
-    `select pg_class.oid::int as oid, format('%I.%I', nspname, relname) as name, attname as column,
-       relrowsecurity as secured, relforcerowsecurity as forced,
+    `select pg_class.oid::int as oid, format('%I.%I', nspname, relname) as name, named as column,
+       attname is not null as keyed, relrowsecurity as secured, relforcerowsecurity as forced,
        coalesce(not collisdeterministic, false) as folds
      from unnest($1::int[], $2::text[]) as key (relation, named)
      join pg_class on pg_class.oid::int = relation join pg_namespace on pg_namespace.oid = relnamespace
-     join pg_attribute on attrelid = pg_class.oid and attname = named
+     left join pg_attribute on attrelid = pg_class.oid and attname = named
      left join pg_collation on pg_collation.oid = attcollation order by 2`,
     [keys.map(({ oid }) => oid), keys.map(({ column }) => column)],
   )
@@ -156,6 +158,9 @@ export async function findOtherLogins(
   return rows.map(({ oid }) => oid)
 }
 
+/** PUBLIC, where a role is asked for by its number. */
+export const everybody = 0
+
 /** Some roles and all that they may become: what is granted to one without INHERIT is reached by SET ROLE. */
 export async function findGuises(client: ClientBase, roles: readonly number[]): Promise<number[]> {
   const { rows } = await client.query<{ oid: number }>(
@@ -165,6 +170,21 @@ export async function findGuises(client: ClientBase, roles: readonly number[]): 
   )
   return rows.map(({ oid }) => oid)
 }
+
+/**
+ * Whether some role can get at what lies in a schema, or will be able to once more schemas are opened. Who may
+ * not use a schema cannot name what is in it; but what has been named, as by a view, a policy or a trigger,
+ * is used without that right.
+ */
+export const isNamed = (
+  schema: string,
+  catalog: 'pg_class' | 'pg_proc',
+  roles: string,
+  opened: string,
+): string => `(exists (select from unnest(${roles}::int[]) as role where has_schema_privilege(role::oid, ${schema}, 'usage'))
+  or exists (select from pg_namespace where oid = ${schema} and nspname = any(${opened}::text[]))
+  or exists (select from pg_depend where refclassid = '${catalog}'::regclass and refobjid = ${catalog}.oid and deptype = 'n'
+    and not (classid = 'pg_rewrite'::regclass and exists (select from pg_rewrite where oid = objid and ev_class = refobjid))))`
 
 /**
  * The tables on which some role of the app has a right. One without, such as a partition reached only
