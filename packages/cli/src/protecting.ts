@@ -247,6 +247,7 @@ function inJson(
 ) {
   return {
     tenant: guard.sayTenant(tenant),
+    why: tenant.why,
     plan: guard.planToFile(plan),
     tables: decisions.map(({ table, kind, column, said, asked, why, notes }) => ({
       table: table.id,

@@ -55,6 +55,7 @@ describe('kept protect', () => {
     expect(again.code).toBe(1)
     expect(JSON.parse(again.out)).toMatchObject({
       tenant: 'public.tenants.id',
+      why: 'it was named',
       plan: { 'app-roles': ['protect_cli'] },
       tables: expect.arrayContaining([
         expect.objectContaining({ table: 'public.colours', confirmed: false }),

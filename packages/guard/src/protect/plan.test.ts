@@ -20,6 +20,7 @@ it.each([
     { tables: { 'public.a': 'owned by me' } },
     /public\.a: "owned by me" is no decision; it may be own COLUMN/,
   ],
+  [{ tables: { 'public.a': 'shared\nshared' } }, /public\.a: "shared\nshared" is no decision/],
   [
     { unique: { 'public.k': 'per tennant' } },
     /under unique: public\.k: .* did you mean per tenant\?/,
@@ -40,6 +41,8 @@ it('takes what may be said, proposed or decided', () => {
     c: 'shared and written?',
     d: 'closed',
     e: 'undecided',
+    f: 'own x\ny?',
+    g: 'through x\ny, z',
   }
   const given = {
     tables,
@@ -50,7 +53,15 @@ it('takes what may be said, proposed or decided', () => {
   expect(refused(given)).toBe(null)
   expect(confirm(readPlan(given))).toEqual({
     ...noPlan,
-    tables: { a: 'own x', b: 'through x, y', c: 'shared and written', d: 'closed', e: 'undecided' },
+    tables: {
+      a: 'own x',
+      b: 'through x, y',
+      c: 'shared and written',
+      d: 'closed',
+      e: 'undecided',
+      f: 'own x\ny',
+      g: 'through x\ny, z',
+    },
     unique: { k: 'everywhere' },
     roles: { web: 'nobypassrls' },
     across: ['a.b'],

@@ -65,7 +65,7 @@ const parts: readonly (readonly [string, keyof Plan, (value: unknown) => boolean
 /** What may be said of a table, a key and a role, each with `?` while it is only proposed. */
 const answers: Readonly<Record<string, { form: RegExp; said: string }>> = {
   tables: {
-    form: /^(?:own .+|through .+|shared|shared and written|closed|undecided)\??$/,
+    form: /^(?:own .+|through .+|shared|shared and written|closed|undecided)\??$/s,
     said: 'own COLUMN, through COLUMN, shared, shared and written, closed',
   },
   unique: { form: /^(?:per tenant|everywhere)\??$/, said: 'per tenant, everywhere' },

@@ -29,6 +29,9 @@ const reserved = new Set(
   xmlparse xmlpi xmlroot xmlserialize xmltable`.split(/\s+/),
 )
 
+/** What may be the type of a tenant's key. */
+export const holdable = 'uuid, a whole number or text'
+
 /** Whether columns of this type keep tenants apart. */
 export function keepsApart(type: string): boolean {
   return /^(?:uuid|bigint|integer|smallint|text|character varying(?:\(\d+\))?)$/.test(type)
@@ -43,7 +46,7 @@ export function bareType(type: string): string {
     throw new GuardFailure(
       'unsupported',
       `a tenant key of type ${type} cannot be held by a policy`,
-      'use uuid, a whole number or text',
+      `use ${holdable}`,
     )
   }
   return type.startsWith('character varying') ? 'text' : type

@@ -3,11 +3,18 @@ import type { Catalog, Table } from './catalog.ts'
 import { decide } from './decide.ts'
 import { isOwned, type Tenant } from './decision.ts'
 import { nearest } from './nearest.ts'
+import { pointsAtTenant } from './references.ts'
+import { bareType } from './sql.ts'
 import { idOf, likelihood, plainly, singular, singulars, stemOf } from './names.ts'
 
-/** Finds the tenant, or takes the one that is given; between two that are close a person chooses. */
+/**
+ * Finds the tenant, or takes the one that is given; between two that are close a person chooses.
+ *
+ * @throws GuardFailure `tenant-unclear`, or `unsupported` where no policy can hold its key
+ */
 export function findTenant(catalog: Catalog, given: string | null, column: string | null): Tenant {
   const found = given === null ? likeliest(catalog) : named(catalog, given)
+  bareType(found.type)
   return column === null ? found : { ...found, column }
 }
 
@@ -80,6 +87,8 @@ function likeliest(catalog: Catalog): Tenant {
     .sort((one, other) => other.weight - one.weight)
   const [first, second] = top
   if (first?.tables === 0) {
+    // A key that cannot be held leads to no decision, though tables point at it.
+    for (const { tenant } of top) if (isPointedAt(catalog, tenant)) bareType(tenant.type)
     throw unclear(
       `nothing leads to ${sayTenant(first.tenant)}`,
       'say --tenant TABLE, or TABLE.COLUMN',
@@ -101,6 +110,12 @@ function likeliest(catalog: Catalog): Tenant {
     )
   }
   return first.tenant
+}
+
+function isPointedAt(catalog: Catalog, tenant: Tenant): boolean {
+  return catalog.tables.some(({ references }) =>
+    references.some((key) => pointsAtTenant(tenant, key)),
+  )
 }
 
 /** Whether the rows of one, as customers, are themselves of the other, as organizations. */

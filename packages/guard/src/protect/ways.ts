@@ -11,7 +11,7 @@ import {
 } from './decision.ts'
 import { fits, plainly } from './names.ts'
 import { impliedReferences, isCertain, leading, pointsAtTenant, type Names } from './references.ts'
-import { keepsApart } from './sql.ts'
+import { holdable, keepsApart } from './sql.ts'
 
 /** The table of tenants, or one with a column of its own for them. */
 export function ownColumn(tenant: Tenant, table: Table): Decision | null {
@@ -52,7 +52,7 @@ const otherName = 'kept_tenant'
  * The columns that are called as the tenant is. One that a foreign key takes elsewhere means something
  * else: `account_id` of a payment may be that of a bank.
  */
-function columnsNamed(tenant: Tenant, table: Table): string[] {
+export function columnsNamed(tenant: Tenant, table: Table): string[] {
   const names = table.columns.map(({ name }) => name)
   if (names.includes(otherName)) return [otherName]
   const elsewhere = table.references.filter(
@@ -74,12 +74,14 @@ export function own(
 ): Decision {
   const column = table.columns.find((one) => one.name === name)!
   const said = `own ${name}`
+  const odd = !keepsApart(column.type)
+    ? `${column.type}, which no policy can hold: make it ${holdable}`
+    : `${column.type}, the tenant is ${tenant.type}: make them alike`
   if (!keepsApart(column.type) || !fits(column.type, tenant.type)) {
-    const odd = `its ${name} is of type ${column.type}, the tenant is ${tenant.type}`
     return make(table, 'open', {
       said,
       asked: true,
-      why: `${odd}: make them alike, or say what else it is`,
+      why: `its ${name} is of type ${odd}, or say what else it is`,
     })
   }
   const notes = column.notNull
