@@ -88,6 +88,10 @@ export interface LeakyView {
   closed: readonly { oid: number; name: string }[]
 }
 
+/** Functions of PostgreSQL that read what a text or a name in it says. */
+const byText = `(proname ~ '^(query|table|schema|database|cursor)_to_xml($|_and_)'
+  or proname in ('ts_stat', 'ts_rewrite', 'lo_get', 'pg_read_file', 'pg_read_binary_file'))`
+
 /**
  * Views that read a tenant table, through other views too, with the rights of their owner; and
  * materialized views, which keep every tenant's rows without any policy: also those made by a function,
@@ -108,10 +112,14 @@ export async function findLeakyViews(
        select view from reading where class = 'pg_class'::regclass and object::int = any($1)
        union select view from reading join over on class = 'pg_class'::regclass and object = over.oid),
      made (oid) as (
-       select view from reading join pg_proc on pg_proc.oid = object
-       where class = 'pg_proc'::regclass and provolatile <> 'i' and pg_proc.oid >= ${firstOfUsers}
-         and not exists (select from pg_depend where classid = 'pg_proc'::regclass
-           and objid = pg_proc.oid and deptype = 'e')
+       (select view from reading join pg_proc on pg_proc.oid = object join pg_language on pg_language.oid = prolang
+        where class = 'pg_proc'::regclass and provolatile <> 'i' and pg_proc.oid >= ${firstOfUsers}
+          and (proretset or lanname <> 'c' or not exists (select from pg_depend
+            where classid = 'pg_proc'::regclass and objid = pg_proc.oid and deptype = 'e'))
+        -- What PostgreSQL brings along is in no pg_depend, only in the rule itself.
+        union all select ev_class from pg_rewrite join pg_proc on pg_proc.oid < ${firstOfUsers} and provolatile <> 'i'
+          and ${byText} and strpos(ev_action::text, format(' :funcid %s ', pg_proc.oid)) > 0
+        where pg_rewrite.oid >= ${firstOfUsers})
        union select view from reading join made on class = 'pg_class'::regclass and object = made.oid)
      select distinct format('%I.%I', nspname, relname) as at, relkind as kind,
        (select coalesce(jsonb_agg(distinct jsonb_build_object('oid', object::int, 'name', object::regclass::text)), '[]')
