@@ -243,7 +243,9 @@ async function look(client: PoolClient, demands: Demands): Promise<Backend> {
     types: asText,
     text: `select to_json(seen) as seen from (
     select pg_backend_pid() as pid, (extract(epoch from clock_timestamp()) * 1000)::float8 as clock,
-      exists (select from pg_roles as other where (rolsuper or rolbypassrls)
+      exists (select from pg_roles as other where (rolsuper or rolbypassrls
+        -- It then may become any other role.
+        or rolcreaterole and current_setting('server_version_num')::int < 160000)
         and pg_has_role(session_user, other.oid, 'member')) as free,
       exists (select from pg_auth_members join pg_roles as own on own.oid = member
         where own.rolname = session_user) as "mayChangeRole",

@@ -55,6 +55,23 @@ describe.skipIf(!hasOlder())('on PostgreSQL 15, of Debian’s postgresql-15,', (
       )
     expect(await seen('1')).toEqual([{ id: 'a' }])
     expect(await seen('2')).toEqual([{ id: 'b' }])
+    // A connection is looked at when it is first used.
+    await sql('alter role web createrole')
+    expect(await found()).toEqual([
+      expect.stringMatching(/^web: it is or may become web, whom no policy binds/),
+      expect.stringMatching(/^web: 1 session .* CREATEROLE lets it become other roles$/),
+    ])
+    const other = new Pool({ connectionString: older.url.replace('postgres@', 'web@'), max: 1 })
+    const refusing = openGuard({ pool: other, scope: { mode: 'sealed', key } })
+    const asked = refusing.tenant(
+      trustedPrincipal({ tenant: '1', type: 'Job', id: 'test' }),
+      (scope) => scope.rows`select id from notes`,
+    )
+    await expect(asked).rejects.toMatchObject({ code: 'unsafe-role' })
+    await refusing.close()
+    await other.end()
+    await sql('alter role web nocreaterole')
+    expect(await found()).toEqual([])
     await guard.close()
     await pool.end()
 

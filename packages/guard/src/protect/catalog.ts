@@ -1,5 +1,5 @@
 import type { ClientBase } from 'pg'
-import { firstOfUsers } from './tenant-tables.ts'
+import { firstOfUsers, makesRoles } from './tenant-tables.ts'
 
 export interface Column {
   name: string
@@ -93,6 +93,8 @@ export interface Role {
   login: boolean
   superuser: boolean
   bypasses: boolean
+  /** Whether it may grant itself others by CREATEROLE. */
+  makesRoles: boolean
 }
 
 /** What a database is made of, as far as the separation of tenants rests on it. */
@@ -127,7 +129,7 @@ export async function readCatalog(client: ClientBase): Promise<Catalog> {
   )
   const { rows: roles } = await client.query<Role>(
     `select oid::int as oid, rolname as name, rolcanlogin as login, rolsuper as superuser,
-       rolbypassrls as bypasses from pg_roles order by 2`,
+       rolbypassrls as bypasses, ${makesRoles('pg_roles')} as "makesRoles" from pg_roles order by 2`,
   )
   const parts = await readParts(client)
   const { rows: tables } = await client.query<Omit<Table, keyof Parts>>(

@@ -6,6 +6,7 @@ import { findUncovered, type Hole } from './policies.ts'
 import type { Protection } from './protect.ts'
 import { findSlowQueries, findUnusableIndexes } from './leakproof.ts'
 import { findStandingTenants } from './standing.ts'
+import { makesRoles } from './tenant-tables.ts'
 import type { Finding } from './work.ts'
 
 /** What keeps tenants from being apart in a live database, the leaks first; notes leak nothing. */
@@ -79,8 +80,10 @@ async function findSessions(client: ClientBase, { tables, plan }: Protection): P
     `select usename as role, count(*)::int as count,
        string_agg(distinct coalesce(nullif(application_name, ''), 'no name'), ', ') as as, ${beyond} as why
      from pg_stat_activity join pg_roles on pg_roles.oid = usesysid
-     where backend_type = 'client backend' and datname = current_database() and pid <> pg_backend_pid()
-       and ${beyond} is not null and not usename = any($2) group by usename, pg_roles.oid, rolsuper, rolbypassrls, rolname order by 1`,
+     where coalesce(backend_type, 'client backend') = 'client backend'
+       and not exists (select from pg_stat_subscription where pg_stat_subscription.pid = pg_stat_activity.pid)
+       and datname = current_database() and pg_stat_activity.pid <> pg_backend_pid()
+       and ${beyond} is not null and not usename = any($2) group by usename, pg_roles.oid, rolsuper, rolbypassrls, rolcreaterole, rolname order by 1`,
     [tables.map(({ oid }) => oid), plan.staff],
   )
   return rows.map(({ role, count, as, why }) => ({
@@ -102,6 +105,7 @@ async function findLogins(
   { tables, roles, plan }: Protection,
 ): Promise<Finding[]> {
   const known = [...roles.map(({ name }) => name), ...plan.staff]
+  when ${makesRoles('pg_roles')} then 'before PostgreSQL 16 its CREATEROLE lets it become other roles'
   const { rows } = await client.query<{ role: string; why: string }>(
     `select rolname as role, ${beyond} as why from pg_roles
      where rolcanlogin and ${beyond} is not null and not rolname = any($2) order by 1`,

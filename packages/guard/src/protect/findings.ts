@@ -114,3 +114,5 @@ function proposed(said: string): string {
     ? 'own COLUMN, through COLUMN, shared, shared and written, or closed'
     : `${said.replace(/\?$/, '')}, or what else it is`
 }
+    const makes = catalog.roles.filter((one) => one.makesRoles && unbound.includes(one.name))
+      ...makes.map((one) => `alter role ${quote(one.name)} nocreaterole`),

@@ -104,6 +104,10 @@ export interface AppRole {
 export const beyondPolicies = `array['pg_execute_server_program', 'pg_read_server_files',
   'pg_write_server_files']`
 
+/** Before PostgreSQL 16 CREATEROLE gives its role every other but superusers: owners, and the above. */
+export const makesRoles = (role: string): string =>
+  `(${role}.rolcreaterole and current_setting('server_version_num')::int < 160000)`
+
 /**
  * The roles of the app: those named, or everybody who may log in and was granted a right on a tenant
  * table, or on a column of one, or owns one. A superuser has every right without a grant, so an app
@@ -123,7 +127,7 @@ export async function findAppRoles(
      select role.oid::int as oid, role.rolname as name,
        array(select other.rolname::text from pg_roles other
          where pg_has_role(role.oid, other.oid, 'member') and (other.rolsuper or other.rolbypassrls
-           or other.rolreplication or other.rolname = any(${beyondPolicies})
+           or other.rolreplication or ${makesRoles('other')} or other.rolname = any(${beyondPolicies})
            or exists (select from pg_class where pg_class.oid::int = any($2) and relowner = other.oid))
          order by 1) as unbound
      from pg_roles role
