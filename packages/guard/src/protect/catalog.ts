@@ -108,12 +108,10 @@ export interface Catalog {
   /** The names that relations have, by schema. */
   names: ReadonlyMap<string, readonly string[]>
   roles: readonly Role[]
-  /** How many tables extensions brought along, which are theirs to guard. */
-  ofExtensions: number
 }
 
-/** Kept's own schema is no part of the app. */
-const ours = `array['kept']`
+/** What schemaSql and outboxSql make is no part of the app; what else lies in their schema is. */
+const ours = `nspname = 'kept' and relname in ('key', 'moved', 'outbox') and pg_get_userbyid(relowner) = 'kept_guard'`
 
 /** Reads the catalog in a few queries, however many tables there are. */
 export async function readCatalog(client: ClientBase): Promise<Catalog> {
@@ -121,11 +119,9 @@ export async function readCatalog(client: ClientBase): Promise<Catalog> {
     database: string
     version: number
     user: string
-    extensions: number
   }>(
     `select current_database() as database, current_setting('server_version_num')::int as version,
-       current_user as user, (select count(*)::int from pg_class where relkind in ('r', 'p', 'f')
-         and oid >= ${firstOfUsers} and ${ofExtension}) as extensions`,
+       current_user as user`,
   )
   const { rows: roles } = await client.query<Role>(
     `select oid::int as oid, rolname as name, rolcanlogin as login, rolsuper as superuser,
@@ -147,7 +143,7 @@ export async function readCatalog(client: ClientBase): Promise<Catalog> {
      join pg_namespace on pg_namespace.oid = relnamespace
      left join pg_index on indexrelid = pg_class.oid where indisvalid is not false group by 1`,
   )
-  const { database, version, user, extensions } = about[0]!
+  const { database, version, user } = about[0]!
   const whole = tables.map((table) => ({ ...table, ...partsOf(parts, table.oid) }))
   return {
     database,
@@ -157,16 +153,42 @@ export async function readCatalog(client: ClientBase): Promise<Catalog> {
     names: new Map(named.map(({ schema, names }) => [schema, names])),
     byOid: new Map(whole.map((table) => [table.oid, table])),
     roles,
-    ofExtensions: extensions,
   }
 }
 
 const ofExtension = `exists (select from pg_depend where classid = 'pg_class'::regclass
   and objid = pg_class.oid and deptype = 'e')`
 
+/** A table that an extension brought along, which is the extension's to guard. */
+export interface ExtensionTable {
+  id: string
+  extension: string
+  columns: readonly { name: string }[]
+}
+
+/** Those on which one of these roles has a right. */
+export async function readExtensionTables(
+  client: ClientBase,
+  roles: readonly number[],
+): Promise<ExtensionTable[]> {
+  const { rows } = await client.query<ExtensionTable>(
+    `select nspname || '.' || relname as id, extname as extension, (select jsonb_agg(jsonb_build_object('name', attname))
+       from pg_attribute where attrelid = pg_class.oid and attnum > 0 and not attisdropped) as columns
+     from pg_class join pg_namespace on pg_namespace.oid = relnamespace
+     join pg_depend on classid = 'pg_class'::regclass and objid = pg_class.oid and deptype = 'e'
+     join pg_extension on pg_extension.oid = refobjid
+     where relkind in ('r', 'p', 'f') and pg_class.oid >= ${firstOfUsers}
+       and exists (select from unnest($1::int[]) as role
+         where has_any_column_privilege(role::oid, pg_class.oid, 'select, insert, update'))
+     order by 1`,
+    [roles],
+  )
+  return rows
+}
+
 /** Tables of the app: none of PostgreSQL's, of a session's, of an extension's or of ours. */
 const ofUsers = `relkind in ('r', 'p', 'f') and relpersistence <> 't' and pg_class.oid >= ${firstOfUsers}
-  and nspname not in ('pg_catalog', 'information_schema') and nspname <> all(${ours}) and not ${ofExtension}`
+  and nspname not in ('pg_catalog', 'information_schema') and not (${ours}) and not ${ofExtension}`
 
 interface Parts {
   columns: Column[]

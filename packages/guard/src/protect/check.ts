@@ -1,6 +1,6 @@
 import type { ClientBase } from 'pg'
 import { findBypasses } from './bypasses.ts'
-import { isOwned } from './decision.ts'
+import { closedOf, isOwned } from './decision.ts'
 import { fixFor } from './fixes.ts'
 import { findUncovered, type Hole } from './policies.ts'
 import type { Protection } from './protect.ts'
@@ -22,7 +22,7 @@ export async function check(client: ClientBase, protection: Protection): Promise
             tables.filter(({ keyed }) => keyed),
             roles,
           )),
-          ...(await findBypasses(client, scoping, tables, roles)),
+          ...(await findBypasses(client, scoping, tables, roles, closedOf(protection.decisions))),
           ...(protection.plan.scope === 'plain'
             ? await findStandingTenants(client, scoping, roles)
             : []),
@@ -74,10 +74,19 @@ function toFinding({ decisions }: Protection, { at, why }: Hole): Finding {
   return { at: table?.id ?? at, why, fix: fixFor(why), level: 'error' }
 }
 
-/** Sessions that are on now and that no policy binds, but those of people. */
+/**
+ * Sessions that are on now and that no policy binds, but those of people. Who has not pg_read_all_stats is not
+ * told which of others' are clients', and which work for a client or a server in the background.
+ */
 async function findSessions(client: ClientBase, { tables, plan }: Protection): Promise<Finding[]> {
-  const { rows } = await client.query<{ role: string; count: number; as: string; why: string }>(
-    `select usename as role, count(*)::int as count,
+  const { rows } = await client.query<{
+    role: string
+    count: number
+    as: string
+    why: string
+    known: boolean
+  }>(
+    `select usename as role, count(*)::int as count, bool_and(backend_type is not null) as known,
        string_agg(distinct coalesce(nullif(application_name, ''), 'no name'), ', ') as as, ${beyond} as why
      from pg_stat_activity join pg_roles on pg_roles.oid = usesysid
      where coalesce(backend_type, 'client backend') = 'client backend'
@@ -86,16 +95,17 @@ async function findSessions(client: ClientBase, { tables, plan }: Protection): P
        and ${beyond} is not null and not usename = any($2) group by usename, pg_roles.oid, rolsuper, rolbypassrls, rolcreaterole, rolname order by 1`,
     [tables.map(({ oid }) => oid), plan.staff],
   )
-  return rows.map(({ role, count, as, why }) => ({
+  return rows.map(({ role, count, as, why, known }) => ({
     at: role,
-    why: `${count} ${count === 1 ? 'session is' : 'sessions are'} connected as it now (${as}): ${why}`,
-    fix: 'let the app log in as a role that policies bind; if people use this one, name it under staff in the plan',
+    why: `${count} ${count === 1 ? 'session is' : 'sessions are'} connected as it now (${as}${known ? '' : '; whether as a client, only pg_read_all_stats tells'}): ${why}`,
+    fix: `let the app log in as a role that policies bind; if people use this one, name it under staff in the plan${known ? '' : '; or look as a role with pg_read_all_stats'}`,
     level: 'error',
   }))
 }
 
 /** Why no policy binds a role; null when they do. */
 const beyond = `case when rolsuper then 'it is a superuser' when rolbypassrls then 'it has BYPASSRLS'
+  when ${makesRoles('pg_roles')} then 'before PostgreSQL 16 its CREATEROLE lets it become other roles'
   when exists (select from pg_class where pg_class.oid::int = any($1) and pg_has_role(pg_roles.oid, relowner, 'member'))
     then 'it owns tables of tenants, or is of the role that does' end`
 
@@ -105,7 +115,6 @@ async function findLogins(
   { tables, roles, plan }: Protection,
 ): Promise<Finding[]> {
   const known = [...roles.map(({ name }) => name), ...plan.staff]
-  when ${makesRoles('pg_roles')} then 'before PostgreSQL 16 its CREATEROLE lets it become other roles'
   const { rows } = await client.query<{ role: string; why: string }>(
     `select rolname as role, ${beyond} as why from pg_roles
      where rolcanlogin and ${beyond} is not null and not rolname = any($2) order by 1`,

@@ -47,6 +47,13 @@ export function isOwned(decision: Decision | undefined): decision is Decision & 
   return decision !== undefined && ['tenant', 'own', 'path', 'part'].includes(decision.kind)
 }
 
+/** Tables that a person called closed to the app, or that are part of one. */
+export function closedOf(decisions: Iterable<Decision>): number[] {
+  return [...decisions].flatMap(({ table, kind, asked }) =>
+    kind === 'closed' && !asked ? [table.oid] : [],
+  )
+}
+
 /** What a plan says of a table where nothing can be proposed: `--confirm` leaves it so. */
 export const undecided = 'undecided'
 

@@ -89,12 +89,12 @@ const mayUse = `case when called is not null
  */
 async function findDumps(
   client: ClientBase,
-  tables: readonly TenantTable[],
+  tables: readonly number[],
   functions: readonly number[],
 ): Promise<{ function: number; table: string }[]> {
   const { rows } = await client.query<{ function: number; table: string }>(
     `select pg_proc.oid::int as function, min(format('%I.%I', nspname, relname)) as table
-     from pg_proc join pg_class on pg_class.oid::int = any($1)
+     from pg_proc join pg_class on pg_class.oid::int = any($1) and not relrowsecurity
        -- As a whole word, its own signs taken as they are.
        and coalesce(pg_get_function_sqlbody(pg_proc.oid), prosrc)
          ~* ('(^|\\W)' || regexp_replace(relname, '\\W', '\\\\\\&', 'g') || '(\\W|$)')
@@ -102,7 +102,7 @@ async function findDumps(
      where pg_proc.oid::int = any($2) and pronargs = pronargdefaults
        and (proretset or typcategory = 'A' or typname in ('json', 'jsonb'))
        and has_any_column_privilege(proowner, pg_class.oid, 'select') group by 1`,
-    [tables.flatMap(({ oid, secured }) => (secured ? [] : [oid])), functions],
+    [tables, functions],
   )
   return rows
 }
@@ -116,12 +116,14 @@ export async function findOpenDeputies(
   scoping: Scoping,
   tables: readonly TenantTable[],
   roles: readonly number[],
+  closed: readonly number[],
 ): Promise<Hole[]> {
   const deputies = await findDeputies(client, roles)
   const owners = [...new Set(deputies.map(({ owner }) => owner))]
   const open = await findOpenPolicies(client, scoping, tables, owners, roles)
   const functions = deputies.flatMap((one) => one.function ?? [])
-  const dumps = await findDumps(client, tables, functions)
+  const all = [...tables.map(({ oid }) => oid), ...closed]
+  const dumps = await findDumps(client, all, functions)
   return deputies.flatMap((deputy): Hole[] => {
     const { at, what, owner, name } = deputy
     if (deputy.unbound) return [sayUnbound(deputy)]

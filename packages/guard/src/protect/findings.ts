@@ -1,7 +1,11 @@
-import { isOwned, undecided } from './decision.ts'
+import type { Catalog, ExtensionTable, Table } from './catalog.ts'
+import { isOwned, rootOf, undecided, type Decisions, type Tenant } from './decision.ts'
+import { plainly } from './names.ts'
 import { acrossOf, isAcross } from './plan.ts'
+import { pointsAtTenant } from './references.ts'
 import { sayRows } from './rows.ts'
 import { quote } from './sql.ts'
+import { columnsNamed } from './ways.ts'
 import type { Finding, Work } from './work.ts'
 
 /** Rows that cross, which no constraint would take. */
@@ -51,6 +55,61 @@ export function rowFindings(work: Work): Finding[] {
   return [...crossings, ...lost, ...orphans, ...unseen, ...uncounted]
 }
 
+/**
+ * Tables that a person called everybody's and that lead to a tenant: what was so when it was said may be so no
+ * more, and no policy keeps their rows apart. Where it is meant, the plan says so under across.
+ */
+export function sharedFindings({ catalog, decisions, tenant, plan }: Work): Finding[] {
+  return [...decisions.values()].flatMap(({ table, kind, asked }): Finding[] => {
+    if (asked || (kind !== 'shared' && kind !== 'written')) return []
+    const root = catalog.byOid.get(rootOf(catalog, table.oid))!
+    const above = root === table ? [] : waysToTenant(catalog, decisions, tenant, root)
+    return waysToTenant(catalog, decisions, tenant, table)
+      .filter(({ by }) => !above.some((one) => one.by.join() === by.join()))
+      .filter(({ by }) => !isAcross(plan, table.id, by))
+      .map(({ by, why }) => ({
+        at: table.id,
+        why: `${why}, and every tenant reads it`,
+        fix: `in the plan, under tables: ${table.id}: what it is; where it is meant, under across: ${acrossOf(table.id, by)}`,
+        level: 'error',
+      }))
+  })
+}
+
+/** By a foreign key, or by a column that is called as the tenant is. */
+function waysToTenant(
+  catalog: Catalog,
+  decisions: Decisions,
+  tenant: Tenant,
+  table: Table,
+): { by: readonly string[]; why: string }[] {
+  if (table.oid === tenant.table?.oid) return []
+  const pointing = table.references.flatMap((key) => {
+    const target = rootOf(catalog, key.target)
+    if (!isOwned(decisions.get(target)) && !pointsAtTenant(tenant, key)) return []
+    const why = `its ${key.columns.join(', ')} leads to ${catalog.byOid.get(target)!.id}`
+    return [{ by: key.columns, why }]
+  })
+  const named = columnsNamed(tenant, table)
+    .filter((name) => !pointing.some(({ by }) => by.includes(name)))
+    .map((name) => ({ by: [name], why: `its ${name} is called as the tenant is` }))
+  return [...pointing, ...named]
+}
+
+/** Tables that extensions brought along are theirs to guard; one that says whose its rows are is no such table. */
+export function extensionFindings({ tenant }: Work, tables: readonly ExtensionTable[]): Finding[] {
+  return tables.map(({ id, extension, columns }) => {
+    const column = columns.find(({ name }) => plainly(name) === plainly(tenant.column))
+    const why = `it is of the extension ${extension}, and is not looked at; the app has rights on it`
+    return {
+      at: id,
+      why: column ? `${why}, and its ${column.name} is called as the tenant is` : why,
+      fix: 'take them from the app where it needs none; what is of the app, alter extension ... drop',
+      level: column ? 'error' : 'note',
+    }
+  })
+}
+
 /** What makes policies worthless for the app. */
 export function roleFindings(
   { roles, plan, catalog, decisions }: Work,
@@ -78,11 +137,13 @@ export function roleFindings(
         ? `it owns ${owns} tables, and an owner may switch policies off`
         : 'no policy binds these'
     const role = catalog.roles.find((one) => one.name === name)!
+    const makes = catalog.roles.filter((one) => one.makesRoles && unbound.includes(one.name))
     const others = role.superuser ? [] : unbound.filter((other) => other !== name)
     const fix = [
       ...(role.bypasses && !role.superuser
         ? [`in the plan, under roles: ${name}: nobypassrls`]
         : []),
+      ...makes.map((one) => `alter role ${quote(one.name)} nocreaterole`),
       ...others.map((other) => `revoke ${quote(other)} from ${quote(name)}`),
     ].join('; ')
     const anew = 'let the app log in as another role: --app-role NAME makes one'
@@ -114,5 +175,3 @@ function proposed(said: string): string {
     ? 'own COLUMN, through COLUMN, shared, shared and written, or closed'
     : `${said.replace(/\?$/, '')}, or what else it is`
 }
-    const makes = catalog.roles.filter((one) => one.makesRoles && unbound.includes(one.name))
-      ...makes.map((one) => `alter role ${quote(one.name)} nocreaterole`),

@@ -16,6 +16,8 @@ const fixes: readonly (readonly [RegExp, string])[] = [
     'make it SECURITY INVOKER, give it an owner whom policies bind, or take it from the app: in the plan, under revoke',
   ],
   [/this rule acts/, 'drop the rule, or give its table an owner whom policies bind'],
+  [/may create in it/, 'revoke create, as the migration does'],
+  [/belongs to the app/, 'alter ... owner to a role that the app cannot become'],
   [/truncate/, 'revoke truncate, as the migration does'],
   [/whom no policy binds/, 'take these from the role, or let the app log in as another'],
   [/points at/, 'kept protect gives it the tenant; or say in the plan what it is'],

@@ -1,10 +1,12 @@
 import type { ClientBase } from 'pg'
 import { GuardFailure } from '../failure.ts'
 import type { Catalog } from './catalog.ts'
+import type { Tenant } from './decision.ts'
 import { nearest } from './nearest.ts'
 import { acrossOf, type Plan } from './plan.ts'
 import { impliedReferences, namesOf, toReference } from './references.ts'
 import { firstOfUsers } from './tenant-tables.ts'
+import { columnsNamed } from './ways.ts'
 
 /**
  * What a plan names and the database does not have would else be a decision that nobody hears. Roles of
@@ -15,6 +17,7 @@ import { firstOfUsers } from './tenant-tables.ts'
 export async function findMistakes(
   client: ClientBase,
   catalog: Catalog,
+  tenant: Tenant,
   plan: Plan,
 ): Promise<void> {
   const tables = catalog.tables.map(({ id }) => id)
@@ -25,7 +28,7 @@ export async function findMistakes(
     const above = catalog.byOid.get(parent)?.id ?? 'another table'
     throw mistaken('tables', `${id} is part of ${above}`, `decide of ${above}`)
   }
-  for (const one of plan.across) mustBe('across', one, waysOf(catalog))
+  for (const one of plan.across) mustBe('across', one, waysOf(catalog, tenant))
   for (const role of plan.staff)
     mustBe(
       'staff',
@@ -57,12 +60,15 @@ export function findMistakenKeys(
 }
 
 /** Every reference, by a foreign key or by its name, as a plan calls it. */
-function waysOf(catalog: Catalog): string[] {
+function waysOf(catalog: Catalog, tenant: Tenant): string[] {
   const names = namesOf(catalog)
   return catalog.tables.flatMap((table) =>
-    [...table.references.map(toReference), ...impliedReferences(names, table)].map(({ columns }) =>
-      acrossOf(table.id, columns),
-    ),
+    [
+      ...[...table.references.map(toReference), ...impliedReferences(names, table)].map(
+        ({ columns }) => columns,
+      ),
+      ...columnsNamed(tenant, table).map((name) => [name]),
+    ].map((columns) => acrossOf(table.id, columns)),
   )
 }
 

@@ -1,19 +1,34 @@
 import type { ClientBase } from 'pg'
 import { GuardFailure } from '../failure.ts'
-import { findLeakyViews } from './bypasses.ts'
-import { readCatalog, type Catalog } from './catalog.ts'
+import { findLeakyViews, type LeakyView } from './bypasses.ts'
+import { readCatalog, readExtensionTables, type Catalog, type ExtensionTable } from './catalog.ts'
 import { columnSteps } from './columns.ts'
 import { decide } from './decide.ts'
-import { isOwned, undecided, type Decision, type Decisions, type Tenant } from './decision.ts'
+import {
+  closedOf,
+  isOwned,
+  undecided,
+  type Decision,
+  type Decisions,
+  type Tenant,
+} from './decision.ts'
 import { findUnboundDeputies } from './deputies.ts'
-import { openFindings, roleFindings, rowFindings } from './findings.ts'
+import {
+  extensionFindings,
+  openFindings,
+  roleFindings,
+  rowFindings,
+  sharedFindings,
+} from './findings.ts'
 import { fixFor } from './fixes.ts'
 import { foreignKeySteps } from './foreign-keys.ts'
+import { heldFindings, readHeld, type Held } from './held.ts'
 import { indexSteps } from './indexes.ts'
-import { readSealing, sealSteps } from './installing.ts'
+import { readSealing, sealSteps, type Sealing } from './installing.ts'
 import { findMistakenKeys, findMistakes } from './mistakes.ts'
+import { findPlaces, placeFindings, placeSteps, type Place } from './places.ts'
 import type { Plan } from './plan.ts'
-import { findFaults } from './policies.ts'
+import { findFaults, type Hole } from './policies.ts'
 import {
   functionSteps,
   grantsOf,
@@ -21,6 +36,9 @@ import {
   readRights,
   rightSteps,
   viewSteps,
+  type Callable,
+  type Grants,
+  type Rights,
 } from './rights.ts'
 import { rowSecuritySteps } from './row-security.ts'
 import { readRows, type RowFacts } from './rows.ts'
@@ -71,8 +89,8 @@ export async function protect(client: ClientBase, given: Plan): Promise<Protecti
       'move to 15 or later',
     )
   }
-  await findMistakes(client, catalog, given)
   const tenant = findTenant(catalog, given.tenant, given.column)
+  await findMistakes(client, catalog, tenant, given)
   const decisions = decide(catalog, tenant, given.tables)
   const scoping = scopingOf(given, tenant)
   const tables = await readTenantTables(client, keysOf(decisions))
@@ -85,7 +103,6 @@ export async function protect(client: ClientBase, given: Plan): Promise<Protecti
   const oids = roles.map(({ oid }) => oid)
   const sealing = plan.scope === 'sealed' ? await readSealing(client, plan, oids) : null
   const faults = await findFaults(client, scoping, tables, oids)
-  const owned = tables.map(({ oid }) => oid)
   const work: Work = {
     catalog,
     tenant,
@@ -101,45 +118,10 @@ export async function protect(client: ClientBase, given: Plan): Promise<Protecti
     unique: {},
     roleDecisions: {},
   }
-  // What everybody may, a role may too that is not made yet.
-  const guises = [everybody, ...(await findGuises(client, oids))]
-  const rights = await readRights(client, guises, owned)
-  const arriving = grantsOf(work, rights)
-  const grantees = ['public', ...plan.appRoles.map(quote)].join(', ')
-  const waiting = new Set(
-    [...decisions.values()].filter((one) => !isSettled(work, one)).map(({ table }) => table.id),
-  )
-  const schemas = arriving?.schemas ?? []
-  const views = await findLeakyViews(client, owned, guises, schemas)
-  const planned = [
-    ...(sealing ? sealSteps(sealing, plan) : []),
-    ...columnSteps(work),
-    ...foreignKeySteps(work),
-    ...uniqueSteps(work),
-    ...indexSteps(work),
-    ...rowSecuritySteps(work),
-    ...viewSteps(work, views, arriving, grantees),
-    ...functionSteps(await readRevoked(client, plan, guises), grantees),
-    ...rightSteps(work, rights, arriving),
-  ]
-  findMistakenKeys(catalog, plan, Object.keys(work.unique))
-  // What nobody has confirmed is not done.
-  const steps = planned.filter(({ at }) => !waiting.has(at))
-  const findings = [
-    ...work.findings,
-    ...rowFindings(work),
-    ...roleFindings(
-      work,
-      logins.filter((one) => !roles.includes(one)).map(({ name }) => name),
-    ),
-    ...(sealing?.faults ?? [])
-      .filter(({ at }) => !steps.some((step) => step.at === at))
-      .map(({ at, why }) => ({ at, why, fix: fixFor(why), level: 'error' as const })),
-    ...(await findUnboundDeputies(client, guises, schemas))
-      .filter(({ at }) => !plan.revoke.includes(at))
-      .map((hole) => ({ ...hole, fix: fixFor(hole.why), level: 'error' as const })),
-    ...openFindings(work),
-  ]
+  const reach = await readReach(client, work, tables)
+  const steps = stepsOf(work, reach, sealing)
+  const others = logins.filter((one) => !roles.includes(one)).map(({ name }) => name)
+  const findings = findingsOf(work, reach, sealing, steps, others)
   return {
     catalog,
     tenant,
@@ -156,6 +138,94 @@ export async function protect(client: ClientBase, given: Plan): Promise<Protecti
     steps,
     findings,
   }
+}
+
+/** What the roles of the app get at, beside what policies bind. */
+interface Reach {
+  rights: Rights
+  arriving: Grants | null
+  views: readonly LeakyView[]
+  revoked: readonly Callable[]
+  deputies: readonly Hole[]
+  places: readonly Place[]
+  held: readonly Held[]
+  extensions: readonly ExtensionTable[]
+}
+
+async function readReach(
+  client: ClientBase,
+  work: Work,
+  tables: readonly TenantTable[],
+): Promise<Reach> {
+  const roles = work.roles.map(({ oid }) => oid)
+  const owned = tables.map(({ oid }) => oid)
+  // What everybody may, a role may too that is not made yet.
+  const guises = [everybody, ...(await findGuises(client, roles))]
+  const rights = await readRights(client, guises, owned)
+  const arriving = grantsOf(work, rights)
+  const schemas = arriving?.schemas ?? []
+  const shown = [...owned, ...closedOf(work.decisions.values())]
+  return {
+    rights,
+    arriving,
+    views: await findLeakyViews(client, shown, guises, schemas),
+    revoked: await readRevoked(client, work.plan, guises),
+    deputies: await findUnboundDeputies(client, guises, schemas),
+    places: await findPlaces(client, roles),
+    held: await readHeld(client, roles),
+    extensions: await readExtensionTables(client, guises),
+  }
+}
+
+function stepsOf(work: Work, reach: Reach, sealing: Sealing | null): Step[] {
+  const { catalog, plan, decisions } = work
+  const grantees = ['public', ...plan.appRoles.map(quote)].join(', ')
+  const steps = [
+    ...(sealing ? sealSteps(sealing, plan) : []),
+    ...columnSteps(work),
+    ...foreignKeySteps(work),
+    ...uniqueSteps(work),
+    ...indexSteps(work),
+    ...rowSecuritySteps(work),
+    ...viewSteps(work, reach.views, reach.arriving, grantees),
+    ...functionSteps(reach.revoked, grantees),
+    ...rightSteps(work, reach.rights, reach.arriving),
+    ...placeSteps(reach.places),
+  ]
+  findMistakenKeys(catalog, plan, Object.keys(work.unique))
+  // What nobody has confirmed is not done.
+  const waiting = new Set(
+    [...decisions.values()].filter((one) => !isSettled(work, one)).map(({ table }) => table.id),
+  )
+  return steps.filter(({ at }) => !waiting.has(at))
+}
+
+/** After the steps, whose making finds what no step mends. */
+function findingsOf(
+  work: Work,
+  { deputies, places, held, extensions }: Reach,
+  sealing: Sealing | null,
+  steps: readonly Step[],
+  superusers: readonly string[],
+): Finding[] {
+  const faults = (sealing?.faults ?? []).filter(({ at }) => !steps.some((step) => step.at === at))
+  const open = deputies.filter(({ at }) => !work.plan.revoke.includes(at))
+  return [
+    ...work.findings,
+    ...rowFindings(work),
+    ...roleFindings(work, superusers),
+    ...sharedFindings(work),
+    ...heldFindings(work, held),
+    ...placeFindings(places),
+    ...extensionFindings(work, extensions),
+    ...[...faults, ...open].map(({ at, why }): Finding => ({
+      at,
+      why,
+      fix: fixFor(why),
+      level: 'error',
+    })),
+    ...openFindings(work),
+  ]
 }
 
 function scopingOf({ scope, setting, appRoles }: Plan, { column }: Tenant): Scoping {

@@ -21,16 +21,19 @@ export interface Rights {
   bare: readonly string[]
 }
 
-/** What grants give to these roles. */
+/** What grants give to these roles, on a whole table or on some of its columns. */
 export async function readRights(
   client: ClientBase,
   roles: readonly number[],
   owned: readonly number[],
 ): Promise<Rights> {
   const { rows: tables } = await client.query<Right>(
-    `select pg_class.oid::int as table, case grantee when 0 then 'public' else quote_ident(pg_get_userbyid(grantee)) end as grantee,
+    `select distinct pg_class.oid::int as table, case grantee when 0 then 'public' else quote_ident(pg_get_userbyid(grantee)) end as grantee,
        lower(privilege_type) as right
-     from pg_class, aclexplode(relacl) where relkind in ('r', 'p', 'f') and grantee <> relowner
+     from pg_class, lateral (select grantee, privilege_type from aclexplode(relacl)
+       union all select grantee, privilege_type from pg_attribute, aclexplode(attacl)
+       where attrelid = pg_class.oid and not attisdropped) as given
+     where relkind in ('r', 'p', 'f') and grantee <> relowner
        and case grantee when 0 then true else exists (select from unnest($1::int[]) as role
          where pg_has_role(role::oid, grantee, 'member')) end`,
     [roles],
@@ -129,7 +132,8 @@ function bindSteps({ plan, catalog, roleDecisions }: Work): Step[] {
   })
 }
 
-const reasons: Readonly<Record<string, string>> = {
+/** Why the app loses rights on a table of this kind. */
+export const reasons: Readonly<Record<string, string>> = {
   shared: 'it is shared by all tenants, so the app reads it and no more',
   closed: 'it is not for the app',
 }
@@ -142,10 +146,11 @@ function revoking(
 ): Step[] {
   const given = rights.tables.filter(({ table, right }) => table === oid && lost.includes(right))
   return [...Map.groupBy(given, ({ grantee }) => grantee)].map(([grantee, own]) => {
-    const lost = own.map(({ right }) => right).join(', ')
-    const loses = `${lost} from ${grantee}`
+    // On a whole table it takes the same rights on its columns too.
+    const taken = lost.filter((one) => own.some(({ right }) => right === one)).join(', ')
+    const loses = `${taken} from ${grantee}`
     const why = `${reasons[kind] ?? 'these rights ask no policy'}; it takes ${loses}`
-    return { at: id, why, loses, sql: [`revoke ${lost} on ${sql} from ${grantee};`] }
+    return { at: id, why, loses, sql: [`revoke ${taken} on ${sql} from ${grantee};`] }
   })
 }
 

@@ -165,6 +165,11 @@ export async function findOtherLogins(
 /** PUBLIC, where a role is asked for by its number. */
 export const everybody = 0
 
+/** Those of some roles that cannot become a superuser, who has every right. */
+export const freeOfSuperusers = (roles: string): string => `select oid from pg_roles role
+  where oid::int = any(${roles}) and not exists (select from pg_roles other
+    where rolsuper and pg_has_role(role.oid, other.oid, 'member'))`
+
 /** Some roles and all that they may become: what is granted to one without INHERIT is reached by SET ROLE. */
 export async function findGuises(client: ClientBase, roles: readonly number[]): Promise<number[]> {
   const { rows } = await client.query<{ oid: number }>(

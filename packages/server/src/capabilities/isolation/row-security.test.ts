@@ -375,6 +375,25 @@ const flawsOf = (tenant: string): readonly Flaw[] => [
     'revoke select on app.kept from app',
   ],
   [
+    'a materialized view that the text of a query fills',
+    `create materialized view app.dump as select query_to_xml('select * from app.invoices', true, false, '')::text as said;
+     grant select on app.dump to app`,
+    /app\.dump: a materialized view knows no policy/,
+    'revoke select on app.dump from app',
+  ],
+  [
+    'an app that creates where every tenant finds it',
+    'grant create on schema app to app',
+    /schema app: the app may create in it, and what one tenant leaves there others find/,
+    'revoke create on schema app from app',
+  ],
+  [
+    'an app that owns a schema, by a role that it may become',
+    'create schema elsewhere authorization vault; grant vault to app with inherit false',
+    /schema elsewhere: it belongs to the app, which may drop all that is in it/,
+    'revoke vault from app',
+  ],
+  [
     'a view that the app reaches by SET ROLE alone',
     `create view app.all_notes as select * from app.notes; grant select on app.all_notes to vault;
      grant vault to app with inherit false`,
@@ -559,6 +578,11 @@ describe('database.row-security', () => {
     [
       'a view with security_invoker',
       'create view app.fine with (security_invoker = on) as select * from app.notes; grant select on app.fine to app',
+    ],
+    [
+      'a view and a function in a schema that the app may not use',
+      `create schema elsewhere; create view elsewhere.every as select * from app.notes; grant select on elsewhere.every to app;
+       create function elsewhere.peek() returns bigint language sql security definer as 'select count(*) from app.notes'`,
     ],
     [
       'a materialized view that the app may not read',
