@@ -34,13 +34,11 @@ export function decide(
   }
   follow(roots, decisions, tenant, catalog)
   for (const table of roots) if (!decisions.has(table.oid)) take(ownColumn(tenant, table))
-  for (const table of roots) {
-    if (!decisions.has(table.oid))
-      take(
-        impliedPath(catalog, names, tenant, table, decisions) ?? shared(catalog, table, decisions),
-      )
-  }
+  for (const table of roots)
+    if (!decisions.has(table.oid)) take(impliedPath(catalog, names, tenant, table, decisions))
+  // What points at one of these is no table of everybody's either.
   follow(roots, decisions, tenant, catalog)
+  for (const table of roots) if (!decisions.has(table.oid)) take(shared(catalog, table, decisions))
   for (const table of roots) doubt(catalog, decisions, decisions.get(table.oid)!)
   for (const table of catalog.tables) inherit(catalog, decisions, table)
   for (const decision of decisions.values()) decision.notes.push(...otherPaths(decision, decisions))
