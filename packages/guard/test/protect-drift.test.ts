@@ -293,6 +293,20 @@ describe('kept protect --check', () => {
     await shop.sql('alter table votes drop invoice')
   })
 
+  it('advises nobody to open what the plan says is closed', async () => {
+    await shop.sql(
+      `create view trail as select line from audit_log; grant select on trail to ${web}`,
+    )
+    const { findings } = await shop.protect()
+    await shop.sql('drop view trail')
+    expect(findings).toContainEqual({
+      at: 'public.trail',
+      why: 'this view has no security_invoker',
+      fix: 'in the plan, under revoke: public.trail; or say what else than closed audit_log is',
+      level: 'error',
+    })
+  })
+
   it('notes each table of an extension that the app may read, and no other', async () => {
     await shop.sql(`create table places (id int); create table hidden (id int); grant select on places to ${web};
       alter extension tablefunc add table places; alter extension tablefunc add table hidden`)

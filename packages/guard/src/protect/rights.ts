@@ -1,7 +1,7 @@
 import type { ClientBase } from 'pg'
 import type { LeakyView } from './bypasses.ts'
 import type { Table } from './catalog.ts'
-import { isOwned, type Decision } from './decision.ts'
+import { isOwned, type Decision, type Decisions } from './decision.ts'
 import { quote } from './sql.ts'
 import { isSettled, type Step, type Work } from './work.ts'
 
@@ -199,7 +199,7 @@ function makeRole(
 
 /** Views act with the rights of whoever asks; what cannot do so is taken from the app where the plan says. */
 export function viewSteps(
-  { plan, findings }: Work,
+  { plan, decisions, findings }: Work,
   views: readonly LeakyView[],
   arriving: Grants | null,
   grantees: string,
@@ -223,19 +223,22 @@ export function viewSteps(
         'it reads with the rights of its owner; with this, whoever asks needs rights on the tables below it'
       return [{ at, why, sql: [`alter view ${at} set (security_invoker = true);`] }]
     }
-    const revoke = `in the plan, under revoke: ${at}`
-    findings.push({
-      at,
-      why:
-        kind === 'm' ? 'a materialized view knows no policy' : 'this view has no security_invoker',
-      fix:
-        kind === 'm'
-          ? `${revoke}; let the app read the tables themselves`
-          : `let the app read ${closed.map(({ name }) => name).join(', ')}, which the view needs with security_invoker; or, ${revoke}`,
-      level: 'error',
-    })
+    const why =
+      kind === 'm' ? 'a materialized view knows no policy' : 'this view has no security_invoker'
+    const fix = fixForView(decisions, { at, kind, closed })
+    findings.push({ at, why, fix, level: 'error' })
     return []
   })
+}
+
+function fixForView(decisions: Decisions, { at, kind, closed }: LeakyView): string {
+  const revoke = `in the plan, under revoke: ${at}`
+  const said = (some: LeakyView['closed']) => some.map(({ name }) => name).join(', ')
+  const ofNobody = closed.filter(({ oid }) => decisions.get(oid)?.kind === 'closed')
+  if (ofNobody.length > 0) return `${revoke}; or say what else than closed ${said(ofNobody)} is`
+  return kind === 'm'
+    ? `${revoke}; let the app read the tables themselves`
+    : `let the app read ${said(closed)}, which the view needs with security_invoker; or, ${revoke}`
 }
 
 export interface Callable {
