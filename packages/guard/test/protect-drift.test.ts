@@ -302,7 +302,7 @@ describe('kept protect --check', () => {
     expect(findings).toContainEqual({
       at: 'public.trail',
       why: 'this view has no security_invoker',
-      fix: 'in the plan, under revoke: public.trail; or say what else than closed audit_log is',
+      fix: 'in the plan, under revoke: public.trail; or say what else than closed public.audit_log is',
       level: 'error',
     })
   })
@@ -342,6 +342,6 @@ describe('kept protect --check', () => {
       ])
       expect(await asOwner(String(me))).toEqual([])
     })
-    await expect.poll(() => asOwner(staff)).toEqual([])
+    await expect.poll(() => asOwner(staff), { timeout: 15_000 }).toEqual([])
   })
 })

@@ -231,14 +231,15 @@ export function viewSteps(
   })
 }
 
+const sayNames = (some: LeakyView['closed']) => some.map(({ name }) => name).join(', ')
+
 function fixForView(decisions: Decisions, { at, kind, closed }: LeakyView): string {
   const revoke = `in the plan, under revoke: ${at}`
-  const said = (some: LeakyView['closed']) => some.map(({ name }) => name).join(', ')
   const ofNobody = closed.filter(({ oid }) => decisions.get(oid)?.kind === 'closed')
-  if (ofNobody.length > 0) return `${revoke}; or say what else than closed ${said(ofNobody)} is`
+  if (ofNobody.length > 0) return `${revoke}; or say what else than closed ${sayNames(ofNobody)} is`
   return kind === 'm'
     ? `${revoke}; let the app read the tables themselves`
-    : `let the app read ${said(closed)}, which the view needs with security_invoker; or, ${revoke}`
+    : `let the app read ${sayNames(closed)}, which the view needs with security_invoker; or, ${revoke}`
 }
 
 export interface Callable {
