@@ -57,6 +57,13 @@ describe.each(['plain', 'sealed'] as const)('a %s scope', (mode: Mode) => {
     expect(await world.guard.tenant(ann, seen)).toEqual(['a1', 'a2'])
   })
 
+  it('runs no block where each query is a transaction of its own', async () => {
+    const block = `do $$ begin null; end $$`
+    const run = (readOnly: boolean) =>
+      codeOf(world.guard.tenant(ann, (scope) => scope.query({ text: block }), { readOnly }))
+    expect([await run(true), await run(false)]).toEqual(['bad-query', 'no failure'])
+  })
+
   it('is the only way to see rows: outside the database shows none', async () => {
     expect((await world.pool.query('select from document')).rowCount).toBe(0)
     expect((await world.superuser.query('select from document')).rowCount).toBe(3)

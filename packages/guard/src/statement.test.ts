@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { endsTransaction } from './statement.ts'
+import { endsTransaction, runsCommands } from './statement.ts'
 
 it.each([
   'commit',
@@ -31,4 +31,14 @@ it.each([
   '',
 ])('%j ends none', (text) => {
   expect(endsTransaction(text)).toBe(false)
+})
+
+it.each([
+  ['do $$ begin commit; end $$', true],
+  [' /* x */ ;CALL p()', true],
+  ['select 1', false],
+  ['document', false],
+  ['select $$ do $$', false],
+])('%s runs commands: %s', (text, does) => {
+  expect(runsCommands(text)).toBe(does)
 })

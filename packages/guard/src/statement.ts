@@ -27,3 +27,8 @@ export function endsTransaction(text: string): boolean {
   const within = /^rollback\s+(?:(?:work|transaction)\s+)?to\b/i.test(beginning)
   return !within && /^(?:commit|end|rollback|abort|prepare\s+transaction)\b/i.test(beginning)
 }
+
+/** Whether a statement could end, from within, a transaction that nothing but it makes: blocks and procedures. */
+export function runsCommands(text: string): boolean {
+  return /^(?:do|call)\b/i.test(beginningOf(text))
+}

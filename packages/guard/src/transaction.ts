@@ -4,7 +4,7 @@ import { GuardFailure } from './failure.ts'
 import { lease, mostTries, type Demands, type Lease } from './lease.ts'
 import type { Backend, Opening } from './opening.ts'
 import { whoAndWhen, type WhoAndWhen } from './seal.ts'
-import { endsTransaction } from './statement.ts'
+import { endsTransaction, runsCommands } from './statement.ts'
 import {
   causeOf,
   explain,
@@ -137,6 +137,7 @@ export class TenantTransaction {
       const first = !this.#began
       try {
         if (endsTransaction(query.text)) throw ended('a statement')
+        if (this.single && runsCommands(query.text)) throw readsOnly()
         const on = (this.#lease ??= await this.#take())
         if (this.#tidies) on.tidyLater()
         const opening = this.#began ? none : this.#open(on)
@@ -375,6 +376,15 @@ export function finished(): GuardFailure {
     'scope-finished',
     'this scope is over',
     'await every query before its work returns',
+  )
+}
+
+/** Before PostgreSQL 16 a block may commit there, and go on to write. */
+function readsOnly(): GuardFailure {
+  return new GuardFailure(
+    'bad-query',
+    'a scope that only reads runs no DO and no CALL: they could end its transaction and begin another',
+    'leave out readOnly',
   )
 }
 
