@@ -14,18 +14,20 @@ interface Key {
   theirs: string[]
 }
 
+const rowsOf = (oid: string) =>
+  `(select format(case relkind when 'p' then '%I.%I' else 'only %I.%I' end, nspname, relname)
+    from pg_class join pg_namespace on pg_namespace.oid = relnamespace where pg_class.oid = ${oid})`
+
+const columnsOf = (oid: string, keys: string) =>
+  `array(select quote_ident(attname) from unnest(${keys}) with ordinality k (n, at)
+    join pg_attribute on attrelid = ${oid} and attnum = n order by at)`
+
 async function readKeys(side: Side): Promise<Key[]> {
-  const rows = (oid: string) =>
-    `(select format(case relkind when 'p' then '%I.%I' else 'only %I.%I' end, nspname, relname)
-      from pg_class join pg_namespace on pg_namespace.oid = relnamespace where pg_class.oid = ${oid})`
-  const columns = (oid: string, keys: string) =>
-    `array(select quote_ident(attname) from unnest(${keys}) with ordinality k (n, at)
-      join pg_attribute on attrelid = ${oid} and attnum = n order by at)`
   return await side.query<Key>(
     `select conname::text as name, coalesce(pg_partition_root(conrelid)::oid, conrelid)::int as child,
        coalesce(pg_partition_root(confrelid)::oid, confrelid)::int as parent,
-       ${rows('conrelid')} as "childRows", ${rows('confrelid')} as "parentRows",
-       ${columns('conrelid', 'conkey')} as own, ${columns('confrelid', 'confkey')} as theirs
+       ${rowsOf('conrelid')} as "childRows", ${rowsOf('confrelid')} as "parentRows",
+       ${columnsOf('conrelid', 'conkey')} as own, ${columnsOf('confrelid', 'confkey')} as theirs
      from pg_constraint where contype = 'f' and conparentid = 0 order by conrelid, conname`,
   )
 }

@@ -145,7 +145,7 @@ export function compareTables(source: readonly Table[], destination: readonly Ta
 
 function compareTable(here: Table, there: Table): string | null {
   const shape = ({ columns, key, whose }: Table) => {
-    const said = columns.map(({ fallback: _, ...one }) => JSON.stringify(one))
+    const said = columns.map((one) => JSON.stringify({ ...one, fallback: null }))
     return JSON.stringify([said.toSorted(), key, whose])
   }
   if (shape(here) !== shape(there)) return 'other columns or keys there'
