@@ -18,6 +18,7 @@ export function renderApi(): string {
     log,
     witnesses: [],
     bundles,
+    identityKey: new Uint8Array(32),
     origin,
     mails: true,
   })

@@ -164,6 +164,7 @@ describe('the server', () => {
     log: testLog,
     witnesses: [],
     bundles: testBundles,
+    identityKey: new Uint8Array(32),
     origin: 'https://kept.test',
     mails: true,
   })
@@ -326,6 +327,7 @@ describe('the server', () => {
 
   /** Writes without an entry of the gate's, and why. */
   const unrecorded: Record<string, string> = {
+    'identity.show-invitation': 'a look changes nothing; the link stands in the body and no log',
     'ledger.check': 'a look changes nothing; what it finds is kept beside the log',
     'publishing.subscribe': 'a stranger could fill the ledger with it',
     'publishing.confirm': 'it appends a commitment itself, which its output does not tell',

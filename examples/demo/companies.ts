@@ -77,6 +77,7 @@ export async function startCompany(
     proxies: [],
     ledgerKey: keepKey(join(directory, 'ledger.key')),
     bundleKey: keepKey(join(directory, 'bundle.key')),
+    identityKey: keepKey(join(directory, 'identity.key')),
     witnesses: [],
     outside: {
       // The tour leaves this machine alone with itself.

@@ -23,6 +23,7 @@ export const variables = [
   ],
   ['KEPT_LEDGER_KEY', 'file of the key that signs the ledger; ledger.key when absent'],
   ['KEPT_BUNDLE_KEY', 'file of the key that signs the bundles of apps; bundle.key when absent'],
+  ['KEPT_IDENTITY_KEY', 'file of the key that seals second factors; identity.key when absent'],
   ['KEPT_WITNESSES', 'url=key of each witness that cosigns the ledger, by spaces'],
   [
     'KEPT_SMTP',

@@ -462,6 +462,7 @@ describe('the separate processes', () => {
       KEPT_DATABASE_OWNER: url('owner'),
       KEPT_LEDGER_KEY: join(data, 'ledger.key'),
       KEPT_BUNDLE_KEY: join(data, 'bundle.key'),
+      KEPT_IDENTITY_KEY: join(data, 'identity.key'),
       KEPT_REACH: 'loopback',
       KEPT_DRAIN_SECONDS: '0',
       KEPT_LOG: 'silent',

@@ -44,12 +44,31 @@ it('decides once for a kind and an action, while no policy looks further', () =>
   expect(decide).toHaveBeenCalledTimes(3)
 })
 
-it('decides each ask anew once a policy looks at who it is', () => {
+it('decides for each person once, where a policy looks at who it is', () => {
   const one = `forbid (principal == Person::"lead", action, resource);`
   const { policies, authorize } = accessBy(`${persons}\n${one}`)
   const decide = vi.spyOn(policies, 'decide')
   expect(authorize({ kind: 'person', id: 'cto' }, read)).toBe(true)
   expect(authorize({ kind: 'person', id: 'lead' }, read)).toBe(false)
   expect(authorize({ kind: 'person', id: 'cto' }, read)).toBe(true)
+  expect(decide).toHaveBeenCalledTimes(2)
+})
+
+it('decides each ask anew once a policy looks at what it is about', () => {
+  const one = `forbid (principal, action, resource) when { resource == Kept::"other" };`
+  const { policies, authorize } = accessBy(`${persons}\n${one}`)
+  const decide = vi.spyOn(policies, 'decide')
+  for (let asked = 0; asked < 3; asked++) authorize({ kind: 'person', id: 'cto' }, read)
   expect(decide).toHaveBeenCalledTimes(3)
+})
+
+it('lets a key do what it was made for, and never how its owner signs in', () => {
+  const { authorize } = accessBy(persons)
+  const key = (...scopes: string[]) => authorize({ kind: 'person', id: 'cto', scopes }, read)
+  expect([key('claims.*'), key(read.action), key('claims.apply'), key()]).toEqual([
+    false,
+    true,
+    false,
+    false,
+  ])
 })

@@ -25,6 +25,7 @@ const shape = z.object({
   KEPT_PROXIES: z.string().default(''),
   KEPT_LEDGER_KEY: z.string().default('ledger.key'),
   KEPT_BUNDLE_KEY: z.string().default('bundle.key'),
+  KEPT_IDENTITY_KEY: z.string().default('identity.key'),
   KEPT_WITNESSES: z.string().default(''),
   KEPT_SMTP: z
     .url({ protocol: /^smtps?$/, error: 'write it as smtps://user:password@host:465' })
@@ -147,16 +148,19 @@ function isWitnessKey(key: string): boolean {
  * The keys that sign the ledger and the bundles of apps, which every process has. None is made here: one
  * that signed with a key of its own would make a ledger, or bundles, that nobody can verify.
  */
-export function readKeys(env: Environment): { ledgerKey: string; bundleKey: string } {
+export function readKeys(
+  env: Environment,
+): Record<'ledgerKey' | 'bundleKey' | 'identityKey', string> {
   return {
     ledgerKey: readKey('the ledger', 'KEPT_LEDGER_KEY', env),
     bundleKey: readKey('bundles', 'KEPT_BUNDLE_KEY', env),
+    identityKey: readKey('identity', 'KEPT_IDENTITY_KEY', env),
   }
 }
 
 function readKey(
   what: string,
-  name: 'KEPT_LEDGER_KEY' | 'KEPT_BUNDLE_KEY',
+  name: 'KEPT_LEDGER_KEY' | 'KEPT_BUNDLE_KEY' | 'KEPT_IDENTITY_KEY',
   env: Environment,
 ): string {
   if (existsSync(env[name])) return keepKey(env[name])

@@ -101,6 +101,7 @@ describe('who comes in', () => {
       method: 'POST',
       url: 'https://kept.test/',
       headers: {},
+      address: '127.0.0.1',
       body: Buffer.of(),
     }
     const asWhom = doing((tx) => Promise.resolve(tx.scope.actor))

@@ -12,6 +12,8 @@ export interface Credentials {
   url: string
   headers: Readonly<Record<string, string | undefined>>
   body: Uint8Array
+  /** Where it came from, as far as declared proxies tell it. */
+  address: string
 }
 
 /** Who asks: an actor known already, or credentials to be proved. */
@@ -29,7 +31,7 @@ export interface Ask {
 /** What the gate needs of capabilities; `platform.ts` wires them, so that the gate imports none. */
 export interface Ports {
   authenticate(tx: Transaction, credentials: Credentials): Promise<Actor>
-  authorize(actor: Actor, operation: Operation): boolean
+  authorize(actor: Actor, operation: Pick<Operation, 'action'>): boolean
   record(tx: Transaction, action: string, entry: Json): Promise<void>
 }
 
@@ -45,26 +47,46 @@ export const nobody: Actor = { kind: 'public', id: 'anyone' }
  * comes before the input is looked at, so that a stranger learns nothing from its errors.
  */
 export function openGate(pool: Pool, time: Time, ports: Ports): Gate {
-  const scoped = <T>(actor: Actor, work: (tx: Transaction) => Promise<T>) =>
-    transact(pool, { actor, now: time.now(), tenant: null }, work)
+  type Who = { actor: Actor; address: string | null }
+  const scoped = <T>({ actor, address }: Who, work: (tx: Transaction) => Promise<T>) =>
+    transact(pool, { actor, address, now: time.now(), tenant: actor.tenant ?? null }, work)
 
-  async function identify(caller: Caller): Promise<Actor> {
-    if ('actor' in caller) return caller.actor
-    return scoped(nobody, (tx) => ports.authenticate(tx, caller.credentials))
+  async function identify(caller: Caller): Promise<Who> {
+    if ('actor' in caller) return { actor: caller.actor, address: null }
+    const { address } = caller.credentials
+    const actor = await scoped({ actor: nobody, address }, (tx) =>
+      ports.authenticate(tx, caller.credentials),
+    )
+    return { actor, address }
+  }
+
+  /** What was refused is undone, so that what is kept of it needs a transaction of its own. */
+  async function keepRefusal(
+    who: Who,
+    { action, refusal, refused }: Operation,
+    input: unknown,
+    failure: Failure,
+  ): Promise<void> {
+    const entry = refusal?.(input, failure) ?? null
+    if (entry === null && !refused) return
+    await scoped(who, async (tx) => {
+      await refused?.(tx, input, failure)
+      if (entry !== null) await ports.record(tx, action, entry)
+    })
   }
 
   return {
     async enter({ caller, operation, input, idempotencyKey }) {
-      const actor = await identify(caller)
+      const who = await identify(caller)
+      const { actor } = who
       if (!ports.authorize(actor, operation)) throw refuse(actor)
-      const isWrite = operation.entry !== undefined
+      const keepsReply = operation.entry !== undefined && !operation.secret
       // What nothing is recorded of keeps no replies: strangers would share their keys, and what is in them.
-      if (idempotencyKey !== undefined && !isWrite) throw keyUnused(operation)
+      if (idempotencyKey !== undefined && !keepsReply) throw keyUnused(operation)
       const known = read(operation.input, typeof input === 'function' ? input() : input)
-      const working = scoped(actor, async (tx) => {
+      const working = scoped(who, async (tx) => {
         const request = digest(operation.action, known)
-        const replied =
-          isWrite && idempotencyKey ? await earlier(tx, actor, idempotencyKey, request) : null
+        const replied = idempotencyKey ? await earlier(tx, actor, idempotencyKey, request) : null
         if (replied) return replied.reply
         const output = operation.output.parse(await operation.run(tx, known))
         if (operation.entry) {
@@ -74,9 +96,7 @@ export function openGate(pool: Pool, time: Time, ports: Ports): Gate {
         return output
       })
       return working.catch(async (error: unknown) => {
-        const refusal = error instanceof Failure ? operation.refusal?.(known, error) : null
-        // What was refused is undone, so that its entry needs a transaction of its own.
-        if (refusal) await scoped(actor, (tx) => ports.record(tx, operation.action, refusal))
+        if (error instanceof Failure) await keepRefusal(who, operation, known, error)
         throw error
       })
     },
@@ -96,9 +116,13 @@ function keyUnused({ action }: Operation): Failure {
 export function refuse(actor: Actor): Failure {
   return actor.kind === 'public'
     ? new Failure('not-signed-in', 'this needs a known caller', {
-        fix: 'sign the request with a registered key: kept --key FILE',
+        fix: 'sign in, or sign the request with a registered key: kept --key FILE',
       })
-    : new Failure('not-allowed', `${actor.kind} ${actor.id} may not do that`)
+    : actor.kind === 'entrant'
+      ? new Failure('not-signed-in', 'this sign-in is not complete', {
+          fix: 'prove your second factor, or set the password that is asked for',
+        })
+      : new Failure('not-allowed', `${actor.kind} ${actor.id} may not do that`)
 }
 
 function read(schema: z.ZodType, input: unknown): unknown {

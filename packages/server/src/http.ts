@@ -9,7 +9,8 @@ import { openBodies, usualBody } from './bodies.ts'
 import { cachedHeaders, etagOf, isNamed, type Cache } from './cache.ts'
 import { asFailure, Failure } from './foundation/failure.ts'
 import { parseJson } from './foundation/json.ts'
-import type { Document, Operation, Route } from './foundation/operation.ts'
+import { cookieName, readCookie, writeCookie } from './foundation/cookie.ts'
+import type { Document, Operation, Route, Session } from './foundation/operation.ts'
 import { nobody, refuse, type Credentials, type Gate } from './gate.ts'
 import { factsOf, type Log } from './log.ts'
 import type { Metrics } from './metrics.ts'
@@ -32,6 +33,8 @@ export interface HttpSettings {
   tls: { cert: string; key: string } | null
   /** Proxies whose X-Forwarded-* headers are believed: addresses or ranges. None unless said. */
   proxies: readonly string[]
+  /** Requests a minute of an address to what costs something; 20 when absent. */
+  mostAsks?: number
   isReady: () => Promise<boolean>
 }
 
@@ -178,21 +181,23 @@ const suites = {
 }
 
 function addRoute(app: FastifyInstance, settings: HttpSettings, route: Route): void {
-  const { gate, isOpen, cache, origin } = settings
+  const { gate, isOpen, cache, origin, mostAsks = limit.max } = settings
   const { method, path, operation, document, cached, limited, mostBytes, status = 200 } = route
   app.route({
     method,
     url: path.replaceAll(/\{(\w+)\}/g, ':$1'),
-    config: limited ? { rateLimit: limit } : {},
+    config: limited ? { rateLimit: { ...limit, max: mostAsks } } : {},
     ...(mostBytes === undefined ? {} : { bodyLimit: mostBytes }),
     // Before the body is read: whoever has no signature at all is not given room for one.
     onRequest(request, reply, done) {
-      const refusal = refusalOf(headersOf(request), isOpen(operation))
+      const refusal = refusalOf(headersOf(request), isOpen(operation), cookieName(origin))
       if (refusal !== null) reply.header('connection', 'close')
       done(refusal ?? undefined)
     },
     async handler(request, reply) {
       const key = method === 'GET' ? undefined : idempotencyKeyOf(request)
+      const isCrossSite = method !== 'GET' && usesCookie(route, request)
+      if (isCrossSite && !isSameSite(request, origin)) throw crossSite()
       const ask = () =>
         gate.enter({
           caller: { credentials: credentialsOf(request, origin) },
@@ -202,15 +207,17 @@ function addRoute(app: FastifyInstance, settings: HttpSettings, route: Route): v
         })
       if (!document) {
         const output = await ask()
-        return reply.code(status).type('application/json').send(JSON.stringify(output))
+        const said = route.session ? takeSession(reply, origin, output) : output
+        return reply.code(status).type('application/json').send(JSON.stringify(said))
       }
       const make = async () => (await ask()) as Document
-      if (!cached) return sendDocument(request, reply, await make())
+      if (!cached) return sendDocument(request, reply, origin, await make())
       const isAlike = request.method === 'GET' && request.headers['signature'] === undefined
       const makeCached = async () => asCached(await make())
       return sendDocument(
         request,
         reply,
+        origin,
         await (isAlike ? cache.share(spellAddress(route, request), makeCached) : makeCached()),
       )
     },
@@ -269,9 +276,15 @@ function asCached(document: Document): Document {
 }
 
 /** Why a request is refused by its headers alone, or null. */
-function refusalOf(headers: Credentials['headers'], isOpen: boolean): Failure | null {
+function refusalOf(
+  headers: Credentials['headers'],
+  isOpen: boolean,
+  cookie: string,
+): Failure | null {
   if (headers['signature'] === undefined) {
-    return isOpen ? null : refuse(nobody)
+    const isKnown =
+      headers['authorization'] !== undefined || readCookie(headers['cookie'], cookie) !== null
+    return isOpen || isKnown ? null : refuse(nobody)
   }
   try {
     checkSignatureFields(headers)
@@ -303,6 +316,7 @@ function credentialsOf(request: FastifyRequest, origin: string): Credentials {
     url: addressOf(request, origin) + request.url,
     headers: headersOf(request),
     body: Buffer.isBuffer(request.body) ? request.body : new Uint8Array(0),
+    address: request.ip,
   }
 }
 
@@ -370,8 +384,45 @@ function bodyOf(request: FastifyRequest): unknown {
     : parseJson(request.body)
 }
 
-function sendDocument(request: FastifyRequest, reply: FastifyReply, document: Document) {
-  const { type, body, headers = {}, status = 200 } = document
+/** The token leaves in the cookie and nowhere else. */
+function takeSession(reply: FastifyReply, origin: string, output: unknown): unknown {
+  const { session, ...rest } = output as { session: Session | null }
+  reply.header('set-cookie', writeCookie(origin, session)).header('cache-control', 'no-store')
+  return rest
+}
+
+/** Whether another site could have somebody's browser ask this for them. */
+function usesCookie({ session }: Route, { headers }: FastifyRequest): boolean {
+  const proves = headers['signature'] ?? headers.authorization
+  return proves === undefined && (session === true || headers.cookie !== undefined)
+}
+
+/** Browsers say where a request comes from, in words that no page can choose. */
+function isSameSite({ headers, host, protocol, socket }: FastifyRequest, origin: string): boolean {
+  const from = headers['sec-fetch-site']
+  if (from !== undefined) return from === 'same-origin' || from === 'none'
+  const { origin: said } = headers
+  // No browser leaves both out of a request that changes something.
+  if (said === undefined) return true
+  const isLocal =
+    isLoopbackHost(host.replace(/:\d+$/, '')) && isLoopback(socket.remoteAddress ?? '')
+  return said === origin || (isLocal && said === `${protocol}://${host}`)
+}
+
+function crossSite(): Failure {
+  return new Failure('cross-site', 'this was asked for by another site', {
+    fix: 'ask it from the console itself',
+  })
+}
+
+function sendDocument(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  origin: string,
+  document: Document,
+) {
+  const { type, body, headers = {}, status = 200, session } = document
+  if (session !== undefined) reply.header('set-cookie', writeCookie(origin, session))
   const etag = etagOf(body)
   reply.headers({ 'cache-control': 'no-cache', ...headers, etag })
   const isKnown = status === 200 && isNamed(etag, request.headers['if-none-match'])

@@ -1,4 +1,4 @@
-import { generateKeyPairSync } from 'node:crypto'
+import { createPrivateKey, generateKeyPairSync, hkdfSync } from 'node:crypto'
 import { closeSync, openSync, readFileSync, statSync, writeSync, fsyncSync } from 'node:fs'
 import { Failure } from './foundation/failure.ts'
 
@@ -22,4 +22,10 @@ export function keepKey(file: string): string {
     })
   }
   return readFileSync(file, 'utf8')
+}
+
+/** 32 bytes for one purpose, out of the private key in a file. */
+export function deriveKey(pem: string, purpose: string): Uint8Array {
+  const { d } = createPrivateKey(pem).export({ format: 'jwk' })
+  return new Uint8Array(hkdfSync('sha256', Buffer.from(d!, 'base64url'), '', `kept ${purpose}`, 32))
 }

@@ -60,7 +60,7 @@ function describeRoute(
             required: required.includes(name),
             schema,
           }))),
-      ...(operation.entry
+      ...(operation.entry && !operation.secret
         ? [{ name: 'Idempotency-Key', in: 'header', required: false, schema: key }]
         : []),
     ],

@@ -1,10 +1,12 @@
 import { access } from './capabilities/access/index.ts'
 import type { BundleKey } from './capabilities/access/bundle.ts'
 import { claims } from './capabilities/claims/index.ts'
-import { authenticate } from './capabilities/claims/signatures.ts'
+import { authenticate as bySignature } from './capabilities/claims/signatures.ts'
 import { clocks } from './capabilities/clocks/index.ts'
 import { append } from './capabilities/ledger/append.ts'
 import { ledger } from './capabilities/ledger/index.ts'
+import { authenticate as bySession } from './capabilities/identity/authenticate.ts'
+import { identity } from './capabilities/identity/index.ts'
 import type { LogIdentity } from './capabilities/ledger/sequence.ts'
 import type { Witness } from './capabilities/ledger/witness.ts'
 import { isolation } from './capabilities/isolation/index.ts'
@@ -14,13 +16,15 @@ import { tenancy } from './capabilities/tenancy/index.ts'
 import { transport } from './capabilities/transport/index.ts'
 import { openAuthorization, type Authorization } from './authorization.ts'
 import type { Capability, Collector } from './foundation/capability.ts'
-import type { Ports } from './gate.ts'
+import { nobody, type Ports } from './gate.ts'
 
 export interface PlatformSettings {
   log: LogIdentity
   witnesses: readonly Witness[]
   /** Signs what apps go on by when this Kept is down. */
   bundles: BundleKey
+  /** 32 bytes that seal what people prove themselves by. */
+  identityKey: Uint8Array
   /** Where readers find this Kept: `https://security.example.com`. */
   origin: string
   /** Whether a mail server is connected. */
@@ -55,6 +59,7 @@ export function compose(settings: PlatformSettings): Platform {
     ),
     registers,
     tenancy,
+    identity({ origin: settings.origin, key: settings.identityKey }),
     access({ bundles: settings.bundles }),
     isolation,
     transport,
@@ -66,7 +71,10 @@ export function compose(settings: PlatformSettings): Platform {
     capabilities,
     authorization,
     ports: {
-      authenticate,
+      async authenticate(tx, credentials) {
+        if (credentials.headers['signature'] !== undefined) return bySignature(tx, credentials)
+        return (await bySession(tx, credentials, settings.origin)) ?? nobody
+      },
       authorize: authorization.authorize,
       record: async (tx, action, entry) => void (await append(tx, action, entry)),
     },

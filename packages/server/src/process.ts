@@ -26,6 +26,7 @@ export async function prepare(
   await reached(() => migrateDatabase(config.KEPT_DATABASE_OWNER!, rolesOf(config)))
   keepKey(config.KEPT_LEDGER_KEY)
   keepKey(config.KEPT_BUNDLE_KEY)
+  keepKey(config.KEPT_IDENTITY_KEY)
   if (texts === null) return null
   const kept = await start(config, env, { listen: null, metricsPort: null, work: false })
   try {

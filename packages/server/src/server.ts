@@ -15,6 +15,7 @@ import type { Outside } from './foundation/outside.ts'
 import type { Time } from './foundation/time.ts'
 import { nobody, openGate, type Gate } from './gate.ts'
 import { openHttp } from './http.ts'
+import { deriveKey } from './keys.ts'
 import type { Log } from './log.ts'
 import { openMetrics, serveMetrics } from './metrics.ts'
 import { isLoopbackHost } from './outside/reach.ts'
@@ -40,6 +41,8 @@ export interface KeptSettings {
   ledgerKey: string
   /** PEM of the Ed25519 key that signs the bundles of apps: another than the ledger's. */
   bundleKey: string
+  /** PEM of the key by which what people prove themselves by is sealed: another again. */
+  identityKey: string
   witnesses: readonly Witness[]
   outside: Outside
   time: Time
@@ -82,6 +85,7 @@ const bare = {
   },
   witnesses: [],
   bundles: { key: '', sign: () => new Uint8Array(64) },
+  identityKey: new Uint8Array(32),
   origin: 'http://localhost',
   mails: false,
 }
@@ -96,6 +100,7 @@ export async function startKept(settings: KeptSettings): Promise<Kept> {
     log: identify(origin, settings.ledgerKey),
     witnesses: settings.witnesses,
     bundles: identifyBundles(settings),
+    identityKey: deriveKey(settings.identityKey, 'identity'),
     origin,
     mails: outside.mail !== null,
   })

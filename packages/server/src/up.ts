@@ -65,9 +65,10 @@ export async function up(settings: UpSettings): Promise<Up> {
     const origin = readOrigin(settings, port)
     const ledgerKey = keepKey(join(data, 'ledger.key'))
     const bundleKey = keepKey(join(data, 'bundle.key'))
+    const identityKey = keepKey(join(data, 'identity.key'))
     say('serve')
     const kept = await startKept(
-      toKept(settings, { databases, origin, port, ledgerKey, bundleKey }),
+      toKept(settings, { databases, origin, port, ledgerKey, bundleKey, identityKey }),
     )
     running.push(() => kept.stop())
     // Only now: a start that failed must not fix the name by which readers know the ledger.
@@ -151,6 +152,7 @@ interface Ready {
   port: number
   ledgerKey: string
   bundleKey: string
+  identityKey: string
 }
 
 function toKept(settings: UpSettings, { databases, ...ready }: Ready) {

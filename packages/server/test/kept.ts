@@ -81,6 +81,7 @@ const template = {
       log: testLog,
       witnesses: [],
       bundles: testBundles,
+      identityKey: new Uint8Array(32).fill(9),
       origin: 'https://kept.test',
       mails: true,
     })
@@ -132,6 +133,7 @@ export async function testKept(settings: TestSettings = {}): Promise<TestKept> {
     log: testLog,
     witnesses: settings.witnesses ?? [],
     bundles: testBundles,
+    identityKey: new Uint8Array(32).fill(9),
     origin: 'https://kept.test',
     mails: outside.mail !== null,
     below: [tests],

@@ -20,6 +20,7 @@ export function aloneOn(database: KeptSettings['database']): KeptSettings {
     proxies: [],
     ledgerKey: makeKey(),
     bundleKey: makeKey(),
+    identityKey: makeKey(),
     witnesses: [],
     outside: { reach: 'loopback', authorities: [], secret: () => null, mail: null },
     time: systemTime,

@@ -20,6 +20,15 @@ export interface Document {
   headers?: Readonly<Record<string, string>>
   /** When it stops being true, as far as is known: nobody is handed it later. */
   until?: Instant
+  /** Becomes a cookie, as the output of a route that says so does. */
+  session?: Session | null
+}
+
+/** What its bearer is known by. It leaves as a cookie that no script reads, and in no body. */
+export interface Session {
+  token: string
+  /** When it ends at the latest. */
+  endsAt: Instant
 }
 
 /** The output of an operation that hands out a document. */
@@ -41,6 +50,10 @@ export interface Operation<I extends z.ZodType = z.ZodType, O extends z.ZodType 
   entry?: (input: z.output<I>, output: z.output<O>) => Json
   /** What the ledger keeps of a refusal that others should know of; null for any other. */
   refusal?: (input: z.output<I>, failure: Failure) => Json | null
+  /** Its reply holds a secret: none is kept for who sends it again. */
+  secret?: true
+  /** Keeps what must stay of a refusal, such as how often one was wrong: in a transaction of its own. */
+  refused?: (tx: Transaction, input: z.output<I>, failure: Failure) => Promise<void>
   run(tx: Transaction, input: z.output<I>): Promise<z.input<O>>
 }
 
@@ -66,6 +79,8 @@ export interface Route {
   mostBytes?: number
   /** Status of success; 200 when absent. */
   status?: number
+  /** Its output has a `session`, which becomes a cookie; null takes the cookie away. */
+  session?: true
 }
 
 export function route(

@@ -2,12 +2,32 @@ import type { Instant } from '@kept/page'
 import type { Pool, PoolClient } from 'pg'
 import { asFailure, Failure, isUnanswered } from './failure.ts'
 
-export const kinds = ['public', 'person', 'runner', 'worker', 'operator'] as const
+/**
+ * `person` is a member of the staff, `member` a user of one tenant, `entrant` either of them whose session
+ * lacks something yet: a second factor, or a new password.
+ */
+export const kinds = [
+  'public',
+  'entrant',
+  'member',
+  'person',
+  'runner',
+  'worker',
+  'operator',
+] as const
 
 /** Who acts. `id` names a person, runner or program; never a secret. */
 export interface Actor {
   kind: (typeof kinds)[number]
   id: string
+  /** Whose user it is; absent for staff, programs and strangers. */
+  tenant?: string
+  roles?: readonly string[]
+  /** Of somebody who signed in. */
+  account?: string
+  session?: string
+  /** All that a key may be used for, as actions or `capability.*`; everything that its owner may when absent. */
+  scopes?: readonly string[]
 }
 
 /** What a transaction is about; set once when it opens. */
@@ -16,6 +36,8 @@ export interface Scope {
   now: Instant
   /** Whose rows may be seen; null sees no tenant's row at all. */
   tenant: string | null
+  /** The network address that a request came from; null for jobs and the operator. */
+  address: string | null
 }
 
 const maker = Symbol('transaction')

@@ -1,0 +1,95 @@
+import { readCookie, cookieName } from '../../foundation/cookie.ts'
+import { Failure } from '../../foundation/failure.ts'
+import { at, type Actor, type Transaction } from '../../foundation/transaction.ts'
+import type { Credentials } from '../../gate.ts'
+import type { Role } from './accounts.ts'
+import { bringSecret, enterRealm } from './realm.ts'
+import { isSecond } from './sessions.ts'
+import { mayComeFrom, readSettings } from './settings.ts'
+
+/** How exactly the last use of a session or key is known, in milliseconds: each would be a write else. */
+const grain = 60_000
+
+/**
+ * Who sends a request, by the cookie of a session or a key in `Authorization: Bearer`. A cookie that is worth
+ * nothing is none, so that the public page is there for its bearer too; a key is sent on purpose and refused.
+ */
+export async function authenticate(
+  tx: Transaction,
+  { headers, address }: Credentials,
+  origin: string,
+): Promise<Actor | null> {
+  const bearer = /^bearer (.+)$/i.exec(headers['authorization'] ?? '')?.[1]
+  if (bearer !== undefined) return await byKey(tx, bearer, address)
+  const cookie = readCookie(headers['cookie'], cookieName(origin))
+  return cookie === null ? null : await bySession(tx, cookie, address)
+}
+
+interface Bearer {
+  account: string
+  tenant: string | null
+  factors: string[]
+  used_at: Date | null
+}
+
+async function bySession(tx: Transaction, token: string, address: string): Promise<Actor | null> {
+  const digest = await bringSecret(tx, token)
+  const row = await tx.row<
+    Bearer & { id: string; used_at: Date; idle: number; owes: string | null }
+  >`
+    select id, account, tenant, factors, used_at, idle, owes from identity.sessions
+    where hash = ${digest} and ended_at is null and ends_at > ${at(tx.now)}`
+  if (!row || row.used_at.getTime() + row.idle <= tx.now) return null
+  if (row.used_at.getTime() + grain <= tx.now) {
+    await tx.rows`update identity.sessions set used_at = ${at(tx.now)} where id = ${row.id}`
+  }
+  const actor = await toActor(tx, row, address)
+  if (actor === null) return null
+  return {
+    ...actor,
+    session: row.id,
+    ...(row.owes === null ? {} : { kind: 'entrant' as const }),
+  }
+}
+
+async function byKey(tx: Transaction, key: string, address: string): Promise<Actor> {
+  const digest = await bringSecret(tx, key)
+  const row = await tx.row<Bearer & { id: string; scopes: string[] }>`
+    select id, account, tenant, factors, used_at, scopes from identity.api_keys
+    where hash = ${digest} and ended_at is null and ends_at > ${at(tx.now)}`
+  const actor = row && (await toActor(tx, row, address))
+  if (!row || !actor || actor.kind === 'entrant') {
+    throw new Failure('not-signed-in', 'this key is over, or may not be used from here', {
+      fix: 'make another in the account’s security settings',
+    })
+  }
+  if (row.used_at === null || row.used_at.getTime() + grain <= tx.now) {
+    await tx.rows`update identity.api_keys set used_at = ${at(tx.now)} where id = ${row.id}`
+  }
+  return { ...actor, scopes: row.scopes }
+}
+
+/** What is asked of the account now, not what was when the session began: here no way goes round it. */
+async function toActor(
+  tx: Transaction,
+  { account, tenant, factors }: Bearer,
+  address: string,
+): Promise<Actor | null> {
+  await enterRealm(tx, tenant)
+  const row = await tx.row<{ name: string; role: Role }>`
+    select name, role from identity.accounts where id = ${account} and removed_at is null`
+  if (!row) return null
+  const settings = await readSettings(tx, tenant)
+  if (!mayComeFrom(settings, address)) return null
+  if (settings.providerOnly && row.role !== 'owner' && !factors.includes('provider')) return null
+  const mayPass = !settings.secondFactor || isSecond(factors)
+  const breaksGlass = settings.providerOnly && !factors.includes('provider') && !isSecond(factors)
+  const kind = !mayPass || breaksGlass ? 'entrant' : tenant === null ? 'person' : 'member'
+  return {
+    kind,
+    id: tenant === null ? row.name : account,
+    account,
+    roles: [row.role],
+    ...(tenant === null ? {} : { tenant }),
+  }
+}

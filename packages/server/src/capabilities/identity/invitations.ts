@@ -1,0 +1,125 @@
+import { randomUUID } from 'node:crypto'
+import { Failure } from '../../foundation/failure.ts'
+import { at, type Transaction } from '../../foundation/transaction.ts'
+import { addAccount, needAccount, spellEmail, type Account, type Role } from './accounts.ts'
+import { bringSecret, enterRealm } from './realm.ts'
+import { digestOf, makeSecret } from './secrets.ts'
+
+/** Milliseconds for which a link is good. */
+const patience = 24 * 3_600_000
+
+export interface Invited {
+  tenant: string | null
+  email: string | null
+  role: Role
+  /** Whose factors are made anew. */
+  account?: string | null
+}
+
+/** Makes a one-time link. It is told to who asked and kept nowhere. */
+export async function invite(
+  tx: Transaction,
+  { tenant, email, role, account = null }: Invited,
+): Promise<{ id: string; token: string; endsAt: number }> {
+  const id = randomUUID()
+  const token = makeSecret('link')
+  const endsAt = tx.now + patience
+  await tx.rows`
+    insert into identity.invitations (id, hash, tenant, email, role, account, made_at, made_by, ends_at)
+    values (${id}, ${digestOf(token)}, ${tenant}, ${email === null ? null : spellEmail(email)}, ${role},
+      ${account}, ${at(tx.now)}, ${tx.scope.actor.id}, ${at(endsAt)})`
+  return { id, token, endsAt }
+}
+
+/**
+ * The first owner of the staff, while there is none. A later link ends the earlier ones, so that one that went
+ * astray is worth nothing once another was asked for.
+ */
+export async function inviteFirstOwner(
+  tx: Transaction,
+): Promise<{ id: string; token: string; endsAt: number } | null> {
+  await tx.rows`select pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtextextended('identity.first-owner', 0))`
+  const owner = await tx.row`select from identity.accounts
+    where tenant is null and role = 'owner' and removed_at is null`
+  if (owner) return null
+  await tx.rows`update identity.invitations set ended_at = ${at(tx.now)}
+    where tenant is null and account is null and email is null and used_at is null and ended_at is null`
+  return await invite(tx, { tenant: null, email: null, role: 'owner' })
+}
+
+/** A way back for somebody who lost all factors: those that there are end with the link's use. */
+export async function inviteAgain(
+  tx: Transaction,
+  account: string,
+): Promise<{ id: string; token: string; endsAt: number }> {
+  const { tenant, email, role } = await needAccount(tx, account)
+  return await invite(tx, { tenant, email, role, account })
+}
+
+/** Behind a `#`, which no server and no log ever sees. */
+export function joinLink(origin: string, token: string): string {
+  return `${origin}/console/join#${token}`
+}
+
+interface Row {
+  id: string
+  tenant: string | null
+  email: string | null
+  role: Role
+  account: string | null
+  made_by: string
+}
+
+/** What a link is for; the same refusal for one that is over, used or never was. */
+export async function readInvitation(tx: Transaction, token: string): Promise<Row> {
+  const digest = await bringSecret(tx, token)
+  const row = await tx.row<Row>`
+    select id, tenant, email, role, account, made_by from identity.invitations
+    where hash = ${digest} and used_at is null and ended_at is null and ends_at > ${at(tx.now)}`
+  if (row) return row
+  throw new Failure('wrong-credentials', 'this link is over, or was used before', {
+    fix: 'ask whoever sent it for another; kept up prints the first owner’s',
+  })
+}
+
+/** Uses a link up, and hands back the account that it made or opened again. */
+export async function acceptInvitation(
+  tx: Transaction,
+  { token, name, email }: { token: string; name: string | null; email: string | null },
+): Promise<Account> {
+  const invitation = await readInvitation(tx, token)
+  await enterRealm(tx, invitation.tenant)
+  const used = await tx.row`update identity.invitations set used_at = ${at(tx.now)}
+    where id = ${invitation.id} and used_at is null returning id`
+  if (!used) throw new Failure('wrong-credentials', 'this link was used just now')
+  return invitation.account === null
+    ? await makeAccount(tx, invitation, { name, email })
+    : await reopen(tx, invitation.account)
+}
+
+async function makeAccount(
+  tx: Transaction,
+  { tenant, email, role, made_by: by }: Row,
+  given: { name: string | null; email: string | null },
+): Promise<Account> {
+  const address = email ?? given.email
+  if (address === null) throw new Failure('bad-input', '/email: say your address')
+  if (given.name === null) throw new Failure('bad-input', '/name: say what you are called')
+  return await addAccount(tx, { tenant, name: given.name, email: address, role, by })
+}
+
+/** Whatever was proved before is proved no more: sessions, keys and factors end. */
+async function reopen(tx: Transaction, id: string): Promise<Account> {
+  const account = await tx.row<Account>`
+    select id, tenant, name, email, role from identity.accounts where id = ${id} and removed_at is null`
+  if (!account) throw new Failure('wrong-credentials', 'this link is over, or was used before')
+  await tx.rows`update identity.sessions set ended_at = ${at(tx.now)}
+    where account = ${id} and ended_at is null`
+  await tx.rows`update identity.api_keys set ended_at = ${at(tx.now)}
+    where account = ${id} and ended_at is null`
+  await tx.rows`delete from identity.passwords where account = ${id}`
+  await tx.rows`delete from identity.totp where account = ${id}`
+  await tx.rows`delete from identity.passkeys where account = ${id}`
+  await tx.rows`delete from identity.recovery_codes where account = ${id}`
+  return account
+}
