@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Pool } from 'pg'
 import { z } from 'zod'
 import { Failure } from './foundation/failure.ts'
-import type { Json, Operation } from './foundation/operation.ts'
+import type { Ahead, Json, Operation } from './foundation/operation.ts'
 import type { Time } from './foundation/time.ts'
 import { at, json, transact, type Actor, type Transaction } from './foundation/transaction.ts'
 
@@ -84,21 +84,25 @@ export function openGate(pool: Pool, time: Time, ports: Ports): Gate {
       // What nothing is recorded of keeps no replies: strangers would share their keys, and what is in them.
       if (idempotencyKey !== undefined && !keepsReply) throw keyUnused(operation)
       const known = read(operation.input, typeof input === 'function' ? input() : input)
-      const working = scoped(who, async (tx) => {
+      const work = async (tx: Transaction, found: unknown) => {
         const request = digest(operation.action, known)
         const replied = idempotencyKey ? await earlier(tx, actor, idempotencyKey, request) : null
         if (replied) return replied.reply
-        const output = operation.output.parse(await operation.run(tx, known))
+        const output = operation.output.parse(await operation.run(tx, known, found))
         if (operation.entry) {
           await ports.record(tx, operation.action, operation.entry(known, output))
           if (idempotencyKey) await remember(tx, actor, idempotencyKey, request, output)
         }
         return output
-      })
-      return working.catch(async (error: unknown) => {
+      }
+      try {
+        const first: Ahead['first'] = (part) => scoped(who, part)
+        const found = await operation.ahead?.({ now: time.now(), first }, known)
+        return await scoped(who, (tx) => work(tx, found))
+      } catch (error) {
         if (error instanceof Failure) await keepRefusal(who, operation, known, error)
         throw error
-      })
+      }
     },
   }
 }

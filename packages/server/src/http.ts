@@ -9,7 +9,7 @@ import { openBodies, usualBody } from './bodies.ts'
 import { cachedHeaders, etagOf, isNamed, type Cache } from './cache.ts'
 import { asFailure, Failure } from './foundation/failure.ts'
 import { parseJson } from './foundation/json.ts'
-import { cookieName, readCookie, writeCookie } from './foundation/cookie.ts'
+import { challengeCookieName, cookieName, readCookie, writeCookie } from './foundation/cookie.ts'
 import type { Document, Operation, Route, Session } from './foundation/operation.ts'
 import { nobody, refuse, type Credentials, type Gate } from './gate.ts'
 import { factsOf, type Log } from './log.ts'
@@ -86,8 +86,12 @@ export function openHttp(settings: HttpSettings): FastifyInstance {
   app.addContentTypeParser('application/json', (request: FastifyRequest) =>
     bodies.read(request.raw, request.routeOptions.bodyLimit),
   )
+  // RFC 7644 section 3.1.
+  app.addContentTypeParser('application/scim+json', (request: FastifyRequest) =>
+    bodies.read(request.raw, request.routeOptions.bodyLimit),
+  )
   app.addContentTypeParser('application/x-www-form-urlencoded', (request: FastifyRequest) =>
-    bodies.read(request.raw, Math.min(request.routeOptions.bodyLimit, 16 * 1024)),
+    bodies.read(request.raw, formLimit(request)),
   )
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id)
@@ -124,6 +128,12 @@ export function openHttp(settings: HttpSettings): FastifyInstance {
     done()
   })
   return app
+}
+
+/** How large a form may be: a person types little, and only a provider sends a document in one. */
+function formLimit({ routeOptions }: FastifyRequest): number {
+  const { foreign } = routeOptions.config as { foreign?: true }
+  return foreign ? routeOptions.bodyLimit : Math.min(routeOptions.bodyLimit, 16 * 1024)
 }
 
 /** By address, or by network of IPv6, in a minute. */
@@ -186,7 +196,11 @@ function addRoute(app: FastifyInstance, settings: HttpSettings, route: Route): v
   app.route({
     method,
     url: path.replaceAll(/\{(\w+)\}/g, ':$1'),
-    config: limited ? { rateLimit: { ...limit, max: mostAsks } } : {},
+    config: {
+      ...(limited ? { rateLimit: { ...limit, max: mostAsks } } : {}),
+      ...(route.foreign ? { foreign: true } : {}),
+      ...(route.tells ? { tells: route.tells } : {}),
+    },
     ...(mostBytes === undefined ? {} : { bodyLimit: mostBytes }),
     // Before the body is read: whoever has no signature at all is not given room for one.
     onRequest(request, reply, done) {
@@ -200,14 +214,19 @@ function addRoute(app: FastifyInstance, settings: HttpSettings, route: Route): v
       if (isCrossSite && !isSameSite(request, origin)) throw crossSite()
       const ask = () =>
         gate.enter({
-          caller: { credentials: credentialsOf(request, origin) },
+          caller: { credentials: credentialsOf(request, origin, route) },
           operation,
-          input: () => inputOf(request, queryOf(route, request)),
+          input: () => ({
+            ...inputOf(request, queryOf(route, request)),
+            ...(route.challenge && { challenge: challengeOf(request, origin) }),
+            ...(route.challenge && document && { agent: agentOf(request) }),
+          }),
           ...(key === undefined ? {} : { idempotencyKey: key }),
         })
       if (!document) {
         const output = await ask()
-        const said = route.session ? takeSession(reply, origin, output) : output
+        const said =
+          route.session || route.challenge ? takeCookies(reply, origin, output) : output
         return reply.code(status).type('application/json').send(JSON.stringify(said))
       }
       const make = async () => (await ask()) as Document
@@ -310,11 +329,16 @@ function headersOf(request: FastifyRequest): Credentials['headers'] {
   return Object.fromEntries(headers) as Credentials['headers']
 }
 
-function credentialsOf(request: FastifyRequest, origin: string): Credentials {
+function credentialsOf(
+  request: FastifyRequest,
+  origin: string,
+  { foreign }: Pick<Route, 'foreign'>,
+): Credentials {
+  const { cookie, ...others } = headersOf(request)
   return {
     method: request.method,
     url: addressOf(request, origin) + request.url,
-    headers: headersOf(request),
+    headers: foreign || cookie === undefined ? others : { ...others, cookie },
     body: Buffer.isBuffer(request.body) ? request.body : new Uint8Array(0),
     address: request.ip,
   }
@@ -368,7 +392,7 @@ function queryOf({ method, document, operation }: Route, request: FastifyRequest
 }
 
 /** Path, query and body make up one input; the path has the last word. */
-function inputOf(request: FastifyRequest, query: Query): unknown {
+function inputOf(request: FastifyRequest, query: Query): object {
   const body = bodyOf(request)
   if (typeof body !== 'object' || body === null || Array.isArray(body)) {
     throw new Failure('bad-input', 'the body must be a JSON object')
@@ -384,17 +408,40 @@ function bodyOf(request: FastifyRequest): unknown {
     : parseJson(request.body)
 }
 
-/** The token leaves in the cookie and nowhere else. */
-function takeSession(reply: FastifyReply, origin: string, output: unknown): unknown {
-  const { session, ...rest } = output as { session: Session | null }
-  reply.header('set-cookie', writeCookie(origin, session)).header('cache-control', 'no-store')
+/** The tokens leave in the cookies and nowhere else. */
+function takeCookies(reply: FastifyReply, origin: string, output: unknown): unknown {
+  const { session, challenge, ...rest } = output as Pick<Document, 'session' | 'challenge'>
+  setCookies(reply, origin, { session, challenge })
+  reply.header('cache-control', 'no-store')
   return rest
 }
 
+function setCookies(
+  reply: FastifyReply,
+  origin: string,
+  { session, challenge }: { [name in 'session' | 'challenge']?: Session | null | undefined },
+): void {
+  if (session !== undefined) reply.header('set-cookie', writeCookie(origin, session))
+  if (challenge === undefined) return
+  reply.header('set-cookie', writeCookie(origin, challenge, challengeCookieName(origin)))
+}
+
+function agentOf({ headers }: FastifyRequest): string {
+  return (headers['user-agent'] ?? '').slice(0, 500)
+}
+
+function challengeOf({ headers }: FastifyRequest, origin: string): string | null {
+  return readCookie(headers.cookie, challengeCookieName(origin))
+}
+
 /** Whether another site could have somebody's browser ask this for them. */
-function usesCookie({ session }: Route, { headers }: FastifyRequest): boolean {
+function usesCookie(
+  { session, challenge, foreign }: Route,
+  { headers }: FastifyRequest,
+): boolean {
+  if (foreign) return false
   const proves = headers['signature'] ?? headers.authorization
-  return proves === undefined && (session === true || headers.cookie !== undefined)
+  return proves === undefined && (session === true || challenge === true || headers.cookie !== undefined)
 }
 
 /** Browsers say where a request comes from, in words that no page can choose. */
@@ -421,8 +468,8 @@ function sendDocument(
   origin: string,
   document: Document,
 ) {
-  const { type, body, headers = {}, status = 200, session } = document
-  if (session !== undefined) reply.header('set-cookie', writeCookie(origin, session))
+  const { type, body, headers = {}, status = 200, session, challenge } = document
+  setCookies(reply, origin, { session, challenge })
   const etag = etagOf(body)
   reply.headers({ 'cache-control': 'no-cache', ...headers, etag })
   const isKnown = status === 200 && isNamed(etag, request.headers['if-none-match'])
@@ -453,6 +500,11 @@ function sendFailure(
   const failure = refusals[(error as { code?: string }).code ?? ''] ?? asFailure(error)
   if (failure.status >= 500) settings.log.error({ ...factsOf(failure), requestId: request.id })
   if (failure.status === 503) reply.header('retry-after', '2')
+  const { tells } = request.routeOptions.config as Pick<Route, 'tells'>
+  if (tells) {
+    const { type, body, headers = {} } = tells(failure)
+    return reply.code(failure.status).headers(headers).type(type).send(body)
+  }
   const readsHtml = /\btext\/html\b/.test(request.headers.accept ?? '')
   if (readsHtml && settings.renderProblem) {
     const { type, body, headers = {} } = settings.renderProblem(failure, request.id)

@@ -31,7 +31,7 @@ export function describeApi(
 }
 
 function describeRoute(
-  { method, path, operation, document, status = 200 }: Route,
+  { method, path, operation, document, challenge, status = 200 }: Route,
   authorization: Pick<Authorization, 'admitted'>,
 ): Schema {
   const { properties = {}, required = [] } = toSchema(operation.input, 'input') as {
@@ -39,7 +39,9 @@ function describeRoute(
     required?: string[]
   }
   const inPath = [...path.matchAll(/\{(\w+)\}|(\*)/g)].map(([, name, star]) => name ?? star!)
-  const rest = Object.entries(properties).filter(([name]) => !inPath.includes(name))
+  // What the server itself takes from headers is asked of nobody.
+  const own = challenge ? ['challenge', ...(document ? ['agent'] : [])] : []
+  const rest = Object.entries(properties).filter(([name]) => ![...inPath, ...own].includes(name))
   const isWrite = method !== 'GET'
   return {
     operationId: operation.action,

@@ -16,6 +16,7 @@ import { tenancy } from './capabilities/tenancy/index.ts'
 import { transport } from './capabilities/transport/index.ts'
 import { openAuthorization, type Authorization } from './authorization.ts'
 import type { Capability, Collector } from './foundation/capability.ts'
+import type { Outside } from './foundation/outside.ts'
 import { nobody, type Ports } from './gate.ts'
 
 export interface PlatformSettings {
@@ -29,11 +30,15 @@ export interface PlatformSettings {
   origin: string
   /** Whether a mail server is connected. */
   mails: boolean
+  /** What identity asks providers and DNS by; nothing is asked when absent. */
+  outside?: Outside
   /** Other collectors than those of the capabilities: for tests. */
   collectors?: readonly Collector[]
   /** Capabilities below those of the house: for tests. */
   below?: readonly Capability[]
 }
+
+const nowhere: Outside = { reach: 'loopback', authorities: [], secret: () => null, mail: null }
 
 export interface Platform {
   capabilities: Capability[]
@@ -59,7 +64,11 @@ export function compose(settings: PlatformSettings): Platform {
     ),
     registers,
     tenancy,
-    identity({ origin: settings.origin, key: settings.identityKey }),
+    identity({
+      origin: settings.origin,
+      key: settings.identityKey,
+      outside: settings.outside ?? nowhere,
+    }),
     access({ bundles: settings.bundles }),
     isolation,
     transport,

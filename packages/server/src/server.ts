@@ -103,6 +103,7 @@ export async function startKept(settings: KeptSettings): Promise<Kept> {
     identityKey: deriveKey(settings.identityKey, 'identity'),
     origin,
     mails: outside.mail !== null,
+    outside,
   })
   const gate = openGate(pool, time, ports)
   const metrics = openMetrics(() => readWaiting(gate, capabilities))

@@ -136,6 +136,7 @@ export async function testKept(settings: TestSettings = {}): Promise<TestKept> {
     identityKey: new Uint8Array(32).fill(9),
     origin: 'https://kept.test',
     mails: outside.mail !== null,
+    outside,
     below: [tests],
     ...(settings.collectors ? { collectors: settings.collectors } : {}),
   })

@@ -6,15 +6,24 @@ export function cookieName(origin: string): string {
   return origin.startsWith('https:') ? '__Host-kept' : 'kept'
 }
 
+/** Of a sign-in that is on its way to a provider and back. */
+export function challengeCookieName(origin: string): string {
+  return `${cookieName(origin)}-sign-in`
+}
+
 /** What a request brings by this name, or null. */
 export function readCookie(header: string | undefined, name: string): string | null {
   return (header === undefined ? undefined : parseCookie(header)[name]) ?? null
 }
 
 /** The header that hands a session to a browser, or takes it away. */
-export function writeCookie(origin: string, session: Session | null): string {
+export function writeCookie(
+  origin: string,
+  session: Session | null,
+  name = cookieName(origin),
+): string {
   return stringifySetCookie({
-    name: cookieName(origin),
+    name,
     value: session?.token ?? '',
     path: '/',
     httpOnly: true,

@@ -22,6 +22,8 @@ export interface Document {
   until?: Instant
   /** Becomes a cookie, as the output of a route that says so does. */
   session?: Session | null
+  /** Becomes the cookie that a sign-in is bound to its browser by. */
+  challenge?: Session | null
 }
 
 /** What its bearer is known by. It leaves as a cookie that no script reads, and in no body. */
@@ -54,19 +56,37 @@ export interface Operation<I extends z.ZodType = z.ZodType, O extends z.ZodType 
   secret?: true
   /** Keeps what must stay of a refusal, such as how often one was wrong: in a transaction of its own. */
   refused?: (tx: Transaction, input: z.output<I>, failure: Failure) => Promise<void>
-  run(tx: Transaction, input: z.output<I>): Promise<z.input<O>>
+  /** What goes outside first, where no transaction is open; the work is handed what it found. */
+  ahead?(work: Ahead, input: z.output<I>): Promise<unknown>
+  run(tx: Transaction, input: z.output<I>, found?: unknown): Promise<z.input<O>>
+}
+
+/** What an operation may do before its work. */
+export interface Ahead {
+  now: Instant
+  /** A transaction of its own, which stays done whatever comes of the rest. */
+  first<T>(work: (tx: Transaction) => Promise<T>): Promise<T>
 }
 
 /** Declares an operation with the types of its schemas. */
-export function operation<I extends z.ZodType, O extends z.ZodType>(
-  declared: Operation<I, O>,
+export function operation<I extends z.ZodType, O extends z.ZodType, Found>(
+  declared: Declared<I, O, Found>,
 ): Operation<I, O> {
-  return declared
+  return declared as Operation<I, O>
+}
+
+/** An operation whose work takes what went before it found. */
+type Declared<I extends z.ZodType, O extends z.ZodType, Found> = Omit<
+  Operation<I, O>,
+  'ahead' | 'run'
+> & {
+  ahead?(work: Ahead, input: z.output<I>): Promise<Found>
+  run(tx: Transaction, input: z.output<I>, found: Found): Promise<z.input<O>>
 }
 
 /** An operation at an address. `{name}` in the path, the query and the body make up the input. */
 export interface Route {
-  method: 'GET' | 'POST' | 'PUT' | 'DELETE'
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   path: string
   operation: Operation
   /** Documents are sent as they are; everything else is JSON. */
@@ -81,6 +101,15 @@ export interface Route {
   status?: number
   /** Its output has a `session`, which becomes a cookie; null takes the cookie away. */
   session?: true
+  /**
+   * Part of a sign-in by a provider: the cookie that binds it to its browser is the input's `challenge`, and
+   * what the output has by that name becomes the cookie.
+   */
+  challenge?: true
+  /** Other sites post here on purpose: no cookie counts, so that nothing is done by anybody's leave. */
+  foreign?: true
+  /** How a failure is told, where a protocol of others says so. */
+  tells?: (failure: Failure) => Document
 }
 
 export function route(

@@ -9,6 +9,8 @@ export interface Outside {
   authorities: readonly string[]
   /** The value of a secret that systems.yaml names, or null when it is not set. */
   secret(name: string): string | null
+  /** The TXT records of a name, each put together; DNS answers when absent. */
+  txt?: (name: string) => Promise<string[]>
   /** Null when no mail server is connected. */
   mail: ((message: Mail) => Promise<MailReceipt>) | null
 }

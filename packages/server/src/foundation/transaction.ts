@@ -4,13 +4,14 @@ import { asFailure, Failure, isUnanswered } from './failure.ts'
 
 /**
  * `person` is a member of the staff, `member` a user of one tenant, `entrant` either of them whose session
- * lacks something yet: a second factor, or a new password.
+ * lacks something yet: a second factor, or a new password. `directory` is what keeps a tenant's users.
  */
 export const kinds = [
   'public',
   'entrant',
   'member',
   'person',
+  'directory',
   'runner',
   'worker',
   'operator',
