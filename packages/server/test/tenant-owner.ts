@@ -1,0 +1,92 @@
+import { expect } from 'vitest'
+import { identityOperations } from '../src/capabilities/identity/operations.ts'
+import { codeAt } from './browser.ts'
+import type { TestKept } from './kept.ts'
+import { openSignInBrowser, type SignInBrowser } from './sign-in-browser.ts'
+
+export const origin = 'https://kept.test'
+export const goodPassword = 'correct horse battery staple'
+
+export const operations = identityOperations({
+  origin,
+  key: new Uint8Array(32).fill(9),
+  outside: { reach: 'loopback', authorities: [], secret: () => null, mail: null },
+})
+
+/** Accepts a one-time link as a person does, and sets an authenticator app up. */
+export async function join(
+  kept: TestKept,
+  by: SignInBrowser,
+  link: string,
+  more: { name: string; email?: string },
+): Promise<{ account: string; secret: string }> {
+  const accepted = await by.ask('POST', '/api/invitations/accept', {
+    token: link.split('#')[1]!,
+    password: goodPassword,
+    ...more,
+  })
+  expect(accepted.status).toBe(200)
+  const begun = await by.ask('POST', '/api/account/totp', {})
+  const secret: string = begun.body['secret']
+  const code = codeAt(secret, kept.time.now())
+  expect((await by.ask('POST', '/api/account/totp/confirm', { code })).status).toBe(200)
+  return { account: accepted.body['account'], secret }
+}
+
+/** The first owner of the staff, signed in. */
+export async function openStaff(kept: TestKept, address: string): Promise<SignInBrowser> {
+  const { link } = await kept.ask('operator', operations.inviteFirstOwner, {})
+  const by = openSignInBrowser(address, origin)
+  await join(kept, by, link!, { name: 'olga', email: 'olga@kept.test' })
+  return by
+}
+
+export interface Owner {
+  by: SignInBrowser
+  account: string
+  email: string
+  secret: string
+}
+
+/** The owner of a tenant's portal, signed in with two factors. */
+export async function openTenant(
+  kept: TestKept,
+  address: string,
+  staff: SignInBrowser,
+  tenant: string,
+  email = `owner@${tenant}.test`,
+): Promise<Owner> {
+  const made = await staff.ask('POST', `/api/tenants/${tenant}/owner`, { email })
+  expect(made.status).toBe(200)
+  const by = openSignInBrowser(address, origin)
+  const known = await join(kept, by, made.body['link'], { name: 'Owner' })
+  return { by, email, ...known }
+}
+
+/** Proves the second factor again, as is asked before what matters. */
+export async function proveAgain(kept: TestKept, { by, secret }: Owner): Promise<void> {
+  kept.time.advance(31_000)
+  const code = codeAt(secret, kept.time.now())
+  expect((await by.ask('POST', '/api/session/totp', { code })).status).toBe(200)
+}
+
+/** Shows a domain to be the tenant's, by the records that tests hand in as DNS. */
+export async function verifyDomain(
+  owner: Owner,
+  dns: Map<string, string[]>,
+  domain: string,
+): Promise<boolean> {
+  const added = await owner.by.ask('POST', '/api/domains', { domain })
+  expect(added.status).toBe(200)
+  dns.set(added.body['record'], [...(dns.get(added.body['record']) ?? []), added.body['value']])
+  const checked = await owner.by.ask('POST', `/api/domains/${domain}/check`, {})
+  return checked.body['verified'] === true
+}
+
+/** All that the ledger holds and is to hold, as text. */
+export async function ledgerText(kept: TestKept): Promise<string> {
+  const { rows } = await kept.as.superuser.query<{ body: Buffer }>(
+    'select body from ledger.outbox union all select body from ledger.entries',
+  )
+  return rows.map(({ body }) => body.toString('utf8')).join('\n')
+}
