@@ -4,6 +4,7 @@ import { at, type Actor, type Transaction } from '../../foundation/transaction.t
 import type { Credentials } from '../../gate.ts'
 import type { Role } from './accounts.ts'
 import { bringSecret, enterRealm } from './realm.ts'
+import { byDirectory, isDirectoryToken } from './scim/tokens.ts'
 import { isSecond } from './sessions.ts'
 import { mayComeFrom, readSettings } from './settings.ts'
 
@@ -20,6 +21,7 @@ export async function authenticate(
   origin: string,
 ): Promise<Actor | null> {
   const bearer = /^bearer (.+)$/i.exec(headers['authorization'] ?? '')?.[1]
+  if (bearer !== undefined && isDirectoryToken(bearer)) return await byDirectory(tx, bearer)
   if (bearer !== undefined) return await byKey(tx, bearer, address)
   const cookie = readCookie(headers['cookie'], cookieName(origin))
   return cookie === null ? null : await bySession(tx, cookie, address)

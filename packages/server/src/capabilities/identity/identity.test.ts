@@ -6,6 +6,7 @@ import { identityOperations } from './operations.ts'
 const operations = identityOperations({
   origin: 'https://kept.test',
   key: new Uint8Array(32).fill(9),
+  outside: { reach: 'loopback', authorities: [], secret: () => null, mail: null },
 })
 const good = 'correct horse battery staple'
 

@@ -1,8 +1,10 @@
 import { join } from 'node:path'
 import type { Capability } from '../../foundation/capability.ts'
-import { route } from '../../foundation/operation.ts'
+import { route, type Route } from '../../foundation/operation.ts'
 import { holdings } from './holdings.ts'
-import { identityOperations } from './operations.ts'
+import { identityOperations, type IdentityOperations } from './operations.ts'
+import { tellFailure } from './scim/protocol.ts'
+import { domainJobs } from './providers/jobs.ts'
 import type { IdentitySettings } from './shapes.ts'
 
 export function identity(settings: IdentitySettings): Capability {
@@ -40,7 +42,71 @@ export function identity(settings: IdentitySettings): Capability {
       route('POST', '/api/tenants/{tenant}/owner', operations.inviteTenantOwner),
       route('GET', '/api/settings', operations.showSettings),
       route('PUT', '/api/settings', operations.setSettings),
+      ...providerRoutes(operations),
+      ...directoryRoutes(operations),
     ],
+    jobs: domainJobs(operations),
+    beats: [{ every: 3600, operation: operations.checkDomains }],
     holdings,
   }
+}
+
+/** A tenant's domains and connections, and the way to a provider and back. */
+function providerRoutes(operations: IdentityOperations): Route[] {
+  const going = { challenge: true, limited: true } as const
+  const coming = { document: true, ...going } as const
+  return [
+    route('GET', '/api/domains', operations.domains),
+    route('POST', '/api/domains', operations.addDomain),
+    route('POST', '/api/domains/{domain}/check', operations.checkDomain),
+    route('DELETE', '/api/domains/{domain}', operations.removeDomain),
+    route('GET', '/api/connections', operations.connections),
+    route('POST', '/api/connections/oidc', operations.addOidc),
+    route('POST', '/api/connections/saml', operations.addSaml, { mostBytes: 128 * 1024 }),
+    route('PUT', '/api/connections/{connection}/enabled', operations.enableConnection),
+    route('PUT', '/api/connections/{connection}/secret', operations.replaceClientSecret),
+    route('PUT', '/api/connections/{connection}/metadata', operations.replaceMetadata, {
+      mostBytes: 128 * 1024,
+    }),
+    route('DELETE', '/api/connections/{connection}', operations.removeConnection),
+    route('GET', '/api/connections/{connection}/trials', operations.trials),
+    route('POST', '/api/connections/{connection}/trials', operations.tryConnection, going),
+    route('POST', '/api/sso', operations.begin, going),
+    route('GET', '/api/sso/finish', operations.finish, coming),
+    route('GET', '/api/sso/{connection}/callback', operations.callback, coming),
+    route('GET', '/api/sso/{connection}/metadata', operations.describeUs, { document: true }),
+    route('POST', '/api/sso/{connection}/acs', operations.consume, {
+      document: true,
+      foreign: true,
+      limited: true,
+      mostBytes: 256 * 1024,
+    }),
+  ]
+}
+
+/** A tenant's directory: what its owner says of it, and what it says itself by SCIM. */
+function directoryRoutes(operations: IdentityOperations): Route[] {
+  const scim = { document: true, tells: tellFailure } as const
+  const large = { ...scim, mostBytes: 1024 * 1024 }
+  return [
+    route('GET', '/api/directory/tokens', operations.directoryTokens),
+    route('POST', '/api/directory/tokens', operations.makeDirectoryToken),
+    route('DELETE', '/api/directory/tokens/{token}', operations.endDirectoryToken),
+    route('GET', '/api/directory/groups', operations.directoryGroups),
+    route('PUT', '/api/directory/groups/{group}/owners', operations.setOwningGroup),
+    route('GET', '/scim/v2/Users', operations.listUsers, scim),
+    route('POST', '/scim/v2/Users', operations.addUser, scim),
+    route('GET', '/scim/v2/Users/{user}', operations.showUser, scim),
+    route('PUT', '/scim/v2/Users/{user}', operations.replaceUser, scim),
+    route('PATCH', '/scim/v2/Users/{user}', operations.patchUser, scim),
+    route('DELETE', '/scim/v2/Users/{user}', operations.removeUser, scim),
+    route('GET', '/scim/v2/Groups', operations.listGroups, scim),
+    route('POST', '/scim/v2/Groups', operations.addGroup, large),
+    route('GET', '/scim/v2/Groups/{group}', operations.showGroup, scim),
+    route('PUT', '/scim/v2/Groups/{group}', operations.replaceGroup, large),
+    route('PATCH', '/scim/v2/Groups/{group}', operations.patchGroup, large),
+    route('DELETE', '/scim/v2/Groups/{group}', operations.removeGroup, scim),
+    route('GET', '/scim/v2/{document}', operations.describeScim, scim),
+    route('GET', '/scim/v2/{document}/{part}', operations.describeScimPart, scim),
+  ]
 }

@@ -8,7 +8,12 @@ import { acceptInvitation, inviteFirstOwner, joinLink, readInvitation } from './
 import { keyOperations } from './key-operations.ts'
 import { setPassword } from './passwords.ts'
 import { peopleOperations } from './people-operations.ts'
+import { connectionOperations } from './providers/connection-operations.ts'
+import { domainOperations } from './providers/domain-operations.ts'
+import { entryOperations } from './providers/entry-operations.ts'
 import { readRules } from './rules.ts'
+import { directoryOperations } from './scim/directory-operations.ts'
+import { scimOperations } from './scim/scim-operations.ts'
 import { beginSession, endSessions, factors, listSessions } from './sessions.ts'
 import {
   agent,
@@ -185,8 +190,15 @@ export function identityOperations(settings: IdentitySettings) {
     ...factorOperations(settings),
     ...keyOperations(),
     ...peopleOperations(settings),
+    ...domainOperations(settings),
+    ...connectionOperations(settings),
+    ...entryOperations(settings),
+    ...directoryOperations(settings),
+    ...scimOperations(settings),
   }
 }
+
+export type IdentityOperations = ReturnType<typeof identityOperations>
 
 /** All other sessions end with the password that they may have begun by. */
 async function replacePassword(

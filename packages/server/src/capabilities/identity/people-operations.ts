@@ -8,6 +8,7 @@ import { email, nothing, type IdentitySettings } from './shapes.ts'
 import { isSecond, mustBeFresh } from './sessions.ts'
 import { keepSettings, mayComeFrom, readSettings, type TenantSettings } from './settings.ts'
 import { findNeeds } from './standing.ts'
+import { mustHaveConnection } from './providers/connections.ts'
 
 const account = z.strictObject({ account: z.uuid() })
 const link = z.object({ link: z.string(), endsAt: z.number(), invitation: z.string() })
@@ -124,6 +125,7 @@ export function peopleOperations({ origin }: IdentitySettings) {
       async run(tx, input) {
         await mustBeFresh(tx)
         await mustStayIn(tx, input)
+        if (input.providerOnly) await mustHaveConnection(tx, tx.scope.actor.tenant!)
         await keepSettings(tx, tx.scope.actor.tenant!, input)
         return await readSettings(tx, tx.scope.actor.tenant!)
       },

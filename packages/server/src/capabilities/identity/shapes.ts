@@ -1,12 +1,15 @@
 import { z } from 'zod'
 import type { Failure } from '../../foundation/failure.ts'
 import type { Json } from '../../foundation/operation.ts'
+import type { Outside } from '../../foundation/outside.ts'
 
 export interface IdentitySettings {
   /** Where browsers find this Kept. */
   origin: string
   /** 32 bytes by which second factors and providers' secrets are sealed. */
   key: Uint8Array
+  /** How providers and DNS are asked. */
+  outside: Outside
 }
 
 export const nothing = z.strictObject({})
