@@ -225,8 +225,7 @@ function addRoute(app: FastifyInstance, settings: HttpSettings, route: Route): v
         })
       if (!document) {
         const output = await ask()
-        const said =
-          route.session || route.challenge ? takeCookies(reply, origin, output) : output
+        const said = route.session || route.challenge ? takeCookies(reply, origin, output) : output
         return reply.code(status).type('application/json').send(JSON.stringify(said))
       }
       const make = async () => (await ask()) as Document
@@ -435,13 +434,12 @@ function challengeOf({ headers }: FastifyRequest, origin: string): string | null
 }
 
 /** Whether another site could have somebody's browser ask this for them. */
-function usesCookie(
-  { session, challenge, foreign }: Route,
-  { headers }: FastifyRequest,
-): boolean {
+function usesCookie({ session, challenge, foreign }: Route, { headers }: FastifyRequest): boolean {
   if (foreign) return false
   const proves = headers['signature'] ?? headers.authorization
-  return proves === undefined && (session === true || challenge === true || headers.cookie !== undefined)
+  return (
+    proves === undefined && (session === true || challenge === true || headers.cookie !== undefined)
+  )
 }
 
 /** Browsers say where a request comes from, in words that no page can choose. */

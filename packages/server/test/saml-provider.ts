@@ -43,8 +43,10 @@ export interface Saying {
   encryption: string
 }
 
-
-export async function openSamlProvider(entityId: string, clock: () => number): Promise<SamlProvider> {
+export async function openSamlProvider(
+  entityId: string,
+  clock: () => number,
+): Promise<SamlProvider> {
   const { certificate, privateKey } = await makeEncryptionKey('https://provider.test', clock())
 
   function signWith(

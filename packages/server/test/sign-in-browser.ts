@@ -25,7 +25,11 @@ export function openSignInBrowser(address: string, origin: string): SignInBrowse
   const jarOf = (host: string) => jars.get(host) ?? jars.set(host, new Map()).get(host)!
   const own = new URL(address).host
 
-  async function send(url: string, init: RequestInit, brings: boolean): Promise<Told> {
+  async function send(
+    url: string,
+    init: { method?: string; headers: Record<string, string>; body?: string },
+    brings: boolean,
+  ): Promise<Told> {
     const there = new URL(url.replace(origin, address))
     const jar = jarOf(there.host)
     const cookie = [...jar].map(([name, value]) => `${name}=${value}`).join('; ')
@@ -37,7 +41,8 @@ export function openSignInBrowser(address: string, origin: string): SignInBrowse
     const setCookies = response.headers.getSetCookie()
     for (const one of setCookies) {
       const [pair = ''] = one.split(';')
-      const [name = '', value = ''] = [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)]
+      const name = pair.slice(0, pair.indexOf('='))
+      const value = pair.slice(pair.indexOf('=') + 1)
       if (value === '') jar.delete(name)
       else jar.set(name, value)
     }
@@ -86,7 +91,11 @@ export function openSignInBrowser(address: string, origin: string): SignInBrowse
     setCookies: (cookies) =>
       void jars.set(
         own,
-        new Map(cookies.split('; ').map((one) => [one.slice(0, one.indexOf('=')), one.slice(one.indexOf('=') + 1)])),
+        new Map(
+          cookies
+            .split('; ')
+            .map((one) => [one.slice(0, one.indexOf('=')), one.slice(one.indexOf('=') + 1)]),
+        ),
       ),
   }
 }

@@ -72,7 +72,7 @@ export interface Ahead {
 export function operation<I extends z.ZodType, O extends z.ZodType, Found>(
   declared: Declared<I, O, Found>,
 ): Operation<I, O> {
-  return declared as Operation<I, O>
+  return declared
 }
 
 /** An operation whose work takes what went before it found. */

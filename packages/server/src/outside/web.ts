@@ -12,9 +12,7 @@ export interface Fetching {
  * `fetch` to addresses that a tenant names: a name is resolved once, and leads to no machine that only this
  * one can reach; redirects are not followed.
  */
-export function fetchOutside(
-  way: Way,
-): (address: string, fetching: Fetching) => Promise<Response> {
+export function fetchOutside(way: Way): (address: string, fetching: Fetching) => Promise<Response> {
   return async (address, { method, headers, body }) => {
     const url = new URL(address)
     const isNear = way.outside.reach === 'loopback'
@@ -24,7 +22,8 @@ export function fetchOutside(
     if (!isNear && !isPublic(place.address)) {
       throw cannotLook(`${url.hostname} is an address of this network, which no tenant may name`)
     }
-    const text = typeof body === 'string' || body instanceof URLSearchParams ? `${body}` : undefined
+    const text =
+      typeof body === 'string' || body instanceof URLSearchParams ? body.toString() : undefined
     const asking = { method, headers, ...(text !== undefined && { body: text }) }
     const answer = await request(way, place, url, asking)
     if (!('status' in answer)) throw cannotLook(`${url.host} does not answer (${answer.code})`)

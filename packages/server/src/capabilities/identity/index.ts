@@ -54,7 +54,8 @@ export function identity(settings: IdentitySettings): Capability {
 /** A tenant's domains and connections, and the way to a provider and back. */
 function providerRoutes(operations: IdentityOperations): Route[] {
   const going = { challenge: true, limited: true } as const
-  const coming = { document: true, ...going } as const
+  // Only a way that was begun leads on from there, and each begins within the limit.
+  const coming = { document: true, challenge: true } as const
   return [
     route('GET', '/api/domains', operations.domains),
     route('POST', '/api/domains', operations.addDomain),

@@ -2,7 +2,9 @@ import { createCipheriv, createDecipheriv, hash, randomBytes } from 'node:crypto
 import { Failure } from '../../foundation/failure.ts'
 
 /** 32 random bytes behind a word that tells leak scanners what they found. */
-export function makeSecret(kind: 'session' | 'key' | 'link' | 'scim' | 'browser' | 'state' | 'ticket'): string {
+export function makeSecret(
+  kind: 'session' | 'key' | 'link' | 'scim' | 'browser' | 'state' | 'ticket',
+): string {
   return `kept_${kind}_${randomBytes(32).toString('base64url')}`
 }
 

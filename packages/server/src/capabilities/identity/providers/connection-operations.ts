@@ -94,7 +94,8 @@ export function connectionOperations({ key, origin, outside }: IdentitySettings)
       entry: (_, { id }) => ({ connection: id }),
       async run(tx, { label: named, issuer, clientId, clientSecret }) {
         await mustBeFresh(tx)
-        const config = { issuer: spellIssuer(issuer, isNear), clientId }
+        const spelled = spellIssuer(issuer, isNear)
+        const config = { issuer: spelled, clientId, managed: isGoogle(spelled) }
         const id = await addConnection(tx, key, {
           kind: 'oidc',
           label: named,
@@ -197,6 +198,11 @@ export function connectionOperations({ key, origin, outside }: IdentitySettings)
       },
     }),
   }
+}
+
+/** Google signs anybody in, under an address of any domain. */
+function isGoogle(issuer: string): boolean {
+  return new URL(issuer).href === 'https://accounts.google.com/'
 }
 
 /** As the provider writes it: it is compared as it stands. */

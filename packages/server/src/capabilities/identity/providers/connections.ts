@@ -5,10 +5,12 @@ import { at, json, type Transaction } from '../../../foundation/transaction.ts'
 import { openSecret, sealSecret } from '../secrets.ts'
 import { verifiedDomains } from './domains.ts'
 
-/** Google answers for anybody's account: only `hd` says whose domain manages it. */
-export const google = 'https://accounts.google.com'
-
-const oidcConfig = z.object({ issuer: z.string(), clientId: z.string() })
+const oidcConfig = z.object({
+  issuer: z.string(),
+  clientId: z.string(),
+  /** Whether it answers for accounts of anybody, and says by `hd` alone whose organisation manages one. */
+  managed: z.boolean(),
+})
 export type OidcConfig = z.output<typeof oidcConfig>
 
 const samlConfig = z.object({
@@ -174,7 +176,8 @@ export async function mustHaveConnection(tx: Transaction, tenant: string): Promi
 }
 
 async function mustNotBeNeeded(tx: Transaction, tenant: string, id: string): Promise<void> {
-  const only = await tx.row`select from identity.settings where tenant = ${tenant} and provider_only`
+  const only =
+    await tx.row`select from identity.settings where tenant = ${tenant} and provider_only`
   const all = await listConnections(tx, tenant)
   if (!only || all.some((one) => one.id !== id && one.enabled)) return
   if (!all.some((one) => one.id === id && one.enabled)) return

@@ -24,7 +24,7 @@ export async function makeEncryptionKey(
       signingAlgorithm: algorithm,
       keys,
     },
-    webcrypto as never,
+    webcrypto,
   )
   const pkcs8 = Buffer.from(await webcrypto.subtle.exportKey('pkcs8', keys.privateKey))
   const lines = pkcs8.toString('base64').match(/.{1,64}/g)!

@@ -113,7 +113,11 @@ async function link(
 
 /** What somebody is called, as a line of text. */
 export function spellName(name: string): string {
-  return name.normalize('NFC').replaceAll(/[\p{C}\s]+/gu, ' ').trim().slice(0, 100)
+  return name
+    .normalize('NFC')
+    .replaceAll(/[\p{C}\s]+/gu, ' ')
+    .trim()
+    .slice(0, 100)
 }
 
 function takenOut(): Failure {

@@ -49,7 +49,11 @@ function refusal(input: unknown, { code, detail }: Failure): Json | null {
   const { connection = null } = input as { connection?: string | null }
   const { check } = detail
   return kept.has(code)
-    ? { refused: code, ...(typeof check === 'string' && { check }), ...(connection && { connection }) }
+    ? {
+        refused: code,
+        ...(typeof check === 'string' && { check }),
+        ...(connection && { connection }),
+      }
     : null
 }
 
@@ -88,7 +92,12 @@ export function entryOperations(settings: IdentitySettings) {
     const state = makeSecret('state')
     const address =
       connection.kind === 'oidc'
-        ? await oidc.addressToSignIn(settings, connection, { state, cookie, domains, now: work.now })
+        ? await oidc.addressToSignIn(settings, connection, {
+            state,
+            cookie,
+            domains,
+            now: work.now,
+          })
         : await saml.addressToSignIn(origin, connection, state)
     await work.first((tx) => keepChallenge(tx, connection.kind, state, begun))
     const endsAt = work.now + patience.provider
@@ -155,7 +164,10 @@ export function entryOperations(settings: IdentitySettings) {
       secret: true,
       entry: ({ connection }, { account, trial }) => ({ connection, account, trial }),
       refusal,
-      async ahead(work, { connection: id, challenge: cookie, agent: _, state, ...parameters }) {
+      async ahead(
+        work,
+        { connection: id, challenge: cookie, state, code, iss, error, error_description },
+      ) {
         // Taken whatever comes of it: a code is tried once.
         const found = await work.first(async (tx) => {
           const begun = await takeChallenge(tx, 'oidc', { secret: state, connection: id })
@@ -168,7 +180,9 @@ export function entryOperations(settings: IdentitySettings) {
         const { begun, connection, domains } = found
         mustBeBrowser(begun, cookie)
         const brought = Object.fromEntries(
-          Object.entries({ state, ...parameters }).filter(([, value]) => value !== undefined),
+          Object.entries({ state, code, iss, error, error_description }).filter(
+            ([, value]) => value !== undefined,
+          ),
         ) as Record<string, string>
         const answer = await oidc.readAnswer(settings, connection, {
           parameters: brought,
@@ -299,7 +313,10 @@ async function showTrial(
 }
 
 /** The session begins here, and the cookie of the way there is done. */
-function land(next: string, { session: begun, account }: { session: Session; account: string }): Landed {
+function land(
+  next: string,
+  { session: begun, account }: { session: Session; account: string },
+): Landed {
   return { ...redirect(next), session: begun, challenge: null, account }
 }
 

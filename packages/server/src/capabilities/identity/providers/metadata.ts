@@ -11,13 +11,14 @@ const redirect = 'urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect'
 export function parseXml(xml: string): Document {
   if (/<!(?:DOCTYPE|ENTITY)/i.test(xml)) throw unread('it has a DOCTYPE')
   try {
-    const onError = (_: string, message: string) => {
-      throw new Error(message)
-    }
-    return new DOMParser({ onError }).parseFromString(xml, 'text/xml')
+    return new DOMParser({ onError: giveUp }).parseFromString(xml, 'text/xml')
   } catch (error) {
     throw unread('it is no XML', error)
   }
+}
+
+function giveUp(_: string, message: string): never {
+  throw new Error(message)
 }
 
 function unread(why: string, cause?: unknown): Failure {
@@ -65,7 +66,8 @@ function readCertificate(text: string): string {
   try {
     const { raw, publicKey } = new X509Certificate(Buffer.from(text, 'base64'))
     const { modulusLength = 0 } = publicKey.asymmetricKeyDetails ?? {}
-    if (publicKey.asymmetricKeyType === 'rsa' && modulusLength >= 2048) return raw.toString('base64')
+    if (publicKey.asymmetricKeyType === 'rsa' && modulusLength >= 2048)
+      return raw.toString('base64')
   } catch (error) {
     throw unread('a certificate in it cannot be read', error)
   }

@@ -7,7 +7,7 @@ import { spellEmail } from '../accounts.ts'
 import { addressesOf } from './addresses.ts'
 import { derive } from './challenges.ts'
 import { openChecks, stop, type Asserted, type CheckName, type Checks } from './checks.ts'
-import { google, openConnectionSecret, type OidcConnection } from './connections.ts'
+import { openConnectionSecret, type OidcConnection } from './connections.ts'
 import { isMultiFactor } from './factors.ts'
 
 /** Seconds by which the clocks of a provider and ours may differ, and that an ID token may be old. */
@@ -15,7 +15,17 @@ const skew = 120
 const oldest = 600
 
 /** Signed by a key that the provider alone has: neither `none` nor a secret that we share. */
-const algorithms = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512']
+const algorithms = new Set([
+  'RS256',
+  'RS384',
+  'RS512',
+  'PS256',
+  'PS384',
+  'PS512',
+  'ES256',
+  'ES384',
+  'ES512',
+])
 
 export interface OidcSetting {
   key: Uint8Array
@@ -81,7 +91,7 @@ export async function addressToSignIn(
     nonce: derive(key, cookie, 'nonce'),
     code_challenge: await oidc.calculatePKCECodeChallenge(derive(key, cookie, 'verifier')),
     code_challenge_method: 'S256',
-    ...(connection.config.issuer === google && { hd: domains.length === 1 ? domains[0]! : '*' }),
+    ...(connection.config.managed && { hd: domains.length === 1 ? domains[0]! : '*' }),
   })
   return url.href
 }
@@ -139,7 +149,7 @@ export async function readAnswer(
     const claims = { ...info, ...token }
     const sent = withoutTokens(claims)
     const email = readEmail(checks, claims)
-    if (connection.config.issuer === google) mustBeManaged(checks, claims, domains)
+    if (connection.config.managed) mustBeManaged(checks, claims, domains)
     const { name } = claims
     return {
       checks,
@@ -157,7 +167,8 @@ export async function readAnswer(
     }
   } catch (error) {
     if (!(error instanceof Failure)) explain(checks, error)
-    else if (error.code === 'not-connected') checks.note('connection', false, error.message, error.code)
+    else if (error.code === 'not-connected')
+      checks.note('connection', false, error.message, error.code)
     return { checks, sent: withoutTokens(unproved), asserted: null }
   }
 }
@@ -166,7 +177,7 @@ export async function readAnswer(
 function mustBeSigned(checks: Checks, token: string): void {
   const [head = ''] = token.split('.')
   const { alg } = JSON.parse(Buffer.from(head, 'base64url').toString('utf8')) as { alg?: string }
-  if (!algorithms.includes(alg ?? '')) throw stop(checks, 'signature', `${alg} proves nothing`)
+  if (!algorithms.has(alg ?? '')) throw stop(checks, 'signature', `${alg} proves nothing`)
   checks.note('signature', true, `the ID token is signed by the provider's own key (${alg})`)
 }
 

@@ -2,7 +2,12 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { testKept, type TestKept } from '../../../../test/kept.ts'
-import { openSamlProvider, readRequest, type SamlProvider, type Saying } from '../../../../test/saml-provider.ts'
+import {
+  openSamlProvider,
+  readRequest,
+  type SamlProvider,
+  type Saying,
+} from '../../../../test/saml-provider.ts'
 import { openSignInBrowser, type SignInBrowser } from '../../../../test/sign-in-browser.ts'
 import {
   ledgerText,
@@ -48,8 +53,8 @@ beforeAll(async () => {
   staff = await openStaff(kept, address)
   acme = await openTenant(kept, address, staff, 'acme')
   globex = await openTenant(kept, address, staff, 'globex')
-  expect(await verifyDomain(acme, dns, 'acme.test')).toBe(true)
-  expect(await verifyDomain(globex, dns, 'globex.test')).toBe(true)
+  await verifyDomain(acme, dns, 'acme.test')
+  await verifyDomain(globex, dns, 'globex.test')
   provider = await openSamlProvider('https://provider.test/acme', () => kept.time.now())
   foreign = await openSamlProvider('https://provider.test/globex', () => kept.time.now())
   connection = await connect(acme, provider)
@@ -89,7 +94,9 @@ describe('a sign-in by SAML', () => {
     expect(posted.setCookies).toEqual([])
     const came = await by.go(posted.location!)
     expect([came.status, came.location]).toEqual([303, `${origin}/console/people?all=1`])
-    expect(came.setCookies.join()).toMatch(/__Host-kept=kept_session_.*HttpOnly; Secure; SameSite=Lax/)
+    expect(came.setCookies.join()).toMatch(
+      /__Host-kept=kept_session_.*HttpOnly; Secure; SameSite=Lax/,
+    )
     expect((await by.ask('GET', '/api/session')).body).toMatchObject({
       tenant: 'acme',
       email: 'ada@acme.test',
@@ -114,7 +121,10 @@ describe('a sign-in by SAML', () => {
   it('counts several factors where the provider says so', async () => {
     const by = browser()
     expect(await attempt({ context: 'https://refeds.org/profile/mfa' }, by)).toBe('in')
-    expect((await by.ask('GET', '/api/session')).body['factors'].toSorted()).toEqual(['mfa', 'provider'])
+    expect((await by.ask('GET', '/api/session')).body['factors'].toSorted()).toEqual([
+      'mfa',
+      'provider',
+    ])
   })
 
   it('links the account that the tenant has for the address, the owner’s too', async () => {
@@ -128,13 +138,15 @@ describe('a sign-in by SAML', () => {
 
   it('takes an encrypted assertion, and none by a cipher whose padding tells', async () => {
     const metadata = await browser().go(`${origin}/api/sso/${connection}/metadata`)
-    const certificate = /<(?:\w+:)?X509Certificate>([^<]+)</.exec(metadata.text)![1]!.replaceAll(/\s/g, '')
+    const certificate = /<(?:\w+:)?X509Certificate>([^<]+)</
+      .exec(metadata.text)![1]!
+      .replaceAll(/\s/g, '')
     const encryptFor = `-----BEGIN CERTIFICATE-----\n${certificate.match(/.{1,64}/g)!.join('\n')}\n-----END CERTIFICATE-----`
     expect(await attempt({ encryptFor })).toBe('in')
     expect(await attempt({ encryptFor, signs: 'response' })).toBe('in')
-    expect(await attempt({ encryptFor, encryption: 'http://www.w3.org/2001/04/xmlenc#aes256-cbc' })).toBe(
-      'provider-answer encryption',
-    )
+    expect(
+      await attempt({ encryptFor, encryption: 'http://www.w3.org/2001/04/xmlenc#aes256-cbc' }),
+    ).toBe('provider-answer encryption')
     expect(await attempt({ encryptFor, signs: 'none' })).toBe('provider-answer encryption')
   })
 })
@@ -143,31 +155,88 @@ describe('a response that is refused', () => {
   it.each<[string, string, Partial<Saying>]>([
     ['unsigned', 'signature', { signs: 'none' }],
     ['changed after it was signed', 'signature', { after: (xml) => xml.replace('>u-1<', '>u-2<') }],
-    ['of a signature of another', 'signature', { after: (xml) => xml.replace(/(<SignatureValue>|<ds:SignatureValue>)..../, '$1AAAA') }],
+    [
+      'of a signature of another',
+      'signature',
+      { after: (xml) => xml.replace(/(<SignatureValue>|<ds:SignatureValue>)..../, '$1AAAA') },
+    ],
     ['signed by SHA-1', 'signature', { algorithm: 'http://www.w3.org/2000/09/xmldsig#rsa-sha1' }],
     ['digested by SHA-1', 'signature', { digest: 'http://www.w3.org/2000/09/xmldsig#sha1' }],
     ['for another audience', 'audience', { audience: 'https://elsewhere.test' }],
-    ['for no audience', 'audience', { assertion: (xml) => xml.replace(/<saml:AudienceRestriction>.*<\/saml:AudienceRestriction>/, '') }],
-    ['for another connection of ours', 'audience', { audience: `${origin}/api/sso/00000000-0000-4000-8000-000000000000` }],
+    [
+      'for no audience',
+      'audience',
+      {
+        assertion: (xml) =>
+          xml.replace(/<saml:AudienceRestriction>.*<\/saml:AudienceRestriction>/, ''),
+      },
+    ],
+    [
+      'for another connection of ours',
+      'audience',
+      { audience: `${origin}/api/sso/00000000-0000-4000-8000-000000000000` },
+    ],
     ['sent elsewhere', 'destination', { destination: 'https://elsewhere.test/acs' }],
     ['confirmed for elsewhere', 'destination', { recipient: 'https://elsewhere.test/acs' }],
-    ['to no request', 'request', { before: (xml) => xml.replace(/ InResponseTo="[^"]+"/, ''), assertion: (xml) => xml.replace(/ InResponseTo="[^"]+"/, '') }],
-    ['to one request outside and another inside', 'request', { before: (xml) => xml.replace(/ InResponseTo="[^"]+"/, ' InResponseTo="_other"') }],
+    [
+      'to no request',
+      'request',
+      {
+        before: (xml) => xml.replace(/ InResponseTo="[^"]+"/, ''),
+        assertion: (xml) => xml.replace(/ InResponseTo="[^"]+"/, ''),
+      },
+    ],
+    [
+      'to one request outside and another inside',
+      'request',
+      { before: (xml) => xml.replace(/ InResponseTo="[^"]+"/, ' InResponseTo="_other"') },
+    ],
     ['of another provider', 'issuer', { issuer: 'https://provider.test/globex' }],
     ['that says it failed', 'status', { status: 'urn:oasis:names:tc:SAML:2.0:status:Responder' }],
-    ['with a comment in its NameID', 'form', { assertion: (xml) => xml.replace('>u-1<', '>u-<!-- -->1<') }],
-    ['with a comment put in later', 'form', { after: (xml) => xml.replace('>ada@acme.test<', '>ada@acme.test<!---->.evil.test<') }],
+    [
+      'with a comment in its NameID',
+      'form',
+      { assertion: (xml) => xml.replace('>u-1<', '>u-<!-- -->1<') },
+    ],
+    [
+      'with a comment put in later',
+      'form',
+      { after: (xml) => xml.replace('>ada@acme.test<', '>ada@acme.test<!---->.evil.test<') },
+    ],
     ['with a DOCTYPE', 'form', { after: (xml) => `<!DOCTYPE a [<!ENTITY x "y">]>${xml}` }],
     ['with CDATA', 'form', { assertion: (xml) => xml.replace('>u-1<', '><![CDATA[u-1]]><') }],
-    ['with a processing instruction', 'form', { after: (xml) => xml.replace('<saml:Subject>', '<?x y?><saml:Subject>') }],
+    [
+      'with a processing instruction',
+      'form',
+      { after: (xml) => xml.replace('<saml:Subject>', '<?x y?><saml:Subject>') },
+    ],
     ['that is no XML', 'form', { after: () => 'no xml <at all' }],
-    ['with a name that does not stay', 'subject', { format: 'urn:oasis:names:tc:SAML:2.0:nameid-format:transient' }],
+    [
+      'with a name that does not stay',
+      'subject',
+      { format: 'urn:oasis:names:tc:SAML:2.0:nameid-format:transient' },
+    ],
     ['with no name', 'subject', { nameId: '' }],
     ['with no address', 'email', { attributes: { displayName: 'Ada' } }],
-    ['with two addresses', 'email', { attributes: { email: 'ada@acme.test', mail: 'eve@acme.test' } }],
+    [
+      'with two addresses',
+      'email',
+      { attributes: { email: 'ada@acme.test', mail: 'eve@acme.test' } },
+    ],
     ['with an address that looks alike', 'email', { attributes: { email: 'аda@acme.test' } }],
-    ['with no statement of a sign-in', 'time', { assertion: (xml) => xml.replace(/<saml:AuthnStatement.*<\/saml:AuthnStatement>/, '') }],
-    ['whose confirmation has no end', 'time', { assertion: (xml) => xml.replace(/(<saml:SubjectConfirmationData) NotOnOrAfter="[^"]+"/, '$1') }],
+    [
+      'with no statement of a sign-in',
+      'time',
+      { assertion: (xml) => xml.replace(/<saml:AuthnStatement.*<\/saml:AuthnStatement>/, '') },
+    ],
+    [
+      'whose confirmation has no end',
+      'time',
+      {
+        assertion: (xml) =>
+          xml.replace(/(<saml:SubjectConfirmationData) NotOnOrAfter="[^"]+"/, '$1'),
+      },
+    ],
   ])('is one %s', async (_, check, more) => {
     expect(await attempt(more)).toBe(`provider-answer ${check}`)
     expect(await attempt()).toBe('in')
@@ -181,7 +250,11 @@ describe('a response that is refused', () => {
     expect(await attempt(at(110_000))).toBe('in')
     expect(await attempt(at(130_000))).toBe('provider-answer time')
     expect(await attempt({ ...at(-13 * 60_000), holds: 3_600_000 })).toBe('provider-answer time')
-    expect(await attempt({ assertion: (xml) => xml.replaceAll(/NotOnOrAfter="[^"]+"/g, 'NotOnOrAfter="soon"') })).toBe('provider-answer time')
+    expect(
+      await attempt({
+        assertion: (xml) => xml.replaceAll(/NotOnOrAfter="[^"]+"/g, 'NotOnOrAfter="soon"'),
+      }),
+    ).toBe('provider-answer time')
   })
 
   it('is one of an address in no verified domain, and another tenant’s', async () => {
@@ -220,7 +293,9 @@ describe('a response that is refused', () => {
   it('is one that nobody asked for', async () => {
     const asked = await begin(browser())
     const id = '_kept_state_nobody-asked'
-    expect(await outcome(browser(), await provider.respond(asked, { inResponseTo: id }))).toBe('sign-in-over')
+    expect(await outcome(browser(), await provider.respond(asked, { inResponseTo: id }))).toBe(
+      'sign-in-over',
+    )
   })
 })
 
@@ -235,21 +310,49 @@ function wrap(kind: number, xml: string): string {
   const bare = assertion.replace(signature, '')
   switch (kind) {
     case 1: // The whole response copied into the signature of a forged one.
-      return renamed(evil(xml).replace('</saml:Issuer>', `</saml:Issuer>${signature.replace(/(<\/(?:ds:)?Signature>)$/, `${xml.replace(signature, '')}$1`)}`))
+      return renamed(
+        evil(xml).replace(
+          '</saml:Issuer>',
+          `</saml:Issuer>${signature.replace(/(<\/(?:ds:)?Signature>)$/, `${xml.replace(signature, '')}$1`)}`,
+        ),
+      )
     case 2: // The same, beside the signature.
-      return renamed(evil(xml).replace('</saml:Issuer>', `</saml:Issuer>${xml.replace(signature, '')}${signature}`))
+      return renamed(
+        evil(xml).replace(
+          '</saml:Issuer>',
+          `</saml:Issuer>${xml.replace(signature, '')}${signature}`,
+        ),
+      )
     case 3: // A forged assertion before the signed one.
       return xml.replace(assertion, forged + assertion)
     case 4: // The signed one inside the forged one.
-      return xml.replace(assertion, forged.replace('</saml:Assertion>', `${assertion}</saml:Assertion>`))
+      return xml.replace(
+        assertion,
+        forged.replace('</saml:Assertion>', `${assertion}</saml:Assertion>`),
+      )
     case 5: // The forged one takes the signature, the signed one stands behind.
-      return xml.replace(assertion, renamed(evil(assertion)).replace('</saml:Issuer>', `</saml:Issuer>${signature}`) + bare)
+      return xml.replace(
+        assertion,
+        renamed(evil(assertion)).replace('</saml:Issuer>', `</saml:Issuer>${signature}`) + bare,
+      )
     case 6: // The same, with the signed one in the signature.
-      return xml.replace(assertion, forged.replace('</saml:Issuer>', `</saml:Issuer>${signature.replace(/(<\/(?:ds:)?Signature>)$/, `${bare}$1`)}`))
+      return xml.replace(
+        assertion,
+        forged.replace(
+          '</saml:Issuer>',
+          `</saml:Issuer>${signature.replace(/(<\/(?:ds:)?Signature>)$/, `${bare}$1`)}`,
+        ),
+      )
     case 7: // The forged one in extensions.
       return xml.replace(assertion, `<samlp:Extensions>${forged}</samlp:Extensions>${assertion}`)
     default: // The signed one in an object of the signature.
-      return xml.replace(assertion, forged.replace('</saml:Issuer>', `</saml:Issuer>${signature.replace(/(<\/(?:ds:)?Signature>)$/, `<ds:Object xmlns:ds="http://www.w3.org/2000/09/xmldsig#">${bare}</ds:Object>$1`)}`))
+      return xml.replace(
+        assertion,
+        forged.replace(
+          '</saml:Issuer>',
+          `</saml:Issuer>${signature.replace(/(<\/(?:ds:)?Signature>)$/, `<ds:Object xmlns:ds="http://www.w3.org/2000/09/xmldsig#">${bare}</ds:Object>$1`)}`,
+        ),
+      )
   }
 }
 
@@ -268,7 +371,10 @@ describe('wrapping', () => {
   })
 
   it('a forged assertion of the same id is refused', async () => {
-    const after = (xml: string) => wrap(3, xml).replaceAll('"_evil"', '"_twice"').replaceAll(/"_a[0-9a-f]{16}"/g, '"_twice"')
+    const after = (xml: string) =>
+      wrap(3, xml)
+        .replaceAll('"_evil"', '"_twice"')
+        .replaceAll(/"_a[0-9a-f]{16}"/g, '"_twice"')
     expect(await attempt({ after })).toBe('provider-answer form')
   })
 })
@@ -294,19 +400,26 @@ describe('the browser that began', () => {
     expect(refused.body['code']).toBe('cross-site')
   })
 
-  it.each(['https://evil.test/', '//evil.test/', '/\\evil.test', '/\t/evil.test', 'javascript:alert(1)', '/..//evil.test', '/%0a//evil.test/..//x'])(
-    'goes to no %s afterwards',
-    async (next) => {
-      const by = browser()
-      const refused = await by.ask('POST', '/api/sso', { tenant: 'acme', next })
-      if (refused.status === 200) {
-        const posted = await post(by, await provider.respond(refused.body['address']))
-        const came = await by.go(posted.location!)
-        expect(new URL(came.location!).origin).toBe(origin)
-      } else expect(refused.body['code']).toBe('bad-input')
-      expect((await by.ask('POST', '/api/sso', { tenant: 'acme', next: '/console/' })).status).toBe(200)
-    },
-  )
+  it.each([
+    'https://evil.test/',
+    '//evil.test/',
+    '/\\evil.test',
+    '/\t/evil.test',
+    'javascript:alert(1)',
+    '/..//evil.test',
+    '/%0a//evil.test/..//x',
+  ])('goes to no %s afterwards', async (next) => {
+    const by = browser()
+    const refused = await by.ask('POST', '/api/sso', { tenant: 'acme', next })
+    if (refused.status === 200) {
+      const posted = await post(by, await provider.respond(refused.body['address']))
+      const came = await by.go(posted.location!)
+      expect(new URL(came.location!).origin).toBe(origin)
+    } else expect(refused.body['code']).toBe('bad-input')
+    expect((await by.ask('POST', '/api/sso', { tenant: 'acme', next: '/console/' })).status).toBe(
+      200,
+    )
+  })
 
   it('takes no challenge out of the address', async () => {
     const attacker = browser()
@@ -314,7 +427,9 @@ describe('the browser that began', () => {
     const posted = await post(attacker, await provider.respond(asked))
     const cookie = attacker.cookies().split('=')[1]!
     const victim = browser()
-    expect((await victim.go(`${posted.location!}&challenge=${cookie}`)).body['code']).toBe('sign-in-over')
+    expect((await victim.go(`${posted.location!}&challenge=${cookie}`)).body['code']).toBe(
+      'sign-in-over',
+    )
   })
 })
 
@@ -324,22 +439,43 @@ describe('two tenants', () => {
   it('a response for one is nothing at the other, and a provider of one nothing in the other', async () => {
     const by = browser()
     const asked = await begin(by)
-    expect(await outcome(by, await provider.respond(asked), foreignConnection)).toMatch(/^provider-answer/)
+    expect(await outcome(by, await provider.respond(asked), foreignConnection)).toMatch(
+      /^provider-answer/,
+    )
     // Globex's own provider answers a request of acme's, with all that acme expects of it.
     const entityId = provider.entityId
-    expect(await outcome(by, await foreign.respond(asked, { issuer: entityId }))).toBe('provider-answer signature')
+    expect(await outcome(by, await foreign.respond(asked, { issuer: entityId }))).toBe(
+      'provider-answer signature',
+    )
     const there = await begin(by, 'globex')
     const mine = { nameId: 'u-1', attributes: { email: 'ada@acme.test' } }
-    expect(await outcome(by, await foreign.respond(there, mine), foreignConnection)).toBe('foreign-address domain')
-    expect(await outcome(by, await foreign.respond(await begin(by, 'globex'), { nameId: 'u-1', attributes: { email: 'gus@globex.test' } }), foreignConnection)).toBe('in')
-    expect((await by.ask('GET', '/api/session')).body).toMatchObject({ tenant: 'globex', email: 'gus@globex.test' })
+    expect(await outcome(by, await foreign.respond(there, mine), foreignConnection)).toBe(
+      'foreign-address domain',
+    )
+    expect(
+      await outcome(
+        by,
+        await foreign.respond(await begin(by, 'globex'), {
+          nameId: 'u-1',
+          attributes: { email: 'gus@globex.test' },
+        }),
+        foreignConnection,
+      ),
+    ).toBe('in')
+    expect((await by.ask('GET', '/api/session')).body).toMatchObject({
+      tenant: 'globex',
+      email: 'gus@globex.test',
+    })
   })
 
   it('an answer to one tenant’s request is no answer to another’s', async () => {
     const by = browser()
     const request = readRequest(await begin(by, 'acme'))
     const there = await begin(by, 'globex')
-    const encoded = await foreign.respond(there, { inResponseTo: request.id, attributes: { email: 'gus@globex.test' } })
+    const encoded = await foreign.respond(there, {
+      inResponseTo: request.id,
+      attributes: { email: 'gus@globex.test' },
+    })
     expect(await outcome(by, encoded, foreignConnection)).toBe('sign-in-over')
   })
 
@@ -359,7 +495,10 @@ describe('two tenants', () => {
     const stolen = await acme.by.ask('POST', '/api/domains', { domain: 'globex.test' })
     dns.set(stolen.body['record'], [...dns.get(stolen.body['record'])!, stolen.body['value']])
     const checked = await acme.by.ask('POST', '/api/domains/globex.test/check', {})
-    expect(checked.body).toMatchObject({ verified: false, trouble: 'another tenant verified this domain before' })
+    expect(checked.body).toMatchObject({
+      verified: false,
+      trouble: 'another tenant verified this domain before',
+    })
   })
 })
 
@@ -372,7 +511,10 @@ describe('trying a connection', () => {
       attributes: { email: 'new@gmail.test', department: 'Sales' },
     })
     const posted = await post(acme.by, answer)
-    expect([posted.status, posted.location]).toEqual([303, `${origin}/console/connections/${connection}`])
+    expect([posted.status, posted.location]).toEqual([
+      303,
+      `${origin}/console/connections/${connection}`,
+    ])
     const after = await kept.as.superuser.query('select count(*) from identity.sessions')
     expect(after.rows).toEqual(before.rows)
     const { trials } = (await acme.by.ask('GET', `/api/connections/${connection}/trials`)).body
@@ -382,11 +524,15 @@ describe('trying a connection', () => {
     })
     const failed = trials[0].checks.filter((one: { passed: boolean }) => !one.passed)
     expect(failed.map(({ check }: { check: string }) => check)).toEqual(['audience', 'domain'])
-    expect(failed[0].why).toBe(`it is for https://elsewhere.test, not ${origin}/api/sso/${connection}`)
+    expect(failed[0].why).toBe(
+      `it is for https://elsewhere.test, not ${origin}/api/sso/${connection}`,
+    )
     const again = await acme.by.ask('POST', `/api/connections/${connection}/trials`, {})
     await post(acme.by, await provider.respond(again.body['address']))
     const { trials: two } = (await acme.by.ask('GET', `/api/connections/${connection}/trials`)).body
-    expect(two.map(({ passed }: { passed: boolean }) => passed)).toEqual(expect.arrayContaining([true, false]))
+    expect(two.map(({ passed }: { passed: boolean }) => passed)).toEqual(
+      expect.arrayContaining([true, false]),
+    )
   })
 })
 
@@ -397,36 +543,61 @@ describe('what only a provider lets in', () => {
   })
 
   it('closes passwords but for the owner with a second factor', async () => {
-    const made = await acme.by.ask('POST', '/api/people', { email: 'pat@acme.test', role: 'member' })
+    const made = await acme.by.ask('POST', '/api/people', {
+      email: 'pat@acme.test',
+      role: 'member',
+    })
     expect(made.status).toBe(200)
     const pat = browser()
     const password = 'correct horse battery staple'
     const token = made.body['link'].split('#')[1]
-    expect((await pat.ask('POST', '/api/invitations/accept', { token, name: 'Pat', password })).status).toBe(200)
+    expect(
+      (await pat.ask('POST', '/api/invitations/accept', { token, name: 'Pat', password })).status,
+    ).toBe(200)
     expect((await pat.ask('GET', '/api/session')).status).toBe(200)
     const settings = { secondFactor: false, providerOnly: true, addresses: null }
-    const none = await globex.by.ask('PUT', `/api/connections/${foreignConnection}/enabled`, { enabled: false })
+    const none = await globex.by.ask('PUT', `/api/connections/${foreignConnection}/enabled`, {
+      enabled: false,
+    })
     expect(none.status).toBe(200)
     expect((await globex.by.ask('PUT', '/api/settings', settings)).body['code']).toBe('conflict')
-    expect((await globex.by.ask('PUT', `/api/connections/${foreignConnection}/enabled`, { enabled: true })).status).toBe(200)
+    expect(
+      (
+        await globex.by.ask('PUT', `/api/connections/${foreignConnection}/enabled`, {
+          enabled: true,
+        })
+      ).status,
+    ).toBe(200)
     expect((await acme.by.ask('PUT', '/api/settings', settings)).status).toBe(200)
     expect((await pat.ask('GET', '/api/session')).status).toBe(401)
     const signIn = (email: string) => ({ tenant: 'acme', email, password })
-    expect((await pat.ask('POST', '/api/sign-in', signIn('pat@acme.test'))).body['code']).toBe('provider-only')
+    expect((await pat.ask('POST', '/api/sign-in', signIn('pat@acme.test'))).body['code']).toBe(
+      'provider-only',
+    )
     const glass = browser()
     expect((await glass.ask('POST', '/api/sign-in', signIn(acme.email))).status).toBe(200)
     expect((await glass.ask('GET', '/api/session')).body['needs']).toEqual(['factor'])
     expect((await glass.ask('GET', '/api/people')).status).toBe(401)
-    expect(await attempt({ nameId: 'u-pat', attributes: { email: 'pat@acme.test' } }, pat)).toBe('in')
-    expect((await acme.by.ask('PUT', `/api/connections/${connection}/enabled`, { enabled: false })).body['code']).toBe('conflict')
-    expect((await acme.by.ask('PUT', '/api/settings', { ...settings, providerOnly: false })).status).toBe(200)
+    expect(await attempt({ nameId: 'u-pat', attributes: { email: 'pat@acme.test' } }, pat)).toBe(
+      'in',
+    )
+    expect(
+      (await acme.by.ask('PUT', `/api/connections/${connection}/enabled`, { enabled: false })).body[
+        'code'
+      ],
+    ).toBe('conflict')
+    expect(
+      (await acme.by.ask('PUT', '/api/settings', { ...settings, providerOnly: false })).status,
+    ).toBe(200)
   })
 
   it('ends its sessions when the connection is disabled, and lets nobody in then', async () => {
     const by = browser()
     expect(await attempt({}, by)).toBe('in')
     const asked = await begin(by)
-    const disabled = await acme.by.ask('PUT', `/api/connections/${connection}/enabled`, { enabled: false })
+    const disabled = await acme.by.ask('PUT', `/api/connections/${connection}/enabled`, {
+      enabled: false,
+    })
     expect(disabled.status).toBe(200)
     expect((await by.ask('GET', '/api/session')).status).toBe(401)
     expect(await outcome(by, await provider.respond(asked))).toBe('not-found')
@@ -444,7 +615,10 @@ describe('what only a provider lets in', () => {
     expect((await by.ask('GET', '/api/session')).status).toBe(401)
     expect(await attempt(tom, by)).toBe('taken-out account')
     expect(await attempt({ ...tom, nameId: 'u-tom-again' }, by)).toBe('taken-out account')
-    const made = await acme.by.ask('POST', '/api/people', { email: 'tom@acme.test', role: 'member' })
+    const made = await acme.by.ask('POST', '/api/people', {
+      email: 'tom@acme.test',
+      role: 'member',
+    })
     const token = made.body['link'].split('#')[1]
     const password = 'correct horse battery staple'
     await browser().ask('POST', '/api/invitations/accept', { token, name: 'Tom', password })
@@ -498,6 +672,8 @@ describe('the ledger', () => {
   it('holds no address, name or ticket of anybody', async () => {
     const text = await ledgerText(kept)
     expect(text).toContain('"refused":"provider-answer"')
-    expect(text).not.toMatch(/@acme\.test|@globex\.test|u-bob|kept_(?:ticket|state|browser|session)_/)
+    expect(text).not.toMatch(
+      /@acme\.test|@globex\.test|u-bob|kept_(?:ticket|state|browser|session)_/,
+    )
   })
 })

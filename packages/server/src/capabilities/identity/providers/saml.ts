@@ -97,7 +97,11 @@ export async function readResponse(
     const response = readOutline(checks, encoded)
     answer.request = response.getAttribute('InResponseTo')
     const { consumer, entityId } = addressesOf(origin, connection.id)
-    const xml = await openAssertion(checks, openSaml(origin, connection, { decryptionPvk: privateKey }), encoded)
+    const xml = await openAssertion(
+      checks,
+      openSaml(origin, connection, { decryptionPvk: privateKey }),
+      encoded,
+    )
     const signed = parseSigned(checks, xml)
     answer.sent = describe(signed)
     answer.assertion = hash('sha256', signed.getAttribute('ID') ?? '', 'buffer')
@@ -121,7 +125,11 @@ function readOutline(checks: Checks, encoded: string): Element {
   const xml = Buffer.from(encoded, 'base64').toString('utf8')
   if (!isBase64 || xml.includes('\uFFFD')) throw stop(checks, 'form', 'it is no XML in base64')
   if (xml.includes('<!')) {
-    throw stop(checks, 'form', 'it has a DOCTYPE, comment or CDATA section, which no provider needs')
+    throw stop(
+      checks,
+      'form',
+      'it has a DOCTYPE, comment or CDATA section, which no provider needs',
+    )
   }
   if (/<\?(?!xml\s)/.test(xml)) throw stop(checks, 'form', 'it has a processing instruction')
   const document = parse(checks, xml)
@@ -139,10 +147,10 @@ function readOutline(checks: Checks, encoded: string): Element {
   if (!isWhole) {
     throw stop(checks, 'form', 'it is no response with one assertion right in it, and no other')
   }
-  const places: unknown[] = [root, held[0]]
+  const places = new Set<unknown>([root, held[0]])
   const signed = named('Signature')
   const isPlain =
-    signed.every((one) => one.namespaceURI === signatures && places.includes(one.parentNode)) &&
+    signed.every((one) => one.namespaceURI === signatures && places.has(one.parentNode)) &&
     new Set(signed.map(({ parentNode }) => parentNode)).size === signed.length &&
     named('Object').length === 0
   if (!isPlain) throw stop(checks, 'form', 'it has a signature where none belongs')
@@ -166,8 +174,7 @@ function parse(checks: Checks, xml: string): Document {
 /** What may be signed and sealed by: SHA-1, keys that both sides know, and padding that tells are not. */
 const strong: Record<string, RegExp> = {
   SignatureMethod: /^http:\/\/www\.w3\.org\/2001\/04\/xmldsig-more#rsa-sha(?:256|384|512)$/,
-  DigestMethod:
-    /^http:\/\/www\.w3\.org\/2001\/04\/(?:xmlenc#sha(?:256|512)|xmldsig-more#sha384)$/,
+  DigestMethod: /^http:\/\/www\.w3\.org\/2001\/04\/(?:xmlenc#sha(?:256|512)|xmldsig-more#sha384)$/,
   CanonicalizationMethod: /^http:\/\/www\.w3\.org\/2001\/10\/xml-exc-c14n#$/,
   Transform:
     /^http:\/\/www\.w3\.org\/(?:2000\/09\/xmldsig#enveloped-signature|2001\/10\/xml-exc-c14n#)$/,
@@ -181,10 +188,15 @@ function mustBeStrong(checks: Checks, all: readonly Element[]): void {
     const allowed = strong[localName ?? '']
     const algorithm = element.getAttribute('Algorithm') ?? 'none'
     // SHA-1 inside RSA-OAEP is not weak, and what providers use.
-    const isInOaep = localName === 'DigestMethod' && element.parentNode?.localName === 'EncryptionMethod'
+    const isInOaep =
+      localName === 'DigestMethod' && element.parentNode?.localName === 'EncryptionMethod'
     if (!allowed || isInOaep || allowed.test(algorithm)) continue
     const check = element.namespaceURI === encryption ? 'encryption' : 'signature'
-    throw stop(checks, check, `${algorithm} is not taken: sign with RSA and SHA-256, encrypt with AES-GCM`)
+    throw stop(
+      checks,
+      check,
+      `${algorithm} is not taken: sign with RSA and SHA-256, encrypt with AES-GCM`,
+    )
   }
 }
 
@@ -303,7 +315,9 @@ function mustBeNow(
       ? 'its subject was confirmed to our address'
       : `its subject was confirmed to no ${consumer} (SubjectConfirmationData, Recipient)`,
   )
-  const answers = ours.filter((one) => request !== null && one.getAttribute('InResponseTo') === request)
+  const answers = ours.filter(
+    (one) => request !== null && one.getAttribute('InResponseTo') === request,
+  )
   checks.note(
     'request',
     answers.length > 0,
@@ -327,7 +341,6 @@ function mustBeNow(
     issued > now - oldest - skew &&
     statements.length === 1 &&
     conditions.length === 1
-  const said = (one: number) => (Number.isNaN(one) ? 'no time' : new Date(one).toISOString())
   checks.note(
     'time',
     isNow,
@@ -336,6 +349,10 @@ function mustBeNow(
       : `it does not hold at ${said(now)}: it was made at ${said(issued)}; clocks may differ by 2 minutes, and it may be 10 minutes old`,
   )
   return Math.min(now + oldest + skew, ...until.filter((one) => one !== null)) + 2 * skew
+}
+
+function said(instant: number): string {
+  return Number.isNaN(instant) ? 'no time' : new Date(instant).toISOString()
 }
 
 /** An instant that an attribute says; null where there is none, NaN where it is none. */

@@ -95,7 +95,8 @@ export function describe(origin: string, document: string, id: string | null): o
   const list = Object.hasOwn(lists, document) ? lists[document]! : []
   const one = list.find((each) => each.id === id)
   if (one) return one
-  if (list.length === 0 || id !== null) throw new Failure('not-found', 'there is nothing at this address')
+  if (list.length === 0 || id !== null)
+    throw new Failure('not-found', 'there is nothing at this address')
   return {
     schemas: [schemas.list],
     totalResults: list.length,

@@ -55,7 +55,11 @@ function translate(
     case 'pr':
       return present(columnOf(columns, within + spell(filter.attrPath)))
     default:
-      return compare(columnOf(columns, within + spell(filter.attrPath)), filter.op, filter.compValue)
+      return compare(
+        columnOf(columns, within + spell(filter.attrPath)),
+        filter.op,
+        filter.compValue,
+      )
   }
 }
 

@@ -66,7 +66,11 @@ function readChoice(filter: string): Filter {
 
 /** The value that a choice names by `value eq "..."`, the only one that we keep several of. */
 export function chosenValue(chosen: Filter): string {
-  if (chosen.op === 'eq' && spell(chosen.attrPath) === 'value' && typeof chosen.compValue === 'string')
+  if (
+    chosen.op === 'eq' &&
+    spell(chosen.attrPath) === 'value' &&
+    typeof chosen.compValue === 'string'
+  )
     return chosen.compValue
   throw refuse('bad-input', 'members are chosen by value eq "..."', 'invalidPath')
 }

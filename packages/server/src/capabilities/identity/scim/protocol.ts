@@ -79,6 +79,10 @@ export function tellList(resources: readonly object[], total: number, { startInd
   })
 }
 
+function namesOf(list: string): Set<string> {
+  return new Set(list.split(',').map((one) => one.trim().toLowerCase().split('.')[0]!))
+}
+
 /** Of a resource only what was asked for; its id always (RFC 7644 section 3.9). */
 export function choose<R extends Resource>(
   resource: R,
@@ -87,8 +91,6 @@ export function choose<R extends Resource>(
     excludedAttributes,
   }: { attributes?: string | undefined; excludedAttributes?: string | undefined },
 ): R {
-  const namesOf = (list: string) =>
-    new Set(list.split(',').map((one) => one.trim().toLowerCase().split('.')[0]!))
   const wanted = attributes === undefined ? null : namesOf(attributes)
   const unwanted = excludedAttributes === undefined ? null : namesOf(excludedAttributes)
   const chosen = Object.entries(resource).filter(([name]) => {

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Failure } from '../../../foundation/failure.ts'
 import { operation, type Json } from '../../../foundation/operation.ts'
+import type { Transaction } from '../../../foundation/transaction.ts'
 import type { IdentitySettings } from '../shapes.ts'
 import { describe, mostResults } from './describe.ts'
 import * as groups from './groups.ts'
@@ -46,13 +47,15 @@ function without(input: Readonly<Record<string, unknown>>, name: string): Record
   return Object.fromEntries(Object.entries(input).filter(([key]) => key !== name))
 }
 
+function tenantOf(tx: Transaction): string {
+  return tx.scope.actor.tenant!
+}
+
 /** SCIM 2.0 (RFC 7643, 7644): a tenant's directory keeps its users and groups here. */
 export function scimOperations({ origin }: IdentitySettings) {
-  const tenantOf = (tx: { scope: { actor: { tenant?: string } } }) => tx.scope.actor.tenant!
-  type Tx = Parameters<typeof takeTurn>[0]
-  const showUser = async (tx: Tx, tenant: string, one: string): Promise<Resource> =>
+  const showUser = async (tx: Transaction, tenant: string, one: string): Promise<Resource> =>
     users.toResource(await users.needUser(tx, tenant, one), origin)
-  const showGroup = async (tx: Tx, tenant: string, one: string): Promise<Resource> =>
+  const showGroup = async (tx: Transaction, tenant: string, one: string): Promise<Resource> =>
     groups.toResource(await groups.needGroup(tx, tenant, one), origin)
 
   return {
@@ -77,7 +80,9 @@ export function scimOperations({ origin }: IdentitySettings) {
       output: told,
       async run(tx, { attributes, excludedAttributes, ...page }) {
         const { rows, total } = await users.listUsers(tx, tenantOf(tx), page)
-        const all = rows.map((row) => choose(users.toResource(row, origin), { attributes, excludedAttributes }))
+        const all = rows.map((row) =>
+          choose(users.toResource(row, origin), { attributes, excludedAttributes }),
+        )
         return tellList(all, total, page)
       },
     }),
@@ -151,7 +156,9 @@ export function scimOperations({ origin }: IdentitySettings) {
       output: told,
       async run(tx, { attributes, excludedAttributes, ...page }) {
         const { rows, total } = await groups.listGroups(tx, tenantOf(tx), page)
-        const all = rows.map((row) => choose(groups.toResource(row, origin), { attributes, excludedAttributes }))
+        const all = rows.map((row) =>
+          choose(groups.toResource(row, origin), { attributes, excludedAttributes }),
+        )
         return tellList(all, total, page)
       },
     }),

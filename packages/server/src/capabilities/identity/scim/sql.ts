@@ -35,5 +35,5 @@ export function sql(template: TemplateStringsArray, ...given: unknown[]): Fragme
 
 export async function rowsOf<Row>(tx: Transaction, { texts, values }: Fragment): Promise<Row[]> {
   const template = Object.assign([...texts], { raw: texts })
-  return await tx.rows<Row>(template as unknown as TemplateStringsArray, ...values)
+  return await tx.rows<Row>(template, ...values)
 }

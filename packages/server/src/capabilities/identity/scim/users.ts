@@ -201,7 +201,8 @@ export function patchUser(row: User, changes: readonly Change[]): User {
   }
   for (const { op, attribute, part, value } of changes) {
     const given = op === 'remove' ? null : value
-    if (attribute !== null) setAttribute(user, part === null ? attribute : `${attribute}.${part}`, given)
+    if (attribute !== null)
+      setAttribute(user, part === null ? attribute : `${attribute}.${part}`, given)
     else {
       const body = valueOf(z.looseObject({}), 'value', given)
       for (const [name, one] of Object.entries(body)) setAttribute(user, name.toLowerCase(), one)
