@@ -8,7 +8,7 @@ import type { paths } from './api.ts'
 import { ClientFailure, explainSilence, readRefusal } from './failure.ts'
 import { signRequest, type Signer } from './sign.ts'
 
-type Method = 'get' | 'post'
+type Method = 'get' | 'post' | 'put' | 'delete'
 export type Path<M extends Method> = PathsWithMethod<paths, M>
 type Init<P extends Path<M>, M extends Method> = Sent<MaybeOptionalInit<paths[P], M>>
 /** A body is only read: what nobody may change can be sent too. */
@@ -27,6 +27,11 @@ export type Answer<P extends Path<M>, M extends Method> = MethodResponse<Typed<p
 export interface Client {
   get: <P extends Path<'get'>>(path: P, ...init: Rest<P, 'get'>) => Promise<Answer<P, 'get'>>
   post: <P extends Path<'post'>>(path: P, ...init: Rest<P, 'post'>) => Promise<Answer<P, 'post'>>
+  put: <P extends Path<'put'>>(path: P, ...init: Rest<P, 'put'>) => Promise<Answer<P, 'put'>>
+  delete: <P extends Path<'delete'>>(
+    path: P,
+    ...init: Rest<P, 'delete'>
+  ) => Promise<Answer<P, 'delete'>>
   /** The bytes of a document, or null when there is none. */
   read: <P extends Path<'get'>>(path: P, ...init: Rest<P, 'get'>) => Promise<Uint8Array | null>
 }
@@ -80,6 +85,8 @@ export function openClient(address: string, settings: ClientSettings = {}): Clie
   return {
     get: (path: string, init?: object) => call('get', path, init),
     post: (path: string, init?: object) => call('post', path, init),
+    put: (path: string, init?: object) => call('put', path, init),
+    delete: (path: string, init?: object) => call('delete', path, init),
     read,
   } as Client
 }

@@ -48,6 +48,19 @@ export async function applyPage(
   return { version, proposal: null, changes }
 }
 
+/** What `applyPage` would say, without doing it. */
+export async function comparePage(tx: Transaction, texts: Texts) {
+  const edition = checkEdition(texts.page, texts.systems)
+  const before = await readApplied(tx)
+  await refuseOtherHolders(tx, edition.systems)
+  const changes = compareEditions(before ?? nothing, edition)
+  return {
+    version: before?.version ?? 0,
+    changes: changes.map((change) => ({ ...change, weakens: before !== null && weakens(change) })),
+    needsSecond: before !== null && needsSecond(tx, before, changes, edition.systems),
+  }
+}
+
 /** Whoever changes the page and whoever judges it take turns. */
 async function takeTurn(tx: Transaction): Promise<void> {
   await tx.rows`select at from claims.next_judgement for update`

@@ -189,6 +189,19 @@ export async function evidenceBehind(
   return rows.map((row) => toShown(tx, row))
 }
 
+/** The newest evidence of every kind about each system. */
+export async function newestAbout(tx: Transaction, subjects: readonly string[]): Promise<Shown[]> {
+  const rows = await tx.rows<ShownRow>`
+    select e.*, l.index from unnest(${[...kindsRead]}::text[]) as k (kind)
+      cross join unnest(${[...subjects]}::text[]) as s (subject)
+      cross join lateral (select * from claims.evidence e
+        where e.kind = k.kind and e.subject = s.subject
+        order by observed_at desc, seq desc limit 1) e
+      left join ledger.entries l on l.ticket = e.ticket
+    order by e.kind`
+  return rows.map((row) => toShown(tx, row))
+}
+
 /** All evidence, in the order in which it came in, newest first; `next` is where the next page begins. */
 export async function listEvidence(
   tx: Transaction,

@@ -1,7 +1,7 @@
 import { outcomes, subjectTypes, verdictNames } from '@kept/page'
 import { z } from 'zod'
 import { operation } from '../../foundation/operation.ts'
-import { applyPage, approveProposal, declineProposal } from './apply.ts'
+import { applyPage, approveProposal, comparePage, declineProposal } from './apply.ts'
 import {
   hurry,
   keepLook,
@@ -12,8 +12,9 @@ import {
 } from './collections.ts'
 import { listEvidence, receive } from './evidence.ts'
 import { judgeNow, judgeWhenDue } from './judge.ts'
-import { listProposals, showEdition } from './proposals.ts'
+import { listProposals, showEdition, showSource } from './proposals.ts'
 import { foreseeLapses, listClaims, showClaim } from './read.ts'
+import { listSubjects } from './subjects.ts'
 
 const nothing = z.strictObject({})
 const word = z.string().min(1).max(500)
@@ -140,6 +141,44 @@ export function claimsOperations(collectors: CollectorList) {
         systems: z.string().nullable(),
       }),
       run: showEdition,
+    }),
+
+    showSource: operation({
+      action: 'claims.show-source',
+      says: 'The page in force and its systems, as they were written',
+      input: nothing,
+      output: z.object({
+        version: z.number(),
+        page: z.string().nullable(),
+        systems: z.string().nullable(),
+      }),
+      run: showSource,
+    }),
+
+    compare: operation({
+      action: 'claims.compare',
+      says: 'What applying a page would change, and whether it needs a second person; nothing is kept',
+      input: z.strictObject({ page: text, systems: text }),
+      output: z.object({
+        version: z.number(),
+        changes: z.array(change.extend({ weakens: z.boolean() })),
+        needsSecond: z.boolean(),
+      }),
+      run: comparePage,
+    }),
+
+    listSubjects: operation({
+      action: 'claims.list-subjects',
+      says: 'The systems of the company, each with the newest evidence of every kind about it',
+      input: nothing,
+      output: z.object({
+        subjects: z.array(
+          system
+            .pick({ id: true, type: true, provider: true, environment: true, regions: true })
+            .extend({ tags: z.array(z.string()).readonly(), evidence: z.array(evidence) }),
+        ),
+      }),
+      run: async (tx) => ({ subjects: await listSubjects(tx) }),
     }),
 
     listProposals: operation({

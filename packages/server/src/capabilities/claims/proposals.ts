@@ -21,6 +21,13 @@ export async function showEdition(tx: Transaction) {
   }
 }
 
+/** The texts themselves, from which the next edition is written. */
+export async function showSource(tx: Transaction) {
+  const row = await tx.row<{ version: number; page: string; systems: string }>`
+    select version, page, systems from claims.versions order by version desc limit 1`
+  return row ?? { version: 0, page: null, systems: null }
+}
+
 interface Row {
   id: string
   changes: Change[]

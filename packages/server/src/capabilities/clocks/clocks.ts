@@ -75,6 +75,25 @@ export async function findClock(
   return row && toClock(row)
 }
 
+/** A clock with what it is about. */
+export interface ListedClock extends Clock {
+  owner: string
+  kind: string
+  subject: string
+}
+
+/** The clocks that run, the next due first; after them the twenty that stopped last. */
+export async function listClocks(tx: Transaction): Promise<ListedClock[]> {
+  const rows = await tx.rows<Row & Pick<ListedClock, 'owner' | 'kind' | 'subject'>>`
+    (select * from clocks.clocks where stopped_at is null order by due_at nulls last, id limit 500)
+    union all
+    (select * from clocks.clocks where stopped_at is not null order by stopped_at desc, id limit 20)`
+  return rows.map((row) => {
+    const { owner, kind, subject } = row
+    return { ...toClock(row), owner, kind, subject }
+  })
+}
+
 /** A relative due date has become known, or turns out to be earlier; it never moves later. */
 export async function moveDueEarlier(
   tx: Transaction,

@@ -33,6 +33,7 @@ function routesOf(operations: PublishingOperations): Route[] {
     route('GET', '/changes', operations.showChanges, document),
     route('GET', '/feed.json', operations.showFeed, cached),
     route('GET', '/changes.atom', operations.showAtom, cached),
+    route('GET', '/api/strips', operations.showStrips),
     route('GET', '/badge.svg', operations.showBadge, cached),
     route('GET', '/.well-known/security.txt', operations.showSecurityTxt, cached),
     route('GET', '/verify.js', operations.showVerifier, cached),

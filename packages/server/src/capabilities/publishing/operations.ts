@@ -22,8 +22,9 @@ import {
   validUntil,
 } from './documents.ts'
 import type { FeedView, PageView, SubscribeView } from './model.ts'
-import { endOfDay } from './strip.ts'
+import { endOfDay, stripOf } from './strip.ts'
 import { askSubscriber, confirmSubscriber, endSubscriber, resendMails } from './subscriptions.ts'
+import { turnsOf } from './verdicts.ts'
 import { viewChanges, viewClaim, viewFeed, viewPage, viewSite, type Publication } from './views.ts'
 
 const nothing = z.strictObject({})
@@ -127,6 +128,26 @@ export function publishingOperations(publication: Publication) {
       const body = toSecurityTxt(await viewFeed(tx, publication))
       if (body === null) throw new Failure('not-found', 'the page names no contact')
       return { type: 'text/plain; charset=utf-8', body, headers: feedHeaders }
+    }),
+    showStrips: operation({
+      action: 'publishing.show-strips',
+      says: 'Whose page it is, and the worst verdict of each claim on each of the last 90 days',
+      input: nothing,
+      output: z.object({
+        company: z.string(),
+        timeZone: z.string(),
+        now: z.number(),
+        strips: z.array(z.object({ claim: z.string(), days: z.array(z.string().nullable()) })),
+      }),
+      async run(tx) {
+        const { site, at: now, claims } = await viewPage(tx, publication)
+        const { company, timeZone } = site
+        const strips = claims.map((claim) => ({
+          claim: claim.claim.id,
+          days: stripOf(turnsOf(claim, now), now, timeZone).map(({ verdict }) => verdict),
+        }))
+        return { company, timeZone, now, strips }
+      },
     }),
     showVerifier: show('show-verifier', 'Verifies an entry in the browser', nothing, async () => ({
       type: 'text/javascript; charset=utf-8',
