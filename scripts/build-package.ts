@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { cpSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { build, type Plugin } from 'rolldown'
+import { buildConsole } from './build-console.ts'
 import { folderOf, readManifest, root, type Published } from './packages.ts'
 
 /** Builds a published package from its sources into a folder. */
@@ -9,7 +10,9 @@ export async function buildPackage({ name, form }: Published, target: string): P
   if (form === 'bundle') return buildBundle(name, target)
   buildModules(name, target)
   copyTexts(join(folderOf(name), 'src'), target)
-  if (name === 'server') await writeVerifier(target)
+  if (name !== 'server') return
+  await writeVerifier(target)
+  await buildConsole(join(target, 'console'))
 }
 
 function buildModules(name: string, target: string): void {

@@ -7,6 +7,7 @@ import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import { z } from 'zod'
 import { openBodies, usualBody } from './bodies.ts'
 import { cachedHeaders, etagOf, isNamed, type Cache } from './cache.ts'
+import { addConsole, type Console } from './console.ts'
 import { asFailure, Failure } from './foundation/failure.ts'
 import { parseJson } from './foundation/json.ts'
 import { challengeCookieName, cookieName, readCookie, writeCookie } from './foundation/cookie.ts'
@@ -30,6 +31,8 @@ export interface HttpSettings {
   cache: Cache
   /** What answers a failure to somebody who reads HTML. */
   renderProblem?: (failure: Failure, request: string) => Document
+  /** The files of the console; it is served nowhere when absent. */
+  console?: Console
   tls: { cert: string; key: string } | null
   /** Proxies whose X-Forwarded-* headers are believed: addresses or ranges. None unless said. */
   proxies: readonly string[]
@@ -125,6 +128,8 @@ export function openHttp(settings: HttpSettings): FastifyInstance {
   void app.register((scope, _, done) => {
     for (const route of settings.routes) addRoute(scope, settings, route)
     addHealth(scope, settings)
+    // Files that say nothing by themselves; whatever they show passes the gate.
+    if (settings.console) addConsole(scope, settings.console)
     done()
   })
   return app

@@ -8,6 +8,7 @@ import { renderFailure } from './capabilities/publishing/failure.ts'
 import { readSigningKey } from './capabilities/ledger/hash.ts'
 import type { Witness } from './capabilities/ledger/witness.ts'
 import { openCache } from './cache.ts'
+import { openConsole } from './console.ts'
 import { Failure } from './foundation/failure.ts'
 import type { Capability } from './foundation/capability.ts'
 import { migrate, type Roles } from './foundation/migrate.ts'
@@ -118,6 +119,7 @@ export async function startKept(settings: KeptSettings): Promise<Kept> {
         metrics,
         cache: openCache(time, () => metrics.cached.inc()),
         renderProblem: renderFailure,
+        console: openConsole(log),
         tls: settings.tls,
         proxies: settings.proxies,
         isReady: async () => !state.draining && (await answers(pool)),

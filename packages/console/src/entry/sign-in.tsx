@@ -1,0 +1,67 @@
+import { useMutation } from '@tanstack/react-query'
+import { useState } from 'react'
+import { kept, renewSession } from '../api.ts'
+import { Field, Form, Problem } from '../parts.tsx'
+
+/** The first factor. `tenant` is null for the staff. */
+export function SignIn({ tenant }: { tenant: string | null }) {
+  const signIn = useMutation({
+    mutationFn: ({ email, password }: Record<string, string>) =>
+      kept.post('/api/sign-in', {
+        body: { tenant, email: email!, password: password!, agent: navigator.userAgent },
+      }),
+    onSuccess: renewSession,
+  })
+  return (
+    <>
+      <h1>{tenant === null ? 'Sign in' : `Sign in to ${tenant}`}</h1>
+      <Form send={(fields) => signIn.mutate(fields)}>
+        <Field label="E-mail address" name="email" type="email" autoComplete="username" required autoFocus />
+        <Field label="Password" name="password" type="password" autoComplete="current-password" required />
+        <Problem of={signIn.error} />
+        <p className="acts">
+          <button type="submit" disabled={signIn.isPending}>
+            Sign in
+          </button>
+        </p>
+      </Form>
+      <p className="soft">
+        {tenant === null
+          ? 'No account yet? The first owner comes by the link that kept up prints; everybody else by a link from an owner.'
+          : 'No account yet? An owner of your company makes you a link.'}
+      </p>
+      <p className="soft">
+        <a href="/">The public page</a>
+      </p>
+    </>
+  )
+}
+
+/** A password that is too short by now, or was never chosen. */
+export function NewPassword() {
+  const [isDifferent, setDifferent] = useState(false)
+  const set = useMutation({
+    mutationFn: (password: string) => kept.put('/api/account/password', { body: { password } }),
+    onSuccess: renewSession,
+  })
+  return (
+    <>
+      <h1>Choose a new password</h1>
+      <p>Yours is shorter than what is asked now. Any other sessions of yours end.</p>
+      <Form
+        send={({ password, again }) => {
+          setDifferent(password !== again)
+          if (password === again) set.mutate(password!)
+        }}
+      >
+        <Field label="New password" name="password" type="password" autoComplete="new-password" required autoFocus />
+        <Field label="The same again" name="again" type="password" autoComplete="new-password" required />
+        {isDifferent && <Problem of="These two differ" />}
+        <Problem of={set.error} />
+        <button type="submit" disabled={set.isPending}>
+          Set it
+        </button>
+      </Form>
+    </>
+  )
+}

@@ -1,0 +1,56 @@
+import { Link } from 'wouter'
+import type { Evidence } from './api.ts'
+import { When } from './parts.tsx'
+import { Outcome } from './verdict.tsx'
+
+/** Evidence as rows; what was measured stands as it came. */
+export function EvidenceTable({ evidence, subject = true }: { evidence: readonly Evidence[]; subject?: boolean }) {
+  return (
+    <div className="scroll" tabIndex={0} role="region" aria-label="Evidence">
+      <table>
+        <thead>
+          <tr>
+            <th>Outcome</th>
+            <th>Seen</th>
+            {subject && <th>System</th>}
+            <th>Kind</th>
+            <th>Measured</th>
+            <th>By</th>
+            <th>Entry</th>
+          </tr>
+        </thead>
+        <tbody>
+          {evidence.map((one) => (
+            <tr key={`${one.runner} ${one.kind} ${one.subject} ${one.id}`}>
+              <td>
+                <Outcome of={one.outcome} />
+              </td>
+              <td>
+                <When at={one.observedAt} />
+              </td>
+              {subject && <td>{one.subject}</td>}
+              <td>
+                <code>{one.kind}</code>
+              </td>
+              <td className="long">
+                {Object.entries(one.measured).map(([name, value]) => (
+                  <span key={name} className="measure">
+                    {name} <b>{sayMeasure(value)}</b>
+                  </span>
+                ))}
+                {one.note && <span className="soft block">{one.note}</span>}
+              </td>
+              <td>{one.runner}</td>
+              <td>{one.entry === null ? 'waits' : <Link href={`/console/ledger/${one.entry}`}>{one.entry}</Link>}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  )
+}
+
+function sayMeasure(value: unknown): string {
+  if (Array.isArray(value)) return value.length === 0 ? 'none' : value.join(', ')
+  return typeof value === 'boolean' ? (value ? 'yes' : 'no') : String(value)
+}

@@ -1,0 +1,108 @@
+import { lazy } from 'react'
+import { Link, Route, Switch } from 'wouter'
+import { codeOf, useRead } from '../api.ts'
+import { Empty, Loaded, Page, When } from '../parts.tsx'
+import { Door, Frame, type Place } from '../shell.tsx'
+import { Named } from '../staff.tsx'
+import { Strip, Verdict } from '../verdict.tsx'
+
+const Account = lazy(() => import('../account.tsx'))
+const People = lazy(() => import('../people.tsx'))
+const PortalSettings = lazy(() => import('./settings.tsx'))
+const Ledger = lazy(() => import('../ledger/page.tsx'))
+
+/** What a tenant's users see: what they are promised, and who of them may come in, and how. */
+export function PortalApp({ tenant }: { tenant: string }) {
+  const home = `/portal/${encodeURIComponent(tenant)}`
+  return (
+    <Door tenant={tenant}>
+      {(session) => {
+        const isOwner = session.role === 'owner'
+        const places: Place[] = [
+          { name: 'Promises', path: home },
+          ...(isOwner
+            ? [
+                { name: 'People', path: `${home}/people` },
+                { name: 'Settings', path: `${home}/settings` },
+              ]
+            : []),
+          { name: 'Ledger', path: `${home}/ledger` },
+          { name: 'Account', path: `${home}/account` },
+        ]
+        return (
+          <Named>
+            {(company) => (
+              <Frame home={home} company={company} places={places} session={session}>
+                <Switch>
+                  <Route path="/portal/:tenant" component={Promises} />
+                  <Route path="/portal/:tenant/people">
+                    <People own={session.account} tenant={tenant} />
+                  </Route>
+                  <Route path="/portal/:tenant/settings">
+                    <PortalSettings />
+                  </Route>
+                  <Route path="/portal/:tenant/ledger/:entry?">
+                    {({ entry }) => <Ledger entry={entry === undefined ? null : Number(entry)} base={`${home}/ledger`} />}
+                  </Route>
+                  <Route path="/portal/:tenant/account">
+                    <Account session={session} />
+                  </Route>
+                  <Route>
+                    <Page title="There is nothing at this address">
+                      <p>
+                        <Link href={home}>What you are promised</Link>
+                      </p>
+                    </Page>
+                  </Route>
+                </Switch>
+              </Frame>
+            )}
+          </Named>
+        )
+      }}
+    </Door>
+  )
+}
+
+function Promises() {
+  const claims = useRead('/api/claims', undefined, 30)
+  const strips = useRead('/api/strips', undefined, 60)
+  const byClaim = new Map(strips.data?.strips.map(({ claim, days }) => [claim, days]))
+  return (
+    <Page title="What you are promised" lede="Each sentence of the security page, whether it holds now, and until when the proof of it is good.">
+      {codeOf(claims.error) === 'not-found' ? (
+        <Empty>
+          <p>Nothing is published yet.</p>
+        </Empty>
+      ) : (
+        <Loaded of={claims}>
+          {({ claims: all }) => (
+            <ul className="claims">
+              {all.map((claim) => (
+                <li key={claim.id}>
+                  <div>
+                    <a href={`/claims/${encodeURIComponent(claim.id)}`} className={`claim ${claim.verdict}`}>
+                      {claim.text}
+                    </a>
+                  </div>
+                  <div className="margin">
+                    <span className="until">
+                      <Verdict of={claim.verdict} />
+                      {claim.until && (
+                        <>
+                          {' '}
+                          until <When at={Date.parse(claim.until)} />
+                        </>
+                      )}
+                    </span>
+                    {byClaim.has(claim.id) && <Strip days={byClaim.get(claim.id)!} />}
+                  </div>
+                </li>
+              ))}
+            </ul>
+          )}
+        </Loaded>
+      )}
+    </Page>
+  )
+}

@@ -1,0 +1,58 @@
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
+import { build } from 'vite'
+import { folderOf } from './packages.ts'
+
+const folder = folderOf('console')
+
+/** Builds the console into a folder, each file compressed beside it; the folder is whole or not there. */
+export async function buildConsole(target: string): Promise<void> {
+  const draft = `${target}.${process.pid}`
+  await build({
+    root: folder,
+    configFile: false,
+    base: '/console/',
+    logLevel: 'error',
+    publicDir: false,
+    build: {
+      outDir: draft,
+      emptyOutDir: true,
+      target: 'es2023',
+      // Nothing inline: the console's policy would refuse it.
+      assetsInlineLimit: 0,
+      modulePreload: { polyfill: false },
+    },
+  })
+  for (const name of readdirSync(draft, { recursive: true, encoding: 'utf8' })) {
+    if (/\.(?:js|css|html|svg)$/.test(name)) compress(join(draft, name))
+  }
+  rmSync(target, { recursive: true, force: true })
+  // Of two that build at once either is as good.
+  if (existsSync(target)) rmSync(draft, { recursive: true })
+  else renameSync(draft, target)
+}
+
+function compress(file: string): void {
+  const body = readFileSync(file)
+  const params = { [constants.BROTLI_PARAM_QUALITY]: 11 }
+  writeFileSync(`${file}.br`, brotliCompressSync(body, { params }))
+  writeFileSync(`${file}.gz`, gzipSync(body, { level: 9 }))
+}
+
+/** What a first visit loads, in bytes: the document, and what it names. */
+export function firstLoad(target: string, coding: 'br' | 'gz'): number {
+  const document = readFileSync(join(target, 'index.html'), 'utf8')
+  const named = [...document.matchAll(/"\/console\/(assets\/[^"]+)"/g)].map(([, name]) => name!)
+  return ['index.html', ...named].reduce(
+    (sum, name) => sum + readFileSync(join(target, `${name}.${coding}`)).length,
+    0,
+  )
+}
+
+if (import.meta.main) {
+  const target = join(folder, 'dist')
+  await buildConsole(target)
+  const kilobytes = (coding: 'br' | 'gz') => (firstLoad(target, coding) / 1000).toFixed(1)
+  console.log(`built packages/console/dist; first load ${kilobytes('br')} kB (brotli), ${kilobytes('gz')} kB (gzip)`) // prettier-ignore
+}
