@@ -9,6 +9,8 @@ const folder = folderOf('console')
 /** Builds the console into a folder, each file compressed beside it; the folder is whole or not there. */
 export async function buildConsole(target: string): Promise<void> {
   const draft = `${target}.${process.pid}`
+  // Whatever it is built for: a test must not get another React than people do.
+  process.env['NODE_ENV'] = 'production'
   await build({
     root: folder,
     configFile: false,

@@ -1,7 +1,19 @@
 import { useState } from 'react'
 import { kept, queries, useChange, useRead, type Session } from './api.ts'
 import { Enrol } from './entry/enrol.tsx'
-import { Dialog, Empty, Field, Form, Loaded, Once, Page, Problem, RecoveryCodes, Twice, When } from './parts.tsx'
+import {
+  Dialog,
+  Empty,
+  Field,
+  Form,
+  Loaded,
+  Once,
+  Page,
+  Problem,
+  RecoveryCodes,
+  Twice,
+  When,
+} from './parts.tsx'
 
 /** How somebody proves who they are: sessions, factors, codes, keys. */
 export default function Account({ session }: { session: Session }) {
@@ -48,11 +60,17 @@ function Sessions() {
                     <b>{sayAgent(agent)}</b> {own && <span className="soft">this one</span>}
                     <p className="soft">
                       by {sayFactors(factors)}
-                      {address && `, from ${address}`}; since <When at={beganAt} />, last used <When at={usedAt} distance />, until <When at={endsAt} />
+                      {address && `, from ${address}`}; since <When at={beganAt} />, last used{' '}
+                      <When at={usedAt} distance />, until <When at={endsAt} />
                     </p>
                   </div>
                   {!own && (
-                    <button type="button" className="quiet" onClick={() => end.mutate(id)} disabled={end.isPending}>
+                    <button
+                      type="button"
+                      className="quiet"
+                      onClick={() => end.mutate(id)}
+                      disabled={end.isPending}
+                    >
                       End it
                     </button>
                   )}
@@ -61,7 +79,11 @@ function Sessions() {
             </ul>
             {all.length > 1 && (
               <p className="acts">
-                <button type="button" onClick={() => endOthers.mutate(undefined)} disabled={endOthers.isPending}>
+                <button
+                  type="button"
+                  onClick={() => endOthers.mutate(undefined)}
+                  disabled={endOthers.isPending}
+                >
                   End all others
                 </button>
               </p>
@@ -113,19 +135,28 @@ function Factors({ session }: { session: Session }) {
             <button type="button" className="quiet" onClick={() => setOpen('totp')}>
               Set it up
             </button>
-            <Twice label="Remove it" asks="Its codes let you in no more. The staff keep at least one second factor." act={() => remove.mutate(undefined)} busy={remove.isPending} />
+            <Twice
+              label="Remove it"
+              asks="Its codes let you in no more. The staff keep at least one second factor."
+              act={() => remove.mutate(undefined)}
+              busy={remove.isPending}
+            />
           </span>
         </li>
         <li>
           <div>
             <b>Recovery codes</b>
-            <p className="soft">Ten, for when the telephone is gone. Making new ones ends the old.</p>
+            <p className="soft">
+              Ten, for when the telephone is gone. Making new ones ends the old.
+            </p>
           </div>
           <button
             type="button"
             className="quiet"
             disabled={make.isPending}
-            onClick={() => void make.mutateAsync(undefined).then(({ codes: made }) => setCodes(made), () => {})}
+            onClick={() =>
+              make.mutate(undefined, { onSuccess: ({ codes: made }) => setCodes(made) })
+            }
           >
             Make new ones
           </button>
@@ -162,8 +193,14 @@ function Password({ done }: { done: () => void }) {
     ['/api/sessions'],
   )
   return (
-    <Form send={({ password }) => void set.mutateAsync(password!).then(done, () => {})}>
-      <Field label="New password" name="password" type="password" autoComplete="new-password" required />
+    <Form send={({ password }) => set.mutate(password!, { onSuccess: done })}>
+      <Field
+        label="New password"
+        name="password"
+        type="password"
+        autoComplete="new-password"
+        required
+      />
       <Problem of={set.error} />
       <p className="acts">
         <button type="submit" disabled={set.isPending}>
@@ -183,11 +220,18 @@ function Keys() {
   const make = useChange(
     ({ label, scopes, days }: Record<string, string>) =>
       kept.post('/api/keys', {
-        body: { label: label!, scopes: scopes!.split(/[\s,]+/).filter(Boolean), days: Number(days) },
+        body: {
+          label: label!,
+          scopes: scopes!.split(/[\s,]+/).filter(Boolean),
+          days: Number(days),
+        },
       }),
     ['/api/keys'],
   )
-  const end = useChange((key: string) => kept.delete('/api/keys/{key}', { params: { path: { key } } }), ['/api/keys'])
+  const end = useChange(
+    (key: string) => kept.delete('/api/keys/{key}', { params: { path: { key } } }),
+    ['/api/keys'],
+  )
   return (
     <section aria-labelledby="keys">
       <h2 id="keys">API keys</h2>
@@ -195,7 +239,10 @@ function Keys() {
         {({ keys: all }) =>
           all.length === 0 ? (
             <Empty>
-              <p>None. A key lets a program of yours do some of what you may, for a time; it never signs in, and makes no other keys.</p>
+              <p>
+                None. A key lets a program of yours do some of what you may, for a time; it never
+                signs in, and makes no other keys.
+              </p>
             </Empty>
           ) : (
             <ul className="rows">
@@ -204,10 +251,21 @@ function Keys() {
                   <div>
                     <b>{label}</b> <code>{scopes.join(' ')}</code>
                     <p className="soft">
-                      made <When at={madeAt} />, until <When at={endsAt} />, {usedAt === null ? 'never used' : <>last used <When at={usedAt} distance /></>}
+                      made <When at={madeAt} />, until <When at={endsAt} />,{' '}
+                      {usedAt === null ? (
+                        'never used'
+                      ) : (
+                        <>
+                          last used <When at={usedAt} distance />
+                        </>
+                      )}
                     </p>
                   </div>
-                  <Twice label="End it" asks={`Programs that use “${label}” are refused from now on.`} act={() => end.mutate(id)} />
+                  <Twice
+                    label="End it"
+                    asks={`Programs that use “${label}” are refused from now on.`}
+                    act={() => end.mutate(id)}
+                  />
                 </li>
               ))}
             </ul>
@@ -220,18 +278,32 @@ function Keys() {
         <summary>Make a key</summary>
         <Form
           send={(fields, form) =>
-            void make.mutateAsync(fields).then(
-              ({ key }) => {
+            make.mutate(fields, {
+              onSuccess({ key }) {
                 setMade(key)
                 form.reset()
               },
-              () => {},
-            )
+            })
           }
         >
           <Field label="What it is for" name="label" required maxLength={100} />
-          <Field label="What it may do" name="scopes" required className="mono" placeholder="claims.list claims.show" says="Actions, or all of a capability as claims.*, separated by spaces." />
-          <Field label="Days" name="days" type="number" min={1} max={366} defaultValue={90} required />
+          <Field
+            label="What it may do"
+            name="scopes"
+            required
+            className="mono"
+            placeholder="claims.list claims.show"
+            says="Actions, or all of a capability as claims.*, separated by spaces."
+          />
+          <Field
+            label="Days"
+            name="days"
+            type="number"
+            min={1}
+            max={366}
+            defaultValue={90}
+            required
+          />
           <Problem of={make.error} />
           <button type="submit" disabled={make.isPending}>
             Make it
@@ -241,4 +313,3 @@ function Keys() {
     </section>
   )
 }
-

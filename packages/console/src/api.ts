@@ -73,7 +73,10 @@ export function useRead<P extends Path<'get'>>(
     queryKey: [path, init ?? null],
     queryFn: async () => {
       try {
-        return await (kept.get as (path: P, init?: unknown) => Promise<Answer<P, 'get'>>)(path, init)
+        return await (kept.get as (path: P, init?: unknown) => Promise<Answer<P, 'get'>>)(
+          path,
+          init,
+        )
       } catch (error) {
         // The session ended meanwhile: the door shows itself.
         if (codeOf(error) === 'not-signed-in') void queries.invalidateQueries({ queryKey: ['session'] }) // prettier-ignore
@@ -102,7 +105,10 @@ export async function stepUp<T>(work: () => Promise<T>): Promise<T> {
 }
 
 /** A change: what it changes is read again after it. */
-export function useChange<In, Out>(work: (input: In) => Promise<Out>, changes: readonly string[] = []) {
+export function useChange<In, Out>(
+  work: (input: In) => Promise<Out>,
+  changes: readonly string[] = [],
+) {
   return useMutation({
     mutationFn: (input: In) => stepUp(() => work(input)),
     async onSettled() {

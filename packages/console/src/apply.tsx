@@ -1,7 +1,7 @@
 import { diffLines } from 'diff'
 import { useEffect, useState } from 'react'
 import { Link } from 'wouter'
-import { kept, useChange, useRead, type Proposal } from './api.ts'
+import { kept, useChange, useRead, useSession, type Proposal } from './api.ts'
 import { Area, Empty, Loaded, Page, Problem, When } from './parts.tsx'
 import { Verdict } from './verdict.tsx'
 
@@ -11,24 +11,37 @@ interface Texts {
 }
 
 /** What is read again once the page may be another. */
-const changed = ['/api/page', '/api/page/source', '/api/proposals', '/api/claims', '/api/strips', '/api/lapses', '/api/subjects']
+const changed = [
+  '/api/page',
+  '/api/page/source',
+  '/api/proposals',
+  '/api/claims',
+  '/api/strips',
+  '/api/lapses',
+  '/api/subjects',
+]
 
 /** The page in force, what waits for a second person, and how to apply another. */
 export default function Apply() {
   const edition = useRead('/api/page')
   return (
-    <Page title="Page" lede="The page is the policy: what stands on it is enforced and proved. Whatever weakens, removes or renames a promise waits for a second person.">
+    <Page
+      title="Page"
+      lede="The page is the policy: what stands on it is enforced and proved. Whatever weakens, removes or renames a promise waits for a second person."
+    >
       <Loaded of={edition}>
         {({ version, appliedAt, by }) =>
           version === 0 ? (
             <Empty>
               <p>
-                None was applied yet. Put the text of your page and your systems.yaml below, or run <code>kept apply PAGE --systems FILE</code>.
+                None was applied yet. Put the text of your page and your systems.yaml below, or run{' '}
+                <code>kept apply PAGE --systems FILE</code>.
               </p>
             </Empty>
           ) : (
             <p>
-              Version {version} is in force since <When at={Date.parse(appliedAt!)} />, by {by.join(' and ')}. <a href="/">Read it</a>
+              Version {version} is in force since <When at={Date.parse(appliedAt!)} />, by{' '}
+              {by.join(' and ')}. <a href="/">Read it</a>
             </p>
           )
         }
@@ -57,7 +70,13 @@ function Proposals() {
   )
 }
 
-function Waiting({ proposal: { id, proposedAt, proposedBy, approvedBy, waitsFor, changes } }: { proposal: Proposal }) {
+function Waiting({
+  proposal: { id, proposedAt, proposedBy, approvedBy, waitsFor, changes },
+}: {
+  proposal: Proposal
+}) {
+  const session = useSession()
+  const isMine = session.data != null && approvedBy.includes(session.data.name)
   const path = { params: { path: { proposal: id } } }
   const approve = useChange(() => kept.post('/api/proposals/{proposal}/approve', path), changed)
   const decline = useChange(() => kept.post('/api/proposals/{proposal}/decline', path), changed)
@@ -65,15 +84,29 @@ function Waiting({ proposal: { id, proposedAt, proposedBy, approvedBy, waitsFor,
     <div className="proposal">
       <p>
         <b>{proposedBy}</b> proposed it <When at={Date.parse(proposedAt)} distance />
-        {approvedBy.length > 0 && `; ${approvedBy.join(' and ')} agreed`}. {waitsFor === 1 ? 'One more person must agree.' : `${waitsFor} people must agree.`}
+        {approvedBy.length > 0 && `; ${approvedBy.join(' and ')} agreed`}.{' '}
+        {waitsFor === 1 ? 'One more person must agree.' : `${waitsFor} people must agree.`}
       </p>
       <Changes changes={changes} />
       <Problem of={approve.error ?? decline.error} />
       <p className="acts">
-        <button type="button" onClick={() => approve.mutate(undefined)} disabled={approve.isPending}>
-          Agree
-        </button>
-        <button type="button" className="quiet" onClick={() => decline.mutate(undefined)} disabled={decline.isPending}>
+        {isMine ? (
+          <span className="soft">You stand behind it: somebody else must agree.</span>
+        ) : (
+          <button
+            type="button"
+            onClick={() => approve.mutate(undefined)}
+            disabled={approve.isPending}
+          >
+            Agree
+          </button>
+        )}
+        <button
+          type="button"
+          className="quiet"
+          onClick={() => decline.mutate(undefined)}
+          disabled={decline.isPending}
+        >
           Decline
         </button>
       </p>
@@ -96,7 +129,8 @@ function Changes({ changes }: { changes: readonly Told[] }) {
         // Of one claim several things can change in the same words.
         // eslint-disable-next-line react/no-array-index-key
         <li key={`${kind} ${id} ${i}`}>
-          <b>{kind.replaceAll('-', ' ')}</b> <code>{id}</code> {weakens && <Verdict of="missed">Weakens</Verdict>}
+          <b>{kind.replaceAll('-', ' ')}</b> <code>{id}</code>{' '}
+          {weakens && <Verdict of="missed">Weakens</Verdict>}
           <span className="block">{says}</span>
           {detail && <span className="soft block">{detail}</span>}
         </li>
@@ -111,7 +145,10 @@ function Edit() {
     <section aria-labelledby="edit">
       <h2 id="edit">Apply another</h2>
       <Loaded of={source}>
-        {({ version, page, systems }) => <Editor key={version} was={{ page: page ?? '', systems: systems ?? '' }} />}
+        {({ page, systems }) => (
+          // Another edition in force meanwhile changes what this one is compared with, never what was written.
+          <Editor was={{ page: page ?? '', systems: systems ?? '' }} />
+        )}
       </Loaded>
     </section>
   )
@@ -122,12 +159,16 @@ function Editor({ was }: { was: Texts }) {
   const compare = useChange((body: Texts) => kept.post('/api/page/compare', { body }))
   const apply = useChange((body: Texts) => kept.post('/api/page', { body }), changed)
   const isSame = texts.page === was.page && texts.systems === was.systems
-  const { reset } = compare
+  const [forgetComparing, forgetApplying] = [compare.reset, apply.reset]
   // What was compared is of the texts as they were then.
-  useEffect(() => reset(), [texts, reset])
+  useEffect(() => {
+    forgetComparing()
+    forgetApplying()
+  }, [texts, forgetComparing, forgetApplying])
   const edit = (name: keyof Texts) => ({
     value: texts[name],
-    onChange: (event: React.ChangeEvent<HTMLTextAreaElement>) => setTexts({ ...texts, [name]: event.target.value }),
+    onChange: (event: React.ChangeEvent<HTMLTextAreaElement>) =>
+      setTexts({ ...texts, [name]: event.target.value }),
   })
   const load = (name: keyof Texts) => (event: React.ChangeEvent<HTMLInputElement>) => {
     const file = event.target.files?.[0]
@@ -144,13 +185,15 @@ function Editor({ was }: { was: Texts }) {
       <Area label="Page (Markdown)" rows={14} {...edit('page')} />
       <p className="file">
         <label>
-          or read it from a file <input type="file" accept=".md,.markdown,.txt,text/*" onChange={load('page')} />
+          or read it from a file{' '}
+          <input type="file" accept=".md,.markdown,.txt,text/*" onChange={load('page')} />
         </label>
       </p>
       <Area label="systems.yaml" rows={10} {...edit('systems')} />
       <p className="file">
         <label>
-          or read it from a file <input type="file" accept=".yaml,.yml,text/*" onChange={load('systems')} />
+          or read it from a file{' '}
+          <input type="file" accept=".yaml,.yml,text/*" onChange={load('systems')} />
         </label>
       </p>
       {!isSame && (
@@ -160,11 +203,19 @@ function Editor({ was }: { was: Texts }) {
         </>
       )}
       <Problem of={compare.error} />
-      {compare.data && (
+      {compare.data && !done && (
         <div role="status">
           <h3>What it changes</h3>
-          {compare.data.changes.length === 0 ? <p className="soft">No promise changes.</p> : <Changes changes={compare.data.changes} />}
-          <p>{compare.data.needsSecond ? 'It waits for a second person: applying it proposes it.' : 'It is in force at once.'}</p>
+          {compare.data.changes.length === 0 ? (
+            <p className="soft">No promise changes.</p>
+          ) : (
+            <Changes changes={compare.data.changes} />
+          )}
+          <p>
+            {compare.data.needsSecond
+              ? 'It waits for a second person: applying it proposes it.'
+              : 'It is in force at once.'}
+          </p>
         </div>
       )}
       <Problem of={apply.error} />
@@ -180,12 +231,12 @@ function Editor({ was }: { was: Texts }) {
         </p>
       )}
       <p className="acts">
-        {compare.data ? (
+        {compare.data && !done ? (
           <button type="button" onClick={() => apply.mutate(texts)} disabled={apply.isPending}>
             {compare.data.needsSecond ? 'Propose it' : 'Apply it'}
           </button>
         ) : (
-          <button type="submit" disabled={isSame || compare.isPending}>
+          <button type="submit" disabled={isSame || compare.isPending || done !== undefined}>
             See what changes
           </button>
         )}
@@ -208,9 +259,19 @@ function Diff({ name, from, to }: { name: string; from: string; to: string }) {
       {pieces.map(({ value, added, removed }, i) => {
         const lines = value.replace(/\n$/, '').split('\n')
         const isFar = !added && !removed && lines.length > 4
-        const shown = isFar ? [...lines.slice(0, i === 0 ? 0 : 2), '…', ...lines.slice(i === pieces.length - 1 ? lines.length : -2)] : lines
+        const shown = isFar
+          ? [
+              ...lines.slice(0, i === 0 ? 0 : 2),
+              '…',
+              ...lines.slice(i === pieces.length - 1 ? lines.length : -2),
+            ]
+          : lines
         const sign = added ? '+' : removed ? '−' : ' '
-        const [Tag, word] = added ? (['ins', 'added: '] as const) : removed ? (['del', 'removed: '] as const) : (['span', ''] as const)
+        const [Tag, word] = added
+          ? (['ins', 'added: '] as const)
+          : removed
+            ? (['del', 'removed: '] as const)
+            : (['span', ''] as const)
         return (
           // Pieces have no names, and only their order tells them apart.
           // eslint-disable-next-line react/no-array-index-key

@@ -14,7 +14,8 @@ export default function Attest() {
       <Page title="Attest">
         <Empty>
           <p>
-            There is nothing to attest before a page is applied. <Link href="/console/page">Apply one</Link>
+            There is nothing to attest before a page is applied.{' '}
+            <Link href="/console/page">Apply one</Link>
           </p>
         </Empty>
       </Page>
@@ -27,7 +28,11 @@ export default function Attest() {
     >
       <Loaded of={claims}>
         {({ claims: all }) => (
-          <Select label="Claim" value={chosen ?? ''} onChange={(event) => setSearch({ claim: event.target.value })}>
+          <Select
+            label="Claim"
+            value={chosen ?? ''}
+            onChange={(event) => setSearch({ claim: event.target.value })}
+          >
             <option value="">Choose one</option>
             {all.map(({ id, text }) => (
               <option key={id} value={id}>
@@ -81,7 +86,9 @@ function Statement({ claim: id }: { claim: string }) {
   return (
     <Loaded of={claim}>
       {({ means, parts }) => {
-        const kinds = [...new Set(means.flatMap(({ freshness }) => freshness.map(({ kind }) => kind)))]
+        const kinds = [
+          ...new Set(means.flatMap(({ freshness }) => freshness.map(({ kind }) => kind))),
+        ]
         const subjects = [...new Set(parts.flatMap(({ subject }) => subject ?? []))]
         return (
           <Form send={(fields) => send.mutate(fields)}>
@@ -98,12 +105,22 @@ function Statement({ claim: id }: { claim: string }) {
                 ))}
               </Select>
             ) : (
-              <Field label="Of which system" name="subject" required says="Its id in systems.yaml: the claim names none yet." />
+              <Field
+                label="Of which system"
+                name="subject"
+                required
+                says="Its id in systems.yaml: the claim names none yet."
+              />
             )}
             <Field label="Good until" name="until" type="date" says="Where the document says so." />
             <p className="field">
               <label htmlFor="document">Document</label>
-              <input id="document" type="file" onChange={(event) => void digest(event.target.files?.[0])} aria-describedby="document-says" />
+              <input
+                id="document"
+                type="file"
+                onChange={(event) => void digest(event.target.files?.[0])}
+                aria-describedby="document-says"
+              />
               <span className="says" id="document-says">
                 {document ? (
                   <span className="mono wrap">SHA-256 {document.digest}</span>
@@ -112,18 +129,25 @@ function Statement({ claim: id }: { claim: string }) {
                 )}
               </span>
             </p>
-            <Area label="Further facts" name="more" rows={4} says="One to a line, as name: value; several values are separated by commas." />
+            <Area
+              label="Further facts"
+              name="more"
+              rows={4}
+              says="One to a line, as name: value; several values are separated by commas."
+            />
             <Field label="Note" name="note" maxLength={500} says="For the company alone." />
             <Problem of={send.error} />
             {codeOf(send.error) === 'not-allowed' && (
               <p className="soft">
-                systems.yaml says of what each person may speak: it needs a runner with the id “{session.data?.name}” and holder “person” for this kind and system.{' '}
+                systems.yaml says of what each person may speak: it needs a runner with the id “
+                {session.data?.name}” and holder “person” for this kind and system.{' '}
                 <Link href="/console/page">To the page</Link>
               </p>
             )}
             {send.data && (
               <p role="status">
-                Taken, as an entry of the ledger. <Link href={`/console/claims/${encodeURIComponent(id)}`}>See the claim</Link>
+                Taken, as an entry of the ledger.{' '}
+                <Link href={`/console/claims/${encodeURIComponent(id)}`}>See the claim</Link>
               </p>
             )}
             <p className="acts">

@@ -24,7 +24,12 @@ export function Board() {
                   .toReversed()
                   .filter((verdict) => only === null || verdict === only)
                   .map((verdict) => (
-                    <Group key={verdict} verdict={verdict} claims={all.filter((one) => one.verdict === verdict)} strips={byClaim} />
+                    <Group
+                      key={verdict}
+                      verdict={verdict}
+                      claims={all.filter((one) => one.verdict === verdict)}
+                      strips={byClaim}
+                    />
                   ))}
               </div>
               <aside>
@@ -45,7 +50,8 @@ function NoPage() {
       <Empty>
         <p>No page was applied yet, so there is nothing to keep.</p>
         <p>
-          Write one, or have <code>kept draft</code> make one of the page that you have; then <Link href="/console/page">apply it</Link>.
+          Write one, or have <code>kept draft</code> make one of the page that you have; then{' '}
+          <Link href="/console/page">apply it</Link>.
         </p>
       </Empty>
     </Page>
@@ -56,7 +62,10 @@ function NoPage() {
 function Tally({ claims, only }: { claims: readonly Claim[]; only: string | null }) {
   const counts = shown
     .map((verdict) => [verdict, claims.filter((one) => one.verdict === verdict).length] as const)
-    .filter(([verdict, count]) => count > 0 || verdict === 'kept' || verdict === 'broken' || verdict === only)
+    .filter(
+      ([verdict, count]) =>
+        count > 0 || verdict === 'kept' || verdict === 'broken' || verdict === only,
+    )
   return (
     <ul className="tally">
       {counts.map(([verdict, count]) => (
@@ -74,13 +83,25 @@ function Tally({ claims, only }: { claims: readonly Claim[]; only: string | null
         </li>
       ))}
       <li className="when">
-        {only === null ? `${claims.length} claims` : <Link href="/console">Show all {claims.length}</Link>}
+        {only === null ? (
+          `${claims.length} claims`
+        ) : (
+          <Link href="/console">Show all {claims.length}</Link>
+        )}
       </li>
     </ul>
   )
 }
 
-function Group({ verdict, claims, strips }: { verdict: Shown; claims: readonly Claim[]; strips: ReadonlyMap<string, readonly (string | null)[]> }) {
+function Group({
+  verdict,
+  claims,
+  strips,
+}: {
+  verdict: Shown
+  claims: readonly Claim[]
+  strips: ReadonlyMap<string, readonly (string | null)[]>
+}) {
   if (claims.length === 0) return null
   return (
     <section aria-labelledby={`group-${verdict}`}>
@@ -91,7 +112,10 @@ function Group({ verdict, claims, strips }: { verdict: Shown; claims: readonly C
         {claims.map((claim) => (
           <li key={claim.id}>
             <div>
-              <Link href={`/console/claims/${encodeURIComponent(claim.id)}`} className={`claim ${claim.verdict}`}>
+              <Link
+                href={`/console/claims/${encodeURIComponent(claim.id)}`}
+                className={`claim ${claim.verdict}`}
+              >
                 {claim.text}
               </Link>
               <p className="because">{claim.because}</p>
@@ -129,7 +153,9 @@ function Lapses() {
             <ol className="soon">
               {claims.slice(0, 12).map((claim) => (
                 <li key={claim.id}>
-                  <span className={`v ${claim.verdict}`}>{saySpan(Date.parse(claim.until!) - now)}</span>
+                  <span className={`v ${claim.verdict}`}>
+                    {saySpan(Date.parse(claim.until!) - now)}
+                  </span>
                   <Link href={`/console/claims/${encodeURIComponent(claim.id)}`}>{claim.text}</Link>
                 </li>
               ))}
@@ -153,7 +179,10 @@ function Clocks() {
           return (
             <>
               {running.length === 0 && (
-                <p className="soft">None runs. A clock starts by itself when something happens that the page gives a time for.</p>
+                <p className="soft">
+                  None runs. A clock starts by itself when something happens that the page gives a
+                  time for.
+                </p>
               )}
               <ul className="soon">
                 {running.map((clock) => (
@@ -163,7 +192,9 @@ function Clocks() {
                   const isLate = dueAt !== null && stoppedAt! > dueAt
                   return (
                     <li key={id}>
-                      <span className={`v ${isLate ? 'missed' : 'kept'}`}>{isLate ? 'late' : 'in time'}</span>
+                      <span className={`v ${isLate ? 'missed' : 'kept'}`}>
+                        {isLate ? 'late' : 'in time'}
+                      </span>
                       <span>
                         {subject}, {kind}: stopped <When at={stoppedAt!} />
                       </span>
@@ -188,10 +219,23 @@ function Running({ clock: { kind, subject, dueAt, targetAt, startedAt } }: { clo
   const verdict = isLate ? 'broken' : isPastTarget ? 'due' : 'kept'
   return (
     <li>
-      <span className={`v ${verdict}`}>{left === null ? 'open' : isLate ? `−${saySpan(left)}` : saySpan(left)}</span>
+      <span className={`v ${verdict}`}>
+        {left === null ? 'open' : isLate ? `−${saySpan(left)}` : saySpan(left)}
+      </span>
       <span>
-        {subject}, {kind}: {dueAt === null ? 'its due date is not known yet' : isLate ? <>was due <When at={dueAt} /></> : <>due <When at={dueAt} /></>}, since{' '}
-        <When at={startedAt} />
+        {subject}, {kind}:{' '}
+        {dueAt === null ? (
+          'its due date is not known yet'
+        ) : isLate ? (
+          <>
+            was due <When at={dueAt} />
+          </>
+        ) : (
+          <>
+            due <When at={dueAt} />
+          </>
+        )}
+        , since <When at={startedAt} />
       </span>
     </li>
   )

@@ -41,7 +41,9 @@ export default function ClaimPage({ id }: { id: string }) {
             <Looks claim={shown} />
             <h2>Evidence</h2>
             {shown.evidence.length === 0 ? (
-              <p className="soft">None yet. {capital(shown.means.map(({ connect }) => connect).join('; '))}.</p>
+              <p className="soft">
+                None yet. {capital(shown.means.map(({ connect }) => connect).join('; '))}.
+              </p>
             ) : (
               <EvidenceTable evidence={shown.evidence} />
             )}
@@ -61,7 +63,8 @@ function Ruling({ claim }: { claim: ClaimDetail }) {
         {claim.until && (
           <>
             {' '}
-            until <When at={Date.parse(claim.until)} /> (<When at={Date.parse(claim.until)} distance />)
+            until <When at={Date.parse(claim.until)} /> (
+            <When at={Date.parse(claim.until)} distance />)
           </>
         )}
       </p>
@@ -72,7 +75,8 @@ function Ruling({ claim }: { claim: ClaimDetail }) {
             Judged <When at={Date.parse(claim.judgedAt)} distance />.{' '}
           </>
         )}
-        <a href={`/claims/${encodeURIComponent(claim.id)}`}>As the public sees it</a> · <code>{claim.id}</code>
+        <a href={`/claims/${encodeURIComponent(claim.id)}`}>As the public sees it</a> ·{' '}
+        <code>{claim.id}</code>
       </p>
     </>
   )
@@ -100,12 +104,14 @@ function Parts({ claim }: { claim: ClaimDetail }) {
                 <td>
                   <Verdict of={part.verdict} />
                 </td>
-                <td>{part.subject ?? '–'}</td>
-                <td>
+                <td data-label="System">{part.subject ?? '–'}</td>
+                <td data-label="Kind">
                   <code>{part.kind ?? '–'}</code>
                 </td>
-                <td className="long">{part.because}</td>
-                <td>{part.until === null ? '–' : <When at={part.until} />}</td>
+                <td className="long" data-label="Because">
+                  {part.because}
+                </td>
+                <td data-label="Until">{part.until === null ? '–' : <When at={part.until} />}</td>
               </tr>
             ))}
           </tbody>
@@ -145,7 +151,8 @@ function Looks({ claim }: { claim: ClaimDetail }) {
   const looks = useRead('/api/looks', undefined, 10)
   const kinds = new Set(claim.means.flatMap(({ freshness }) => freshness.map(({ kind }) => kind)))
   const subjects = new Set(claim.parts.map(({ subject }) => subject))
-  const own = looks.data?.looks.filter(({ kind, subject }) => kinds.has(kind) && subjects.has(subject)) ?? []
+  const own =
+    looks.data?.looks.filter(({ kind, subject }) => kinds.has(kind) && subjects.has(subject)) ?? []
   const collect = useChange(
     async (kind: string) => kept.post('/api/collect', { body: { kind } }),
     ['/api/looks', '/api/claims/{id}'],
@@ -156,7 +163,11 @@ function Looks({ claim }: { claim: ClaimDetail }) {
   if (own.length === 0) {
     return (
       <p className="soft">
-        No collector of Kept’s own looks at this: evidence is pushed by a runner, or <Link href={`/console/attest?claim=${encodeURIComponent(claim.id)}`}>a person attests it</Link>.
+        No collector of Kept’s own looks at this: evidence is pushed by a runner, or{' '}
+        <Link href={`/console/attest?claim=${encodeURIComponent(claim.id)}`}>
+          a person attests it
+        </Link>
+        .
       </p>
     )
   }
@@ -170,7 +181,11 @@ function Looks({ claim }: { claim: ClaimDetail }) {
               {outcome === null ? (
                 <Verdict of="unproven">Not yet</Verdict>
               ) : (
-                <Verdict of={outcome === 'pass' ? 'kept' : outcome === 'fail' ? 'broken' : 'unproven'}>{capital(outcome)}</Verdict>
+                <Verdict
+                  of={outcome === 'pass' ? 'kept' : outcome === 'fail' ? 'broken' : 'unproven'}
+                >
+                  {capital(outcome)}
+                </Verdict>
               )}
             </span>
             <span>
@@ -187,7 +202,12 @@ function Looks({ claim }: { claim: ClaimDetail }) {
         ))}
       </ul>
       <p className="acts">
-        <button type="button" className="quiet" onClick={() => void lookNow().catch(() => {})} disabled={collect.isPending}>
+        <button
+          type="button"
+          className="quiet"
+          onClick={() => void lookNow().catch(() => {})}
+          disabled={collect.isPending}
+        >
           Look now
         </button>
       </p>

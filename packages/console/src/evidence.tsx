@@ -4,7 +4,13 @@ import { When } from './parts.tsx'
 import { Outcome } from './verdict.tsx'
 
 /** Evidence as rows; what was measured stands as it came. */
-export function EvidenceTable({ evidence, subject = true }: { evidence: readonly Evidence[]; subject?: boolean }) {
+export function EvidenceTable({
+  evidence,
+  subject = true,
+}: {
+  evidence: readonly Evidence[]
+  subject?: boolean
+}) {
   return (
     <div className="scroll" tabIndex={0} role="region" aria-label="Evidence">
       <table>
@@ -25,14 +31,14 @@ export function EvidenceTable({ evidence, subject = true }: { evidence: readonly
               <td>
                 <Outcome of={one.outcome} />
               </td>
-              <td>
+              <td data-label="Seen">
                 <When at={one.observedAt} />
               </td>
-              {subject && <td>{one.subject}</td>}
-              <td>
+              {subject && <td data-label="System">{one.subject}</td>}
+              <td data-label="Kind">
                 <code>{one.kind}</code>
               </td>
-              <td className="long">
+              <td className="long" data-label="Measured">
                 {Object.entries(one.measured).map(([name, value]) => (
                   <span key={name} className="measure">
                     {name} <b>{sayMeasure(value)}</b>
@@ -40,8 +46,14 @@ export function EvidenceTable({ evidence, subject = true }: { evidence: readonly
                 ))}
                 {one.note && <span className="soft block">{one.note}</span>}
               </td>
-              <td>{one.runner}</td>
-              <td>{one.entry === null ? 'waits' : <Link href={`/console/ledger/${one.entry}`}>{one.entry}</Link>}</td>
+              <td data-label="By">{one.runner}</td>
+              <td data-label="Entry">
+                {one.entry === null ? (
+                  'waits'
+                ) : (
+                  <Link href={`/console/ledger/${one.entry}`}>{one.entry}</Link>
+                )}
+              </td>
             </tr>
           ))}
         </tbody>

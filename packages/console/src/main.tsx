@@ -17,7 +17,9 @@ function App() {
           <Join />
         </Outside>
       </Route>
-      <Route path="/portal/:tenant/*?">{({ tenant }) => <PortalApp tenant={decodeURIComponent(tenant!)} />}</Route>
+      <Route path="/portal/:tenant/*?">
+        {({ tenant }) => <PortalApp tenant={decodeURIComponent(tenant)} />}
+      </Route>
       <Route path="/console/*?">
         <StaffApp />
       </Route>

@@ -12,34 +12,65 @@ interface Found {
 }
 
 /** Finds pages, claims and actions by a few letters. */
-export default function Palette({ places, staff, close }: { places: readonly Place[]; staff: boolean; close: () => void }) {
+export default function Palette({
+  places,
+  staff,
+  close,
+}: {
+  places: readonly Place[]
+  staff: boolean
+  close: () => void
+}) {
   const [, go] = useLocation()
   const [text, setText] = useState('')
   const [at, setAt] = useState(0)
   const claims = useRead('/api/claims')
   const list = useId()
   const all: Found[] = [
-    ...places.map(({ name, path }): Found => ({ id: path, name, kind: 'page', act: () => go(path) })),
+    ...places.map(({ name, path }): Found => ({
+      id: path,
+      name,
+      kind: 'page',
+      act: () => go(path),
+    })),
     ...(staff
       ? [
-          { id: 'look', name: 'Have all collectors look now', kind: 'action' as const, act: () => void lookNow() },
-          { id: 'verify', name: 'Verify the ledger', kind: 'action' as const, act: () => go('/console/ledger') },
-          { id: 'invite', name: 'Invite somebody', kind: 'action' as const, act: () => go('/console/people') },
+          {
+            id: 'look',
+            name: 'Have all collectors look now',
+            kind: 'action' as const,
+            act: () => void lookNow(),
+          },
+          {
+            id: 'verify',
+            name: 'Verify the ledger',
+            kind: 'action' as const,
+            act: () => go('/console/ledger'),
+          },
+          {
+            id: 'invite',
+            name: 'Invite somebody',
+            kind: 'action' as const,
+            act: () => go('/console/people'),
+          },
         ]
       : []),
     { id: 'out', name: 'Sign out', kind: 'action', act: () => void signOut() },
-    ...(claims.data?.claims ?? []).map(
-      ({ id, text: name }): Found => ({
-        id: `claim ${id}`,
-        name,
-        kind: 'claim',
-        act: () => (staff ? go(`/console/claims/${encodeURIComponent(id)}`) : location.assign(`/claims/${encodeURIComponent(id)}`)),
-      }),
-    ),
+    ...(claims.data?.claims ?? []).map(({ id, text: name }): Found => ({
+      id: `claim ${id}`,
+      name,
+      kind: 'claim',
+      act: () =>
+        staff
+          ? go(`/console/claims/${encodeURIComponent(id)}`)
+          : location.assign(`/claims/${encodeURIComponent(id)}`),
+    })),
   ]
   const wanted = text.toLowerCase().split(/\s+/).filter(Boolean)
   const found = all
-    .filter(({ name, kind }) => wanted.every((word) => `${name} ${kind}`.toLowerCase().includes(word)))
+    .filter(({ name, kind }) =>
+      wanted.every((word) => `${name} ${kind}`.toLowerCase().includes(word)),
+    )
     .slice(0, 12)
   const chosen = Math.min(at, found.length - 1)
   const take = (one: Found | undefined) => {
@@ -78,7 +109,14 @@ export default function Palette({ places, staff, close }: { places: readonly Pla
       <ul id={list} role="listbox" aria-label="Found" className="found">
         {found.map((one, i) => (
           // The keyboard is the input's: options are only pointed at.
-          <li key={one.id} id={`${list}-${i}`} role="option" aria-selected={i === chosen} onClick={() => take(one)} onPointerMove={() => setAt(i)}>
+          <li
+            key={one.id}
+            id={`${list}-${i}`}
+            role="option"
+            aria-selected={i === chosen}
+            onClick={() => take(one)}
+            onPointerMove={() => setAt(i)}
+          >
             <span>{one.name}</span> <span className="soft">{one.kind}</span>
           </li>
         ))}

@@ -4,7 +4,17 @@ import { useEffect, useId, useRef, useState, type FormEvent, type ReactNode } fr
 import { sayDistance, sayTime, useNow } from './time.ts'
 
 /** A page: its title is the document's, and where a reader of the screen begins. */
-export function Page({ title, lede, beside, children }: { title: string; lede?: ReactNode; beside?: ReactNode; children: ReactNode }) {
+export function Page({
+  title,
+  lede,
+  beside,
+  children,
+}: {
+  title: string
+  lede?: ReactNode
+  beside?: ReactNode
+  children: ReactNode
+}) {
   const heading = useRef<HTMLHeadingElement>(null)
   useEffect(() => {
     document.title = `${title} · Kept`
@@ -22,7 +32,13 @@ export function Page({ title, lede, beside, children }: { title: string; lede?: 
 }
 
 /** What a query has, or how it stands with it. */
-export function Loaded<T>({ of, children }: { of: UseQueryResult<T>; children: (data: T) => ReactNode }) {
+export function Loaded<T>({
+  of,
+  children,
+}: {
+  of: UseQueryResult<T>
+  children: (data: T) => ReactNode
+}) {
   if (of.data !== undefined) return <>{children(of.data)}</>
   if (of.error) return <Problem of={of.error} />
   return (
@@ -39,7 +55,7 @@ export function Problem({ of }: { of: unknown }) {
   const errors = isKnown ? ((of.problem as { errors?: string[] } | null)?.errors ?? []) : []
   return (
     <div className="problem" role="alert">
-      <p>{capital(of instanceof Error ? of.message : String(of))}.</p>
+      <p>{capital(of instanceof Error ? of.message : (of as string))}.</p>
       {errors.length > 1 && (
         <ul>
           {errors.map((error) => (
@@ -74,7 +90,11 @@ function Distance({ at }: { at: number }) {
 }
 
 /** A labelled input. */
-export function Field({ label, says, ...input }: { label: string; says?: ReactNode } & React.InputHTMLAttributes<HTMLInputElement>) {
+export function Field({
+  label,
+  says,
+  ...input
+}: { label: string; says?: ReactNode } & React.InputHTMLAttributes<HTMLInputElement>) {
   const id = useId()
   return (
     <p className="field">
@@ -89,12 +109,21 @@ export function Field({ label, says, ...input }: { label: string; says?: ReactNo
   )
 }
 
-export function Area({ label, says, ...area }: { label: string; says?: ReactNode } & React.TextareaHTMLAttributes<HTMLTextAreaElement>) {
+export function Area({
+  label,
+  says,
+  ...area
+}: { label: string; says?: ReactNode } & React.TextareaHTMLAttributes<HTMLTextAreaElement>) {
   const id = useId()
   return (
     <p className="field">
       <label htmlFor={id}>{label}</label>
-      <textarea id={id} spellCheck={false} {...area} {...(says ? { 'aria-describedby': `${id}-says` } : {})} />
+      <textarea
+        id={id}
+        spellCheck={false}
+        {...area}
+        {...(says ? { 'aria-describedby': `${id}-says` } : {})}
+      />
       {says && (
         <span className="says" id={`${id}-says`}>
           {says}
@@ -104,7 +133,11 @@ export function Area({ label, says, ...area }: { label: string; says?: ReactNode
   )
 }
 
-export function Select({ label, children, ...select }: { label: string; children: ReactNode } & React.SelectHTMLAttributes<HTMLSelectElement>) {
+export function Select({
+  label,
+  children,
+  ...select
+}: { label: string; children: ReactNode } & React.SelectHTMLAttributes<HTMLSelectElement>) {
   const id = useId()
   return (
     <p className="field">
@@ -116,11 +149,20 @@ export function Select({ label, children, ...select }: { label: string; children
   )
 }
 
-export function Check({ label, says, ...input }: { label: string; says?: ReactNode } & React.InputHTMLAttributes<HTMLInputElement>) {
+export function Check({
+  label,
+  says,
+  ...input
+}: { label: string; says?: ReactNode } & React.InputHTMLAttributes<HTMLInputElement>) {
   const id = useId()
   return (
     <p className="check">
-      <input type="checkbox" id={id} {...input} {...(says ? { 'aria-describedby': `${id}-says` } : {})} />
+      <input
+        type="checkbox"
+        id={id}
+        {...input}
+        {...(says ? { 'aria-describedby': `${id}-says` } : {})}
+      />
       <label htmlFor={id}>{label}</label>
       {says && (
         <span className="says" id={`${id}-says`}>
@@ -132,11 +174,22 @@ export function Check({ label, says, ...input }: { label: string; says?: ReactNo
 }
 
 /** A form whose fields are read by name when it is sent. */
-export function Form({ send, children, className }: { send: (fields: Record<string, string>, form: HTMLFormElement) => void; children: ReactNode; className?: string }) {
+export function Form({
+  send,
+  children,
+  className,
+}: {
+  send: (fields: Record<string, string>, form: HTMLFormElement) => void
+  children: ReactNode
+  className?: string
+}) {
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
     const form = event.currentTarget
-    const fields = [...new FormData(form)].map(([name, value]) => [name, typeof value === 'string' ? value : value.name])
+    const fields = [...new FormData(form)].map(([name, value]) => [
+      name,
+      typeof value === 'string' ? value : value.name,
+    ])
     send(Object.fromEntries(fields) as Record<string, string>, form)
   }
   return (
@@ -147,16 +200,29 @@ export function Form({ send, children, className }: { send: (fields: Record<stri
 }
 
 /** The browser's own dialog: it keeps the focus and closes by Escape. */
-export function Dialog({ title, close, children }: { title: string; close: () => void; children: ReactNode }) {
+export function Dialog({
+  title,
+  close,
+  children,
+}: {
+  title: string
+  close: () => void
+  children: ReactNode
+}) {
   const dialog = useRef<HTMLDialogElement>(null)
   const id = useId()
   useEffect(() => {
     const element = dialog.current!
     element.showModal()
+    // Closed by itself, so that the focus goes back to where it was.
     return () => element.close()
   }, [])
+  const cancel = (event: React.SyntheticEvent) => {
+    event.preventDefault()
+    close()
+  }
   return (
-    <dialog ref={dialog} onClose={close} aria-labelledby={id}>
+    <dialog ref={dialog} onCancel={cancel} aria-labelledby={id}>
       <h2 id={id}>{title}</h2>
       {children}
     </dialog>
@@ -164,7 +230,17 @@ export function Dialog({ title, close, children }: { title: string; close: () =>
 }
 
 /** Something that cannot be taken back is asked twice. */
-export function Twice({ label, asks, act, busy = false }: { label: string; asks: string; act: () => void; busy?: boolean }) {
+export function Twice({
+  label,
+  asks,
+  act,
+  busy = false,
+}: {
+  label: string
+  asks: string
+  act: () => void
+  busy?: boolean
+}) {
   const [isAsking, setAsking] = useState(false)
   if (!isAsking) {
     return (
@@ -205,8 +281,17 @@ export function Once({ label, value }: { label: string; value: string }) {
   return (
     <p className="field once">
       <label htmlFor={id}>{label}</label>
-      <input id={id} readOnly value={value} className="mono" onFocus={(event) => event.target.select()} />
-      <button type="button" onClick={() => void copy().catch(() => document.getElementById(id)?.focus())}>
+      <input
+        id={id}
+        readOnly
+        value={value}
+        className="mono"
+        onFocus={(event) => event.target.select()}
+      />
+      <button
+        type="button"
+        onClick={() => void copy().catch(() => document.getElementById(id)?.focus())}
+      >
         {isCopied ? 'Copied' : 'Copy'}
       </button>
     </p>
@@ -219,8 +304,8 @@ export function RecoveryCodes({ codes }: { codes: readonly string[] }) {
   return (
     <>
       <p>
-        Each of these lets you in once when your telephone is gone. They are shown now and never again: print them, or keep them where your
-        passwords are.
+        Each of these lets you in once when your telephone is gone. They are shown now and never
+        again: print them, or keep them where your passwords are.
       </p>
       <ul className="codes">
         {codes.map((code) => (
@@ -231,7 +316,11 @@ export function RecoveryCodes({ codes }: { codes: readonly string[] }) {
         <button type="button" onClick={() => void navigator.clipboard.writeText(text)}>
           Copy all
         </button>
-        <a className="button quiet" download="kept-recovery-codes.txt" href={`data:text/plain,${encodeURIComponent(text)}`}>
+        <a
+          className="button quiet"
+          download="kept-recovery-codes.txt"
+          href={`data:text/plain,${encodeURIComponent(text)}`}
+        >
           Save as a file
         </a>
       </p>

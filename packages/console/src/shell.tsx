@@ -6,6 +6,7 @@ import { SecondFactor } from './entry/factor.tsx'
 import { NewPassword, SignIn } from './entry/sign-in.tsx'
 import { Problem } from './parts.tsx'
 import { StepUp } from './step-up.tsx'
+import { sayZone } from './time.ts'
 
 const Palette = lazy(() => import('./palette.tsx'))
 
@@ -26,7 +27,13 @@ export function Outside({ children }: { children: ReactNode }) {
  * What stands before everything else: it asks for what the server says is still owed. It keeps nobody out,
  * since the server refuses whatever was not proved; it only shows the way.
  */
-export function Door({ tenant, children }: { tenant: string | null; children: (session: Session) => ReactNode }) {
+export function Door({
+  tenant,
+  children,
+}: {
+  tenant: string | null
+  children: (session: Session) => ReactNode
+}) {
   const session = useSession()
   if (session.error) {
     return (
@@ -48,10 +55,30 @@ export function Door({ tenant, children }: { tenant: string | null; children: (s
     )
   }
   const { needs, tenant: own, name } = session.data
-  if (own !== tenant) return <Outside><Elsewhere name={name} own={own} /></Outside>
-  if (needs.includes('factor')) return <Outside><SecondFactor /></Outside>
-  if (needs.includes('enrolment')) return <Outside><EnrolFirst /></Outside>
-  if (needs.includes('password')) return <Outside><NewPassword /></Outside>
+  if (own !== tenant)
+    return (
+      <Outside>
+        <Elsewhere name={name} own={own} />
+      </Outside>
+    )
+  if (needs.includes('factor'))
+    return (
+      <Outside>
+        <SecondFactor />
+      </Outside>
+    )
+  if (needs.includes('enrolment'))
+    return (
+      <Outside>
+        <EnrolFirst />
+      </Outside>
+    )
+  if (needs.includes('password'))
+    return (
+      <Outside>
+        <NewPassword />
+      </Outside>
+    )
   return children(session.data)
 }
 
@@ -60,10 +87,14 @@ function Elsewhere({ name, own }: { name: string; own: string | null }) {
     <>
       <h1>You are signed in elsewhere</h1>
       <p>
-        This browser is signed in as {name}, {own === null ? 'of the staff' : `of ${own}`}. One browser is one person at a time.
+        This browser is signed in as {name}, {own === null ? 'of the staff' : `of ${own}`}. One
+        browser is one person at a time.
       </p>
       <p className="acts">
-        <a className="button" href={own === null ? '/console' : `/portal/${encodeURIComponent(own)}`}>
+        <a
+          className="button"
+          href={own === null ? '/console' : `/portal/${encodeURIComponent(own)}`}
+        >
           Go there
         </a>
         <button type="button" className="quiet" onClick={() => void signOut()}>
@@ -75,7 +106,19 @@ function Elsewhere({ name, own }: { name: string; own: string | null }) {
 }
 
 /** The frame of every page: whose it is, where one can go, who is signed in. */
-export function Frame({ home, company, places, session, children }: { home: string; company: string; places: readonly Place[]; session: Session; children: ReactNode }) {
+export function Frame({
+  home,
+  company,
+  places,
+  session,
+  children,
+}: {
+  home: string
+  company: string
+  places: readonly Place[]
+  session: Session
+  children: ReactNode
+}) {
   const [isOpen, setOpen] = useState(false)
   const [here] = useLocation()
   useEffect(() => {
@@ -98,13 +141,22 @@ export function Frame({ home, company, places, session, children }: { home: stri
           <Link href={home} className="company">
             {company}
           </Link>
-          <button type="button" className="quiet finder" onClick={() => setOpen(true)} aria-keyshortcuts="Control+K">
+          <button
+            type="button"
+            className="quiet finder"
+            onClick={() => setOpen(true)}
+            aria-keyshortcuts="Control+K"
+          >
             Find <kbd>Ctrl K</kbd>
           </button>
         </div>
         <nav aria-label="Pages">
           {places.map(({ name, path }) => (
-            <Link key={path} href={path} {...(isAt(here, path, home) ? { 'aria-current': 'page' } : {})}>
+            <Link
+              key={path}
+              href={path}
+              {...(isAt(here, path, home) ? { 'aria-current': 'page' } : {})}
+            >
               {name}
             </Link>
           ))}
@@ -120,7 +172,7 @@ export function Frame({ home, company, places, session, children }: { home: stri
           <button type="button" className="link" onClick={() => void signOut()}>
             Sign out
           </button>{' '}
-          · <a href="/">Public page</a>
+          · <a href="/">Public page</a> · times of {sayZone()}
         </p>
       </footer>
       {isOpen && (
@@ -134,7 +186,11 @@ export function Frame({ home, company, places, session, children }: { home: stri
 }
 
 function isAt(here: string, path: string, home: string): boolean {
-  return here === path || (path !== home && here.startsWith(`${path}/`)) || (path === home && here.startsWith(`${home}/claims/`))
+  return (
+    here === path ||
+    (path !== home && here.startsWith(`${path}/`)) ||
+    (path === home && here.startsWith(`${home}/claims/`))
+  )
 }
 
 /** A screen reader hears of the new page, as it would after a load. */

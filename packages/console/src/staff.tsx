@@ -4,7 +4,7 @@ import { useRead } from './api.ts'
 import { Board } from './board.tsx'
 import { Page } from './parts.tsx'
 import { Door, Frame, type Place } from './shell.tsx'
-import { setZone } from './time.ts'
+import { setTime } from './time.ts'
 
 const ClaimPage = lazy(() => import('./claim.tsx'))
 const Subjects = lazy(() => import('./subjects.tsx'))
@@ -39,11 +39,20 @@ export function StaffApp() {
             >
               <Switch>
                 <Route path="/console" component={Board} />
-                <Route path="/console/claims/:id">{({ id }) => <ClaimPage id={decodeURIComponent(id)} />}</Route>
+                <Route path="/console/claims/:id">
+                  {({ id }) => <ClaimPage id={decodeURIComponent(id)} />}
+                </Route>
                 <Route path="/console/systems" component={Subjects} />
                 <Route path="/console/page" component={Apply} />
                 <Route path="/console/attest" component={Attest} />
-                <Route path="/console/ledger/:entry?">{({ entry }) => <Ledger entry={entry === undefined ? null : Number(entry)} base="/console/ledger" />}</Route>
+                <Route path="/console/ledger/:entry?">
+                  {({ entry }) => (
+                    <Ledger
+                      entry={entry === undefined ? null : Number(entry)}
+                      base="/console/ledger"
+                    />
+                  )}
+                </Route>
                 <Route path="/console/people">
                   <People own={session.account} tenant={null} />
                 </Route>
@@ -67,6 +76,6 @@ export function StaffApp() {
 /** The company's name and time zone come with its page; before there is one, Kept's own. */
 export function Named({ children }: { children: (company: string) => React.ReactNode }) {
   const strips = useRead('/api/strips', undefined, 60)
-  if (strips.data) setZone(strips.data.timeZone)
+  if (strips.data) setTime(strips.data.timeZone, strips.data.now - strips.dataUpdatedAt)
   return children(strips.data?.company ?? 'Kept')
 }

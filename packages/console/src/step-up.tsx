@@ -22,7 +22,9 @@ export function StepUp() {
   if (!isOpen) return null
   return (
     <Dialog title="Prove that it is you" close={() => end(false)}>
-      <p>This needs a factor that was proved within the last ten minutes. It is done right after.</p>
+      <p>
+        This needs a factor that was proved within the last ten minutes. It is done right after.
+      </p>
       <ProveFactor done={() => end(true)} says="Prove it" />
     </Dialog>
   )

@@ -19,26 +19,39 @@ export default function Subjects() {
     )
   }
   return (
-    <Page title="Systems" lede="What claims speak of, as systems.yaml lists it. A claim about all is kept only when each of its systems has passing evidence.">
+    <Page
+      title="Systems"
+      lede="What claims speak of, as systems.yaml lists it. A claim about all is kept only when each of its systems has passing evidence."
+    >
       <Loaded of={subjects}>
         {({ subjects: all }) =>
           all.length === 0 ? (
             <Empty>
-              <p>systems.yaml lists none, so nothing can be proven. Add databases, endpoints, repositories, and apply it with the page.</p>
+              <p>
+                systems.yaml lists none, so nothing can be proven. Add databases, endpoints,
+                repositories, and apply it with the page.
+              </p>
             </Empty>
           ) : (
             all.map((subject) => {
               const { id, type, provider, environment, regions, evidence } = subject
-              const newest = evidence.reduce((last, { observedAt }) => Math.max(last, observedAt), 0)
-              const count = (outcome: string) => evidence.filter((one) => one.outcome === outcome).length
-              const where = [provider, environment, ...regions].filter((one) => one !== null).join(' · ')
+              const newest = evidence.reduce(
+                (last, { observedAt }) => Math.max(last, observedAt),
+                0,
+              )
+              const count = (outcome: string) =>
+                evidence.filter((one) => one.outcome === outcome).length
+              const where = [provider, environment, ...regions]
+                .filter((one) => one !== null)
+                .join(' · ')
               return (
                 <details
                   key={id}
                   className="system"
                   open={open === id}
                   onToggle={(event) => {
-                    if (event.currentTarget.open && open !== id) setSearch({ system: id }, { replace: true })
+                    if (event.currentTarget.open && open !== id)
+                      setSearch({ system: id }, { replace: true })
                   }}
                 >
                   <summary>
@@ -75,7 +88,10 @@ export default function Subjects() {
                     </span>
                   </summary>
                   {evidence.length === 0 ? (
-                    <p className="soft">Nobody has said anything of it. The claims that speak of it say what to connect.</p>
+                    <p className="soft">
+                      Nobody has said anything of it. The claims that speak of it say what to
+                      connect.
+                    </p>
                   ) : (
                     <EvidenceTable evidence={evidence} subject={false} />
                   )}

@@ -1,10 +1,18 @@
 import { useSyncExternalStore } from 'react'
 
-/** The page's time zone, once it is known. */
+/** The page's time zone, once it is known, and how far this machine's clock is behind Kept's. */
 let zone: string | undefined
+let behind = 0
 
-export function setZone(timeZone: string): void {
+/** Times are said as the page says them, and clocks count down by the time that judges them. */
+export function setTime(timeZone: string, behindBy: number): void {
   zone = timeZone
+  behind = behindBy
+}
+
+/** The zone in which times are said. */
+export function sayZone(): string {
+  return (zone ?? Intl.DateTimeFormat().resolvedOptions().timeZone).replaceAll('_', ' ')
 }
 
 function parts(at: number) {
@@ -50,6 +58,7 @@ export function sayDistance(at: number, now: number): string {
 }
 
 let now = Date.now()
+const tell = () => now + behind
 const listeners = new Set<() => void>()
 let timer: ReturnType<typeof setInterval> | undefined
 
@@ -67,7 +76,7 @@ function listen(heard: () => void): () => void {
   }
 }
 
-/** The time, once a second. */
+/** Kept's time, once a second. */
 export function useNow(): number {
-  return useSyncExternalStore(listen, () => now)
+  return useSyncExternalStore(listen, tell)
 }

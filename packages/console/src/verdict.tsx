@@ -49,7 +49,13 @@ export function Outcome({ of }: { of: 'pass' | 'fail' | 'inconclusive' }) {
 }
 
 /** Ninety days, two units to each: what is worse than kept stands out by its form. */
-export function Strip({ days, large = false }: { days: readonly (string | null)[]; large?: boolean }) {
+export function Strip({
+  days,
+  large = false,
+}: {
+  days: readonly (string | null)[]
+  large?: boolean
+}) {
   const drawn = new Map<string, string>()
   for (const [i, verdict] of days.entries()) {
     if (verdict) drawn.set(verdict, (drawn.get(verdict) ?? '') + drawDay(verdict, i * 2))
@@ -62,6 +68,7 @@ export function Strip({ days, large = false }: { days: readonly (string | null)[
       role="img"
       aria-label={sayStrip(days)}
     >
+      <path className="ground" d={`M0 11h${days.length * 2}`} />
       {[...drawn].map(([verdict, d]) => (
         <path key={verdict} className={verdict} d={d} />
       ))}

@@ -114,14 +114,19 @@ function newestOf(place: string): number {
 
 function readFiles(target: string): Files {
   const names = readdirSync(target, { recursive: true, encoding: 'utf8' })
-  const read = (name: string) =>
-    names.includes(name) ? readFileSync(join(target, name)) : null
+  const read = (name: string) => (names.includes(name) ? readFileSync(join(target, name)) : null)
   const files: Files = new Map()
   for (const name of names) {
     const type = types[name.split('.').at(-1)!]
     if (!type) continue
     const body = read(name)!
-    files.set(name, { type, body, br: read(`${name}.br`), gzip: read(`${name}.gz`), etag: etagOf(body) })
+    files.set(name, {
+      type,
+      body,
+      br: read(`${name}.br`),
+      gzip: read(`${name}.gz`),
+      etag: etagOf(body),
+    })
   }
   return files
 }

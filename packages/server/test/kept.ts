@@ -62,6 +62,8 @@ export interface TestSettings {
   outside?: Partial<Outside>
   witnesses?: readonly Witness[]
   log?: Log
+  /** `https://kept.test` when absent. */
+  origin?: string
 }
 
 const template = {
@@ -104,6 +106,7 @@ function openPool(connectionString: string): pg.Pool {
 
 /** One Kept on a database of its own, with a time that stands still until it is moved. */
 export async function testKept(settings: TestSettings = {}): Promise<TestKept> {
+  const { origin = 'https://kept.test' } = settings
   const database = await testDatabase(template)
   const urls = {
     superuser: database.url,
@@ -134,7 +137,7 @@ export async function testKept(settings: TestSettings = {}): Promise<TestKept> {
     witnesses: settings.witnesses ?? [],
     bundles: testBundles,
     identityKey: new Uint8Array(32).fill(9),
-    origin: 'https://kept.test',
+    origin,
     mails: outside.mail !== null,
     outside,
     below: [tests],
@@ -183,7 +186,7 @@ export async function testKept(settings: TestSettings = {}): Promise<TestKept> {
     },
     async serve(more = {}) {
       const server = openHttp({
-        origin: 'https://kept.test',
+        origin,
         routes: capabilities.flatMap(({ routes }) => routes ?? []),
         gate,
         isOpen: (operation) => authorization.authorize(nobody, operation),

@@ -35,7 +35,10 @@ export function Enrol({ done }: { done: () => void }) {
       {begin.error && <Problem of={begin.error} />}
       {begin.data && (
         <>
-          <p>Scan this with the authenticator app on your telephone, and type the six digits that it shows.</p>
+          <p>
+            Scan this with the authenticator app on your telephone, and type the six digits that it
+            shows.
+          </p>
           <Qr text={begin.data.uri} label="The key for your authenticator app, as a QR code" />
           <details>
             <summary>Type the key instead</summary>

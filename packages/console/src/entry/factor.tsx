@@ -20,9 +20,25 @@ export function ProveFactor({ done, says = 'Go on' }: { done: () => void; says?:
   return (
     <Form key={way} send={({ code }) => prove.mutate(code!)}>
       {way === 'totp' ? (
-        <Field label="Code of your authenticator app" name="code" inputMode="numeric" autoComplete="one-time-code" pattern="[0-9 ]{6,7}" title="six digits" required autoFocus />
+        <Field
+          label="Code of your authenticator app"
+          name="code"
+          inputMode="numeric"
+          autoComplete="one-time-code"
+          pattern="[0-9 ]{6,7}"
+          title="six digits"
+          required
+          autoFocus
+        />
       ) : (
-        <Field label="Recovery code" name="code" autoComplete="off" required autoFocus says="It is used up by this." />
+        <Field
+          label="Recovery code"
+          name="code"
+          autoComplete="off"
+          required
+          autoFocus
+          says="It is used up by this."
+        />
       )}
       <Problem of={prove.error} />
       <p className="acts">

@@ -41,7 +41,9 @@ export function Join() {
     return (
       <>
         <h1>This link is not whole</h1>
-        <p>What stands behind its # is missing. Open it from where it was sent to you, all of it.</p>
+        <p>
+          What stands behind its # is missing. Open it from where it was sent to you, all of it.
+        </p>
         <p>
           <a href="/console">Sign in</a>
         </p>
@@ -78,7 +80,9 @@ export function Join() {
   const { email, known, passwordLength } = shown.data
   return (
     <>
-      <h1>{known ? 'Welcome back' : tenant === null ? 'Your account' : `Your account at ${tenant}`}</h1>
+      <h1>
+        {known ? 'Welcome back' : tenant === null ? 'Your account' : `Your account at ${tenant}`}
+      </h1>
       <p>
         {known
           ? 'Your account opens again with a new password and a new second factor; what was set up before ends.'
@@ -86,10 +90,23 @@ export function Join() {
       </p>
       <Form send={(fields) => accept.mutate(fields)}>
         {!known && (
-          <Field label="What you are called" name="name" autoComplete="name" required maxLength={61} says="It stands by what you do here, and stays." />
+          <Field
+            label="What you are called"
+            name="name"
+            autoComplete="name"
+            required
+            maxLength={61}
+            says="It stands by what you do here, and stays."
+          />
         )}
         {email === null ? (
-          <Field label="E-mail address" name="email" type="email" autoComplete="username" required />
+          <Field
+            label="E-mail address"
+            name="email"
+            type="email"
+            autoComplete="username"
+            required
+          />
         ) : (
           <Field label="E-mail address" value={email} readOnly autoComplete="username" />
         )}

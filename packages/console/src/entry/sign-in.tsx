@@ -16,8 +16,21 @@ export function SignIn({ tenant }: { tenant: string | null }) {
     <>
       <h1>{tenant === null ? 'Sign in' : `Sign in to ${tenant}`}</h1>
       <Form send={(fields) => signIn.mutate(fields)}>
-        <Field label="E-mail address" name="email" type="email" autoComplete="username" required autoFocus />
-        <Field label="Password" name="password" type="password" autoComplete="current-password" required />
+        <Field
+          label="E-mail address"
+          name="email"
+          type="email"
+          autoComplete="username"
+          required
+          autoFocus
+        />
+        <Field
+          label="Password"
+          name="password"
+          type="password"
+          autoComplete="current-password"
+          required
+        />
         <Problem of={signIn.error} />
         <p className="acts">
           <button type="submit" disabled={signIn.isPending}>
@@ -54,8 +67,21 @@ export function NewPassword() {
           if (password === again) set.mutate(password!)
         }}
       >
-        <Field label="New password" name="password" type="password" autoComplete="new-password" required autoFocus />
-        <Field label="The same again" name="again" type="password" autoComplete="new-password" required />
+        <Field
+          label="New password"
+          name="password"
+          type="password"
+          autoComplete="new-password"
+          required
+          autoFocus
+        />
+        <Field
+          label="The same again"
+          name="again"
+          type="password"
+          autoComplete="new-password"
+          required
+        />
         {isDifferent && <Problem of="These two differ" />}
         <Problem of={set.error} />
         <button type="submit" disabled={set.isPending}>

@@ -51,7 +51,12 @@ export default function Ledger({ entry, base }: { entry: number | null; base: st
           <>
             <Steps steps={steps} />
             <p className="acts">
-              <button type="button" className="quiet" onClick={() => void verified.refetch()} disabled={verified.isFetching}>
+              <button
+                type="button"
+                className="quiet"
+                onClick={() => void verified.refetch()}
+                disabled={verified.isFetching}
+              >
                 Verify again
               </button>
             </p>
@@ -60,12 +65,20 @@ export default function Ledger({ entry, base }: { entry: number | null; base: st
                 <p>The log is empty. Apply a page, and it is the first entry.</p>
               </Empty>
             )}
-            {checkpoint && checkpoint.size > 0 && (
+            {checkpoint && entries.length > 0 && (
               <>
                 <div className="title">
                   <h2>Entries</h2>
                   <Form className="inline" send={({ index }) => go(`${base}/${Number(index)}`)}>
-                    <Field label="Go to entry" name="index" type="number" min={0} max={checkpoint.size - 1} required defaultValue={asked ?? ''} />
+                    <Field
+                      label="Go to entry"
+                      name="index"
+                      type="number"
+                      min={0}
+                      max={checkpoint.size - 1}
+                      required
+                      defaultValue={asked ?? ''}
+                    />
                     <button type="submit" className="quiet">
                       Go
                     </button>
@@ -90,7 +103,11 @@ function Steps({ steps }: { steps: readonly Step[] }) {
   return (
     <>
       <p className="ruling" role="status">
-        {failed ? <Verdict of="broken">Something does not hold</Verdict> : <Verdict of="kept">Verified in this browser</Verdict>}
+        {failed ? (
+          <Verdict of="broken">Something does not hold</Verdict>
+        ) : (
+          <Verdict of="kept">Verified in this browser</Verdict>
+        )}
       </p>
       <ol className="steps">
         {steps.map(({ name, state, says }) => (
@@ -101,7 +118,12 @@ function Steps({ steps }: { steps: readonly Step[] }) {
           </li>
         ))}
       </ol>
-      {failed && <p>What rests on this was not checked. Keep what you see, and ask whoever runs this Kept: the log may have been changed.</p>}
+      {failed && (
+        <p>
+          What rests on this was not checked. Keep what you see, and ask whoever runs this Kept: the
+          log may have been changed.
+        </p>
+      )}
     </>
   )
 }
@@ -109,7 +131,15 @@ function Steps({ steps }: { steps: readonly Step[] }) {
 /** How many rows are open at once: the rest stands behind a button. */
 const most = 40
 
-function Bundle({ entries, chosen, base }: { entries: readonly SeenEntry[]; chosen: number | null; base: string }) {
+function Bundle({
+  entries,
+  chosen,
+  base,
+}: {
+  entries: readonly SeenEntry[]
+  chosen: number | null
+  base: string
+}) {
   const [count, setCount] = useState(most)
   const newest = entries.toReversed()
   const at = chosen === null ? 0 : newest.findIndex(({ index }) => index === chosen)
@@ -145,11 +175,22 @@ function readTold(bytes: Uint8Array): Partial<Told> | null {
   }
 }
 
-function Entry({ entry: { index, bytes, isIn }, isChosen, base }: { entry: SeenEntry; isChosen: boolean; base: string }) {
+function Entry({
+  entry: { index, bytes, isIn },
+  isChosen,
+  base,
+}: {
+  entry: SeenEntry
+  isChosen: boolean
+  base: string
+}) {
   const told = readTold(bytes)
   const at = Date.parse(told?.at ?? '')
   return (
-    <li className={isChosen ? 'chosen' : ''} {...(isChosen ? { 'aria-current': 'true' as const } : {})}>
+    <li
+      className={isChosen ? 'chosen' : ''}
+      {...(isChosen ? { 'aria-current': 'true' as const } : {})}
+    >
       <div>
         <Link href={`${base}/${index}`} className="mono">
           {index}
@@ -161,12 +202,17 @@ function Entry({ entry: { index, bytes, isIn }, isChosen, base }: { entry: SeenE
         )}
       </div>
       <div>
-        <b>{told?.action ?? 'bytes that are no JSON'}</b> {told?.actor && <span className="soft">by {told.actor}</span>}{' '}
+        <b>{told?.action ?? 'bytes that are no JSON'}</b>{' '}
+        {told?.actor && <span className="soft">by {told.actor}</span>}{' '}
         {!isIn && <Verdict of="broken">Not in the signed log</Verdict>}
         {isChosen ? (
-          <pre tabIndex={0}>{told ? JSON.stringify(told.entry, null, 2) : `${bytes.length} bytes`}</pre>
+          <pre tabIndex={0}>
+            {told ? JSON.stringify(told.entry, null, 2) : `${bytes.length} bytes`}
+          </pre>
         ) : (
-          <p className="soft clip mono">{told ? JSON.stringify(told.entry) : `${bytes.length} bytes`}</p>
+          <p className="soft clip mono">
+            {told ? JSON.stringify(told.entry) : `${bytes.length} bytes`}
+          </p>
         )}
       </div>
     </li>
@@ -174,7 +220,15 @@ function Entry({ entry: { index, bytes, isIn }, isChosen, base }: { entry: SeenE
 }
 
 /** To the bundles before and after. */
-function Turns({ entries, size, base }: { entries: readonly SeenEntry[]; size: number; base: string }) {
+function Turns({
+  entries,
+  size,
+  base,
+}: {
+  entries: readonly SeenEntry[]
+  size: number
+  base: string
+}) {
   const first = entries[0]?.index ?? 0
   const last = entries.at(-1)?.index ?? 0
   return (

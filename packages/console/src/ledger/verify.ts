@@ -63,7 +63,10 @@ export async function verifyLedger(source: Source, entry: number | null): Promis
   const steps: Step[] = []
   const verified: Verified = { steps, checkpoint: null, entries: [] }
   /** One step; what it throws is why it fails, and ends everything that rests on it. */
-  async function step<T>(name: string, work: () => Promise<[Step['state'], string, T]>): Promise<T> {
+  async function step<T>(
+    name: string,
+    work: () => Promise<[Step['state'], string, T]>,
+  ): Promise<T> {
     try {
       const [state, says, found] = await work()
       steps.push({ name, state, says })
@@ -81,9 +84,15 @@ export async function verifyLedger(source: Source, entry: number | null): Promis
     const { size, root } = now.checkpoint
     if (size === 0) return verified
     const read = rememberNodes(readHashFromTiles(size, source.tile))
-    await step('Nothing was taken back', () => checkGrowth(source, { origin, key }, now.checkpoint, read))
+    await step('Nothing was taken back', () =>
+      checkGrowth(source, { origin, key }, now.checkpoint, read),
+    )
     const index = Math.min(entry ?? size - 1, size - 1)
-    verified.entries = await step('The entries shown are in the log', () => checkEntries(source, index, size, root, read)) // prettier-ignore
+    await step('The entries shown are in the log', async () => {
+      // Those that are not in it are shown too, as what they are.
+      verified.entries = await readEntries(source, index, size, root, read)
+      return sayEntries(verified.entries)
+    })
     source.remember({ origin, key, checkpoint: now.note })
   } catch (error) {
     if (!(error instanceof Stopped)) throw error
@@ -95,8 +104,9 @@ class Stopped extends Error {}
 
 type Found<T> = Promise<[Step['state'], string, T]>
 
-async function checkKey({ key: ask, remembered }: Source): Found<{ origin: string; key: string }> {
-  const said = await ask()
+async function checkKey(source: Source): Found<{ origin: string; key: string }> {
+  const { remembered } = source
+  const said = await source.key()
   if (remembered === null) {
     return ['open', `This browser sees the log ${said.origin} for the first time, and has its key from the server itself: ${said.key}. Compare it with one that you were told by another way; from now on this browser remembers it.`, said] // prettier-ignore
   }
@@ -137,31 +147,37 @@ async function checkGrowth(
     : ['fails', `The ${before.size} entries that this browser saw before are not the beginning of the ${now.size} now, by what the tiles say.`, null] // prettier-ignore
 }
 
-async function checkEntries(
+async function readEntries(
   { tile }: Source,
   entry: number,
   size: number,
   root: Hash,
   read: ReadHash,
-): Found<SeenEntry[]> {
+): Promise<SeenEntry[]> {
   const index = Math.floor(entry / tileWidth)
   const first = index * tileWidth
   const width = Math.min(tileWidth, size - first)
   const bytes = await tile({ level: 'entries', index, width })
-  if (!bytes) throw new Error(`the bundle ${formatTilePath({ level: 'entries', index, width })} is missing`)
+  if (!bytes)
+    throw new Error(`the bundle ${formatTilePath({ level: 'entries', index, width })} is missing`)
   const bundle = decodeBundle(bytes)
-  if (bundle.length !== width) throw new Error(`the bundle has ${bundle.length} entries, not ${width}`)
+  if (bundle.length !== width)
+    throw new Error(`the bundle has ${bundle.length} entries, not ${width}`)
   const entries: SeenEntry[] = []
   for (const [i, one] of bundle.entries()) {
     const proof = await proveInclusion(first + i, size, read)
     const isIn = verifyInclusion({ index: first + i, size, leaf: hashLeaf(one), proof, root })
     entries.push({ index: first + i, bytes: one.slice(), isIn })
   }
+  return entries
+}
+
+function sayEntries(entries: readonly SeenEntry[]): [Step['state'], string, null] {
   const missing = entries.filter(({ isIn }) => !isIn).length
-  const range = `${first} to ${first + width - 1}`
+  const range = `${entries[0]!.index} to ${entries.at(-1)!.index}`
   return missing === 0
-    ? ['holds', `Entries ${range} were hashed here, and a path of hashes leads from each to the signed root.`, entries] // prettier-ignore
-    : ['fails', `From ${missing} of the entries ${range} no path of hashes leads to the signed root: an entry or a tile was changed after it was signed.`, entries] // prettier-ignore
+    ? ['holds', `Entries ${range} were hashed here, and a path of hashes leads from each to the signed root.`, null] // prettier-ignore
+    : ['fails', `From ${missing} of the entries ${range} no path of hashes leads to the signed root: an entry or a tile was changed after it was signed.`, null] // prettier-ignore
 }
 
 /** Paths share most of their nodes. */

@@ -42,7 +42,12 @@ export function PortalApp({ tenant }: { tenant: string }) {
                     <PortalSettings />
                   </Route>
                   <Route path="/portal/:tenant/ledger/:entry?">
-                    {({ entry }) => <Ledger entry={entry === undefined ? null : Number(entry)} base={`${home}/ledger`} />}
+                    {({ entry }) => (
+                      <Ledger
+                        entry={entry === undefined ? null : Number(entry)}
+                        base={`${home}/ledger`}
+                      />
+                    )}
                   </Route>
                   <Route path="/portal/:tenant/account">
                     <Account session={session} />
@@ -69,7 +74,10 @@ function Promises() {
   const strips = useRead('/api/strips', undefined, 60)
   const byClaim = new Map(strips.data?.strips.map(({ claim, days }) => [claim, days]))
   return (
-    <Page title="What you are promised" lede="Each sentence of the security page, whether it holds now, and until when the proof of it is good.">
+    <Page
+      title="What you are promised"
+      lede="Each sentence of the security page, whether it holds now, and until when the proof of it is good."
+    >
       {codeOf(claims.error) === 'not-found' ? (
         <Empty>
           <p>Nothing is published yet.</p>
@@ -81,7 +89,10 @@ function Promises() {
               {all.map((claim) => (
                 <li key={claim.id}>
                   <div>
-                    <a href={`/claims/${encodeURIComponent(claim.id)}`} className={`claim ${claim.verdict}`}>
+                    <a
+                      href={`/claims/${encodeURIComponent(claim.id)}`}
+                      className={`claim ${claim.verdict}`}
+                    >
                       {claim.text}
                     </a>
                   </div>

@@ -8,7 +8,10 @@ import { Area, Check, Loaded, Page, Problem } from '../parts.tsx'
 export default function PortalSettings() {
   const settings = useRead('/api/settings')
   return (
-    <Page title="Settings" lede="What your company asks of its people before they come in here. It holds for every way in, keys too.">
+    <Page
+      title="Settings"
+      lede="What your company asks of its people before they come in here. It holds for every way in, keys too."
+    >
       <Loaded of={settings}>{(now) => <Rules now={now} />}</Loaded>
     </Page>
   )
@@ -19,7 +22,7 @@ function Rules({ now }: { now: Settings }) {
   const submit = (event: React.FormEvent<HTMLFormElement>) => {
     event.preventDefault()
     const fields = new FormData(event.currentTarget)
-    const networks = String(fields.get('addresses')).split(/[\s,]+/).filter(Boolean)
+    const networks = (fields.get('addresses') as string).split(/[\s,]+/).filter(Boolean)
     set.mutate({
       secondFactor: fields.has('secondFactor'),
       providerOnly: fields.has('providerOnly'),
@@ -28,7 +31,12 @@ function Rules({ now }: { now: Settings }) {
   }
   return (
     <form onSubmit={submit}>
-      <Check label="A second factor from everybody" name="secondFactor" defaultChecked={now.secondFactor} says="Whoever has none sets one up at the next sign-in. You must have proved one yourself." />
+      <Check
+        label="A second factor from everybody"
+        name="secondFactor"
+        defaultChecked={now.secondFactor}
+        says="Whoever has none sets one up at the next sign-in. You must have proved one yourself."
+      />
       <Check
         label="Only by your own provider"
         name="providerOnly"

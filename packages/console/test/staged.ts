@@ -1,0 +1,151 @@
+/** Test support: a Kept with a page, evidence and a clock, its console, and a browser that looks at it. */
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import axe from 'axe-core'
+import { chromium, type BrowserContext, type Page } from 'playwright-core'
+import { claimsOperations } from '../../server/src/capabilities/claims/operations.ts'
+import { identityOperations } from '../../server/src/capabilities/identity/operations.ts'
+import { openConsole } from '../../server/src/console.ts'
+import { movableTime, systemTime } from '../../server/src/foundation/time.ts'
+import { openLog } from '../../server/src/log.ts'
+import { noon, testKept, type TestKept } from '../../server/test/kept.ts'
+
+export const executablePath = '/usr/bin/chromium'
+/** Where pictures of all pages go, for whoever wants to see them; nowhere when absent. */
+const pictures = process.env['KEPT_PICTURES']
+
+const examples = join(import.meta.dirname, '../../../examples/small')
+const read = (name: string) => readFileSync(join(examples, name), 'utf8')
+const key = new Uint8Array(32).fill(9)
+// Loopback has no TLS, and so no cookie that demands it.
+const origin = 'http://kept.test'
+
+export const source = read('security.md')
+export const systems = read('systems.yaml')
+const claims = claimsOperations(() => [])
+export const identity = identityOperations({ origin, key })
+
+/** The example's evidence as if its day were today; one endpoint turns out to accept TLS 1.0. */
+function evidenceUntil(now: number) {
+  const moved = (text: string) => new Date(Date.parse(text) + now - noon).toISOString()
+  return read('evidence.jsonl')
+    .trim()
+    .replaceAll(/\d{4}-\d\d-\d\dT[\d:]+Z/g, moved)
+    .split('\n')
+    .map((line) => JSON.parse(line) as { runner: string; id: string; measured?: object })
+    .map(({ runner, ...one }) => {
+      const measured =
+        one.id === 'example-05' ? { ...one.measured, lowestAccepted: 1 } : one.measured
+      return { runner, evidence: { ...one, ...(measured ? { measured } : {}) } }
+    })
+}
+
+export async function stageKept(): Promise<TestKept> {
+  const kept = await testKept({ time: movableTime(systemTime), collectors: [], origin })
+  await kept.ask('operator', claims.apply, { page: source, systems })
+  for (const { runner, evidence } of evidenceUntil(kept.time.now())) {
+    const actor = { kind: runner === 'cto' ? 'person' : 'runner', id: runner } as const
+    await kept.ask(actor, claims.receive, { evidence: [evidence as never] })
+  }
+  const begun = kept.time.now()
+  await kept.as.superuser.query(
+    `insert into clocks.clocks (id, owner, kind, subject, started_at, due_at, policy)
+     values (gen_random_uuid(), 'incidents', 'notice', 'incident of today', $1, $2, '{}')`,
+    [new Date(begun - 3_600_000), new Date(begun + 23 * 3_600_000)],
+  )
+  await kept.work()
+  return kept
+}
+
+export interface Stage {
+  kept: TestKept
+  address: string
+  context: BrowserContext
+  page: Page
+  /** What the console did that it must not: requests elsewhere, breaches of its policy, errors. */
+  wrongs: string[]
+  /** A browser of somebody else. */
+  another(): Promise<{ page: Page; close: () => Promise<void> }>
+  close(): Promise<void>
+}
+
+export async function openStage(): Promise<Stage> {
+  const kept = await stageKept()
+  const files = openConsole(openLog('silent'))
+  const address = await kept.serve({ origin, mostAsks: 10_000, console: files })
+  const wrongs: string[] = []
+  const profiles: string[] = []
+  async function launch(): Promise<BrowserContext> {
+    const profile = mkdtempSync(join(tmpdir(), 'kept-chromium-'))
+    profiles.push(profile)
+    const context = await chromium.launchPersistentContext(profile, {
+      executablePath,
+      headless: true,
+      args: [
+        '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
+        '--disable-component-update', '--disable-sync',
+      ], // prettier-ignore
+    })
+    context.setDefaultTimeout(20_000)
+    context.on('request', (request) => {
+      if (!/^(?:data:|http:\/\/127\.0\.0\.1:)/.test(request.url())) wrongs.push(request.url())
+    })
+    context.on('weberror', (error) => wrongs.push(error.error().message))
+    context.on('console', (message) => {
+      if (/content security policy|trusted/i.test(message.text())) wrongs.push(message.text())
+    })
+    return context
+  }
+  const context = await launch()
+  const others: BrowserContext[] = []
+  return {
+    kept,
+    address,
+    context,
+    page: context.pages()[0] ?? (await context.newPage()),
+    wrongs,
+    async another() {
+      const other = await launch()
+      others.push(other)
+      return { page: other.pages()[0] ?? (await other.newPage()), close: () => other.close() }
+    },
+    async close() {
+      for (const one of [...others, context]) await one.close()
+      await kept.stop()
+      for (const profile of profiles) rmSync(profile, { recursive: true, force: true })
+    },
+  }
+}
+
+/**
+ * What axe objects to on the page as it is, in light and dark, wide and narrow; and whether it scrolls
+ * sideways. Axe comes over the debugging protocol, which the page's policy does not bind.
+ */
+export async function findObjections(page: Page, name: string): Promise<string[]> {
+  const found: string[] = []
+  for (const width of [1280, 360]) {
+    await page.setViewportSize({ width, height: 900 })
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme })
+      await page.evaluate(axe.source)
+      const widest = (await page.evaluate('document.documentElement.scrollWidth')) as number
+      if (widest > width) found.push(`${name} scrolls sideways: ${widest} of ${width}`)
+      // Nothing but the colours differs in the dark.
+      const rules = colorScheme === 'dark' ? `runOnly: ['color-contrast'],` : ''
+      const objections = (await page.evaluate(
+        `axe.run({ ${rules} resultTypes: ['violations'] }).then(({ violations }) =>
+          violations.map(({ id, nodes }) => id + ': ' + nodes[0].html + ' ' + nodes[0].failureSummary))`,
+      )) as string[]
+      found.push(...objections.map((one) => `${name}, ${colorScheme}, ${width}: ${one}`))
+      if (pictures) {
+        mkdirSync(pictures, { recursive: true })
+        const path = join(pictures, `${name}-${width}-${colorScheme}.png`)
+        await page.screenshot({ path, fullPage: true })
+      }
+    }
+  }
+  await page.setViewportSize({ width: 1280, height: 900 })
+  await page.emulateMedia({ colorScheme: 'light' })
+  return found
+}
