@@ -24,6 +24,8 @@ export async function buildConsole(target: string): Promise<void> {
       // Nothing inline: the console's policy would refuse it.
       assetsInlineLimit: 0,
       modulePreload: { polyfill: false },
+      // What is bundled asks that its licences travel with every copy.
+      license: { fileName: 'LICENSES.md' },
     },
   })
   for (const name of readdirSync(draft, { recursive: true, encoding: 'utf8' })) {

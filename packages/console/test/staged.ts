@@ -23,7 +23,7 @@ const origin = 'http://kept.test'
 
 export const source = read('security.md')
 export const systems = read('systems.yaml')
-const claims = claimsOperations(() => [])
+export const claims = claimsOperations(() => [])
 export const identity = identityOperations({ origin, key })
 
 /** The example's evidence as if its day were today; one endpoint turns out to accept TLS 1.0. */
@@ -41,8 +41,9 @@ function evidenceUntil(now: number) {
     })
 }
 
-export async function stageKept(): Promise<TestKept> {
+async function stageKept(applied: boolean): Promise<TestKept> {
   const kept = await testKept({ time: movableTime(systemTime), collectors: [], origin })
+  if (!applied) return kept
   await kept.ask('operator', claims.apply, { page: source, systems })
   for (const { runner, evidence } of evidenceUntil(kept.time.now())) {
     const actor = { kind: runner === 'cto' ? 'person' : 'runner', id: runner } as const
@@ -70,8 +71,8 @@ export interface Stage {
   close(): Promise<void>
 }
 
-export async function openStage(): Promise<Stage> {
-  const kept = await stageKept()
+export async function openStage({ applied = true } = {}): Promise<Stage> {
+  const kept = await stageKept(applied)
   const files = openConsole(openLog('silent'))
   const address = await kept.serve({ origin, mostAsks: 10_000, console: files })
   const wrongs: string[] = []

@@ -85,7 +85,7 @@ function Promises() {
       ) : (
         <Loaded of={claims}>
           {({ claims: all }) => (
-            <ul className="claims">
+            <ul className="claims wide">
               {all.map((claim) => (
                 <li key={claim.id}>
                   <div>

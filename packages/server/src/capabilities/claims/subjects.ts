@@ -11,7 +11,12 @@ export async function listSubjects(tx: Transaction) {
   )
   const bySubject = Map.groupBy(newest, ({ subject }) => subject)
   return systems.subjects.map(({ id, type, provider, environment, regions, tags }) => ({
-    ...{ id, type, provider, environment, regions, tags },
+    id,
+    type,
+    provider,
+    environment,
+    regions,
+    tags,
     evidence: bySubject.get(id) ?? [],
   }))
 }
