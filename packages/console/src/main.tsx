@@ -3,6 +3,7 @@ import { QueryClientProvider } from '@tanstack/react-query'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { Redirect, Route, Switch } from 'wouter'
+import { nameAt } from './address.ts'
 import { queries } from './api.ts'
 import { Join } from './entry/join.tsx'
 import { Outside } from './shell.tsx'
@@ -17,9 +18,7 @@ function App() {
           <Join />
         </Outside>
       </Route>
-      <Route path="/portal/:tenant/*?">
-        {({ tenant }) => <PortalApp tenant={decodeURIComponent(tenant)} />}
-      </Route>
+      <Route path="/portal/:tenant/*?">{() => <PortalApp tenant={nameAt(2)} />}</Route>
       <Route path="/console/*?">
         <StaffApp />
       </Route>

@@ -1,5 +1,6 @@
 import { lazy } from 'react'
 import { Route, Switch } from 'wouter'
+import { nameAt } from './address.ts'
 import { useRead } from './api.ts'
 import { Board } from './board.tsx'
 import { Page } from './parts.tsx'
@@ -39,9 +40,7 @@ export function StaffApp() {
             >
               <Switch>
                 <Route path="/console" component={Board} />
-                <Route path="/console/claims/:id">
-                  {({ id }) => <ClaimPage id={decodeURIComponent(id)} />}
-                </Route>
+                <Route path="/console/claims/:id">{() => <ClaimPage id={nameAt(3)} />}</Route>
                 <Route path="/console/systems" component={Subjects} />
                 <Route path="/console/page" component={Apply} />
                 <Route path="/console/attest" component={Attest} />

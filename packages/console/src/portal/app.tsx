@@ -1,5 +1,6 @@
 import { lazy } from 'react'
-import { Link, Route, Switch } from 'wouter'
+import { Link, Route, Router, Switch } from 'wouter'
+import { segmentOf } from '../address.ts'
 import { codeOf, useRead } from '../api.ts'
 import { Empty, Loaded, Page, When } from '../parts.tsx'
 import { Door, Frame, type Place } from '../shell.tsx'
@@ -13,56 +14,54 @@ const Ledger = lazy(() => import('../ledger/page.tsx'))
 
 /** What a tenant's users see: what they are promised, and who of them may come in, and how. */
 export function PortalApp({ tenant }: { tenant: string }) {
-  const home = `/portal/${encodeURIComponent(tenant)}`
   return (
     <Door tenant={tenant}>
       {(session) => {
         const isOwner = session.role === 'owner'
         const places: Place[] = [
-          { name: 'Promises', path: home },
+          { name: 'Promises', path: '/' },
           ...(isOwner
             ? [
-                { name: 'People', path: `${home}/people` },
-                { name: 'Settings', path: `${home}/settings` },
+                { name: 'People', path: '/people' },
+                { name: 'Settings', path: '/settings' },
               ]
             : []),
-          { name: 'Ledger', path: `${home}/ledger` },
-          { name: 'Account', path: `${home}/account` },
+          { name: 'Ledger', path: '/ledger' },
+          { name: 'Account', path: '/account' },
         ]
         return (
-          <Named>
-            {(company) => (
-              <Frame home={home} company={company} places={places} session={session}>
-                <Switch>
-                  <Route path="/portal/:tenant" component={Promises} />
-                  <Route path="/portal/:tenant/people">
-                    <People own={session.account} tenant={tenant} />
-                  </Route>
-                  <Route path="/portal/:tenant/settings">
-                    <PortalSettings />
-                  </Route>
-                  <Route path="/portal/:tenant/ledger/:entry?">
-                    {({ entry }) => (
-                      <Ledger
-                        entry={entry === undefined ? null : Number(entry)}
-                        base={`${home}/ledger`}
-                      />
-                    )}
-                  </Route>
-                  <Route path="/portal/:tenant/account">
-                    <Account session={session} />
-                  </Route>
-                  <Route>
-                    <Page title="There is nothing at this address">
-                      <p>
-                        <Link href={home}>What you are promised</Link>
-                      </p>
-                    </Page>
-                  </Route>
-                </Switch>
-              </Frame>
-            )}
-          </Named>
+          <Router base={`/portal/${segmentOf(2)}`}>
+            <Named>
+              {(company) => (
+                <Frame home="/" company={company} places={places} session={session}>
+                  <Switch>
+                    <Route path="/" component={Promises} />
+                    <Route path="/people">
+                      <People own={session.account} tenant={tenant} />
+                    </Route>
+                    <Route path="/settings">
+                      <PortalSettings />
+                    </Route>
+                    <Route path="/ledger/:entry?">
+                      {({ entry }) => (
+                        <Ledger entry={entry === undefined ? null : Number(entry)} base="/ledger" />
+                      )}
+                    </Route>
+                    <Route path="/account">
+                      <Account session={session} />
+                    </Route>
+                    <Route>
+                      <Page title="There is nothing at this address">
+                        <p>
+                          <Link href="/">What you are promised</Link>
+                        </p>
+                      </Page>
+                    </Route>
+                  </Switch>
+                </Frame>
+              )}
+            </Named>
+          </Router>
         )
       }}
     </Door>
