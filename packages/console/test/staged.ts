@@ -24,7 +24,11 @@ const origin = 'http://kept.test'
 export const source = read('security.md')
 export const systems = read('systems.yaml')
 export const claims = claimsOperations(() => [])
-export const identity = identityOperations({ origin, key })
+export const identity = identityOperations({
+  origin,
+  key,
+  outside: { reach: 'loopback', authorities: [], secret: () => null, mail: null },
+})
 
 /** The example's evidence as if its day were today; one endpoint turns out to accept TLS 1.0. */
 function evidenceUntil(now: number) {
