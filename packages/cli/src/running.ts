@@ -56,11 +56,16 @@ const steps = {
   judge: 'judging',
 }
 
-function* sayRunning({ address, origin, applied, claims }: Up, { width }: Terminal) {
+function* sayRunning({ address, origin, applied, claims, ownerLink }: Up, { width }: Terminal) {
   if (applied.same) yield `version ${applied.version} is in force, as before\n`
   else yield* sayApplied(applied, width)
   yield `${tally(claims)}\n`
   if (origin !== address) yield `for readers: ${clean(origin)}/\n`
+  if (ownerLink === null) yield `console: ${clean(origin)}/console\n`
+  else {
+    yield `console, for its first owner: ${clean(ownerLink)}\n`
+    yield '  this link is good once and for a day; starting again makes another\n'
+  }
   yield `${address}/\nCtrl-C stops it\n`
 }
 

@@ -25,6 +25,15 @@ export async function askAsOperator<Name extends keyof ClaimsOperations>(
   return output as Awaited<ReturnType<ClaimsOperations[Name]['run']>>
 }
 
+/** The one-time link of the first owner of the console; null once there is one. */
+export async function inviteFirstOwner({ gate, capabilities }: Kept): Promise<string | null> {
+  const operations = capabilities.flatMap((one) => one.operations ?? []) as Operation[]
+  const operation = operations.find(({ action }) => action === 'identity.invite-first-owner')!
+  const caller = { actor: { kind: 'operator', id: 'operator' } } as const
+  const { link } = (await gate.enter({ caller, operation, input: {} })) as { link: string | null }
+  return link
+}
+
 /** A page that is in force as it stands makes no entry in the ledger. */
 export async function applyChanged(
   kept: Kept,

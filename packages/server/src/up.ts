@@ -10,7 +10,7 @@ import { Failure } from './foundation/failure.ts'
 import { systemTime } from './foundation/time.ts'
 import { keepKey } from './keys.ts'
 import { openLog } from './log.ts'
-import { applyChanged, askAsOperator, type Applied } from './operator.ts'
+import { applyChanged, askAsOperator, inviteFirstOwner, type Applied } from './operator.ts'
 import { checkListening, startKept, type Kept } from './server.ts'
 
 /** What `kept up` runs: everything in one process. */
@@ -39,6 +39,8 @@ export interface Up {
   origin: string
   applied: Applied
   claims: readonly { id: string; text: string; verdict: string; judgedAt: string | null }[]
+  /** By which the first owner of the console comes, once and within a day; null when there is one. */
+  ownerLink: string | null
   /** Settles, with words, when it ends without being asked to. */
   ended: Promise<string>
   stop(): Promise<void>
@@ -77,10 +79,11 @@ export async function up(settings: UpSettings): Promise<Up> {
     const applied = await applyChanged(kept, settings)
     say('judge')
     const claims = await readVerdicts(kept)
+    const ownerLink = await inviteFirstOwner(kept)
     const ended = new Promise<string>((resolve) => {
       void cluster?.ended.then(({ how }) => resolve(`the embedded PostgreSQL ended (${how})`))
     })
-    return { address: kept.address!, origin, applied, claims, ended, stop }
+    return { address: kept.address!, origin, applied, claims, ownerLink, ended, stop }
   } catch (error) {
     await stop()
     throw error
