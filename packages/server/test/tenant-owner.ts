@@ -90,3 +90,31 @@ export async function ledgerText(kept: TestKept): Promise<string> {
   )
   return rows.map(({ body }) => body.toString('utf8')).join('\n')
 }
+
+/** How many rows of a tenant the server's role sees in each table, as a user of another or of the same one. */
+export async function rowsSeen(
+  kept: TestKept,
+  tables: readonly string[],
+  { of, as }: { of: string; as: string },
+): Promise<Record<string, number>> {
+  const client = await kept.as.server.connect()
+  try {
+    await client.query('begin')
+    await client.query(
+      `select set_config('kept.tenant', $1, true), set_config('kept.actor', 'member:x', true)`,
+      [as],
+    )
+    const seen: [string, number][] = []
+    for (const table of tables) {
+      const { rows } = await client.query<{ count: number }>(
+        `select count(*)::int as count from identity.${table} where tenant = $1`,
+        [of],
+      )
+      seen.push([table, rows[0]!.count])
+    }
+    return Object.fromEntries(seen)
+  } finally {
+    await client.query('rollback')
+    client.release()
+  }
+}

@@ -15,6 +15,7 @@ import {
   openTenant,
   origin,
   proveAgain,
+  rowsSeen,
   type Owner,
 } from '../../../../test/tenant-owner.ts'
 
@@ -585,6 +586,15 @@ describe('a token', () => {
     expect((await scim('GET', `/Users/${id}`)).status).toBe(200)
     expect((await staff.ask('GET', '/api/people')).text).not.toContain(id)
   })
+
+  it.each(['directory_tokens', 'directory_users', 'directory_groups', 'directory_members'])(
+    'finds rows of %s in its tenant alone',
+    async (table) => {
+      const seen = (as: string) => rowsSeen(kept, [table], { of: 'acme', as })
+      expect([(await seen('globex'))[table], (await seen(''))[table]]).toEqual([0, 0])
+      expect((await seen('acme'))[table]).toBeGreaterThan(0)
+    },
+  )
 
   it('opens nothing but SCIM, and nothing else opens SCIM', async () => {
     const made = await acme.by.ask('POST', '/api/directory/tokens', { label: 'x', days: 1 })
