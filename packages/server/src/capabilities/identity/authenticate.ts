@@ -89,7 +89,8 @@ async function toActor(
   const kind = !mayPass || breaksGlass ? 'entrant' : tenant === null ? 'person' : 'member'
   return {
     kind,
-    id: tenant === null ? row.name : account,
+    // Who is still on the way in is named in no ledger.
+    id: kind === 'person' ? row.name : account,
     account,
     roles: [row.role],
     ...(tenant === null ? {} : { tenant }),
