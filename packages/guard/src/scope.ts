@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto'
 import type { CustomTypesConfig, QueryConfig, QueryResult, QueryResultRow } from 'pg'
+import { finished } from './endings.ts'
 import { GuardFailure } from './failure.ts'
 import type { Principal } from './principal.ts'
 import { checkedInsertOf, type Detail, type Entry } from './records/outbox.ts'
 import type { Witness } from './records/staff.ts'
-import { finished, type Block, type TenantTransaction } from './transaction.ts'
+import type { Block, TenantTransaction } from './transaction.ts'
 
 /** A statement with its values apart. A bare text is none: it invites values into it. */
 export interface Query {

@@ -1,7 +1,18 @@
 import type { Pool, QueryConfig, QueryResult } from 'pg'
 import { asText, BatchError, isOutdated, type Step } from './batch.ts'
 import { GuardFailure } from './failure.ts'
-import { lease, mostTries, type Demands, type Lease } from './lease.ts'
+import {
+  doomed,
+  ended,
+  finished,
+  inUse,
+  overlap,
+  readsOnly,
+  rolledBack,
+  unknown,
+} from './endings.ts'
+import { lease, mostTries, type Lease } from './lease.ts'
+import type { Demands } from './look.ts'
 import type { Backend, Opening } from './opening.ts'
 import { whoAndWhen, type WhoAndWhen } from './seal.ts'
 import { endsTransaction, runsCommands } from './statement.ts'
@@ -361,71 +372,4 @@ const stayText = 'select kept.stay($1)'
 
 function stay(tenant: string): Step {
   return { text: stayText, values: [tenant] }
-}
-
-function ended(what: string): GuardFailure {
-  return new GuardFailure(
-    'scope-ended',
-    `${what} would begin or end a transaction of its own in this scope, so that the scope is over`,
-    'leave BEGIN, COMMIT and ROLLBACK to the guard; if the app did not send it, look for injected SQL',
-  )
-}
-
-export function finished(): GuardFailure {
-  return new GuardFailure(
-    'scope-finished',
-    'this scope is over',
-    'await every query before its work returns',
-  )
-}
-
-/** Before PostgreSQL 16 a block may commit there, and go on to write. */
-function readsOnly(): GuardFailure {
-  return new GuardFailure(
-    'bad-query',
-    'a scope that only reads runs no DO and no CALL: they could end its transaction and begin another',
-    'leave out readOnly',
-  )
-}
-
-function inUse(): GuardFailure {
-  return new GuardFailure(
-    'scope-in-use',
-    'the work of this scope returned while a query of it was still running; nothing was kept',
-    'await every query before the work returns',
-  )
-}
-
-function overlap(): GuardFailure {
-  return new GuardFailure(
-    'scope-in-use',
-    'another transaction within this scope is open, which would undo or keep this one with it',
-    'await one before the next begins, or nest it in that one',
-  )
-}
-
-function rolledBack(): GuardFailure {
-  return new GuardFailure(
-    'scope-ended',
-    'a query of this scope had failed, so that the database kept nothing of it',
-    'let the error of a query leave the work, or put the query behind a savepoint',
-  )
-}
-
-function doomed(cause: unknown): GuardFailure {
-  return new GuardFailure(
-    'scope-ended',
-    'a scope within this one failed, so that nothing of either was kept',
-    'let its error leave the work',
-    cause,
-  )
-}
-
-function unknown(cause: unknown): GuardFailure {
-  return new GuardFailure(
-    'commit-unknown',
-    'the connection was lost while the commit was under way: it is kept whole or not at all',
-    'look whether it is there before doing it again',
-    cause,
-  )
 }
