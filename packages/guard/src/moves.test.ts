@@ -74,7 +74,9 @@ describe.each(['plain', 'sealed'] as const)('a tenant that moves, in a %s scope'
       asked.push(destination)
       return there.pool
     }
-    const raise = `do $$ begin raise exception using errcode = 'KG002', detail = 'eu-2'; end $$`
+    await here.superuser.query(`create function steer() returns void language plpgsql as
+      $$ begin raise exception using errcode = 'KG002', detail = 'eu-2'; end $$`)
+    const raise = 'select steer()'
     for (const moves of [true, false]) {
       for (const text of [raise, `select kept.stay('${tenants.b}')`]) {
         const guard = here.open({ moves, pools })
