@@ -363,7 +363,8 @@ describe.skipIf(!existsSync(executablePath))('the console in Chromium (/usr/bin/
       headers: { authorization: `Bearer ${key}` },
     })
     expect([asked.status, allowed.status]).toEqual([403, 200])
-    await press('End it')
+    const row = page.locator('.rows li', { hasText: 'the build' })
+    await row.getByRole('button', { name: 'End it' }).click()
     await page.getByRole('dialog').getByRole('button', { name: 'End it' }).click()
     await page.getByText('A key lets a program').waitFor()
   }, 60_000)
