@@ -328,6 +328,7 @@ describe('the server', () => {
 
   /** Writes without an entry of the gate's, and why. */
   const unrecorded: Record<string, string> = {
+    'identity.ask-passkey': 'a challenge that nobody has answered yet',
     'identity.show-invitation': 'a look changes nothing; the link stands in the body and no log',
     'claims.compare': 'a look changes nothing; what is applied is recorded then',
     'ledger.check': 'a look changes nothing; what it finds is kept beside the log',

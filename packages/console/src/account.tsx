@@ -1,6 +1,7 @@
 import { useState } from 'react'
 import { kept, queries, useChange, useRead, type Session } from './api.ts'
 import { Enrol } from './entry/enrol.tsx'
+import { hasPasskeys, makePasskey } from './entry/passkey.tsx'
 import {
   Dialog,
   Empty,
@@ -143,6 +144,7 @@ function Factors({ session }: { session: Session }) {
             />
           </span>
         </li>
+        <Passkeys />
         <li>
           <div>
             <b>Recovery codes</b>
@@ -184,6 +186,62 @@ function Factors({ session }: { session: Session }) {
         </Dialog>
       )}
     </section>
+  )
+}
+
+/** Device and finger in one: a passkey alone signs somebody in. */
+function Passkeys() {
+  const list = useRead('/api/account/passkeys')
+  const changed = ['/api/account/passkeys']
+  const make = useChange(makePasskey, changed)
+  const remove = useChange(
+    (passkey: string) =>
+      kept.delete('/api/account/passkeys/{passkey}', { params: { path: { passkey } } }),
+    changed,
+  )
+  return (
+    <>
+      {list.data?.passkeys.map(({ id, label, usedAt }) => (
+        <li key={id}>
+          <div>
+            <b>Passkey</b>
+            <p className="soft">
+              {label}
+              {usedAt === null
+                ? ', not used yet'
+                : `, last used ${new Date(usedAt).toLocaleDateString()}`}
+            </p>
+          </div>
+          <Twice
+            label="Remove it"
+            asks="It lets you in no more. The staff keep at least one second factor."
+            act={() => remove.mutate(id)}
+            busy={remove.isPending}
+          />
+        </li>
+      ))}
+      <li>
+        <div>
+          <b>{list.data?.passkeys.length ? 'Another passkey' : 'Passkey'}</b>
+          <p className="soft">
+            {hasPasskeys
+              ? 'A finger or PIN of this device, and nothing to type.'
+              : 'Needs this Kept to be opened by a name, such as localhost.'}
+          </p>
+          <Problem of={make.error ?? remove.error} />
+        </div>
+        {hasPasskeys && (
+          <button
+            type="button"
+            className="quiet"
+            disabled={make.isPending}
+            onClick={() => make.mutate(undefined)}
+          >
+            Make one
+          </button>
+        )}
+      </li>
+    </>
   )
 }
 

@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react'
 import { kept, renewSession, signOut, useChange } from '../api.ts'
 import { Field, Form, Problem, RecoveryCodes } from '../parts.tsx'
+import { hasPasskeys, makePasskey } from './passkey.tsx'
 import { Qr } from './qr.tsx'
 
 /** Sets up an authenticator app; the first comes with recovery codes. `done` once everything is seen. */
@@ -10,6 +11,7 @@ export function Enrol({ done }: { done: () => void }) {
   const confirm = useChange((code: string) =>
     kept.post('/api/account/totp/confirm', { body: { code } }),
   )
+  const passkey = useChange(makePasskey)
   const { mutate } = begin
   useEffect(() => mutate(undefined), [mutate])
 
@@ -25,11 +27,11 @@ export function Enrol({ done }: { done: () => void }) {
       </>
     )
   }
-  const take = async (code: string) => {
-    const { codes: made } = await confirm.mutateAsync(code)
+  const show = (made: readonly string[] | null) => {
     if (made) setCodes(made)
     else done()
   }
+  const take = async (code: string) => show((await confirm.mutateAsync(code)).codes)
   return (
     <>
       {begin.error && <Problem of={begin.error} />}
@@ -59,6 +61,21 @@ export function Enrol({ done }: { done: () => void }) {
               Set it up
             </button>
           </Form>
+          {hasPasskeys && (
+            <p>
+              Or{' '}
+              <button
+                type="button"
+                className="link"
+                disabled={passkey.isPending}
+                onClick={() => passkey.mutate(undefined, { onSuccess: show })}
+              >
+                make a passkey
+              </button>{' '}
+              on this device, which takes a finger or its PIN and no code.
+            </p>
+          )}
+          <Problem of={passkey.error} />
         </>
       )}
     </>

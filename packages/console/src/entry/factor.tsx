@@ -2,6 +2,7 @@ import { useState } from 'react'
 import { kept, renewSession, signOut } from '../api.ts'
 import { useMutation } from '@tanstack/react-query'
 import { Field, Form, Problem } from '../parts.tsx'
+import { hasPasskeys, provePasskey } from './passkey.tsx'
 
 /** Asks for a code of the app, or for one of recovery; `done` once one was right. */
 export function ProveFactor({ done, says = 'Go on' }: { done: () => void; says?: string }) {
@@ -13,6 +14,7 @@ export function ProveFactor({ done, says = 'Go on' }: { done: () => void; says?:
         : kept.post('/api/session/recovery', { body: { code } }),
     onSuccess: done,
   })
+  const passkey = useMutation({ mutationFn: provePasskey, onSuccess: done })
   const turn = () => {
     prove.reset()
     setWay(way === 'totp' ? 'recovery' : 'totp')
@@ -40,11 +42,21 @@ export function ProveFactor({ done, says = 'Go on' }: { done: () => void; says?:
           says="It is used up by this."
         />
       )}
-      <Problem of={prove.error} />
+      <Problem of={prove.error ?? passkey.error} />
       <p className="acts">
         <button type="submit" disabled={prove.isPending}>
           {says}
         </button>
+        {hasPasskeys && (
+          <button
+            type="button"
+            className="quiet"
+            disabled={passkey.isPending}
+            onClick={() => passkey.mutate()}
+          >
+            Use a passkey
+          </button>
+        )}
         <button type="button" className="link" onClick={turn}>
           {way === 'totp' ? 'Use a recovery code' : 'Use the authenticator app'}
         </button>

@@ -2,6 +2,7 @@ import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import { kept, renewSession } from '../api.ts'
 import { Field, Form, Problem } from '../parts.tsx'
+import { hasPasskeys, signInByPasskey } from './passkey.tsx'
 
 /** The first factor. `tenant` is null for the staff. */
 export function SignIn({ tenant }: { tenant: string | null }) {
@@ -10,6 +11,10 @@ export function SignIn({ tenant }: { tenant: string | null }) {
       kept.post('/api/sign-in', {
         body: { tenant, email: email!, password: password!, agent: navigator.userAgent },
       }),
+    onSuccess: renewSession,
+  })
+  const passkey = useMutation({
+    mutationFn: () => signInByPasskey(tenant),
     onSuccess: renewSession,
   })
   return (
@@ -36,7 +41,18 @@ export function SignIn({ tenant }: { tenant: string | null }) {
           <button type="submit" disabled={signIn.isPending}>
             Sign in
           </button>
+          {hasPasskeys && (
+            <button
+              type="button"
+              className="quiet"
+              disabled={passkey.isPending}
+              onClick={() => passkey.mutate()}
+            >
+              Use a passkey
+            </button>
+          )}
         </p>
+        <Problem of={passkey.error} />
       </Form>
       <p className="soft">
         {tenant === null

@@ -6,6 +6,7 @@ import { countWrong } from './attempts.ts'
 import { factorOperations } from './factor-operations.ts'
 import { acceptInvitation, inviteFirstOwner, joinLink, readInvitation } from './invitations.ts'
 import { keyOperations } from './key-operations.ts'
+import { passkeyOperations } from './passkey-operations.ts'
 import { setPassword } from './passwords.ts'
 import { peopleOperations } from './people-operations.ts'
 import { connectionOperations } from './providers/connection-operations.ts'
@@ -189,6 +190,7 @@ export function identityOperations(settings: IdentitySettings) {
     }),
     ...factorOperations(settings),
     ...keyOperations(),
+    ...passkeyOperations(settings),
     ...peopleOperations(settings),
     ...domainOperations(settings),
     ...connectionOperations(settings),

@@ -47,7 +47,7 @@ function wrong(): Failure {
 }
 
 /** Told only to who knew the password. */
-async function mustNotGoRound(tx: Transaction, { tenant, role }: Account): Promise<void> {
+export async function mustNotGoRound(tx: Transaction, { tenant, role }: Account): Promise<void> {
   const { providerOnly } = await readSettings(tx, tenant)
   if (!providerOnly || role === 'owner') return
   throw new Failure('provider-only', 'your company’s own provider lets you in here', {
