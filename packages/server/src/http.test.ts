@@ -232,7 +232,9 @@ describe('what is sent', () => {
     expect((await post('/echo', '{"name":"a"}')).status).toBe(200)
     for (const socket of sockets) socket.destroy()
     const large = `{"name":"${'a'.repeat(11 * 1024 * 1024)}"}`
-    await expect.poll(async () => (await post('/echo', large)).status).toBe(200)
+    await expect
+      .poll(async () => (await post('/echo', large)).status, { timeout: 15_000 })
+      .toBe(200)
   }, 30_000)
 
   it('is not read before its sender may ask', async () => {

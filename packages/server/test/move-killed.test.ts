@@ -35,7 +35,7 @@ afterAll(async () => {
   await moving.stop()
 })
 
-it('has each acknowledged row once, killed at every step', { timeout: 600_000 }, async () => {
+it('has each acknowledged row once, killed at every step', { timeout: 900_000 }, async () => {
   const seed = Number(process.env['KEPT_TEST_SEED'] ?? Date.now() % 2 ** 31)
   const random = mulberry32(seed)
   const before = await contents(moving, 'shared', a)
