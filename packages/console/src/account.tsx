@@ -8,10 +8,10 @@ import {
   Field,
   Form,
   Loaded,
-  Once,
   Page,
   Problem,
   RecoveryCodes,
+  ToCopy,
   Twice,
   When,
 } from './parts.tsx'
@@ -331,7 +331,7 @@ function Keys() {
         }
       </Loaded>
       <Problem of={end.error} />
-      {made && <Once label="The key, shown once" value={made} />}
+      {made && <ToCopy label="The key, shown once" value={made} />}
       <details>
         <summary>Make a key</summary>
         <Form

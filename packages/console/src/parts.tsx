@@ -270,8 +270,8 @@ export function Twice({
   )
 }
 
-/** A secret that is shown once. */
-export function Once({ label, value }: { label: string; value: string }) {
+/** A value to take elsewhere, by a button that copies it; a secret among them is shown once. */
+export function ToCopy({ label, value }: { label: string; value: string }) {
   const [isCopied, setCopied] = useState(false)
   const id = useId()
   const copy = async () => {
@@ -293,6 +293,7 @@ export function Once({ label, value }: { label: string; value: string }) {
         onClick={() => void copy().catch(() => document.getElementById(id)?.focus())}
       >
         {isCopied ? 'Copied' : 'Copy'}
+        <span className="unseen">: {label}</span>
       </button>
     </p>
   )

@@ -1,7 +1,18 @@
 import { useState } from 'react'
 import { codeOf, kept, useChange, useRead, type Person } from './api.ts'
 import { sayFactors } from './account.tsx'
-import { Dialog, Field, Form, Loaded, Once, Page, Problem, Select, Twice, When } from './parts.tsx'
+import {
+  Dialog,
+  Field,
+  Form,
+  Loaded,
+  Page,
+  Problem,
+  Select,
+  ToCopy,
+  Twice,
+  When,
+} from './parts.tsx'
 import { Verdict } from './verdict.tsx'
 
 interface Link {
@@ -47,7 +58,7 @@ export default function People({ own, tenant }: { own: string; tenant: string | 
             Hand it over by a way that only they read: whoever opens it first has the account. It
             works once, until <When at={link.endsAt} />, and is not shown again.
           </p>
-          <Once label="One-time link" value={link.link} />
+          <ToCopy label="One-time link" value={link.link} />
           <p className="acts">
             <button type="button" onClick={() => setLink(null)}>
               Done
