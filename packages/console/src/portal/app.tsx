@@ -10,6 +10,7 @@ import { Strip, Verdict } from '../verdict.tsx'
 const Account = lazy(() => import('../account.tsx'))
 const People = lazy(() => import('../people.tsx'))
 const PortalSettings = lazy(() => import('./settings.tsx'))
+const SignInWays = lazy(() => import('./sign-in-ways.tsx'))
 const Ledger = lazy(() => import('../ledger/page.tsx'))
 
 /** What a tenant's users see: what they are promised, and who of them may come in, and how. */
@@ -23,6 +24,7 @@ export function PortalApp({ tenant }: { tenant: string }) {
           ...(isOwner
             ? [
                 { name: 'People', path: '/people' },
+                { name: 'Sign-in', path: '/sign-in-ways' },
                 { name: 'Settings', path: '/settings' },
               ]
             : []),
@@ -38,6 +40,9 @@ export function PortalApp({ tenant }: { tenant: string }) {
                     <Route path="/" component={Promises} />
                     <Route path="/people">
                       <People own={session.account} tenant={tenant} />
+                    </Route>
+                    <Route path="/sign-in-ways/:connection?">
+                      {({ connection }) => <SignInWays tried={connection ?? null} />}
                     </Route>
                     <Route path="/settings">
                       <PortalSettings />

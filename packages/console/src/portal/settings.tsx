@@ -1,10 +1,7 @@
 import { kept, useChange, useRead, type Settings } from '../api.ts'
 import { Area, Check, Loaded, Page, Problem } from '../parts.tsx'
 
-/**
- * What a tenant asks of its users. A connection to its own provider and to SCIM is a section of its own here,
- * below the rules, once the API has them.
- */
+/** What a tenant asks of its users; by which providers they come is on the page of ways to sign in. */
 export default function PortalSettings() {
   const settings = useRead('/api/settings')
   return (
