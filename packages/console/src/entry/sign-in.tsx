@@ -17,6 +17,10 @@ export function SignIn({ tenant }: { tenant: string | null }) {
     mutationFn: () => signInByPasskey(tenant),
     onSuccess: renewSession,
   })
+  const provider = useMutation({
+    mutationFn: () => kept.post('/api/sso', { body: goingTo(tenant!) }),
+    onSuccess: ({ address }) => location.assign(address),
+  })
   return (
     <>
       <h1>{tenant === null ? 'Sign in' : `Sign in to ${tenant}`}</h1>
@@ -54,6 +58,21 @@ export function SignIn({ tenant }: { tenant: string | null }) {
         </p>
         <Problem of={passkey.error} />
       </Form>
+      {tenant !== null && (
+        <>
+          <p className="acts">
+            <button
+              type="button"
+              className="quiet"
+              disabled={provider.isPending}
+              onClick={() => provider.mutate()}
+            >
+              Sign in by your company’s provider
+            </button>
+          </p>
+          <Problem of={provider.error} />
+        </>
+      )}
       <p className="soft">
         {tenant === null
           ? 'No account yet? The first owner comes by the link that kept up prints; everybody else by a link from an owner.'
@@ -64,6 +83,20 @@ export function SignIn({ tenant }: { tenant: string | null }) {
       </p>
     </>
   )
+}
+
+/**
+ * Strangers are not told which connections there are: the tenant's only one is meant, or the one that the
+ * address names.
+ */
+function goingTo(tenant: string) {
+  const connection = new URLSearchParams(location.search).get('connection')
+  // As a path may be spelled: a browser leaves these signs as they are.
+  const next = location.pathname.replaceAll(
+    /[!'()*]/g,
+    (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`,
+  )
+  return { tenant, connection, next }
 }
 
 /** A password that is too short by now, or was never chosen. */
