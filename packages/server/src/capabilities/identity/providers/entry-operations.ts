@@ -309,7 +309,8 @@ async function showTrial(
 ): Promise<Landed> {
   await enterRealm(tx, begun.tenant)
   await keepTrial(tx, begun, { sent, checks })
-  return { ...redirect(`/console/connections/${begun.connection}`), challenge: null, trial: true }
+  const page = `/portal/${encodeURIComponent(begun.tenant)}/sign-in-ways/${begun.connection}`
+  return { ...redirect(page), challenge: null, trial: true }
 }
 
 /** The session begins here, and the cookie of the way there is done. */

@@ -352,7 +352,7 @@ describe('trying a connection', () => {
     const asked = await acme.by.ask('POST', `/api/connections/${odd}/trials`, {})
     expect(asked.status).toBe(200)
     const came = await acme.by.go(lying.takeCode(asked.body['address']))
-    expect([came.status, came.location]).toEqual([303, `${origin}/console/connections/${odd}`])
+    expect([came.status, came.location]).toEqual([303, `${origin}/portal/acme/sign-in-ways/${odd}`])
     const { trials } = (await acme.by.ask('GET', `/api/connections/${odd}/trials`)).body
     return trials[0]
   }

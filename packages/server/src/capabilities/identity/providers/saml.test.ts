@@ -542,7 +542,7 @@ describe('trying a connection', () => {
     const posted = await post(acme.by, answer)
     expect([posted.status, posted.location]).toEqual([
       303,
-      `${origin}/console/connections/${connection}`,
+      `${origin}/portal/acme/sign-in-ways/${connection}`,
     ])
     const after = await kept.as.superuser.query('select count(*) from identity.sessions')
     expect(after.rows).toEqual(before.rows)
