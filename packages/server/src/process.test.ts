@@ -28,6 +28,7 @@ beforeAll(async () => {
     KEPT_DATABASE_OWNER: on(kept.urls.owner),
     KEPT_LEDGER_KEY: join(folder, 'ledger.key'),
     KEPT_BUNDLE_KEY: join(folder, 'bundle.key'),
+    KEPT_IDENTITY_KEY: join(folder, 'identity.key'),
     KEPT_LOG: 'silent',
     KEPT_PORT: '0',
     KEPT_DRAIN_SECONDS: '0',
