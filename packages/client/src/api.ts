@@ -919,7 +919,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Makes a one-time link for the first owner of a tenant’s portal */
+        /** Makes a one-time link for the first owner of a tenant’s portal, while there is none */
         post: operations["identity.invite-tenant-owner"];
         delete?: never;
         options?: never;
@@ -4427,6 +4427,7 @@ export interface operations {
                             value: string;
                             verifiedAt: number | null;
                             seenAt: number | null;
+                            until: number | null;
                             checkedAt: number | null;
                             trouble: string | null;
                         }[];

@@ -127,7 +127,7 @@ function Changes({ changes }: { changes: readonly Told[] }) {
     <ul className="changes">
       {changes.map(({ kind, id, says, detail, weakens }, i) => (
         // Of one claim several things can change in the same words.
-        // eslint-disable-next-line react/no-array-index-key
+        // eslint-disable-next-line react/no-array-index-key -- lines of a diff have no other name.
         <li key={`${kind} ${id} ${i}`}>
           <b>{kind.replaceAll('-', ' ')}</b> <code>{id}</code>{' '}
           {weakens && <Verdict of="missed">Weakens</Verdict>}
@@ -274,7 +274,7 @@ function Diff({ name, from, to }: { name: string; from: string; to: string }) {
             : (['span', ''] as const)
         return (
           // Pieces have no names, and only their order tells them apart.
-          // eslint-disable-next-line react/no-array-index-key
+          // eslint-disable-next-line react/no-array-index-key -- lines of a diff have no other name.
           <Tag key={i}>
             {word && <span className="unseen">{word}</span>}
             {shown.map((line) => `${sign} ${line}\n`).join('')}

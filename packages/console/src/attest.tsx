@@ -163,7 +163,7 @@ function Statement({ claim: id }: { claim: string }) {
 }
 
 /** `name: value` to a line, as evidence carries it: numbers, yes and no, lists, texts. */
-export function readMeasures(text: string): Record<string, string | number | boolean | string[]> {
+function readMeasures(text: string): Record<string, string | number | boolean | string[]> {
   const lines = text.split('\n').filter((line) => line.includes(':'))
   return Object.fromEntries(
     lines.map((line) => {

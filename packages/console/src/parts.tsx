@@ -89,17 +89,16 @@ function Distance({ at }: { at: number }) {
   return <>{sayDistance(at, useNow())}</>
 }
 
-/** A labelled input. */
-export function Field({
-  label,
-  says,
-  ...input
-}: { label: string; says?: ReactNode } & React.InputHTMLAttributes<HTMLInputElement>) {
+type Said = { label: string; says?: ReactNode }
+/** What ties a control to its label and to what is said of it. */
+type Tied = { id: string; 'aria-describedby'?: string }
+
+function Labelled({ label, says, control }: Said & { control: (tied: Tied) => ReactNode }) {
   const id = useId()
   return (
     <p className="field">
       <label htmlFor={id}>{label}</label>
-      <input id={id} {...input} {...(says ? { 'aria-describedby': `${id}-says` } : {})} />
+      {control({ id, ...(says ? { 'aria-describedby': `${id}-says` } : {}) })}
       {says && (
         <span className="says" id={`${id}-says`}>
           {says}
@@ -109,27 +108,25 @@ export function Field({
   )
 }
 
+export function Field({
+  label,
+  says,
+  ...input
+}: Said & React.InputHTMLAttributes<HTMLInputElement>) {
+  return <Labelled label={label} says={says} control={(tied) => <input {...input} {...tied} />} />
+}
+
 export function Area({
   label,
   says,
   ...area
-}: { label: string; says?: ReactNode } & React.TextareaHTMLAttributes<HTMLTextAreaElement>) {
-  const id = useId()
+}: Said & React.TextareaHTMLAttributes<HTMLTextAreaElement>) {
   return (
-    <p className="field">
-      <label htmlFor={id}>{label}</label>
-      <textarea
-        id={id}
-        spellCheck={false}
-        {...area}
-        {...(says ? { 'aria-describedby': `${id}-says` } : {})}
-      />
-      {says && (
-        <span className="says" id={`${id}-says`}>
-          {says}
-        </span>
-      )}
-    </p>
+    <Labelled
+      label={label}
+      says={says}
+      control={(tied) => <textarea spellCheck={false} {...area} {...tied} />}
+    />
   )
 }
 

@@ -206,7 +206,7 @@ describe.skipIf(!existsSync(executablePath))(
       const by = await launch()
       await by.goto(portal)
       await press('Sign in by your company’s provider', by)
-      await by.getByText('No provider lets users in there').waitFor()
+      await by.getByText('Several providers let users in there').waitFor()
       await by.goto(first)
       await press('Sign in by your company’s provider', by)
       await by.getByRole('heading', { name: 'What you are promised' }).waitFor()

@@ -24,7 +24,7 @@ const types: Readonly<Record<string, string>> = {
  * Nothing inline and nothing from elsewhere; no text becomes markup or a script by any way that a browser
  * knows (Trusted Types), so that a claim or a name of a system can bring none.
  */
-export const consoleHeaders: Readonly<Record<string, string>> = {
+const consoleHeaders: Readonly<Record<string, string>> = {
   'content-security-policy': [
     "default-src 'none'",
     "script-src 'self'",

@@ -33,7 +33,7 @@ contact: security@example.com
 `
 
 /** What the guard installs, as far as a move needs it. */
-export const guardSchema = `
+const guardSchema = `
   create schema kept; create table kept.moved (tenant text primary key, destination text not null);
   grant usage on schema kept to app, mover; grant select on kept.moved to app;
   grant select, insert, update, delete on kept.moved to mover`
@@ -42,7 +42,7 @@ export const guardSchema = `
  * Tables that point at the tenants, at one another, at themselves and in a circle; partitions, children,
  * no key at all; and a column of every kind.
  */
-export const appSchema = `
+const appSchema = `
   create schema app; set search_path = app;
   create type mood as enum ('fine', 'poor');
   create type money_of as (amount numeric, currency text);

@@ -9,7 +9,7 @@ export interface Client {
   callback: string
 }
 
-export interface Listening {
+interface Listening {
   issuer: string
   stop(): Promise<void>
 }

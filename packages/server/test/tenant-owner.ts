@@ -1,8 +1,7 @@
 import { expect } from 'vitest'
 import { identityOperations } from '../src/capabilities/identity/operations.ts'
-import { codeAt } from './browser.ts'
+import { codeAt, openBrowser, type Browser } from './browser.ts'
 import type { TestKept } from './kept.ts'
-import { openSignInBrowser, type SignInBrowser } from './sign-in-browser.ts'
 
 export const origin = 'https://kept.test'
 export const goodPassword = 'correct horse battery staple'
@@ -16,7 +15,7 @@ export const operations = identityOperations({
 /** Accepts a one-time link as a person does, and sets an authenticator app up. */
 export async function join(
   kept: TestKept,
-  by: SignInBrowser,
+  by: Browser,
   link: string,
   more: { name: string; email?: string },
 ): Promise<{ account: string; secret: string }> {
@@ -34,15 +33,15 @@ export async function join(
 }
 
 /** The first owner of the staff, signed in. */
-export async function openStaff(kept: TestKept, address: string): Promise<SignInBrowser> {
+export async function openStaff(kept: TestKept, address: string): Promise<Browser> {
   const { link } = await kept.ask('operator', operations.inviteFirstOwner, {})
-  const by = openSignInBrowser(address, origin)
+  const by = openBrowser(address, origin)
   await join(kept, by, link!, { name: 'olga', email: 'olga@kept.test' })
   return by
 }
 
 export interface Owner {
-  by: SignInBrowser
+  by: Browser
   account: string
   email: string
   secret: string
@@ -52,13 +51,13 @@ export interface Owner {
 export async function openTenant(
   kept: TestKept,
   address: string,
-  staff: SignInBrowser,
+  staff: Browser,
   tenant: string,
   email = `owner@${tenant}.test`,
 ): Promise<Owner> {
   const made = await staff.ask('POST', `/api/tenants/${tenant}/owner`, { email })
   expect(made.status).toBe(200)
-  const by = openSignInBrowser(address, origin)
+  const by = openBrowser(address, origin)
   const known = await join(kept, by, made.body['link'], { name: 'Owner' })
   return { by, email, ...known }
 }

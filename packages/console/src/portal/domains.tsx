@@ -7,8 +7,6 @@ import { Verdict } from '../verdict.tsx'
 type List = Answer<'/api/domains', 'get'>
 type Domain = List['domains'][number]
 
-/** How long a domain whose record is not seen stays its tenant's, as the server has it. */
-const grace = 7 * 86_400_000
 const changes = ['/api/domains']
 
 export function Domains({ domains }: { domains: UseQueryResult<List> }) {
@@ -57,15 +55,10 @@ export function Domains({ domains }: { domains: UseQueryResult<List> }) {
   )
 }
 
-function Row({
-  of: { domain, record, value, verifiedAt, seenAt, checkedAt, trouble },
-}: {
-  of: Domain
-}) {
+function Row({ of: { domain, record, value, until, checkedAt, trouble } }: { of: Domain }) {
   const path = { path: { domain } }
   const check = useChange(() => kept.post('/api/domains/{domain}/check', { params: path }), changes)
   const remove = useChange(() => kept.delete('/api/domains/{domain}', { params: path }), changes)
-  const isVerified = verifiedAt !== null && seenAt !== null
   const toSet = (
     <>
       <ToCopy label="Name of the TXT record" value={record} />
@@ -76,15 +69,15 @@ function Row({
     <li className="tall">
       <div>
         <b>{domain}</b>{' '}
-        {isVerified ? (
+        {until !== null ? (
           <Verdict of="kept">Verified</Verdict>
         ) : (
           <Verdict of="due">Not verified</Verdict>
         )}
         <p className="soft">
-          {isVerified && (
+          {until !== null && (
             <>
-              until <When at={seenAt + grace} />, longer each time that the record is seen;{' '}
+              until <When at={until} />, longer each time that the record is seen;{' '}
             </>
           )}
           {checkedAt === null ? (
@@ -115,7 +108,7 @@ function Row({
       <div className="whole">
         {trouble !== null && <Problem of={trouble} />}
         <Problem of={check.error ?? remove.error} />
-        {isVerified ? (
+        {until !== null ? (
           <details>
             <summary>The TXT record, which stays there</summary>
             {toSet}

@@ -2,7 +2,7 @@ import { cannotLook } from '../foundation/look.ts'
 import { findPlace, isPublic, type Way } from './reach.ts'
 import { request } from './request.ts'
 
-export interface Fetching {
+interface Fetching {
   method: string
   headers: Record<string, string>
   body?: unknown

@@ -67,19 +67,26 @@ export async function removeAccount(tx: Transaction, id: string): Promise<void> 
   const account = await needAccount(tx, id)
   await mustKeepOwner(tx, account)
   await tx.rows`update identity.accounts set removed_at = ${at(tx.now)} where id = ${id}`
-  await tx.rows`update identity.sessions set ended_at = ${at(tx.now)}
-    where account = ${id} and ended_at is null`
-  await tx.rows`update identity.api_keys set ended_at = ${at(tx.now)}
-    where account = ${id} and ended_at is null`
+  await endAccess(tx, id)
   await tx.rows`update identity.invitations set ended_at = ${at(tx.now)}
     where account = ${id} and ended_at is null and used_at is null`
-  for (const forget of [
-    () => tx.rows`delete from identity.passwords where account = ${id}`,
-    () => tx.rows`delete from identity.totp where account = ${id}`,
-    () => tx.rows`delete from identity.passkeys where account = ${id}`,
-    () => tx.rows`delete from identity.recovery_codes where account = ${id}`,
-  ])
-    await forget()
+  await forgetProofs(tx, id)
+}
+
+/** Nothing that lets an account in now does any more: it must sign in anew. */
+export async function endAccess(tx: Transaction, account: string): Promise<void> {
+  await tx.rows`update identity.sessions set ended_at = ${at(tx.now)}
+    where account = ${account} and ended_at is null`
+  await tx.rows`update identity.api_keys set ended_at = ${at(tx.now)}
+    where account = ${account} and ended_at is null`
+}
+
+/** Nothing that was set up to prove an account does so any more. */
+export async function forgetProofs(tx: Transaction, account: string): Promise<void> {
+  await tx.rows`delete from identity.passwords where account = ${account}`
+  await tx.rows`delete from identity.totp where account = ${account}`
+  await tx.rows`delete from identity.passkeys where account = ${account}`
+  await tx.rows`delete from identity.recovery_codes where account = ${account}`
 }
 
 /** What somebody may do changes: they sign in anew. */
@@ -88,19 +95,31 @@ export async function setRole(tx: Transaction, id: string, role: Role): Promise<
   if (account.role === role) return
   if (role !== 'owner') await mustKeepOwner(tx, account)
   await tx.rows`update identity.accounts set role = ${role} where id = ${id}`
-  await tx.rows`update identity.sessions set ended_at = ${at(tx.now)}
-    where account = ${id} and ended_at is null`
-  await tx.rows`update identity.api_keys set ended_at = ${at(tx.now)}
-    where account = ${id} and ended_at is null`
+  await endAccess(tx, id)
+}
+
+/** Whoever makes or takes out owners of a realm takes turns. */
+export async function lockOwners(tx: Transaction, tenant: string | null): Promise<void> {
+  await tx.rows`select pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtextextended(${`identity.owners:${tenant ?? ''}`}, 0))`
+}
+
+/** Whether a realm has an owner, `but` this one. */
+export async function hasOwner(
+  tx: Transaction,
+  tenant: string | null,
+  but: string | null = null,
+): Promise<boolean> {
+  const row = await tx.row`select from identity.accounts
+    where tenant is not distinct from ${tenant} and role = 'owner' and removed_at is null
+      and id is distinct from ${but}`
+  return row !== null
 }
 
 /** A realm without an owner could never be managed again. */
 async function mustKeepOwner(tx: Transaction, { id, role, tenant }: Account): Promise<void> {
   if (role !== 'owner') return
-  await tx.rows`select pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtextextended(${`identity.owners:${tenant ?? ''}`}, 0))`
-  const other = await tx.row`select from identity.accounts
-    where tenant is not distinct from ${tenant} and role = 'owner' and removed_at is null and id <> ${id}`
-  if (other) return
+  await lockOwners(tx, tenant)
+  if (await hasOwner(tx, tenant, id)) return
   throw new Failure('conflict', 'this is the last owner', {
     fix: 'make somebody else an owner first',
   })

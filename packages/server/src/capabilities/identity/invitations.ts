@@ -1,7 +1,17 @@
 import { randomUUID } from 'node:crypto'
 import { Failure } from '../../foundation/failure.ts'
 import { at, type Transaction } from '../../foundation/transaction.ts'
-import { addAccount, needAccount, spellEmail, type Account, type Role } from './accounts.ts'
+import {
+  addAccount,
+  endAccess,
+  forgetProofs,
+  hasOwner,
+  lockOwners,
+  needAccount,
+  spellEmail,
+  type Account,
+  type Role,
+} from './accounts.ts'
 import { bringSecret, enterRealm } from './realm.ts'
 import { digestOf, makeSecret } from './secrets.ts'
 
@@ -38,13 +48,26 @@ export async function invite(
 export async function inviteFirstOwner(
   tx: Transaction,
 ): Promise<{ id: string; token: string; endsAt: number } | null> {
-  await tx.rows`select pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtextextended('identity.first-owner', 0))`
-  const owner = await tx.row`select from identity.accounts
-    where tenant is null and role = 'owner' and removed_at is null`
-  if (owner) return null
+  await lockOwners(tx, null)
+  if (await hasOwner(tx, null)) return null
   await tx.rows`update identity.invitations set ended_at = ${at(tx.now)}
     where tenant is null and account is null and email is null and used_at is null and ended_at is null`
   return await invite(tx, { tenant: null, email: null, role: 'owner' })
+}
+
+/**
+ * The first owner of a tenant's portal. Once there is one the staff make no more: they could let themselves in
+ * there, and allow what they asked for.
+ */
+export async function inviteTenantOwner(
+  tx: Transaction,
+  { tenant, email }: { tenant: string; email: string },
+): Promise<{ id: string; token: string; endsAt: number }> {
+  await lockOwners(tx, tenant)
+  if (!(await hasOwner(tx, tenant))) return await invite(tx, { tenant, email, role: 'owner' })
+  throw new Failure('conflict', 'this tenant has an owner, who invites others', {
+    fix: 'ask an owner of the tenant for a link',
+  })
 }
 
 /** A way back for somebody who lost all factors: those that there are end with the link's use. */
@@ -99,13 +122,26 @@ export async function acceptInvitation(
 
 async function makeAccount(
   tx: Transaction,
-  { tenant, email, role, made_by: by }: Row,
+  { id, tenant, email, role, made_by: by }: Row,
   given: { name: string | null; email: string | null },
 ): Promise<Account> {
   const address = email ?? given.email
   if (address === null) throw new Failure('bad-input', '/email: say your address')
   if (given.name === null) throw new Failure('bad-input', '/name: say what you are called')
+  if (role === 'owner') await becomeFirst(tx, { id, tenant })
   return await addAccount(tx, { tenant, name: given.name, email: address, role, by })
+}
+
+/** With the first owner every other link to become one ends: whoever made it was to make the first and no more. */
+async function becomeFirst(
+  tx: Transaction,
+  { id, tenant }: Pick<Row, 'id' | 'tenant'>,
+): Promise<void> {
+  await lockOwners(tx, tenant)
+  if (await hasOwner(tx, tenant)) return
+  await tx.rows`update identity.invitations set ended_at = ${at(tx.now)}
+    where tenant is not distinct from ${tenant} and role = 'owner' and account is null
+      and used_at is null and ended_at is null and id <> ${id}`
 }
 
 /** Whatever was proved before is proved no more: sessions, keys and factors end. */
@@ -113,13 +149,7 @@ async function reopen(tx: Transaction, id: string): Promise<Account> {
   const account = await tx.row<Account>`
     select id, tenant, name, email, role from identity.accounts where id = ${id} and removed_at is null`
   if (!account) throw new Failure('wrong-credentials', 'this link is over, or was used before')
-  await tx.rows`update identity.sessions set ended_at = ${at(tx.now)}
-    where account = ${id} and ended_at is null`
-  await tx.rows`update identity.api_keys set ended_at = ${at(tx.now)}
-    where account = ${id} and ended_at is null`
-  await tx.rows`delete from identity.passwords where account = ${id}`
-  await tx.rows`delete from identity.totp where account = ${id}`
-  await tx.rows`delete from identity.passkeys where account = ${id}`
-  await tx.rows`delete from identity.recovery_codes where account = ${id}`
+  await endAccess(tx, id)
+  await forgetProofs(tx, id)
   return account
 }

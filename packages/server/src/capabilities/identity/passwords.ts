@@ -11,7 +11,7 @@ const derive = promisify(argon2)
 const cost = { memory: 19_456, passes: 2, parallelism: 1, tagLength: 32 }
 
 /** PHC string format. */
-export async function hashPassword(password: string): Promise<string> {
+async function hashPassword(password: string): Promise<string> {
   const nonce = randomBytes(16)
   const tag = await derive('argon2id', { ...cost, message: spell(password), nonce })
   const { memory, passes, parallelism } = cost
@@ -59,7 +59,7 @@ const longest = 256
  *
  * @throws Failure `weak-password`
  */
-export function judgePassword(
+function judgePassword(
   password: string,
   { passwordLength }: Pick<Rules, 'passwordLength'>,
   words: readonly string[],

@@ -3,7 +3,7 @@ import { Failure } from '../../foundation/failure.ts'
 import type { Transaction } from '../../foundation/transaction.ts'
 import { operation } from '../../foundation/operation.ts'
 import { listAccounts, removeAccount, roles, setRole } from './accounts.ts'
-import { invite, inviteAgain, joinLink } from './invitations.ts'
+import { invite, inviteAgain, inviteTenantOwner, joinLink } from './invitations.ts'
 import { email, nothing, type IdentitySettings } from './shapes.ts'
 import { isSecond, mustBeFresh } from './sessions.ts'
 import { keepSettings, mayComeFrom, readSettings, type TenantSettings } from './settings.ts'
@@ -63,14 +63,14 @@ export function peopleOperations({ origin }: IdentitySettings) {
     }),
     inviteTenantOwner: operation({
       action: 'identity.invite-tenant-owner',
-      says: 'Makes a one-time link for the first owner of a tenant’s portal',
+      says: 'Makes a one-time link for the first owner of a tenant’s portal, while there is none',
       input: z.strictObject({ tenant: z.string().min(1).max(200), email }),
       output: link,
       secret: true,
       entry: (_, { invitation }) => ({ invitation }),
       async run(tx, { tenant, email: to }) {
         await mustBeFresh(tx)
-        return told(await invite(tx, { tenant, email: to, role: 'owner' }))
+        return told(await inviteTenantOwner(tx, { tenant, email: to }))
       },
     }),
     inviteAgain: operation({

@@ -26,7 +26,7 @@ const asserted = z.object({
   isMultiple: z.boolean(),
 })
 const ticket = begun.extend({ asserted })
-export type Ticket = z.output<typeof ticket>
+type Ticket = z.output<typeof ticket>
 
 type Purpose = 'oidc' | 'saml' | 'ticket'
 

@@ -11,7 +11,6 @@ const oidcConfig = z.object({
   /** Whether it answers for accounts of anybody, and says by `hd` alone whose organisation manages one. */
   managed: z.boolean(),
 })
-export type OidcConfig = z.output<typeof oidcConfig>
 
 const samlConfig = z.object({
   entityId: z.string(),
@@ -27,7 +26,7 @@ const configs = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('oidc'), config: oidcConfig }),
   z.object({ kind: z.literal('saml'), config: samlConfig }),
 ])
-export type Config = z.output<typeof configs>
+type Config = z.output<typeof configs>
 
 export type Connection = Config & {
   id: string
@@ -114,9 +113,12 @@ export async function chooseConnection(
   const all = (await listConnections(tx, tenant)).filter(({ enabled }) => enabled)
   const found = id === null && all.length === 1 ? all[0] : all.find((one) => one.id === id)
   if (found) return found
-  throw new Failure('not-found', 'no provider lets users in there', {
-    fix: 'sign in with a password, or ask who manages your company’s account for its address',
-  })
+  const fix = 'sign in with a password, or ask who manages your company’s account for its address'
+  const isOneOf = id === null && all.length > 1
+  const reason = isOneOf
+    ? 'several providers let users in there'
+    : 'no provider lets users in there'
+  throw new Failure('not-found', reason, { fix })
 }
 
 /** Sessions that it began end with it. */

@@ -49,6 +49,7 @@ export function domainOperations({ outside }: IdentitySettings) {
           record.extend({
             verifiedAt: z.number().nullable(),
             seenAt: z.number().nullable(),
+            until: z.number().nullable(),
             checkedAt: z.number().nullable(),
             trouble: z.string().nullable(),
           }),

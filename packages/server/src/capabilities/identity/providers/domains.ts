@@ -6,7 +6,7 @@ import { makeSecret } from '../secrets.ts'
 const day = 86_400_000
 /** How often each domain is looked for, and how long one that is not seen stays its tenant's. */
 const every = 20 * 3_600_000
-export const grace = 7 * day
+const grace = 7 * day
 
 export interface Domain {
   domain: string
@@ -15,12 +15,14 @@ export interface Domain {
   value: string
   verifiedAt: number | null
   seenAt: number | null
+  /** Until when it stays theirs, should the record not be seen again. */
+  until: number | null
   checkedAt: number | null
   trouble: string | null
 }
 
 /** A domain as it is compared: lower case, punycode, no dot at its end. */
-export function spellDomain(given: string): string {
+function spellDomain(given: string): string {
   const spelled = domainToASCII(given.trim().replace(/\.$/, '')).toLowerCase()
   const label = '[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?'
   const isDomain = new RegExp(`^(?:${label}\\.)+(?!\\d+$)${label}$`).test(spelled)
@@ -75,6 +77,7 @@ export async function listDomains(tx: Transaction, tenant: string): Promise<Doma
       value: valueOf(row.token),
       verifiedAt: isTheirs ? row.verified_at!.getTime() : null,
       seenAt: row.seen_at?.getTime() ?? null,
+      until: isTheirs ? row.seen_at!.getTime() + grace : null,
       checkedAt: row.checked_at?.getTime() ?? null,
       trouble: row.trouble,
     }

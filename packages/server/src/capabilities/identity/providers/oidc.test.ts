@@ -6,7 +6,7 @@ import {
   type Lies,
   type Person,
 } from '../../../../test/oidc-providers.ts'
-import { openSignInBrowser, type SignInBrowser } from '../../../../test/sign-in-browser.ts'
+import { openBrowser, type Browser } from '../../../../test/browser.ts'
 import {
   ledgerText,
   openStaff,
@@ -21,7 +21,7 @@ import { movableTime, systemTime } from '../../../foundation/time.ts'
 const dns = new Map<string, string[]>()
 let kept: TestKept
 let address: string
-let staff: SignInBrowser
+let staff: Browser
 let acme: Owner
 let globex: Owner
 let real: Awaited<ReturnType<typeof openOidcProvider>>
@@ -30,7 +30,7 @@ let connection: string
 let odd: string
 let foreign: string
 
-const browser = () => openSignInBrowser(address, origin)
+const browser = () => openBrowser(address, origin)
 
 async function connect(owner: Owner, issuer: string, secret: string): Promise<string> {
   const added = await owner.by.ask('POST', '/api/connections/oidc', {
@@ -75,7 +75,7 @@ afterAll(async () => {
   await lying.stop()
 })
 
-async function begin(by: SignInBrowser, id: string, more: object = {}): Promise<string> {
+async function begin(by: Browser, id: string, more: object = {}): Promise<string> {
   const begun = await by.ask('POST', '/api/sso', {
     tenant: id === foreign ? 'globex' : 'acme',
     connection: id,
@@ -86,7 +86,7 @@ async function begin(by: SignInBrowser, id: string, more: object = {}): Promise<
 }
 
 /** Goes from redirect to redirect at the provider until it sends the browser back to us. */
-async function comeBack(by: SignInBrowser, from: string): Promise<string> {
+async function comeBack(by: Browser, from: string): Promise<string> {
   let next = from
   for (let hop = 0; hop < 10 && !next.startsWith(origin); hop++) {
     const told = await by.go(next)
@@ -100,7 +100,7 @@ async function comeBack(by: SignInBrowser, from: string): Promise<string> {
   return next
 }
 
-async function land(by: SignInBrowser, back: string): Promise<string> {
+async function land(by: Browser, back: string): Promise<string> {
   const came = await by.go(back)
   if (came.status !== 303) return [came.body['code'], came.body['check']].filter(Boolean).join(' ')
   const session = await by.ask('GET', '/api/session')

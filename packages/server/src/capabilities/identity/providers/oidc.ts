@@ -27,7 +27,7 @@ const algorithms = new Set([
   'ES512',
 ])
 
-export interface OidcSetting {
+interface OidcSetting {
   key: Uint8Array
   origin: string
   outside: Outside
@@ -65,7 +65,7 @@ async function discover(
   })
 }
 
-export interface Going {
+interface Going {
   state: string
   /** The cookie of the browser that goes. */
   cookie: string
@@ -96,7 +96,7 @@ export async function addressToSignIn(
   return url.href
 }
 
-export interface Returned {
+interface Returned {
   /** What the browser brought back in its address. */
   parameters: Record<string, string>
   state: string

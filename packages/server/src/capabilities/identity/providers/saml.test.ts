@@ -8,7 +8,7 @@ import {
   type SamlProvider,
   type Saying,
 } from '../../../../test/saml-provider.ts'
-import { openSignInBrowser, type SignInBrowser } from '../../../../test/sign-in-browser.ts'
+import { openBrowser, type Browser } from '../../../../test/browser.ts'
 import {
   ledgerText,
   openStaff,
@@ -23,7 +23,7 @@ import {
 const dns = new Map<string, string[]>()
 let kept: TestKept
 let address: string
-let staff: SignInBrowser
+let staff: Browser
 let acme: Owner
 let globex: Owner
 let provider: SamlProvider
@@ -31,7 +31,7 @@ let foreign: SamlProvider
 let connection: string
 let foreignConnection: string
 
-const browser = () => openSignInBrowser(address, origin)
+const browser = () => openBrowser(address, origin)
 
 async function connect(owner: Owner, by: SamlProvider): Promise<string> {
   const added = await owner.by.ask('POST', '/api/connections/saml', {
@@ -63,17 +63,17 @@ beforeAll(async () => {
 }, 60_000)
 afterAll(() => kept.stop())
 
-async function begin(by: SignInBrowser, tenant = 'acme', more: object = {}): Promise<string> {
+async function begin(by: Browser, tenant = 'acme', more: object = {}): Promise<string> {
   const begun = await by.ask('POST', '/api/sso', { tenant, ...more })
   expect(begun.status).toBe(200)
   return begun.body['address']
 }
 
-const post = (by: SignInBrowser, encoded: string, to = connection) =>
+const post = (by: Browser, encoded: string, to = connection) =>
   by.post(`${origin}/api/sso/${to}/acs`, { SAMLResponse: encoded, RelayState: '' })
 
 /** What became of a response: the code and check of a refusal, or `in`. */
-async function outcome(by: SignInBrowser, encoded: string, to = connection): Promise<string> {
+async function outcome(by: Browser, encoded: string, to = connection): Promise<string> {
   const posted = await post(by, encoded, to)
   const came = posted.status === 303 ? await by.go(posted.location!) : posted
   if (came.status !== 303) return [came.body['code'], came.body['check']].filter(Boolean).join(' ')

@@ -71,7 +71,7 @@ export interface SamlAnswer {
   sent: Record<string, unknown>
 }
 
-export interface Posted {
+interface Posted {
   encoded: string
   /** PEM of the key for encrypted assertions. */
   privateKey: string

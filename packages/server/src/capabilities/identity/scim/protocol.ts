@@ -3,7 +3,7 @@ import type { Document } from '../../../foundation/operation.ts'
 import type { Transaction } from '../../../foundation/transaction.ts'
 
 /** RFC 7644 section 3.12. */
-export type ScimType =
+type ScimType =
   | 'invalidFilter'
   | 'uniqueness'
   | 'mutability'

@@ -3,11 +3,7 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { testKept, type TestKept } from '../../../../test/kept.ts'
-import {
-  openSignInBrowser,
-  type SignInBrowser,
-  type Told,
-} from '../../../../test/sign-in-browser.ts'
+import { openBrowser, type Browser, type Told } from '../../../../test/browser.ts'
 import {
   goodPassword,
   ledgerText,
@@ -21,7 +17,7 @@ import {
 
 let kept: TestKept
 let address: string
-let staff: SignInBrowser
+let staff: Browser
 let acme: Owner
 let globex: Owner
 let scim: Client
@@ -42,7 +38,7 @@ async function openDirectory(owner: Owner): Promise<Client> {
 }
 
 function clientOf(token: string): Client {
-  const by = openSignInBrowser(address, origin)
+  const by = openBrowser(address, origin)
   return (method, path, body, headers = {}) =>
     by.ask(method, `/scim/v2${path}`, body, {
       authorization: `Bearer ${token}`,
@@ -91,7 +87,7 @@ async function signedIn(email: string, role = 'member') {
   await proveAgain(kept, acme)
   const made = await acme.by.ask('POST', '/api/people', { email, role })
   expect(made.status).toBe(200)
-  const by = openSignInBrowser(address, origin)
+  const by = openBrowser(address, origin)
   const token = made.body['link'].split('#')[1]
   const joined = await by.ask('POST', '/api/invitations/accept', {
     token,
@@ -101,7 +97,7 @@ async function signedIn(email: string, role = 'member') {
   expect(joined.status).toBe(200)
   const key = await by.ask('POST', '/api/keys', { label: 'x', scopes: ['claims.*'], days: 5 })
   const asKey = () =>
-    openSignInBrowser(address, origin).ask('GET', '/api/session', undefined, {
+    openBrowser(address, origin).ask('GET', '/api/session', undefined, {
       authorization: `Bearer ${key.body['key']}`,
     })
   return { by, asKey, account: joined.body['account'] as string }
@@ -599,7 +595,7 @@ describe('a token', () => {
   it('opens nothing but SCIM, and nothing else opens SCIM', async () => {
     const made = await acme.by.ask('POST', '/api/directory/tokens', { label: 'x', days: 1 })
     const authorization = `Bearer ${made.body['token']}`
-    const by = openSignInBrowser(address, origin)
+    const by = openBrowser(address, origin)
     for (const path of [
       '/api/people',
       '/api/session',
@@ -617,9 +613,10 @@ describe('a token', () => {
       status: '403',
     })
     expect((await staff.ask('GET', '/scim/v2/Users')).status).toBe(403)
-    expect(
-      (await openSignInBrowser(address, origin).ask('GET', '/scim/v2/Users')).body,
-    ).toMatchObject({ schemas: [error], status: '401' })
+    expect((await openBrowser(address, origin).ask('GET', '/scim/v2/Users')).body).toMatchObject({
+      schemas: [error],
+      status: '401',
+    })
     const dee = await signedIn('dee@acme.test')
     expect((await dee.by.ask('POST', '/api/directory/tokens', { label: 'x' })).status).toBe(403)
   })
@@ -649,7 +646,7 @@ describe('a token', () => {
 describe('what the server says of itself', () => {
   let client: Client
   beforeAll(async () => {
-    const again = openSignInBrowser(address, origin)
+    const again = openBrowser(address, origin)
     await again.ask('POST', '/api/sign-in', {
       tenant: 'acme',
       email: acme.email,

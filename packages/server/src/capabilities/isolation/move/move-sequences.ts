@@ -15,7 +15,7 @@ interface Sequence {
  * Sequences whose numbers the tenant's rows may have: those of its tables, and those of no table, which are
  * drawn by functions, by the app, or by a name that is only text.
  */
-export async function readSequences(side: Side, tables: readonly Table[]): Promise<Sequence[]> {
+async function readSequences(side: Side, tables: readonly Table[]): Promise<Sequence[]> {
   return await side.query<Sequence>(
     `with drawn (sequence, by) as (
        select objid, refobjid from pg_depend where classid = 'pg_class'::regclass
