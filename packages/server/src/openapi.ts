@@ -22,7 +22,7 @@ export function describeApi(
       title: 'Kept',
       version,
       description:
-        'Writes are signed with HTTP message signatures (RFC 9421, Ed25519); failures are problem details (RFC 9457).',
+        'A runner or person signs the request (HTTP message signatures, RFC 9421, Ed25519), a machine sends an API key as a bearer token, a browser the cookie of its session and, where it writes, the header Origin. x-actors says who may. Failures are problem details (RFC 9457).',
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     paths,
