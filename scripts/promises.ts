@@ -1,9 +1,11 @@
 // Writes docs/promises.md from examples/promises.ts: `npm run promises`. A test fails when the two differ.
-import { globSync, mkdirSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseAddress } from '../packages/page/src/address.ts'
 import type { Obligation } from '../packages/page/src/page.ts'
+import { compose } from '../packages/server/src/platform.ts'
+import { testBundles, testLog } from '../packages/server/test/log.ts'
 import {
   companies,
   groups,
@@ -17,23 +19,19 @@ import {
   type Row,
 } from '../examples/promises.ts'
 
-const capabilities = fileURLToPath(new URL('../packages/server/src/capabilities', import.meta.url))
+const { capabilities } = compose({
+  log: testLog,
+  witnesses: [],
+  bundles: testBundles,
+  identityKey: new Uint8Array(32),
+  origin: 'https://kept.test',
+  mails: false,
+})
 
 /** The kinds of evidence that collectors of this repository make, each with the types of systems it looks at. */
-const collected = await readCollected()
-
-async function readCollected(): Promise<Map<string, readonly string[]>> {
-  const files = globSync('*/collect.ts', { cwd: capabilities })
-  const modules = await Promise.all(
-    files.map(
-      (file) =>
-        import(join(capabilities, file)) as Promise<{
-          collectors: { kind: string; of: readonly string[] }[]
-        }>,
-    ),
-  )
-  return new Map(modules.flatMap(({ collectors }) => collectors).map(({ kind, of }) => [kind, of]))
-}
+const collected = new Map<string, readonly string[]>(
+  capabilities.flatMap(({ collectors = [] }) => collectors).map(({ kind, of }) => [kind, of]),
+)
 
 export const target = fileURLToPath(new URL('../docs/promises.md', import.meta.url))
 

@@ -79,7 +79,7 @@ async function review(given: Given, terminal: Terminal): Promise<ExitCode> {
 
 async function register(given: Given, terminal: Terminal): Promise<ExitCode> {
   const place = readPlace(given)
-  const created = readInstant(given.options.get('created'))
+  const created = readInstant(given.options.get('created'), '--created')
   const remote = await openSigned(given, 'clusters', terminal)
   const body = created === null ? place : { ...place, createdAt: created }
   const result = await remote.post('/api/clusters', { body })
@@ -90,11 +90,12 @@ async function register(given: Given, terminal: Terminal): Promise<ExitCode> {
   return result.wasReviewed ? 0 : 1
 }
 
-function readInstant(said: string | undefined): string | null {
+/** A time that an option gives, or null where it is not given. */
+export function readInstant(said: string | undefined, option: string): string | null {
   if (said === undefined) return null
   const at = Date.parse(said)
   if (/^\d{4}-\d\d-\d\dT.*(?:Z|[+-]\d\d:\d\d)$/.test(said) && !Number.isNaN(at)) {
     return new Date(at).toISOString()
   }
-  throw new Failure('--created', `"${said}" is no time`, 'write it as 2026-11-20T12:00:00Z')
+  throw new Failure(option, `"${said}" is no time`, 'write it as 2026-11-20T12:00:00Z')
 }

@@ -1,5 +1,6 @@
 import { didYouMean } from '@kept/page'
 import { access } from './access.ts'
+import { accounts } from './accounts.ts'
 import { api } from './api.ts'
 import { apply, approve, decline, proposals } from './apply.ts'
 import { attest } from './attest.ts'
@@ -38,6 +39,7 @@ export const commands: readonly Command[] = [
   decline,
   proposals,
   evidence,
+  accounts,
   attest,
   clusters,
   tenants,

@@ -30,6 +30,8 @@ export interface Terminal {
   interrupted: () => Promise<void>
   fetch: typeof fetch
   isFolder: (path: string) => boolean
+  /** When a file was last written; null when there is none. */
+  writtenAt: (path: string) => Instant | null
   /** The files in a folder and the folders in it, in order, without what is hidden or installed. */
   list: (folder: string) => string[]
   /** Reads a file whole; `-` is standard input. */
@@ -61,6 +63,7 @@ export function openTerminal(): Terminal {
     interrupted,
     fetch: globalThis.fetch,
     isFolder: (path) => lookAt(path)?.isDirectory() ?? false,
+    writtenAt: (path) => lookAt(path)?.mtimeMs ?? null,
     list,
     read: readAll,
     readIfThere,

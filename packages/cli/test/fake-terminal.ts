@@ -35,6 +35,7 @@ export async function runFake(
     interrupted: async () => {},
     fetch: () => Promise.reject(new TypeError('there is no network here')),
     isFolder: (path) => files[path] === undefined && inFolder(path).length > 0,
+    writtenAt: (path) => (files[path] === undefined ? null : now),
     list: inFolder,
     readIfThere: async (path) => (files[path] === undefined ? null : terminal.read(path)),
     readSecret: (path) => terminal.read(path),

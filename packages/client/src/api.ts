@@ -1398,6 +1398,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/account-lists": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The lists of accounts that were pushed: when, by whom, and how many have a second factor */
+        get: operations["identity.list-accounts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/account-lists/{system}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One list, with the accounts that have no second factor or none that is known */
+        get: operations["identity.show-accounts"];
+        put?: never;
+        /** Takes the accounts of a system, each with whether it has a second factor, in place of the last list */
+        post: operations["identity.push-accounts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/password-policies/{system}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes what passwords a system accepts, in place of what was said before */
+        post: operations["identity.push-password-policy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/grants": {
         parameters: {
             query?: never;
@@ -5713,6 +5765,200 @@ export interface operations {
                 };
                 content: {
                     "*/*": unknown;
+                };
+            };
+            /** @description A refusal or failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "identity.list-accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        lists: {
+                            system: string;
+                            source: string;
+                            exportedAt: number;
+                            receivedAt: number;
+                            pushedBy: string;
+                            accounts: number;
+                            without: number;
+                            unknown: number;
+                            inactive: number;
+                            services: number;
+                        }[];
+                    };
+                };
+            };
+            /** @description A refusal or failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "identity.show-accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                system: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        accounts: number;
+                        without: number;
+                        unknown: number;
+                        inactive: number;
+                        services: number;
+                        system: string;
+                        list: {
+                            system: string;
+                            source: string;
+                            exportedAt: number;
+                            receivedAt: number;
+                            pushedBy: string;
+                        } | null;
+                        lacking: {
+                            account: string;
+                            /** @enum {string} */
+                            secondFactor: "yes" | "no" | "unknown";
+                        }[];
+                    };
+                };
+            };
+            /** @description A refusal or failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "identity.push-accounts": {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                system: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    source: string;
+                    /** Format: date-time */
+                    exportedAt: string;
+                    accounts: {
+                        account: string;
+                        /** @enum {string} */
+                        kind: "person" | "service";
+                        active: boolean;
+                        /** @enum {string} */
+                        secondFactor: "yes" | "no" | "unknown";
+                    }[];
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        accounts: number;
+                        without: number;
+                        unknown: number;
+                        inactive: number;
+                        services: number;
+                        taken: boolean;
+                        commitment: string;
+                    };
+                };
+            };
+            /** @description A refusal or failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "identity.push-password-policy": {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                system: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    source: string;
+                    /** Format: date-time */
+                    exportedAt: string;
+                    minimumLength: number;
+                    singleSignOnOnly: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        taken: boolean;
+                    };
                 };
             };
             /** @description A refusal or failure */

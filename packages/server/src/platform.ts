@@ -16,6 +16,7 @@ import { tenancy } from './capabilities/tenancy/index.ts'
 import { transport } from './capabilities/transport/index.ts'
 import { openAuthorization, type Authorization } from './authorization.ts'
 import type { Capability, Collector } from './foundation/capability.ts'
+import type { Route } from './foundation/operation.ts'
 import type { Outside } from './foundation/outside.ts'
 import { nobody, type Ports } from './gate.ts'
 
@@ -68,6 +69,7 @@ export function compose(settings: PlatformSettings): Platform {
       origin: settings.origin,
       key: settings.identityKey,
       outside: settings.outside ?? nowhere,
+      staffRoutes,
     }),
     access({ bundles: settings.bundles }),
     isolation,
@@ -76,6 +78,14 @@ export function compose(settings: PlatformSettings): Platform {
     ...(settings.below ?? []),
   ]
   const authorization = openAuthorization(capabilities)
+  function staffRoutes(): Route[] {
+    return capabilities
+      .flatMap(({ routes }) => routes ?? [])
+      .filter(({ operation }) => {
+        const admitted = authorization.admitted(operation)
+        return admitted.includes('person') && !admitted.includes('entrant')
+      })
+  }
   return {
     capabilities,
     authorization,

@@ -173,7 +173,12 @@ describe('documents', () => {
     ],
     [
       'plain',
-      { accounts: [{ account: 'a', second_factor: true }, { account: 'b', kind: 'service' }] },
+      {
+        accounts: [
+          { account: 'a', second_factor: true },
+          { account: 'b', kind: 'service' },
+        ],
+      },
       ['a person yes', 'b service unknown'],
     ],
   ])('%s', (source, document, said) => {

@@ -10,7 +10,10 @@ const cell = fc.string({
 const table = fc
   .integer({ min: 2, max: 5 })
   .chain((width) =>
-    fc.array(fc.array(cell, { minLength: width, maxLength: width }), { minLength: 1, maxLength: 8 }),
+    fc.array(fc.array(cell, { minLength: width, maxLength: width }), {
+      minLength: 1,
+      maxLength: 8,
+    }),
   )
 
 /** Writes every cell in quotes, which takes any text. */
@@ -48,9 +51,15 @@ describe('a table', () => {
 
   it('ends in an answer or a ListError, and nothing else', () => {
     fc.assert(
-      fc.property(fc.string({ unit: fc.constantFrom('\0', '\ud800', '\uFEFF', '"', ',', '\n', '\r', 'x'), maxLength: 60 }), (text) => {
-        expect(() => attempt(() => cellsOf(text))).not.toThrow()
-      }),
+      fc.property(
+        fc.string({
+          unit: fc.constantFrom('\0', '\ud800', '\uFEFF', '"', ',', '\n', '\r', 'x'),
+          maxLength: 60,
+        }),
+        (text) => {
+          expect(() => attempt(() => cellsOf(text))).not.toThrow()
+        },
+      ),
     )
   })
 

@@ -1,11 +1,4 @@
-import {
-  ListError,
-  readFlag,
-  settle,
-  toFactor,
-  type Account,
-  type AccountList,
-} from './list.ts'
+import { ListError, readFlag, settle, toFactor, type Account, type AccountList } from './list.ts'
 import { readPlainly } from './tables.ts'
 
 export type Fields = Readonly<Record<string, unknown>>

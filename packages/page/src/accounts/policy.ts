@@ -20,7 +20,8 @@ function readAws(document: unknown): PasswordPolicy | null {
 function readOkta(document: unknown): PasswordPolicy | null {
   if (!Array.isArray(document)) return null
   const policies = document as unknown[]
-  if (policies.length === 0 || !policies.every((one) => pick(one, 'type') === 'PASSWORD')) return null
+  if (policies.length === 0 || !policies.every((one) => pick(one, 'type') === 'PASSWORD'))
+    return null
   const active = policies.filter((one) => pick(one, 'status') === 'ACTIVE')
   if (active.length === 0) throw new ListError('none of these policies is active')
   const all = active.map((one) => {

@@ -125,7 +125,8 @@ const tables: readonly Table[] = [
 export function readTable(text: string): AccountList {
   const rows = readCsv(text)
   const header = rows.next().value as Row | undefined
-  if (!header) throw new ListError('it is empty, which proves nothing', null, 'export the list anew')
+  if (!header)
+    throw new ListError('it is empty, which proves nothing', null, 'export the list anew')
   const names = header.cells.map((name) => name.normalize('NFKC').trim().toLowerCase())
   const table = tables.find(({ columns }) => columns.every((column) => names.includes(column)))
   if (!table) throw unknownTable(header)

@@ -90,6 +90,8 @@ export interface Observation {
   outcome: Outcome
   measured: Readonly<Record<string, Measure>>
   note?: string
+  /** When it was so, where a look only reads what was seen before it. */
+  observedAt?: Instant
 }
 
 /** Makes evidence of one kind, about one subject at a time, again and again. */

@@ -33,12 +33,17 @@ export function claimsJobs(operations: ClaimsOperations, collectors: CollectorLi
         const collector = collectors().find(({ kind }) => kind === what.kind)
         if (!collector) return
         const { system, systems, page, contact } = await work.ask(operations.prepareLook, what)
-        const observedAt = work.now()
-        const { outcome, measured, note } = await look(work, collector, (signal) =>
+        const now = work.now()
+        const {
+          outcome,
+          measured,
+          note,
+          observedAt = now,
+        } = await look(work, collector, (signal) =>
           collector.collect(system, {
             ask: (operation, input) => work.ask(operation, input),
             outside: work.outside,
-            now: observedAt,
+            now,
             signal,
             page: { source: page, contact },
             subjects: systems,

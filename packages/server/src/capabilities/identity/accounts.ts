@@ -145,7 +145,8 @@ export async function listAccounts(
         case when exists (select from identity.passkeys k where k.account = a.id) then 'passkey' end
       ], null) as factors
     from identity.accounts a
-    where a.removed_at is null and a.tenant is not distinct from ${tenant} order by a.name, a.email`
+    where a.removed_at is null and a.role <> 'canary' and a.tenant is not distinct from ${tenant}
+    order by a.name, a.email`
   return rows.map(({ added_at: addedAt, seen_at: seenAt, ...account }) => ({
     ...account,
     addedAt: addedAt.getTime(),

@@ -67,6 +67,12 @@ export const holdings: readonly Holding[] = [
     personal: ['user_name', 'external_id', 'display_name', 'given_name', 'family_name'],
     tenant: true,
   },
+  {
+    table: 'identity.account_lists',
+    holds: 'the accounts of other systems that employees have, until the next list',
+    personal: ['entries'],
+    tenant: false,
+  },
   secrets('directory_groups', 'the groups of a tenant’s directory'),
   secrets('directory_members', 'who is in which of them'),
   secrets('domains', 'domains that a tenant says are its own'),

@@ -5,15 +5,17 @@ import { holdings } from './holdings.ts'
 import { identityOperations, type IdentityOperations } from './operations.ts'
 import { tellFailure } from './scim/protocol.ts'
 import { domainJobs } from './providers/jobs.ts'
+import { listCollectors, type StaffSettings } from './lists/collect.ts'
+import { listOperations } from './lists/operations.ts'
 import type { IdentitySettings } from './shapes.ts'
 
-export function identity(settings: IdentitySettings): Capability {
+export function identity(settings: IdentitySettings & StaffSettings): Capability {
   const operations = identityOperations(settings)
   const asked = { session: true, limited: true } as const
   return {
     name: 'identity',
     migrations: join(import.meta.dirname, 'migrations'),
-    operations: Object.values(operations),
+    operations: [...Object.values(operations), ...Object.values(listOperations)],
     policy: join(import.meta.dirname, 'policy.cedar'),
     routes: [
       route('POST', '/api/sign-in', operations.signIn, asked),
@@ -51,7 +53,9 @@ export function identity(settings: IdentitySettings): Capability {
       route('PUT', '/api/settings', operations.setSettings),
       ...providerRoutes(operations),
       ...directoryRoutes(operations),
+      ...listRoutes(),
     ],
+    collectors: listCollectors(settings),
     jobs: domainJobs(operations),
     beats: [{ every: 3600, operation: operations.checkDomains }],
     holdings,
@@ -89,6 +93,17 @@ function providerRoutes(operations: IdentityOperations): Route[] {
       limited: true,
       mostBytes: 256 * 1024,
     }),
+  ]
+}
+
+/** What other systems say of their accounts. */
+function listRoutes(): Route[] {
+  const { list, show, push, pushPolicy } = listOperations
+  return [
+    route('GET', '/api/account-lists', list),
+    route('GET', '/api/account-lists/{system}', show),
+    route('POST', '/api/account-lists/{system}', push, { mostBytes: 24 * 1024 * 1024 }),
+    route('POST', '/api/password-policies/{system}', pushPolicy),
   ]
 }
 

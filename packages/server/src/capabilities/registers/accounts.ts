@@ -55,6 +55,11 @@ async function count(account: System, context: CollectorContext): Promise<Resour
   )
 }
 
+/** Whether a system's accounts are read at Heroku itself. */
+export function isReadAtHeroku({ provider, secret }: System): boolean {
+  return secret !== null && isHeroku(provider)
+}
+
 function isHeroku(provider: string | null): boolean {
   return provider !== null && findProvider(provider)?.ids[0] === 'heroku'
 }

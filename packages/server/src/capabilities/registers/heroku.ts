@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import type { System } from '@kept/page'
+import { readHerokuMember, type Account } from '@kept/page/accounts'
 import type { CollectorContext } from '../../foundation/capability.ts'
-import { cannotLook, secretOf } from '../../foundation/look.ts'
+import { addressOf, cannotLook, secretOf } from '../../foundation/look.ts'
 import { findPlace, isLoopback, type Place } from '../../outside/reach.ts'
 import { request } from '../../outside/request.ts'
 
@@ -18,6 +19,13 @@ const apps = z.array(z.object({ name: z.string() }))
 const addons = z.array(
   z.object({ name: z.string(), addon_service: z.object({ name: z.string() }) }),
 )
+const members = z.array(
+  z.object({
+    email: z.string().min(1),
+    two_factor_authentication: z.boolean().nullish(),
+    federated: z.boolean().nullish(),
+  }),
+)
 
 /**
  * Everything in an account at Heroku, by its Platform API (devcenter.heroku.com): apps, and add-ons,
@@ -25,6 +33,30 @@ const addons = z.array(
  * `https://api.heroku.com/teams/NAME`, and without one all that the token sees is counted.
  */
 export async function listHeroku(account: System, context: CollectorContext): Promise<Resource[]> {
+  const list = await openHeroku(account, context)
+  return [
+    ...(await list('apps', apps)).map(({ name }) => ({ name, provider: 'heroku' })),
+    ...(await list('addons', addons)).map(({ name, addon_service: service }) => ({
+      name,
+      provider: isOwn(service.name) ? 'heroku' : service.name,
+    })),
+  ]
+}
+
+/** The members of a team, whose address is `https://api.heroku.com/teams/NAME`, with their second factors. */
+export async function listHerokuMembers(
+  team: System,
+  context: CollectorContext,
+): Promise<Account[]> {
+  if (!/\/teams\/[^/]+\/*$/.test(addressOf(team))) {
+    throw cannotLook(`${team.id} needs the address of its team: https://api.heroku.com/teams/NAME`)
+  }
+  const list = await openHeroku(team, context)
+  return (await list('members', members)).map(readHerokuMember)
+}
+
+/** Reads lists there, with a token that is sent to nobody else. */
+async function openHeroku(account: System, context: CollectorContext) {
   const base = new URL(account.address ?? 'https://api.heroku.com')
   const path = base.pathname.replace(/\/+$/, '')
   const token = secretOf(account, context)
@@ -36,15 +68,8 @@ export async function listHeroku(account: System, context: CollectorContext): Pr
       `a token of Heroku is sent to https://api.heroku.com alone, not to ${base.origin}`,
     )
   }
-  const list = <T>(what: string, entries: z.ZodType<T[]>) =>
+  return <T>(what: string, entries: z.ZodType<T[]>) =>
     listAll({ context, place, url: new URL(`${path}/${what}`, base), token }, entries)
-  return [
-    ...(await list('apps', apps)).map(({ name }) => ({ name, provider: 'heroku' })),
-    ...(await list('addons', addons)).map(({ name, addon_service: service }) => ({
-      name,
-      provider: isOwn(service.name) ? 'heroku' : service.name,
-    })),
-  ]
 }
 
 /** Heroku's own add-ons: `heroku-postgresql`, `heroku-redis`, and two that are named otherwise. */

@@ -1,0 +1,119 @@
+import type { System } from '@kept/page'
+import type { Count } from '@kept/page/accounts'
+import type { Collector, CollectorContext, Observation } from '../../../foundation/capability.ts'
+import { addressOf, cannotLook, collector, seen } from '../../../foundation/look.ts'
+import { takeTurn } from '../../../outside/turn.ts'
+import { isReadAtHeroku } from '../../registers/accounts.ts'
+import { listHerokuMembers } from '../../registers/heroku.ts'
+import { longest } from './lists.ts'
+import { factorsKind, listOperations as operations, ourselves, policyKind } from './operations.ts'
+import { tryWithoutFactor, type Asked, type Probed } from './probe.ts'
+
+const every = 6 * 3600
+
+export interface StaffSettings {
+  /** Where this Kept is found; the address in systems.yaml comes first. */
+  origin: string
+  /** All that the staff may ask for, and nobody who is still on the way in. */
+  staffRoutes: () => readonly Asked[]
+}
+
+export function listCollectors(settings: StaffSettings): Collector[] {
+  return [
+    collector({
+      kind: factorsKind,
+      of: ['people'],
+      every,
+      timeout: 300,
+      async collect(subject, context) {
+        if (subject.provider === ourselves) return await lookAtStaff(subject, context, settings)
+        if (isReadAtHeroku(subject)) {
+          const accounts = await listHerokuMembers(subject, context)
+          if (accounts.length === 0) throw cannotLook(`${addressOf(subject)} lists no member`)
+          const given = { system: subject.id, source: 'heroku-members', accounts }
+          await context.ask(operations.keep, given)
+        }
+        return await lookAtList(subject, context)
+      },
+    }),
+    collector({
+      kind: policyKind,
+      of: ['people'],
+      every,
+      timeout: 60,
+      async collect({ id, provider }, context) {
+        if (provider === ourselves) {
+          const { minimumLength } = await context.ask(operations.readStaff, {})
+          return seen({ minimumLength, singleSignOnOnly: false })
+        }
+        const { policy } = await context.ask(operations.read, { system: id })
+        if (!policy) throw cannotLook(`nothing says which passwords ${id} takes: ${sayPush(id)}`)
+        mustBeFresh(policy.exportedAt, id, context)
+        const { minimumLength, singleSignOnOnly, exportedAt } = policy
+        return { ...seen({ minimumLength, singleSignOnOnly }), observedAt: exportedAt }
+      },
+    }),
+  ]
+}
+
+function sayPush(id: string): string {
+  return `\`kept accounts push ${id} FILE\` takes an export of it`
+}
+
+function mustBeFresh(exportedAt: number, id: string, { now }: CollectorContext): void {
+  if (exportedAt > now - longest) return
+  const days = Math.floor((now - exportedAt) / 86_400_000)
+  throw cannotLook(`what is known of ${id} is ${days} days old: ${sayPush(id)}`)
+}
+
+/** What a system said holds from when it said it, and not from when it is read here. */
+async function lookAtList({ id }: System, context: CollectorContext): Promise<Observation> {
+  const { list } = await context.ask(operations.read, { system: id })
+  if (!list) throw cannotLook(`no list of the accounts of ${id} is here: ${sayPush(id)}`)
+  mustBeFresh(list.exportedAt, id, context)
+  const { accounts, without, unknown, source, pushedBy, exportedAt } = list
+  if (accounts === 0) throw cannotLook(`no account of ${id} is active and a person's`)
+  const said = `${source}, pushed by ${pushedBy}${sayAside(list)}`
+  // A list may be dated by another clock than ours.
+  const observedAt = Math.min(exportedAt, context.now)
+  return { ...seen({ accounts, without, unknown }, null, said), observedAt }
+}
+
+/** Nothing hides in what does not count. */
+function sayAside({ inactive, services }: Count): string {
+  const aside = [inactive > 0 && `${inactive} inactive`, services > 0 && `${services} of services`]
+  const said = aside.filter((one) => one !== false)
+  return said.length > 0 ? `; not counted: ${said.join(', ')}` : ''
+}
+
+/** Whether each of our own staff has a factor, and whether one without it really comes no further. */
+async function lookAtStaff(
+  subject: System,
+  context: CollectorContext,
+  { origin, staffRoutes }: StaffSettings,
+): Promise<Observation> {
+  const { accounts, without, unknown } = await context.ask(operations.readStaff, {})
+  const { tried, open } = await takeTurn('identity.canary', () =>
+    probe(context, subject.address ?? origin, staffRoutes()),
+  )
+  if (open.length === 0 && accounts === 0)
+    throw cannotLook('nobody of the staff has an account yet')
+  const objection =
+    open.length > 0 ? `a password alone is let in: ${open.slice(0, 5).join(', ')}` : null
+  const said = `${tried} routes of the staff refused a password alone`
+  return seen({ accounts, without, unknown }, objection, said)
+}
+
+async function probe(
+  context: CollectorContext,
+  origin: string,
+  routes: readonly Asked[],
+): Promise<Probed> {
+  if (routes.length === 0) throw cannotLook('there is no route of the staff to try')
+  const canary = await context.ask(operations.prepareCanary, {})
+  try {
+    return await tryWithoutFactor(context, origin, canary, routes)
+  } finally {
+    await context.ask(operations.endCanary, {})
+  }
+}
