@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { openClient } from '@kept/client'
 import type { Letter } from '../promises.ts'
 import { idOf } from '../app/tenants.ts'
+import { pushAccounts } from './account-lists.ts'
 import { onTheFirstDay } from './attestations.ts'
 import type { Company } from './companies.ts'
 import { lookNow } from './look-now.ts'
@@ -23,6 +24,7 @@ export async function liveTheFirstDay(company: FirstDay): Promise<void> {
     // What looked before knew of nobody.
     for (const kind of kindsOfPlaces) await lookNow(company, kind)
   })
+  await once(company, 'accounts', () => pushAccounts(company))
 }
 
 export type FirstDay = Pick<Company, 'letter' | 'origin' | 'people' | 'kept'> & {

@@ -20,15 +20,24 @@ export interface Statement {
   measured: Readonly<Record<string, string | number | readonly string[]>>
 }
 
-/** The people of a systems.yaml with a key each, and its text with those keys. */
+/** The program that pushes what services export of their accounts. */
+export const exporter = 'exports'
+
+/** The people of a systems.yaml with a key each, and its text with those keys and that of the exporter. */
 export function keepPeople(directory: string, systems: string) {
   const document = parseDocument(systems)
   const { runners } = document.toJS() as { runners: Record<string, { holder: string }> }
   const people = Object.entries(runners)
     .filter(([, { holder }]) => holder === 'person')
-    .map(([id]): Person => ({ id, key: keepKey(join(directory, `${id}.pem`)) }))
-  for (const { id, key } of people) document.setIn(['runners', id, 'key'], publish(id, key))
+    .map(([id]): Person => ({ id, key: keepKey(keyOf(directory, id)) }))
+  const programs = Object.keys(runners).filter((id) => id === exporter)
+  const keyed = [...people, ...programs.map((id) => ({ id, key: keepKey(keyOf(directory, id)) }))]
+  for (const { id, key } of keyed) document.setIn(['runners', id, 'key'], publish(id, key))
   return { people, systems: String(document) }
+}
+
+export function keyOf(directory: string, id: string): string {
+  return join(directory, `${id}.pem`)
 }
 
 /** The public half, as systems.yaml names it: the last 32 bytes of the SPKI (RFC 8410). */

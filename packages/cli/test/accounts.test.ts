@@ -128,7 +128,11 @@ describe('kept accounts', () => {
       ['push', 'aws-accounts', 'old'],
       'is here, which is not older',
     ],
-    ['a system that is none', ['push', 'aws', 'new'], 'name one of its section people: aws-accounts'],
+    [
+      'a system that is none',
+      ['push', 'aws', 'new'],
+      'name one of its section people: aws-accounts',
+    ],
     ['a list that is none', ['push', 'aws-accounts', 'odd'], 'has these columns: "name", "mfa"'],
     [
       'a list that is cut off',

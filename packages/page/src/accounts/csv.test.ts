@@ -7,14 +7,12 @@ const cell = fc.string({
   unit: fc.constantFrom('a', 'é', '漢', '"', ',', ';', '\t', '\n', '\r', ' ', '=', '1'),
   maxLength: 8,
 })
-const table = fc
-  .integer({ min: 2, max: 5 })
-  .chain((width) =>
-    fc.array(fc.array(cell, { minLength: width, maxLength: width }), {
-      minLength: 1,
-      maxLength: 8,
-    }),
-  )
+const table = fc.integer({ min: 2, max: 5 }).chain((width) =>
+  fc.array(fc.array(cell, { minLength: width, maxLength: width }), {
+    minLength: 1,
+    maxLength: 8,
+  }),
+)
 
 /** Writes every cell in quotes, which takes any text. */
 const write = (rows: readonly string[][], separator: string, end: string) =>

@@ -1,4 +1,12 @@
-import { ListError, readFlag, settle, toFactor, type Account, type AccountList } from './list.ts'
+import {
+  ListError,
+  readFlag,
+  settle,
+  textOf,
+  toFactor,
+  type Account,
+  type AccountList,
+} from './list.ts'
 import { readPlainly } from './tables.ts'
 
 export type Fields = Readonly<Record<string, unknown>>
@@ -25,8 +33,6 @@ export function pick(value: unknown, ...path: readonly string[]): unknown {
 
 const has = (entry: Fields, ...names: readonly string[]) =>
   names.every((name) => Object.hasOwn(entry, name))
-const text = (value: unknown) =>
-  typeof value === 'string' ? value : typeof value === 'number' ? String(value) : ''
 const isYes = (value: unknown) => readFlag(value) === true
 const listOf = (value: unknown) => (Array.isArray(value) ? (value as unknown[]) : null)
 
@@ -52,12 +58,12 @@ const google: Format = {
   source: 'google-directory',
   entries(document) {
     const entries = pagesOf(document, 'users') ?? listOf(document)
-    mustBeLast(document, (page) => text(pick(page, 'nextPageToken')) !== '')
+    mustBeLast(document, (page) => textOf(pick(page, 'nextPageToken')) !== '')
     return entries
   },
   isOne: (entry) => has(entry, 'primaryEmail'),
   read: (entry) => ({
-    account: text(entry['primaryEmail']),
+    account: textOf(entry['primaryEmail']),
     kind: 'person',
     active: !isYes(entry['suspended']) && !isYes(entry['archived']),
     secondFactor: toFactor(readFlag(entry['isEnrolledIn2Sv'])),
@@ -69,12 +75,13 @@ const slack: Format = {
   source: 'slack-users',
   entries(document) {
     const entries = pagesOf(document, 'members')
-    mustBeLast(document, (page) => text(pick(page, 'response_metadata', 'next_cursor')) !== '')
+    mustBeLast(document, (page) => textOf(pick(page, 'response_metadata', 'next_cursor')) !== '')
     return entries
   },
   isOne: (entry) => has(entry, 'id', 'deleted') && !has(entry, 'login'),
   read: (entry) => ({
-    account: text(pick(entry, 'profile', 'email')) || text(entry['name']) || text(entry['id']),
+    account:
+      textOf(pick(entry, 'profile', 'email')) || textOf(entry['name']) || textOf(entry['id']),
     kind: isYes(entry['is_bot']) || entry['id'] === 'USLACKBOT' ? 'service' : 'person',
     active: !isYes(entry['deleted']),
     secondFactor: toFactor(readFlag(entry['has_2fa'])),
@@ -89,7 +96,7 @@ export function readHerokuMember(entry: Fields): Account {
   const factor = readFlag(entry['two_factor_authentication'])
   const isElsewhere = factor !== true && isYes(entry['federated'])
   return {
-    account: text(entry['email']),
+    account: textOf(entry['email']),
     kind: 'person',
     active: true,
     secondFactor: isElsewhere ? 'unknown' : toFactor(factor),
@@ -114,7 +121,7 @@ const githubEdges: Format = {
   },
   isOne: (entry) => isFields(entry['node']),
   read: (entry) => ({
-    account: text(pick(entry, 'node', 'login')),
+    account: textOf(pick(entry, 'node', 'login')),
     kind: 'person',
     active: true,
     secondFactor: toFactor(readFlag(entry['hasTwoFactorEnabled'])),
@@ -127,7 +134,7 @@ const githubMembers: Format = {
   entries: listOf,
   isOne: (entry) => has(entry, 'login'),
   read: (entry) => ({
-    account: text(entry['login']),
+    account: textOf(entry['login']),
     kind: 'person',
     active: true,
     secondFactor: toFactor(readFlag(entry['tfa_enabled'])),
@@ -140,7 +147,7 @@ const plain: Format = {
   entries: (document) => listOf(document) ?? pagesOf(document, 'accounts'),
   isOne: (entry) => has(entry, 'account'),
   read: (entry) =>
-    readPlainly(text(entry['account']), entry['second_factor'], entry['active'], entry['kind']),
+    readPlainly(textOf(entry['account']), entry['second_factor'], entry['active'], entry['kind']),
 }
 
 const formats = [google, slack, heroku, githubEdges, githubMembers, plain]
@@ -170,7 +177,7 @@ function readGithubPair(document: unknown): AccountList | null {
   if (!Array.isArray(members) || !Array.isArray(disabled)) return null
   const logins = (list: readonly unknown[]) =>
     list.map((entry, i) => {
-      const login = text(pick(entry, 'login'))
+      const login = textOf(pick(entry, 'login'))
       if (login === '') throw new ListError(`entry ${i + 1} has no login`, i + 1)
       return login
     })

@@ -84,18 +84,18 @@ export function counts({ active, kind }: Account): boolean {
  * nobody knows which is true, so that the list is refused.
  */
 export function settle(source: string, all: readonly Read[], unit: 'line' | 'entry'): AccountList {
-  const known = new Map<string, Read>()
-  for (const one of all) {
-    const account = checkName(one)
-    const spelled = account.normalize('NFKC').toLowerCase()
+  const known = new Map<string, { account: Account; at: number }>()
+  for (const { at, ...read } of all) {
+    const account = { ...read, account: checkName(read.account, at) }
+    const spelled = account.account.normalize('NFKC').toLowerCase()
     const other = known.get(spelled)
-    if (other && !isAlike(one, other)) {
-      const where = `${unit} ${other.at} and ${unit} ${one.at}`
-      throw new ListError(`"${account}" stands there twice, and not alike: ${where}`, one.at)
+    if (other && !isAlike(account, other.account)) {
+      const where = `${unit} ${other.at} and ${unit} ${at}`
+      throw new ListError(`"${account.account}" stands there twice, and not alike: ${where}`, at)
     }
-    if (!other) known.set(spelled, { ...one, account })
+    if (!other) known.set(spelled, { account, at })
   }
-  const accounts = [...known.values()].map(({ at: _, ...account }) => account)
+  const accounts = [...known.values()].map(({ account }) => account)
   if (accounts.length === 0) {
     throw new ListError('it lists no account, which proves nothing', null, 'export all accounts')
   }
@@ -105,7 +105,7 @@ export function settle(source: string, all: readonly Read[], unit: 'line' | 'ent
   return { source, accounts }
 }
 
-function isAlike(one: Read, other: Read): boolean {
+function isAlike(one: Account, other: Account): boolean {
   return (
     one.kind === other.kind &&
     one.active === other.active &&
@@ -113,7 +113,7 @@ function isAlike(one: Read, other: Read): boolean {
   )
 }
 
-function checkName({ account, at }: Read): string {
+function checkName(account: string, at: number): string {
   const name = account.trim()
   if (name === '') throw new ListError('an account has no name', at)
   if (name.length > longestName) {
@@ -128,12 +128,15 @@ function checkName({ account, at }: Read): string {
 /** A cell or value that says yes or no in any of the words that exports use; everything else says nothing. */
 export function readFlag(value: unknown): boolean | null {
   if (typeof value === 'boolean') return value
-  const word = String(value ?? '')
-    .trim()
-    .toLowerCase()
+  const word = textOf(value).trim().toLowerCase()
   if (['true', 'yes', 'y', '1', 'on', 'enabled'].includes(word)) return true
   if (['false', 'no', 'n', '0', 'off', 'disabled'].includes(word)) return false
   return null
+}
+
+/** A text or a number as text; whatever else stands there is none. */
+export function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : typeof value === 'number' ? String(value) : ''
 }
 
 export function toFactor(flag: boolean | null): FactorWord {

@@ -3,6 +3,7 @@ import {
   ListError,
   readFlag,
   settle,
+  textOf,
   toFactor,
   type Account,
   type AccountList,
@@ -95,7 +96,7 @@ export function readPlainly(
 ): Account {
   return {
     account,
-    kind: /^\s*service\s*$/i.test(String(kind ?? '')) ? 'service' : 'person',
+    kind: /^\s*service\s*$/i.test(textOf(kind)) ? 'service' : 'person',
     active: readFlag(active) !== false,
     secondFactor: toFactor(readFlag(factor)),
   }

@@ -28,7 +28,11 @@ let team: System
 let members: { id: string; email: string; two_factor_authentication?: boolean }[]
 
 const member = (email: string, two_factor_authentication = true, more: object = {}) => ({
-  ...{ id: email, email, two_factor_authentication, federated: false, role: 'member' },
+  id: email,
+  email,
+  two_factor_authentication,
+  federated: false,
+  role: 'member',
   ...more,
 })
 

@@ -285,12 +285,12 @@ describe('our own staff', () => {
 
   it('says nothing of another server, which does not know the canary', async () => {
     const elsewhere = await testKept({ time: kept.time })
-    const { collect } = kept.capabilities
+    const collector = kept.capabilities
       .flatMap(({ collectors = [] }) => collectors)
       .find(({ kind }) => kind === 'people.second-factors')!
     const lookAt = async (at: string) => {
       const subject = system({ id: 'staff', type: 'people', provider: 'kept', address: at })
-      return await collect(subject, context({ kept, subjects: [subject] }))
+      return await collector.collect(subject, context({ kept, subjects: [subject] }))
     }
     try {
       const there = await elsewhere.serve()
