@@ -49,8 +49,9 @@ export function listCollectors(settings: StaffSettings): Collector[] {
         const { policy } = await context.ask(operations.read, { system: id })
         if (!policy) throw cannotLook(`nothing says which passwords ${id} takes: ${sayPush(id)}`)
         mustBeFresh(policy.exportedAt, id, context)
-        const { minimumLength, singleSignOnOnly, exportedAt } = policy
-        return { ...seen({ minimumLength, singleSignOnOnly }), observedAt: exportedAt }
+        const { minimumLength, singleSignOnOnly, pushedBy, exportedAt } = policy
+        const measured = { minimumLength, singleSignOnOnly, pushedBy }
+        return { ...seen(measured), observedAt: Math.min(exportedAt, context.now) }
       },
     }),
   ]
@@ -66,17 +67,23 @@ function mustBeFresh(exportedAt: number, id: string, { now }: CollectorContext):
   throw cannotLook(`what is known of ${id} is ${days} days old: ${sayPush(id)}`)
 }
 
-/** What a system said holds from when it said it, and not from when it is read here. */
-async function lookAtList({ id }: System, context: CollectorContext): Promise<Observation> {
+/**
+ * What a system said holds from when it said it, and not from when it is read here. Who pushed it stands beside
+ * the figures: whoever judges again trusts that runner too.
+ */
+async function lookAtList(subject: System, context: CollectorContext): Promise<Observation> {
+  const { id } = subject
   const { list } = await context.ask(operations.read, { system: id })
   if (!list) throw cannotLook(`no list of the accounts of ${id} is here: ${sayPush(id)}`)
   mustBeFresh(list.exportedAt, id, context)
   const { accounts, without, unknown, source, pushedBy, exportedAt } = list
   if (accounts === 0) throw cannotLook(`no account of ${id} is active and a person's`)
-  const said = `${source}, pushed by ${pushedBy}${sayAside(list)}`
+  const isOurs = isReadAtHeroku(subject)
+  const measured = { accounts, without, unknown, ...(!isOurs && { pushedBy }) }
+  const said = isOurs ? `${source}, read there` : `${source}, pushed by ${pushedBy}`
   // A list may be dated by another clock than ours.
   const observedAt = Math.min(exportedAt, context.now)
-  return { ...seen({ accounts, without, unknown }, null, said), observedAt }
+  return { ...seen(measured, null, said + sayAside(list)), observedAt }
 }
 
 /** Nothing hides in what does not count. */

@@ -100,6 +100,10 @@ describe('lists that are pushed', () => {
     expect(await note('people.second-factors', 'github-accounts')).toContain(
       'pushed by ci; not counted: 1 of services',
     )
+    const { evidence } = await kept.ask('operator', claims.listEvidence, {})
+    expect(evidence.find(({ subject }) => subject === 'aws-accounts')).toMatchObject({
+      measured: { accounts: 1, without: 0, unknown: 0, pushedBy: 'ci' },
+    })
     for (const secondFactor of ['no', 'unknown'] as const) {
       await push('aws-accounts', [ok, { ...ok, account: 'bob', secondFactor }])
       expect((await verdicts())['services']).toBe('broken')
