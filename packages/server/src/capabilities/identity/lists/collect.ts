@@ -5,7 +5,7 @@ import { addressOf, cannotLook, collector, seen } from '../../../foundation/look
 import { takeTurn } from '../../../outside/turn.ts'
 import { isReadAtHeroku } from '../../registers/accounts.ts'
 import { listHerokuMembers } from '../../registers/heroku.ts'
-import { longest } from './lists.ts'
+import { longest, type Kept } from './lists.ts'
 import { factorsKind, listOperations as operations, ourselves, policyKind } from './operations.ts'
 import { tryWithoutFactor, type Asked, type Probed } from './probe.ts'
 
@@ -47,8 +47,9 @@ export function listCollectors(settings: StaffSettings): Collector[] {
           return seen({ minimumLength, singleSignOnOnly: false })
         }
         const { policy } = await context.ask(operations.read, { system: id })
-        if (!policy) throw cannotLook(`nothing says which passwords ${id} takes: ${sayPush(id)}`)
-        mustBeFresh(policy.exportedAt, id, context)
+        if (!policy)
+          return unseen(`nothing says which passwords ${id} takes: ${sayPush(id)}`, context)
+        if (isOld(policy, context)) return unseen(sayOld(policy, context), context)
         const { minimumLength, singleSignOnOnly, pushedBy, exportedAt } = policy
         const measured = { minimumLength, singleSignOnOnly, pushedBy }
         return { ...seen(measured), observedAt: Math.min(exportedAt, context.now) }
@@ -61,10 +62,18 @@ function sayPush(id: string): string {
   return `\`kept accounts push ${id} FILE\` takes an export of it`
 }
 
-function mustBeFresh(exportedAt: number, id: string, { now }: CollectorContext): void {
-  if (exportedAt > now - longest) return
+function isOld({ exportedAt }: Pick<Kept, 'exportedAt'>, { now }: CollectorContext): boolean {
+  return exportedAt <= now - longest
+}
+
+function sayOld({ system, exportedAt }: Kept, { now }: CollectorContext): string {
   const days = Math.floor((now - exportedAt) / 86_400_000)
-  throw cannotLook(`what is known of ${id} is ${days} days old: ${sayPush(id)}`)
+  return `what is known of ${system} is ${days} days old: ${sayPush(system)}`
+}
+
+/** Nothing was said since then: whatever is pushed later and counts was said after it. */
+function unseen(note: string, { now }: CollectorContext): Observation {
+  return { outcome: 'inconclusive', measured: {}, note, observedAt: now - longest }
 }
 
 /**
@@ -74,15 +83,18 @@ function mustBeFresh(exportedAt: number, id: string, { now }: CollectorContext):
 async function lookAtList(subject: System, context: CollectorContext): Promise<Observation> {
   const { id } = subject
   const { list } = await context.ask(operations.read, { system: id })
-  if (!list) throw cannotLook(`no list of the accounts of ${id} is here: ${sayPush(id)}`)
-  mustBeFresh(list.exportedAt, id, context)
-  const { accounts, without, unknown, source, pushedBy, exportedAt } = list
-  if (accounts === 0) throw cannotLook(`no account of ${id} is active and a person's`)
+  if (!list) return unseen(`no list of the accounts of ${id} is here: ${sayPush(id)}`, context)
+  if (isOld(list, context)) return unseen(sayOld(list, context), context)
+  const { accounts, without, unknown, source, pushedBy } = list
   const isOurs = isReadAtHeroku(subject)
   const measured = { accounts, without, unknown, ...(!isOurs && { pushedBy }) }
   const said = isOurs ? `${source}, read there` : `${source}, pushed by ${pushedBy}`
   // A list may be dated by another clock than ours.
-  const observedAt = Math.min(exportedAt, context.now)
+  const observedAt = Math.min(list.exportedAt, context.now)
+  if (accounts === 0) {
+    const note = `no account of ${id} is active and a person's`
+    return { outcome: 'inconclusive', measured: {}, note, observedAt }
+  }
   return { ...seen(measured, null, said + sayAside(list)), observedAt }
 }
 

@@ -90,13 +90,17 @@ describe('lists that are pushed', () => {
     expect((await verdicts())['services']).toBe('unproven')
     expect(await note('people.second-factors', 'github-accounts')).toContain('kept accounts push')
     const github = [ok, { ...ok, account: 'bot', kind: 'service', secondFactor: 'no' } as Account]
-    expect(await push('github-accounts', github)).toMatchObject({
+    // Exported a minute before the look that found nothing.
+    const exportedAt = new Date(kept.time.now() - 60_000).toISOString()
+    expect(await push('github-accounts', github, ci, { exportedAt })).toMatchObject({
       status: 200,
       body: { taken: true, accounts: 1, without: 0, unknown: 0, services: 1 },
     })
     expect((await verdicts())['services']).toBe('unproven')
     await push('aws-accounts', [ok, { ...ok, account: 'gone', active: false, secondFactor: 'no' }])
     expect((await verdicts())['services']).toBe('kept')
+    const { because } = await kept.ask('public', claims.show, { id: 'services' })
+    expect(because, 'that nothing was there before is past').not.toContain('could not run')
     expect(await note('people.second-factors', 'github-accounts')).toContain(
       'pushed by ci; not counted: 1 of services',
     )
@@ -112,6 +116,13 @@ describe('lists that are pushed', () => {
       expect((await verdicts())['services']).toBe('kept')
     }
     expect((await show('aws-accounts')).lacking).toEqual([])
+  })
+
+  it('prove nothing where no account is a person’s that can sign in', async () => {
+    await push('aws-accounts', [{ ...ok, active: false }])
+    expect((await verdicts())['services']).toBe('kept')
+    expect(await note('people.second-factors', 'aws-accounts')).toContain('is active and a person')
+    await push('aws-accounts', [ok])
   })
 
   it('count from when they were exported, and 8 days', async () => {
