@@ -144,14 +144,18 @@ export async function startMoving(): Promise<Moving> {
   const postgres = await startPostgres({ certificate: await authority.issue() })
   await postgres.sql(`create role app login password 'secret';
     create role mover login password 'secret' bypassrls`)
+  // Made once: what each test begins with is a copy of it.
+  for (const name of databases) {
+    await postgres.sql(`create database first_${name}`)
+    await postgres.sql(guardSchema, `first_${name}`)
+    await postgres.sql(`${appSchema} ${protect}`, `first_${name}`)
+  }
+  for (const tenant of [a, b]) await postgres.sql(rowsOf(tenant), 'first_shared')
   const beginBare = async (runners = '') => {
     for (const name of databases) {
       await postgres.sql(`drop database if exists ${name} with (force)`)
-      await postgres.sql(`create database ${name}`)
-      await postgres.sql(guardSchema, name)
-      await postgres.sql(`${appSchema} ${protect}`, name)
+      await postgres.sql(`create database ${name} template first_${name}`)
     }
-    for (const tenant of [a, b]) await postgres.sql(rowsOf(tenant), 'shared')
     const kept = await testKept({ collectors: [], outside: outsideOf({ postgres, authority }) })
     const { apply } = claimsOperations(() => [])
     await kept.ask('operator', apply, { page, systems: systems + runners })
