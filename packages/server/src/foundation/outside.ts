@@ -11,6 +11,8 @@ export interface Outside {
   secret(name: string): string | null
   /** The TXT records of a name, each put together; DNS answers when absent. */
   txt?: (name: string) => Promise<string[]>
+  /** Lets time pass; it is really waited for when absent. */
+  pause?: (milliseconds: number) => Promise<void>
   /** Null when no mail server is connected. */
   mail: ((message: Mail) => Promise<MailReceipt>) | null
 }

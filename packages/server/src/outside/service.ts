@@ -1,14 +1,19 @@
 import type { System } from '@kept/page'
 import { addressOf, cannotLook } from '../foundation/look.ts'
 import { findPlace, isLoopback, type Place, type Way } from './reach.ts'
-import { request, type Answer } from './request.ts'
+import { request, type Answer, type Asking } from './request.ts'
 
 /** An app of the company, as collectors ask it over HTTP. */
 export interface Service {
   /** Its address, without a slash at the end. */
   base: string
-  /** Sends one request, with a bearer token or as nobody. That nothing answers ends the look. */
-  ask(token: string | null, method: string, path: string, mostBytes?: number): Promise<Answer>
+  /** Sends one request, with a bearer token or without. That nothing answers ends the look. */
+  ask(token: string | null, method: string, path: string, more?: More): Promise<Answer>
+}
+
+export interface More extends Omit<Asking, 'method'> {
+  /** What it is called when nothing answers, where its path may hold a secret. */
+  called?: string
 }
 
 export async function openService(subject: System, way: Way): Promise<Service> {
@@ -21,15 +26,15 @@ export async function openService(subject: System, way: Way): Promise<Service> {
   const base = url.href.replace(/\/$/, '')
   return {
     base,
-    async ask(token, method, path, mostBytes) {
+    async ask(token, method, path, { called = path, ...more } = {}) {
       const headers = {
         accept: 'application/json',
+        ...more.headers,
         ...(token !== null && { authorization: `Bearer ${token}` }),
       }
-      const asking = { method, headers, ...(mostBytes && { mostBytes }) }
-      const answer = await request(way, place, new URL(base + path), asking)
+      const answer = await request(way, place, new URL(base + path), { ...more, method, headers })
       if ('status' in answer) return answer
-      throw cannotLook(`${method} ${path} came to nothing (${answer.code})`)
+      throw cannotLook(`${method} ${called} came to nothing (${answer.code})`)
     },
   }
 }

@@ -115,7 +115,7 @@ export async function readCanary({ service, tokens: { a } }: Guarded) {
 }
 
 export async function read(service: Service, token: string, path: string): Promise<string> {
-  const answer = await service.ask(token, 'GET', path, 16 * 1_048_576)
+  const answer = await service.ask(token, 'GET', path, { mostBytes: 16 * 1_048_576 })
   if (answer.status === 200) return answer.body
   throw cannotLook(`${service.base}${path} answers with status ${answer.status}`)
 }

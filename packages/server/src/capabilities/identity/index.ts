@@ -3,6 +3,8 @@ import type { Capability } from '../../foundation/capability.ts'
 import { route, type Route } from '../../foundation/operation.ts'
 import { holdings } from './holdings.ts'
 import { identityOperations, type IdentityOperations } from './operations.ts'
+import { collectors } from './probe/collect.ts'
+import { documentPath } from './probe/document.ts'
 import { tellFailure } from './scim/protocol.ts'
 import { domainJobs } from './providers/jobs.ts'
 import { listCollectors, type StaffSettings } from './lists/collect.ts'
@@ -51,11 +53,12 @@ export function identity(settings: IdentitySettings & StaffSettings): Capability
       route('POST', '/api/tenants/{tenant}/owner', operations.inviteTenantOwner),
       route('GET', '/api/settings', operations.showSettings),
       route('PUT', '/api/settings', operations.setSettings),
+      route('GET', documentPath, operations.describeSignIn, { document: true, cached: true }),
       ...providerRoutes(operations),
       ...directoryRoutes(operations),
       ...listRoutes(),
     ],
-    collectors: listCollectors(settings),
+    collectors: [...listCollectors(settings), ...collectors],
     jobs: domainJobs(operations),
     beats: [{ every: 3600, operation: operations.checkDomains }],
     holdings,

@@ -10,6 +10,7 @@ import { passkeyOperations } from './passkey-operations.ts'
 import { setPassword } from './passwords.ts'
 import { peopleOperations } from './people-operations.ts'
 import { connectionOperations } from './providers/connection-operations.ts'
+import { probeOperations } from './probe/operations.ts'
 import { domainOperations } from './providers/domain-operations.ts'
 import { entryOperations } from './providers/entry-operations.ts'
 import { readRules } from './rules.ts'
@@ -197,6 +198,7 @@ export function identityOperations(settings: IdentitySettings) {
     ...entryOperations(settings),
     ...directoryOperations(settings),
     ...scimOperations(settings),
+    ...probeOperations,
   }
 }
 

@@ -10,10 +10,12 @@ export interface Rules {
   idle: number
   /** Milliseconds after which any session ends. */
   lifetime: number
+  /** Whether tenants may limit the networks that their users come from. */
+  offersAddresses: boolean
 }
 
 /** What holds where the page promises nothing, and what it cannot go below. */
-const usual: Rules = { passwordLength: 12, idle: 2 * 3_600_000, lifetime: 12 * 3_600_000 }
+const usual = { passwordLength: 12, idle: 2 * 3_600_000, lifetime: 12 * 3_600_000 }
 const leastPassword = 8
 
 /** The strictest of what the page says, where it says something. */
@@ -32,5 +34,6 @@ export async function readRules(tx: Transaction): Promise<Rules> {
     passwordLength: Math.max(leastPassword, ...(lengths.length ? lengths : [usual.passwordLength])),
     idle: Math.min(usual.idle, ...shortest('session.timeout')),
     lifetime: Math.min(usual.lifetime, ...shortest('session.lifetime')),
+    offersAddresses: !said('ip-allow-list', 'offered').includes('no'),
   }
 }

@@ -1,10 +1,10 @@
 import type { System } from '@kept/page'
 import type { CollectorContext } from '../../foundation/capability.ts'
 import { takeTurn } from '../../outside/turn.ts'
-import { addressOf, cannotLook, collector, seen } from '../../foundation/look.ts'
+import { cannotLook, collector, seen } from '../../foundation/look.ts'
 import { loginOf, withDatabase } from '../../outside/postgres.ts'
-import { findPlace, isLoopback, type Place } from '../../outside/reach.ts'
-import { request, type Answer } from '../../outside/request.ts'
+import type { Answer } from '../../outside/request.ts'
+import { openService, type More } from '../../outside/service.ts'
 import {
   canariesPath,
   checkOperations,
@@ -12,7 +12,6 @@ import {
   tokensOf,
   type Canaries,
   type Operation,
-  type Tokens,
 } from './probe/canaries.ts'
 import { findCopies } from './copies.ts'
 import { tryCanaries } from './database-try.ts'
@@ -83,12 +82,6 @@ interface App {
   ask(as: Caller, method: string, path: string, more?: More): Promise<Answer>
 }
 
-interface More {
-  headers?: Readonly<Record<string, string>>
-  body?: string | undefined
-  mostBytes?: number
-}
-
 /** What the app says of itself, and each operation of its OpenAPI document if it names one. */
 async function readApp(app: App): Promise<Canaries> {
   const read = async (path: string) => {
@@ -109,50 +102,20 @@ async function readApp(app: App): Promise<Canaries> {
 }
 
 async function openApp(subject: System, context: CollectorContext): Promise<App> {
-  const address = addressOf(subject)
-  const url = URL.parse(/^https?:\/\//i.test(address) ? address : `https://${address}`)
-  if (!url) throw cannotLook(`the address "${address}" of ${subject.id} is no host or URL`)
   const tokens = tokensOf(subject, context)
-  const port = Number(url.port || (url.protocol === 'https:' ? 443 : 80))
-  const place = await findPlace(context, url.hostname, port)
-  mayCarryTokens(url, place)
-  const base = url.href.replace(/\/$/, '')
+  const service = await openService(subject, context)
   return {
-    base,
+    base: service.base,
     hasLesser: tokens.lesser !== undefined,
-    async ask(as, method, path, { headers, body, mostBytes } = {}) {
-      const asking = {
-        method,
-        headers: { ...headers, ...headersOf(tokens, as, body) },
-        ...(body && { body }),
-        ...(mostBytes && { mostBytes }),
-      }
-      const answer = await request(context, place, new URL(base + path), asking)
+    async ask({ tenant, lesser }, method, path, more = {}) {
+      const token = tenant === null ? null : (lesser ? tokens.lesser! : tokens)[tenant]
+      const type = more.body === undefined ? {} : { 'content-type': 'application/json' }
+      const headers = { ...more.headers, ...type }
+      const answer = await service.ask(token, method, path, { ...more, headers })
       // No document promises HEAD: not to know it is no fault.
-      const isAnswer = 'status' in answer && (answer.status < 500 || method === 'HEAD')
-      if (isAnswer) return answer
-      const what = 'status' in answer ? `status ${answer.status}` : answer.code
-      throw cannotLook(`${method} ${path} came to nothing (${what})`)
+      if (answer.status < 500 || method === 'HEAD') return answer
+      throw cannotLook(`${method} ${path} came to nothing (status ${answer.status})`)
     },
-  }
-}
-
-/** A token never goes unencrypted to another machine. */
-function mayCarryTokens(url: URL, place: Place): void {
-  if (url.protocol === 'https:' || isLoopback(place.address)) return
-  throw cannotLook(`${url.host} is not encrypted, and tokens are not sent in the clear`)
-}
-
-function headersOf(
-  tokens: Tokens,
-  { tenant, lesser }: Caller,
-  body: string | undefined,
-): Record<string, string> {
-  const token = tenant === null ? null : (lesser ? tokens.lesser! : tokens)[tenant]
-  return {
-    ...(token === null ? {} : { authorization: `Bearer ${token}` }),
-    accept: 'application/json',
-    ...(body === undefined ? {} : { 'content-type': 'application/json' }),
   }
 }
 

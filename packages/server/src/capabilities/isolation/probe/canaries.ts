@@ -96,11 +96,12 @@ export function checkOperations({ operations, lesser = [] }: Canaries, where: st
 export type Tokens = z.output<typeof tokens>
 
 const two = { a: z.string().min(1), b: z.string().min(1) }
-/** `report` opens what the guard counts; it is for the capability access. */
+/** `report` opens what the guard counts, for the capability access; `signIn` is read by identity. */
 const tokens = z.strictObject({
   ...two,
   lesser: z.strictObject(two).optional(),
   report: z.string().min(1).optional(),
+  signIn: z.unknown().optional(),
 })
 
 export function tokensOf(subject: System, context: CollectorContext): Tokens {

@@ -1,0 +1,50 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { Secret, TOTP } from 'otpauth'
+import type { CollectorContext } from '../../../foundation/capability.ts'
+import { cannotLook } from '../../../foundation/look.ts'
+
+const period = 30
+
+/** Time as a look goes on: what is paused passes, and so does what the requests take. */
+export interface LookTime {
+  now(): number
+  pause(milliseconds: number): Promise<void>
+}
+
+export function lookTime({ now, outside, signal }: CollectorContext): LookTime {
+  const began = performance.now()
+  let passed = 0
+  return {
+    now: () => now + passed + performance.now() - began,
+    async pause(milliseconds) {
+      if (!outside.pause) return await sleep(milliseconds, undefined, { signal })
+      signal.throwIfAborted()
+      await outside.pause(milliseconds)
+      passed += milliseconds
+    },
+  }
+}
+
+/** The last interval whose code each secret was used for: an app may take none twice. */
+const used = new Map<string, number>()
+
+/** The code that an authenticator app shows now; of one that was used already, the next. */
+export async function nextCode(totp: string, time: LookTime): Promise<string> {
+  const interval = () => Math.floor(time.now() / 1000 / period)
+  const last = used.get(totp)
+  if (last !== undefined && last >= interval() && last - interval() < 2) {
+    await time.pause((last + 1) * period * 1000 - time.now())
+  }
+  used.set(totp, interval())
+  return codeOf(totp, time)
+}
+
+/** The code of now, used or not. */
+export function codeOf(totp: string, time: LookTime): string {
+  try {
+    const secret = Secret.fromBase32(totp.replaceAll(/[\s=]/g, '').toUpperCase())
+    return new TOTP({ secret }).generate({ timestamp: time.now() })
+  } catch {
+    throw cannotLook('a "totp" of the secret is no base32')
+  }
+}

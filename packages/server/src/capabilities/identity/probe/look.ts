@@ -1,0 +1,105 @@
+import type { System } from '@kept/page'
+import type { CollectorContext } from '../../../foundation/capability.ts'
+import { cannotLook } from '../../../foundation/look.ts'
+import type { Answer } from '../../../outside/request.ts'
+import { openService, type Service } from '../../../outside/service.ts'
+import { takeTurn } from '../../../outside/turn.ts'
+import { lookTime, type LookTime } from './codes.ts'
+import { readDocument, type SignInDocument, type Step } from './document.ts'
+import { probeOperations } from './operations.ts'
+import { usersOf, type User, type Users } from './users.ts'
+import { openVisitor, say, type Variables, type Visitor } from './visitor.ts'
+
+/** An app whose sign-in is looked at, and who looks. */
+export interface SignInLook {
+  service: Service
+  document: SignInDocument
+  users: Users
+  time: LookTime
+  /** What Kept knows of its own portal; null of any other app. */
+  kept: { older: number; lists: number } | null
+  visit: (user: User | null, owner?: Visitor | 'self', known?: Variables) => Visitor
+  /** The owner, signed in with all factors. */
+  enterOwner: () => Promise<Visitor>
+}
+
+/**
+ * Looks at the sign-in of an app, one look at a time: each would see, and undo, what another does there. What
+ * `tidy` takes back it does after an error and after an end by time too, in a time of its own.
+ */
+export async function lookAtSignIn<T>(
+  subject: System,
+  context: CollectorContext,
+  look: (at: SignInLook) => Promise<T>,
+  tidy?: (at: SignInLook) => Promise<void>,
+): Promise<T> {
+  const users = usersOf(subject, context)
+  const { base } = await openService(subject, context)
+  return await takeTurn(`sign-in of ${base}`, async () => {
+    const at = await openLook(subject, context, users)
+    if (!tidy) return await look(at)
+    try {
+      return await look(at)
+    } finally {
+      const signal = AbortSignal.timeout(tidying)
+      await tidy(await openLook(subject, { ...context, signal }, users))
+    }
+  })
+}
+
+/** Milliseconds that putting back may take: a code that was used makes it wait for the next. */
+const tidying = 90_000
+
+async function openLook(
+  subject: System,
+  context: CollectorContext,
+  users: Users,
+): Promise<SignInLook> {
+  const isKept = subject.provider === 'kept'
+  const known = isKept ? await context.ask(probeOperations.countSignIns, {}) : null
+  const service = await openService(subject, context)
+  const document = await readDocument(subject, service, known)
+  const time = lookTime(context)
+  const visit: SignInLook['visit'] = (user, owner, variables) =>
+    openVisitor({ service, time, user, ...(owner && { owner }) }, variables)
+  return {
+    service,
+    document,
+    users,
+    time,
+    kept: known,
+    visit,
+    async enterOwner() {
+      const owner = visit(users.owner, 'self')
+      await owner.must(document.signIn, 'the owner of the canary tenant cannot sign in')
+      if (users.owner.totp !== undefined) await proveFactor(owner, document.factor)
+      if (await isIn(owner, document.reading)) return owner
+      throw cannotLook(`the owner of the canary tenant is not let in at ${say(document.reading)}`)
+    },
+  }
+}
+
+/** Proves a factor; a code that somebody used in this interval is followed by the next. */
+export async function proveFactor(visitor: Visitor, factor: readonly Step[]): Promise<void> {
+  if ((await visitor.walk(factor)) === null) return
+  await visitor.must(factor, 'the second factor of the secret is not taken')
+}
+
+/** Whether somebody is let in there. Any answer that says neither yes nor no ends the look. */
+export async function isIn(visitor: Visitor, reading: Step): Promise<boolean> {
+  const answer = await visitor.send(reading)
+  return answer !== null && saysYes(answer, reading)
+}
+
+function saysYes({ status }: Answer, reading: Step): boolean {
+  if (status >= 200 && status < 300) return true
+  if (status === 401 || status === 403) return false
+  throw cannotLook(`${say(reading)} answers with status ${status}, which says neither yes nor no`)
+}
+
+/** That `reading` tells who is in from who is not. */
+export async function mustTellApart({ document, visit }: SignInLook): Promise<void> {
+  const nobody = visit(null)
+  if (await isIn(nobody, document.reading))
+    throw cannotLook(`${say(document.reading)} answers to who is not signed in`)
+}
