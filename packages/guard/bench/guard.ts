@@ -57,8 +57,6 @@ export default benchGuard
  * measured: the same raw query takes 140 us beside its client and 220 apart.
  */
 function shareProcessor(say: (progress: string) => void): () => void {
-  const taskset = (...words: string[]) =>
-    spawnSync('taskset', ['-a', '-c', '-p', ...words, String(process.pid)], { encoding: 'utf8' })
   const before = /: ([\d,-]+)$/m.exec(taskset().stdout ?? '')?.[1]
   if (before === undefined) {
     say('client and server wherever the system puts them: there is no taskset')
@@ -68,6 +66,13 @@ function shareProcessor(say: (progress: string) => void): () => void {
   taskset(first)
   say(`client and server on processor ${first}`)
   return () => void taskset(before)
+}
+
+/** Of util-linux: where all threads of this process run, and what it starts. */
+function taskset(...words: string[]) {
+  return spawnSync('taskset', ['-a', '-c', '-p', ...words, String(process.pid)], {
+    encoding: 'utf8',
+  })
 }
 
 /** One table for all: its owner is bound by no policy, and each of the others by its own. */
