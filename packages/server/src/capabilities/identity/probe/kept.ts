@@ -18,13 +18,13 @@ export function keptDocument({
           {
             method: 'POST',
             path: '/api/keys',
-            body: { label: 'kept-probe', scopes: ['publishing.*'], days: 1 },
+            body: { label: 'kept-probe', scopes: ['claims.tell-time'], days: 1 },
             take: { key: '/key', keyId: '/id' },
           },
         ],
         reading: {
           method: 'GET',
-          path: '/claims.json',
+          path: '/api/time',
           headers: { authorization: 'Bearer {key}' },
         },
         factor: [],

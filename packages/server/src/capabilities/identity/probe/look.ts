@@ -21,30 +21,45 @@ export interface SignInLook {
   visit: (user: User | null, owner?: Visitor | 'self', known?: Variables) => Visitor
   /** The owner, signed in with all factors. */
   enterOwner: () => Promise<Visitor>
+  /** The owner who did; whatever was changed was changed by them. */
+  entered: Visitor | null
 }
 
 /**
  * Looks at the sign-in of an app, one look at a time: each would see, and undo, what another does there. What
- * `tidy` takes back it does after an error and after an end by time too, in a time of its own.
+ * `tidy` takes back it does after an error and an end by time too, in a time of its own.
  */
 export async function lookAtSignIn<T>(
   subject: System,
   context: CollectorContext,
   look: (at: SignInLook) => Promise<T>,
-  tidy?: (at: SignInLook) => Promise<void>,
+  tidy: (at: SignInLook, owner: Visitor) => Promise<void> = async () => {},
 ): Promise<T> {
   const users = usersOf(subject, context)
   const { base } = await openService(subject, context)
   return await takeTurn(`sign-in of ${base}`, async () => {
     const at = await openLook(subject, context, users)
-    if (!tidy) return await look(at)
     try {
-      return await look(at)
-    } finally {
+      const found = await look(at)
+      if (at.entered !== null) await tidy(at, at.entered)
+      return found
+    } catch (error) {
       const signal = AbortSignal.timeout(tidying)
-      await tidy(await openLook(subject, { ...context, signal }, users))
+      if (at.entered !== null) await tidyAnew(subject, { ...context, signal }, users, tidy)
+      throw error
     }
   })
+}
+
+/** With an owner who signs in again: nobody knows how far the first one got. */
+async function tidyAnew(
+  subject: System,
+  context: CollectorContext,
+  users: Users,
+  tidy: (at: SignInLook, owner: Visitor) => Promise<void>,
+): Promise<void> {
+  const at = await openLook(subject, context, users)
+  await tidy(at, await at.enterOwner())
 }
 
 /** Milliseconds that putting back may take: a code that was used makes it wait for the next. */
@@ -62,21 +77,25 @@ async function openLook(
   const time = lookTime(context)
   const visit: SignInLook['visit'] = (user, owner, variables) =>
     openVisitor({ service, time, user, ...(owner && { owner }) }, variables)
-  return {
+  const look: SignInLook = {
     service,
     document,
     users,
     time,
     kept: known,
     visit,
+    entered: null,
     async enterOwner() {
       const owner = visit(users.owner, 'self')
       await owner.must(document.signIn, 'the owner of the canary tenant cannot sign in')
       if (users.owner.totp !== undefined) await proveFactor(owner, document.factor)
-      if (await isIn(owner, document.reading)) return owner
-      throw cannotLook(`the owner of the canary tenant is not let in at ${say(document.reading)}`)
+      if (!(await isIn(owner, document.reading)))
+        throw cannotLook(`the owner of the canary tenant is not let in at ${say(document.reading)}`)
+      look.entered = owner
+      return owner
     },
   }
+  return look
 }
 
 /** Proves a factor; a code that somebody used in this interval is followed by the next. */

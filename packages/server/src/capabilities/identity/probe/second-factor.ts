@@ -1,0 +1,157 @@
+import { cannotLook, collector, seen } from '../../../foundation/look.ts'
+import { codeOf } from './codes.ts'
+import { need, type Step, type WayIn } from './document.ts'
+import { guestOf, sweepGuests } from './guests.ts'
+import { isIn, lookAtSignIn, mustTellApart, proveFactor, type SignInLook } from './look.ts'
+import type { User } from './users.ts'
+import type { Variables, Visitor } from './visitor.ts'
+
+const hour = 3600
+
+/** A tenant's owner asks for a second factor, and then no way gets in without one. */
+export const secondFactorCollector = collector({
+  kind: 'service.tenant-second-factor',
+  of: ['service'],
+  every: 6 * hour,
+  timeout: 480,
+  async collect(subject, context) {
+    const made: Made[] = []
+    const tidy = async (at: SignInLook, owner: Visitor) => {
+      await owner.must(need(at.document, 'require').off, 'the second factor stays asked for')
+      for (const { user, variables, way } of made.splice(0))
+        await at.visit(user, owner, variables).walk(way.after)
+      await sweepGuests(at, owner)
+    }
+    const results = await lookAtSignIn(subject, context, (at) => tryWays(at, made), tidy)
+    const round = results.filter(({ gotIn }) => gotIn).map(({ name }) => name)
+    const measured = { tried: results.length, bypassed: round.length }
+    return seen(
+      measured,
+      round.length > 0 ? `without the second factor: ${round.join('; ')}` : null,
+    )
+  },
+})
+
+interface Result {
+  name: string
+  gotIn: boolean
+}
+
+/** What a way made, to be taken back. */
+interface Made {
+  way: WayIn
+  user: User
+  variables: Variables
+}
+
+/** A way as it stands ready before the switch. */
+interface Ready {
+  name: string
+  way: WayIn
+  by: Visitor
+}
+
+const bare = { prepare: [], keeps: false, enter: [], after: [] }
+
+async function tryWays(at: SignInLook, made: Made[]): Promise<Result[]> {
+  const { document, users } = at
+  const { on, off } = need(document, 'require')
+  if (users.member.totp === undefined) throw cannotLook('the member of the secret has no "totp"')
+  await mustTellApart(at)
+  const owner = await at.enterOwner()
+  // What a look that died half-way left.
+  await owner.must(off, 'the second factor cannot be switched off')
+  await sweepGuests(at, owner)
+  const ways: [string, WayIn][] = [
+    ['a password alone', { ...bare, enter: document.signIn }],
+    ['a session from before', { ...bare, prepare: document.signIn, keeps: true }],
+    ...Object.entries(document.ways),
+  ]
+  const ready: Ready[] = []
+  for (const [name, way] of ways) {
+    const first = await prepare(at, owner, { name, way, made })
+    await mustGetIn(at, { name, way, by: first })
+    ready.push({
+      name,
+      way,
+      by: way.prepare.length > 0 ? await prepare(at, owner, { name, way, made }) : first,
+    })
+  }
+  await owner.must(on, 'the owner cannot ask for a second factor')
+  const results: Result[] = []
+  for (const one of ready) results.push({ name: one.name, gotIn: await getsIn(at, one) })
+  return [...results, ...(await tryCodes(at)), await trySwitch(at, off)]
+}
+
+async function prepare(
+  { document, visit, users }: SignInLook,
+  owner: Visitor,
+  { name, way, made }: Pick<Ready, 'name' | 'way'> & { made: Made[] },
+): Promise<Visitor> {
+  const isForGuest = way.prepare.some((step) => step.as === 'owner') && document.guests
+  const user = isForGuest ? guestOf(users.member) : users.member
+  const by = visit(user, owner)
+  made.push({ way, user, variables: by.variables })
+  await by.must(way.prepare, `${name} cannot be prepared`)
+  return by
+}
+
+/** The control: while no second factor is asked for, it is a way in. */
+async function mustGetIn(at: SignInLook, { name, way, by }: Ready): Promise<void> {
+  const inside = way.keeps ? by : by.another()
+  const what = `${name} does not lead in while no second factor is asked for`
+  await inside.must(way.enter, what)
+  if (!(await isIn(inside, way.reading ?? at.document.reading))) throw cannotLook(what)
+}
+
+/** Whether the way leads in once a factor is asked for. If not, it must with one. */
+async function getsIn({ document }: SignInLook, { name, way, by }: Ready): Promise<boolean> {
+  const reading = way.reading ?? document.reading
+  const inside = way.keeps ? by : by.another()
+  await inside.walk(way.enter)
+  if (await isIn(inside, reading)) return true
+  const factor = way.factor ?? document.factor
+  if (factor.length === 0) return false
+  await proveFactor(inside, factor)
+  if (await isIn(inside, reading)) return false
+  throw cannotLook(`${name} does not lead in with the second factor either`)
+}
+
+/** Codes that are another's, or were used. The code itself is good: somebody got in by it. */
+async function tryCodes({ document, users, visit, time }: SignInLook): Promise<Result[]> {
+  const good = visit(users.member)
+  await good.must(document.signIn, 'the member cannot sign in')
+  await proveFactor(good, document.factor)
+  if (!(await isIn(good, document.reading)))
+    throw cannotLook('the member does not get in with the second factor either')
+  const tries: [string, string | null][] = [
+    ['a code that was used before', good.variables['code']!],
+    ['the code of another user', users.owner.totp ? codeOf(users.owner.totp, time) : null],
+  ]
+  const results: Result[] = []
+  for (const [name, given] of tries) {
+    if (given === null) continue
+    const by = visit(users.member, undefined, { given })
+    await by.walk([...document.signIn, ...document.factor.map(sayGiven)])
+    results.push({ name, gotIn: await isIn(by, document.reading) })
+  }
+  return results
+}
+
+/** The same step, with a code that is given instead of the one that is due. */
+function sayGiven(step: Step): Step {
+  return JSON.parse(JSON.stringify(step).replaceAll('{code}', '{given}')) as Step
+}
+
+/** Whoever knows an owner's password alone switches it off, if they can, and then anybody gets in. */
+async function trySwitch(
+  { document, users, visit }: SignInLook,
+  off: readonly Step[],
+): Promise<Result> {
+  const owner = visit(users.owner, 'self')
+  await owner.walk([...document.signIn, ...off])
+  const member = visit(users.member)
+  await member.walk(document.signIn)
+  const gotIn = await isIn(member, document.reading)
+  return { name: 'switching it off by the password of an owner alone', gotIn }
+}
