@@ -4417,6 +4417,7 @@ export interface operations {
                         secondFactor: boolean;
                         providerOnly: boolean;
                         addresses: (string)[] | null;
+                        offersAddresses: boolean;
                     };
                 };
             };

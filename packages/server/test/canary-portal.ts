@@ -17,6 +17,13 @@ export interface Canary {
   given(signal?: AbortSignal): CollectorContext
 }
 
+const userOf = (email: string, totp: string) => ({
+  email,
+  password: goodPassword,
+  totp,
+  tenant: 'canary',
+})
+
 export async function openCanary(kept: TestKept): Promise<Canary> {
   const address = await kept.serve({ mostAsks: 10_000 })
   const staff = await openStaff(kept, address)
@@ -28,16 +35,10 @@ export async function openCanary(kept: TestKept): Promise<Canary> {
   expect(invited.status).toBe(200)
   const member = await join(kept, openBrowser(address), invited.body['link'], { name: 'Member' })
   kept.time.advance(60_000)
-  const user = (email: string, totp: string) => ({
-    email,
-    password: goodPassword,
-    totp,
-    tenant: 'canary',
-  })
   const secret = {
     signIn: {
-      owner: user(owner.email, owner.secret),
-      member: user('member@canary.test', member.secret),
+      owner: userOf(owner.email, owner.secret),
+      member: userOf('member@canary.test', member.secret),
     },
   }
   return {
@@ -52,7 +53,7 @@ export async function openCanary(kept: TestKept): Promise<Canary> {
         secrets: { PORTAL: JSON.stringify(secret) },
         ...(signal && { signal }),
       })
-      const pause = (milliseconds: number) => Promise.resolve(void kept.time.advance(milliseconds))
+      const pause = (milliseconds: number) => Promise.resolve(kept.time.advance(milliseconds))
       return { ...made, outside: { ...made.outside, pause } }
     },
   }

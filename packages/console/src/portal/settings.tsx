@@ -14,12 +14,15 @@ export default function PortalSettings() {
   )
 }
 
+type Asked = Omit<Settings, 'offersAddresses'>
+
 function Rules({ now }: { now: Settings }) {
-  const set = useChange((body: Settings) => kept.put('/api/settings', { body }), ['/api/settings'])
+  const set = useChange((body: Asked) => kept.put('/api/settings', { body }), ['/api/settings'])
   const submit = (event: React.FormEvent<HTMLFormElement>) => {
     event.preventDefault()
     const fields = new FormData(event.currentTarget)
-    const networks = (fields.get('addresses') as string).split(/[\s,]+/).filter(Boolean)
+    const said = (fields.get('addresses') ?? '') as string
+    const networks = said.split(/[\s,]+/).filter(Boolean)
     set.mutate({
       secondFactor: fields.has('secondFactor'),
       providerOnly: fields.has('providerOnly'),
@@ -40,14 +43,20 @@ function Rules({ now }: { now: Settings }) {
         defaultChecked={now.providerOnly}
         says="Passwords then let nobody in but owners, with a second factor, should the provider be away. Connect the provider first."
       />
-      <Area
-        label="Networks"
-        name="addresses"
-        rows={4}
-        defaultValue={(now.addresses ?? []).join('\n')}
-        placeholder={'198.51.100.0/24\n2001:db8::/32'}
-        says="From which your people may come, one to a line; leave it empty for any. Yours must be among them."
-      />
+      {(now.offersAddresses || now.addresses !== null) && (
+        <Area
+          label="Networks"
+          name="addresses"
+          rows={4}
+          defaultValue={(now.addresses ?? []).join('\n')}
+          placeholder={'198.51.100.0/24\n2001:db8::/32'}
+          says={
+            now.offersAddresses
+              ? 'From which your people may come, one to a line; leave it empty for any. Yours must be among them.'
+              : 'Such lists are offered no more. This one still holds; leave it empty to set anything else.'
+          }
+        />
+      )}
       <Problem of={set.error} />
       {set.isSuccess && <p role="status">It holds from now on.</p>}
       <p className="acts">

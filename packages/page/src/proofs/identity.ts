@@ -266,7 +266,7 @@ export const identityProofs = [
     params: {
       offered: { type: 'word', of: ['yes', 'no'], says: 'whether it is offered; yes when absent' },
     },
-    connect: 'the edge configuration of the app',
+    connect: 'the sign-in of the app, for a probe with two test customers',
     example: '[We do not support IP allow-lists](kept:ip-allow-list?offered=no)',
     needs: (need) => [
       need.observed({
@@ -277,8 +277,8 @@ export const identityProofs = [
         requires: (params) => (params.offered === 'no' ? [] : ['lists']),
         holds: (seen, { offered }) => [
           offered === 'no' && none(seen.lists, 'customer allow-list% in force'),
-          offered === 'no' && seen.supported && 'the edge accepts customer allow-lists',
-          offered !== 'no' && !seen.supported && 'the edge has no allow-lists',
+          offered === 'no' && seen.supported && 'customers can set allow-lists',
+          offered !== 'no' && !seen.supported && 'customers cannot set allow-lists',
           offered !== 'no' &&
             none(seen.passed, 'request% from an address that is not listed answered'),
         ],

@@ -85,11 +85,11 @@ const rows: readonly Row[] = [
   ['roles', { roles: 1 }, 'there are no two roles'],
   ['roles', { exceeded: 1 }, '1 operation allowed to a role that may not'],
   ['ip-allow-list', { lists: 1 }, '1 customer allow-list in force'],
-  ['ip-allow-list', { supported: true }, 'the edge accepts customer allow-lists'],
+  ['ip-allow-list', { supported: true }, 'customers can set allow-lists'],
   [
     'ip-allow-list?offered=yes',
     { supported: false },
-    'the edge has no allow-lists',
+    'customers cannot set allow-lists',
     { supported: true },
   ],
   [

@@ -7,6 +7,7 @@ import { invite, inviteAgain, inviteTenantOwner, joinLink } from './invitations.
 import { email, nothing, type IdentitySettings } from './shapes.ts'
 import { isSecond, mustBeFresh } from './sessions.ts'
 import { keepSettings, mayComeFrom, readSettings, type TenantSettings } from './settings.ts'
+import { readRules } from './rules.ts'
 import { findNeeds } from './standing.ts'
 import { mustHaveConnection } from './providers/connections.ts'
 
@@ -113,8 +114,14 @@ export function peopleOperations({ origin }: IdentitySettings) {
       action: 'identity.show-settings',
       says: 'What a tenant asks of its users',
       input: nothing,
-      output: settingsShape,
-      run: async (tx) => await readSettings(tx, tx.scope.actor.tenant!),
+      output: settingsShape.extend({
+        /** Whether a list of networks can be set here. */
+        offersAddresses: z.boolean(),
+      }),
+      async run(tx) {
+        const { offersAddresses } = await readRules(tx)
+        return { ...(await readSettings(tx, tx.scope.actor.tenant!)), offersAddresses }
+      },
     }),
     setSettings: operation({
       action: 'identity.set-settings',
@@ -124,6 +131,7 @@ export function peopleOperations({ origin }: IdentitySettings) {
       entry: (input) => input,
       async run(tx, input) {
         await mustBeFresh(tx)
+        if (input.addresses !== null) await mustOfferAddresses(tx)
         await mustStayIn(tx, input)
         if (input.providerOnly) await mustHaveConnection(tx, tx.scope.actor.tenant!)
         await keepSettings(tx, tx.scope.actor.tenant!, input)
@@ -131,6 +139,15 @@ export function peopleOperations({ origin }: IdentitySettings) {
       },
     }),
   }
+}
+
+/** What the page says there is not nobody gets; lists from before hold until their owners remove them. */
+async function mustOfferAddresses(tx: Transaction): Promise<void> {
+  if ((await readRules(tx)).offersAddresses) return
+  throw new Failure('not-allowed', 'the page here says that there are no lists of networks', {
+    at: '/addresses',
+    fix: 'leave "addresses" null; the other settings can be set without it',
+  })
 }
 
 /** Nobody locks themselves out, and everybody else with them. */

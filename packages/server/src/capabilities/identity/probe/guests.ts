@@ -1,5 +1,6 @@
 import { parse, type User } from './users.ts'
 import { cannotLook } from '../../../foundation/look.ts'
+import { strongPassword } from './strong.ts'
 import type { SignInLook } from './look.ts'
 import { at as valueIn, say, unguessable, type Visitor } from './visitor.ts'
 
@@ -13,14 +14,8 @@ export function guestOf(user: User): User {
   return {
     ...texts,
     email: `${guestPrefix}${unguessable()}@${domain}`,
-    password: strongPassword(24),
+    password: strongPassword(unguessable(), 24),
   }
-}
-
-/** One that is refused for nothing but its length: with letters, a digit and a sign where there is room. */
-export function strongPassword(length: number): string {
-  const drawn = `Rq7!${unguessable()}${unguessable()}${unguessable()}${unguessable()}`
-  return drawn.slice(0, length)
 }
 
 /** Removes those whom this look made, and whom one before it left. */

@@ -1,5 +1,6 @@
 import type { System } from '@kept/page'
 import type { CollectorContext } from '../../../foundation/capability.ts'
+import { Failure } from '../../../foundation/failure.ts'
 import { cannotLook } from '../../../foundation/look.ts'
 import type { Answer } from '../../../outside/request.ts'
 import { openService, type Service } from '../../../outside/service.ts'
@@ -33,7 +34,7 @@ export async function lookAtSignIn<T>(
   subject: System,
   context: CollectorContext,
   look: (at: SignInLook) => Promise<T>,
-  tidy: (at: SignInLook, owner: Visitor) => Promise<void> = async () => {},
+  tidy: Tidy = async () => {},
 ): Promise<T> {
   const users = usersOf(subject, context)
   const { base } = await openService(subject, context)
@@ -51,12 +52,30 @@ export async function lookAtSignIn<T>(
   })
 }
 
+type Tidy = (at: SignInLook, owner: Visitor) => Promise<void>
+
+/** Why a look did not come to its end; what it found until then must not be hidden by that. */
+export async function troubleOf(look: Promise<unknown>): Promise<Error | null> {
+  try {
+    await look
+    return null
+  } catch (error) {
+    return error as Error
+  }
+}
+
+/** What was found, and what then kept the look from going on. */
+export function sayFound(found: string, trouble: Error | null): string {
+  if (trouble === null) return found
+  return `${found}; then ${trouble instanceof Failure ? trouble.message : 'the look came to no end'}`
+}
+
 /** With an owner who signs in again: nobody knows how far the first one got. */
 async function tidyAnew(
   subject: System,
   context: CollectorContext,
   users: Users,
-  tidy: (at: SignInLook, owner: Visitor) => Promise<void>,
+  tidy: Tidy,
 ): Promise<void> {
   const at = await openLook(subject, context, users)
   await tidy(at, await at.enterOwner())
@@ -90,7 +109,9 @@ async function openLook(
       await owner.must(document.signIn, 'the owner of the canary tenant cannot sign in')
       if (users.owner.totp !== undefined) await proveFactor(owner, document.factor)
       if (!(await isIn(owner, document.reading)))
-        throw cannotLook(`the owner of the canary tenant is not let in at ${say(document.reading)}`)
+        throw cannotLook(
+          `the owner of the canary tenant is not let in at ${say(document.reading)}: a new password may be asked of them`,
+        )
       look.entered = owner
       return owner
     },

@@ -1,8 +1,16 @@
 import { cannotLook, collector, seen } from '../../../foundation/look.ts'
-import { codeOf } from './codes.ts'
+import { codeOf, nextCode } from './codes.ts'
 import { need, type Step, type WayIn } from './document.ts'
 import { guestOf, sweepGuests } from './guests.ts'
-import { isIn, lookAtSignIn, mustTellApart, proveFactor, type SignInLook } from './look.ts'
+import {
+  isIn,
+  lookAtSignIn,
+  mustTellApart,
+  proveFactor,
+  sayFound,
+  troubleOf,
+  type SignInLook,
+} from './look.ts'
 import type { User } from './users.ts'
 import type { Variables, Visitor } from './visitor.ts'
 
@@ -22,13 +30,16 @@ export const secondFactorCollector = collector({
         await at.visit(user, owner, variables).walk(way.after)
       await sweepGuests(at, owner)
     }
-    const results = await lookAtSignIn(subject, context, (at) => tryWays(at, made), tidy)
+    const results: Result[] = []
+    const trouble = await troubleOf(
+      lookAtSignIn(subject, context, (at) => tryWays(at, made, results), tidy),
+    )
     const round = results.filter(({ gotIn }) => gotIn).map(({ name }) => name)
     const measured = { tried: results.length, bypassed: round.length }
-    return seen(
-      measured,
-      round.length > 0 ? `without the second factor: ${round.join('; ')}` : null,
-    )
+    if (round.length > 0)
+      return seen(measured, sayFound(`without the second factor: ${round.join('; ')}`, trouble))
+    if (trouble) throw trouble
+    return seen(measured)
   },
 })
 
@@ -53,7 +64,7 @@ interface Ready {
 
 const bare = { prepare: [], keeps: false, enter: [], after: [] }
 
-async function tryWays(at: SignInLook, made: Made[]): Promise<Result[]> {
+async function tryWays(at: SignInLook, made: Made[], results: Result[]): Promise<void> {
   const { document, users } = at
   const { on, off } = need(document, 'require')
   if (users.member.totp === undefined) throw cannotLook('the member of the secret has no "totp"')
@@ -78,9 +89,9 @@ async function tryWays(at: SignInLook, made: Made[]): Promise<Result[]> {
     })
   }
   await owner.must(on, 'the owner cannot ask for a second factor')
-  const results: Result[] = []
   for (const one of ready) results.push({ name: one.name, gotIn: await getsIn(at, one) })
-  return [...results, ...(await tryCodes(at)), await trySwitch(at, off)]
+  await tryCodes(at, results)
+  results.push(await trySwitch(at, off))
 }
 
 async function prepare(
@@ -117,25 +128,30 @@ async function getsIn({ document }: SignInLook, { name, way, by }: Ready): Promi
   throw cannotLook(`${name} does not lead in with the second factor either`)
 }
 
-/** Codes that are another's, or were used. The code itself is good: somebody got in by it. */
-async function tryCodes({ document, users, visit, time }: SignInLook): Promise<Result[]> {
-  const good = visit(users.member)
-  await good.must(document.signIn, 'the member cannot sign in')
-  await proveFactor(good, document.factor)
-  if (!(await isIn(good, document.reading)))
-    throw cannotLook('the member does not get in with the second factor either')
-  const tries: [string, string | null][] = [
-    ['a code that was used before', good.variables['code']!],
-    ['the code of another user', users.owner.totp ? codeOf(users.owner.totp, time) : null],
-  ]
-  const results: Result[] = []
-  for (const [name, given] of tries) {
-    if (given === null) continue
-    const by = visit(users.member, undefined, { given })
-    await by.walk([...document.signIn, ...document.factor.map(sayGiven)])
-    results.push({ name, gotIn: await isIn(by, document.reading) })
+/**
+ * A code that is another's, and one that was used. Another's comes first, in an interval in which none of
+ * the member's own was: an app that takes one code an interval would refuse it for that alone.
+ */
+async function tryCodes(at: SignInLook, results: Result[]): Promise<void> {
+  const { users, time } = at
+  let own = await nextCode(users.member.totp!, time)
+  const others = users.owner.totp === undefined ? null : codeOf(users.owner.totp, time)
+  if (others !== null && others !== own) {
+    const gotIn = await leadsIn(at, others)
+    results.push({ name: 'the code of another user', gotIn })
+    // It may have used the interval up.
+    if (gotIn) own = await nextCode(users.member.totp!, time)
   }
-  return results
+  if (!(await leadsIn(at, own)))
+    throw cannotLook('the member does not get in with the second factor either')
+  results.push({ name: 'a code that was used before', gotIn: await leadsIn(at, own) })
+}
+
+async function leadsIn({ document, users, visit }: SignInLook, given: string): Promise<boolean> {
+  const by = visit(users.member, undefined, { given })
+  await by.must(document.signIn, 'the member cannot sign in')
+  await by.walk(document.factor.map(sayGiven))
+  return await isIn(by, document.reading)
 }
 
 /** The same step, with a code that is given instead of the one that is due. */
