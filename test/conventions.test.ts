@@ -330,6 +330,7 @@ describe('the server', () => {
   const unrecorded: Record<string, string> = {
     'identity.ask-passkey': 'a challenge that nobody has answered yet',
     'identity.show-invitation': 'a look changes nothing; the link stands in the body and no log',
+    'identity.check-app-session': 'a look changes nothing; the token stands in the body and no log',
     'claims.compare': 'a look changes nothing; what is applied is recorded then',
     'ledger.check': 'a look changes nothing; what it finds is kept beside the log',
     'publishing.subscribe': 'a stranger could fill the ledger with it',

@@ -55,7 +55,7 @@ function Sessions() {
         {({ sessions: all }) => (
           <>
             <ul className="rows">
-              {all.map(({ id, own, agent, address, beganAt, usedAt, endsAt, factors }) => (
+              {all.map(({ id, own, agent, address, beganAt, usedAt, endsAt, factors, apps }) => (
                 <li key={id}>
                   <div>
                     <b>{sayAgent(agent)}</b> {own && <span className="soft">this one</span>}
@@ -63,6 +63,7 @@ function Sessions() {
                       by {sayFactors(factors)}
                       {address && `, from ${address}`}; since <When at={beganAt} />, last used{' '}
                       <When at={usedAt} distance />, until <When at={endsAt} />
+                      {apps.length > 0 && `; also in ${apps.join(', ')}`}
                     </p>
                   </div>
                   {!own && (

@@ -31,6 +31,7 @@ export type FailureCode =
   | 'token-early'
   | 'bad-session'
   | 'keys-away'
+  | 'sessions-away'
   | 'no-tenant'
   | 'tenant-contradiction'
   | 'not-found'

@@ -2,7 +2,9 @@ export { GuardFailure, type FailureCode } from './failure.ts'
 export { Principal, trustedPrincipal, type Identity, type Kind } from './principal.ts'
 export { verifyToken, type TokenKeys, type TokenOptions } from './verify/token.ts'
 export { verifySession, type Session, type SessionLookup } from './verify/session.ts'
-export type { Incoming, Verify } from './verify/incoming.ts'
+export { openKeptSessions, type KeptSession, type KeptSessions } from './verify/kept-sessions.ts'
+export type { KeptSessionsOptions } from './verify/kept-sessions.ts'
+export { fromFetch, fromNode, type Incoming, type Verify } from './verify/incoming.ts'
 export {
   openGuard,
   type Allowed,

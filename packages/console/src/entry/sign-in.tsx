@@ -1,5 +1,6 @@
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
+import { ownPath } from '../address.ts'
 import { kept, renewSession } from '../api.ts'
 import { Field, Form, Problem } from '../parts.tsx'
 import { hasPasskeys, signInByPasskey } from './passkey.tsx'
@@ -91,12 +92,7 @@ export function SignIn({ tenant }: { tenant: string | null }) {
  */
 function goingTo(tenant: string) {
   const connection = new URLSearchParams(location.search).get('connection')
-  // As a path may be spelled: a browser leaves these signs as they are.
-  const next = location.pathname.replaceAll(
-    /[!'()*]/g,
-    (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`,
-  )
-  return { tenant, connection, next }
+  return { tenant, connection, next: ownPath() }
 }
 
 /** A password that is too short by now, or was never chosen. */

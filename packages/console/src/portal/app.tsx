@@ -1,9 +1,9 @@
-import { lazy } from 'react'
+import { lazy, useEffect } from 'react'
 import { Link, Route, Router, Switch } from 'wouter'
-import { segmentOf } from '../address.ts'
+import { appToEnter, segmentOf } from '../address.ts'
 import { codeOf, useRead } from '../api.ts'
 import { Empty, Loaded, Page, When } from '../parts.tsx'
-import { Door, Frame, type Place } from '../shell.tsx'
+import { Door, Frame, Outside, type Place } from '../shell.tsx'
 import { Named } from '../staff.tsx'
 import { Strip, Verdict } from '../verdict.tsx'
 
@@ -18,6 +18,8 @@ export function PortalApp({ tenant }: { tenant: string }) {
   return (
     <Door tenant={tenant}>
       {(session) => {
+        const app = appToEnter(tenant)
+        if (app !== null) return <GoOn to={app} />
         const isOwner = session.role === 'owner'
         const places: Place[] = [
           { name: 'Promises', path: '/' },
@@ -70,6 +72,20 @@ export function PortalApp({ tenant }: { tenant: string }) {
         )
       }}
     </Door>
+  )
+}
+
+/** Whoever came from an app to sign in goes back there. */
+function GoOn({ to }: { to: string }) {
+  useEffect(() => location.replace(to), [to])
+  return (
+    <Outside>
+      <h1>You are signed in</h1>
+      <p role="status">Going back to where you came from …</p>
+      <p>
+        <a href={to}>Go on</a>
+      </p>
+    </Outside>
   )
 }
 

@@ -19,6 +19,7 @@ const problems: Partial<Record<FailureCode, { status: number; title: string }>> 
   'statement-timeout': { status: 503, title: 'The database took too long' },
   'connection-lost': { status: 503, title: 'The database does not answer' },
   'keys-away': { status: 503, title: 'Nobody can be recognised now' },
+  'sessions-away': { status: 503, title: 'Nobody can be recognised now' },
   'not-decidable': { status: 503, title: 'Nothing can be decided now' },
   'bundle-away': { status: 503, title: 'Grants cannot be known now' },
   unrecorded: { status: 503, title: 'This cannot be recorded now' },

@@ -4,6 +4,8 @@ import type { Principal } from '../principal.ts'
 export interface Incoming {
   /** Every value of a header as it was sent, none of them joined or dropped. */
   headers(name: string): readonly string[]
+  /** Where the connection comes from, where that is known: behind a proxy the proxy. */
+  address?: string | null
 }
 
 /**
@@ -13,8 +15,12 @@ export interface Incoming {
 export type Verify = (incoming: Incoming, now: number) => Promise<Principal | null>
 
 /** Node drops a second Authorization header without a word; what was sent is in `rawHeaders`. */
-export function fromNode(message: { rawHeaders: string[] }): Incoming {
+export function fromNode(message: {
+  rawHeaders: string[]
+  socket?: { remoteAddress?: string | undefined }
+}): Incoming {
   return {
+    address: message.socket?.remoteAddress ?? null,
     headers(name) {
       const raw = message.rawHeaders
       return raw.filter((_, i) => i % 2 === 1 && raw[i - 1]!.toLowerCase() === name)
@@ -31,6 +37,22 @@ export function fromFetch(headers: Headers): Incoming {
       return name === 'cookie' ? [value] : value.split(/,\s*/)
     },
   }
+}
+
+/** A neighbouring domain can set a second cookie of the name, so two are none. */
+export function readCookie(
+  incoming: Incoming,
+  name: string,
+  refuse: (reason: string) => Error,
+): string | null {
+  const pairs = incoming.headers('cookie').flatMap((value) => value.split(';'))
+  const [first, ...more] = pairs
+    .map((pair) => pair.trim())
+    .filter((pair) => pair.startsWith(`${name}=`))
+    .map((pair) => pair.slice(name.length + 1))
+  if (first === undefined) return null
+  if (more.length > 0) throw refuse('two cookies have its name')
+  return first
 }
 
 /** The credential after `Bearer`, or null without an Authorization header; two are refused by `refuse`. */

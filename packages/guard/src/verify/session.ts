@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { GuardFailure } from '../failure.ts'
 import { provedPrincipal, type Identity, type Kind } from '../principal.ts'
-import { readBearer, type Incoming, type Verify } from './incoming.ts'
+import { readBearer, readCookie, type Verify } from './incoming.ts'
 
 /** A session as the app's own table has it. */
 export interface Session extends Identity {
@@ -25,25 +25,13 @@ export type SessionLookup = (hash: string) => Promise<Session | null>
 export function verifySession(lookup: SessionLookup, { cookie }: { cookie?: string } = {}): Verify {
   return async (incoming, now) => {
     const secret =
-      cookie === undefined ? readBearer(incoming, refuse) : readCookie(incoming, cookie)
+      cookie === undefined ? readBearer(incoming, refuse) : readCookie(incoming, cookie, refuse)
     if (secret === null) return null
     const session = await lookup(createHash('sha256').update(secret).digest('hex'))
     if (!session) throw refuse('there is none by that secret')
     if (!(session.until > now)) throw refuse('it is over')
     return provedPrincipal(session, 'session')
   }
-}
-
-/** A neighbouring domain can set a second cookie of the name, so two are none. */
-function readCookie(incoming: Incoming, name: string): string | null {
-  const pairs = incoming.headers('cookie').flatMap((value) => value.split(';'))
-  const [first, ...more] = pairs
-    .map((pair) => pair.trim())
-    .filter((pair) => pair.startsWith(`${name}=`))
-    .map((pair) => pair.slice(name.length + 1))
-  if (first === undefined) return null
-  if (more.length > 0) throw refuse('two cookies have its name')
-  return first
 }
 
 function refuse(reason: string): GuardFailure {

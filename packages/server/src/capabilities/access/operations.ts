@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { Failure } from '../../foundation/failure.ts'
 import { operation } from '../../foundation/operation.ts'
 import type { Transaction } from '../../foundation/transaction.ts'
+import { needPower } from '../claims/powers.ts'
 import { makeBundle, type BundleKey } from './bundle.ts'
 import { mostDetail, mostText } from './drain.ts'
 import {
@@ -17,7 +18,6 @@ import { listOutboxes, noteDrain, prepareDrain, sendOut } from './outboxes.ts'
 import { pushPolicies } from './policies.ts'
 import { keepRecords, kinds, listRecords } from './records.ts'
 import { reviewOperations } from './review-operations.ts'
-import { needPower } from './speaker.ts'
 
 /** What this capability needs of those that it does not know. */
 export interface AccessSettings {

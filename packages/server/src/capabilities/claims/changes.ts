@@ -10,6 +10,7 @@ import {
   type Value,
 } from '@kept/page'
 import { tagged } from '../../foundation/look.ts'
+import { powers, type Power } from './powers.ts'
 import { proseOf } from './prose.ts'
 
 /** How one page or systems file differs from the one before, as far as promises go. */
@@ -153,15 +154,9 @@ function compareSecrets(before: readonly System[], after: readonly System[]): Ch
   })
 }
 
-/** What runners may do for an app, by tags of services, and how it is said. */
-const powers = {
-  'app-runner': 'speaks for the app and its tenants',
-  'policy-runner': 'pushes the policies of the app',
-} as const
-
 /** A new service too may name a runner that was there before. */
 function comparePowers(before: readonly System[], after: readonly System[]): Change[] {
-  return (['app-runner', 'policy-runner'] as const).flatMap((power) => {
+  return (Object.keys(powers) as Power[]).flatMap((power) => {
     const known = new Set(before.flatMap((one) => tagged(one, power)))
     return after.flatMap((one) =>
       tagged(one, power)

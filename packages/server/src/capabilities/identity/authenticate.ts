@@ -35,22 +35,45 @@ interface Bearer {
 }
 
 async function bySession(tx: Transaction, token: string, address: string): Promise<Actor | null> {
-  const digest = await bringSecret(tx, token)
-  const row = await tx.row<
-    Bearer & { id: string; used_at: Date; idle: number; owes: string | null }
-  >`
-    select id, account, tenant, factors, used_at, idle, owes from identity.sessions
-    where hash = ${digest} and ended_at is null and ends_at > ${at(tx.now)}`
+  const row = await findSession(tx, { hash: await bringSecret(tx, token) })
+  return row && (await toSessionActor(tx, row, address))
+}
+
+export interface LiveSession extends Bearer {
+  id: string
+  used_at: Date
+  ends_at: Date
+  idle: number
+  owes: string | null
+}
+
+/** A session that is not over, by its id or by the hash of its token; that it was used is noted. */
+export async function findSession(
+  tx: Transaction,
+  { id = null, hash = null }: { id?: string | null; hash?: Buffer | null },
+): Promise<LiveSession | null> {
+  const row = await tx.row<LiveSession>`
+    select id, account, tenant, factors, used_at, ends_at, idle, owes from identity.sessions
+    where (hash = ${hash} or id = ${id}) and ended_at is null and ends_at > ${at(tx.now)}`
   if (!row || row.used_at.getTime() + row.idle <= tx.now) return null
   if (row.used_at.getTime() + grain <= tx.now) {
     await tx.rows`update identity.sessions set used_at = ${at(tx.now)} where id = ${row.id}`
   }
-  const actor = await toActor(tx, row, address)
+  return row
+}
+
+/** Who that is now, if anybody; an entrant while anything is owed. */
+export async function toSessionActor(
+  tx: Transaction,
+  session: LiveSession,
+  address: string | null,
+): Promise<Actor | null> {
+  const actor = await toActor(tx, session, address)
   if (actor === null) return null
   return {
     ...actor,
-    session: row.id,
-    ...(row.owes === null ? {} : { kind: 'entrant' as const }),
+    session: session.id,
+    ...(session.owes === null ? {} : { kind: 'entrant' as const }),
   }
 }
 
@@ -75,7 +98,7 @@ async function byKey(tx: Transaction, key: string, address: string): Promise<Act
 async function toActor(
   tx: Transaction,
   { account, tenant, factors }: Bearer,
-  address: string,
+  address: string | null,
 ): Promise<Actor | null> {
   await enterRealm(tx, tenant)
   const row = await tx.row<{ name: string; role: Role }>`

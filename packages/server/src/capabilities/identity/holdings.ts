@@ -26,6 +26,7 @@ export const holdings: readonly Holding[] = [
     personal: ['email', 'made_by'],
     tenant: true,
   },
+  secrets('app_sessions', 'hashes of the tokens by which apps know sessions that they share'),
   secrets('passwords', 'hashes of passwords'),
   secrets('totp', 'sealed secrets of authenticator apps'),
   secrets('passkeys', 'public keys of passkeys, and what their owners call them'),

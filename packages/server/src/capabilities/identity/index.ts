@@ -54,6 +54,7 @@ export function identity(settings: IdentitySettings & StaffSettings): Capability
       route('GET', '/api/settings', operations.showSettings),
       route('PUT', '/api/settings', operations.setSettings),
       route('GET', documentPath, operations.describeSignIn, { document: true, cached: true }),
+      ...appRoutes(operations),
       ...providerRoutes(operations),
       ...directoryRoutes(operations),
       ...listRoutes(),
@@ -63,6 +64,16 @@ export function identity(settings: IdentitySettings & StaffSettings): Capability
     beats: [{ every: 3600, operation: operations.checkDomains }],
     holdings,
   }
+}
+
+/** How the company's own apps share the portal's sign-in. */
+function appRoutes(operations: IdentityOperations): Route[] {
+  return [
+    route('GET', '/api/apps/{app}/enter', operations.enterApp, { document: true }),
+    route('POST', '/api/app-sessions', operations.beginAppSession),
+    route('POST', '/api/app-sessions/check', operations.checkAppSession),
+    route('POST', '/api/app-sessions/end', operations.endAppSession),
+  ]
 }
 
 /** A tenant's domains and connections, and the way to a provider and back. */

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { operation } from '../../foundation/operation.ts'
 import type { Transaction } from '../../foundation/transaction.ts'
 import { ownAccount } from './accounts.ts'
+import { appOperations } from './app-operations.ts'
 import { countWrong } from './attempts.ts'
 import { factorOperations } from './factor-operations.ts'
 import { acceptInvitation, inviteFirstOwner, joinLink, readInvitation } from './invitations.ts'
@@ -104,6 +105,7 @@ export function identityOperations(settings: IdentitySettings) {
             agent: z.string(),
             address: z.string().nullable(),
             own: z.boolean(),
+            apps: z.array(z.string()),
           }),
         ),
       }),
@@ -189,6 +191,7 @@ export function identityOperations(settings: IdentitySettings) {
           : { link: null, endsAt: null }
       },
     }),
+    ...appOperations(),
     ...factorOperations(settings),
     ...keyOperations(),
     ...passkeyOperations(settings),

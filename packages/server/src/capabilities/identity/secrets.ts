@@ -3,7 +3,7 @@ import { Failure } from '../../foundation/failure.ts'
 
 /** 32 random bytes behind a word that tells leak scanners what they found. */
 export function makeSecret(
-  kind: 'session' | 'key' | 'link' | 'scim' | 'browser' | 'state' | 'ticket',
+  kind: 'session' | 'key' | 'link' | 'scim' | 'browser' | 'state' | 'ticket' | 'code' | 'app',
 ): string {
   return `kept_${kind}_${randomBytes(32).toString('base64url')}`
 }

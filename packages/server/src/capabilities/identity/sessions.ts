@@ -99,6 +99,8 @@ export interface ListedSession {
   address: string | null
   /** Whether it is the one that asks. */
   own: boolean
+  /** Apps that share it. */
+  apps: string[]
 }
 
 export async function listSessions(tx: Transaction): Promise<ListedSession[]> {
@@ -112,8 +114,11 @@ export async function listSessions(tx: Transaction): Promise<ListedSession[]> {
     idle: number
     agent: string
     address: string | null
+    apps: string[]
   }>`
-    select id, factors, began_at, used_at, ends_at, idle, agent, address from identity.sessions
+    select id, factors, began_at, used_at, ends_at, idle, agent, address,
+      array(select app from identity.app_sessions where session = id order by app) as apps
+    from identity.sessions
     where account = ${account} and ended_at is null and ends_at > ${at(tx.now)} order by used_at desc`
   return rows
     .filter((row) => row.used_at.getTime() + row.idle > tx.now)
@@ -126,5 +131,6 @@ export async function listSessions(tx: Transaction): Promise<ListedSession[]> {
       agent: row.agent,
       address: row.address,
       own: row.id === session,
+      apps: row.apps,
     }))
 }
