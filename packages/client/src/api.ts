@@ -490,7 +490,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Ends the session that asks */
+        /** Ends the session that asks; says where to sign out of the provider that began it too */
         post: operations["identity.sign-out"];
         delete?: never;
         options?: never;
@@ -1230,6 +1230,24 @@ export interface paths {
         put?: never;
         /** Where a SAML provider has a browser post its response */
         post: operations["identity.take-assertion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sso/{connection}/logout": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where a SAML provider sends a browser to end its sessions here, or after it ended one there */
+        get: operations["identity.take-logout"];
+        put?: never;
+        /** The same where a provider has a browser post it */
+        post: operations["identity.take-logout-form"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3246,6 +3264,7 @@ export interface operations {
                             token: string;
                             endsAt: number;
                         } | null;
+                        provider: string | null;
                     };
                 };
             };
@@ -3283,6 +3302,11 @@ export interface operations {
                         role: string;
                         factors: string[];
                         needs: ("factor" | "enrolment" | "password")[];
+                        has: {
+                            totp: boolean;
+                            passkeys: number;
+                            recoveryCodes: number;
+                        };
                     };
                 };
             };
@@ -5169,6 +5193,78 @@ export interface operations {
             content: {
                 "application/json": {
                     SAMLResponse: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The document */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": unknown;
+                };
+            };
+            /** @description A refusal or failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "identity.take-logout": {
+        parameters: {
+            query: {
+                query: string;
+            };
+            header?: never;
+            path: {
+                connection: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The document */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": unknown;
+                };
+            };
+            /** @description A refusal or failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "identity.take-logout-form": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                connection: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    SAMLRequest?: string;
+                    SAMLResponse?: string;
+                    RelayState?: string;
                 };
             };
         };

@@ -110,9 +110,11 @@ function Factors({ session }: { session: Session }) {
   const [codes, setCodes] = useState<readonly string[] | null>(null)
   const remove = useChange(() => kept.delete('/api/account/totp', {}), [])
   const make = useChange(() => kept.post('/api/account/recovery-codes', {}))
+  const { has } = session
+  const renew = () => void queries.invalidateQueries({ queryKey: ['session'] })
   const done = () => {
     setOpen(null)
-    void queries.invalidateQueries({ queryKey: ['session'] })
+    renew()
   }
   return (
     <section aria-labelledby="factors">
@@ -131,26 +133,31 @@ function Factors({ session }: { session: Session }) {
         <li>
           <div>
             <b>Authenticator app</b>
-            <p className="soft">Six digits on your telephone, each good once.</p>
+            <p className="soft">
+              Six digits on your telephone, each good once.{' '}
+              {has.totp ? 'It is set up.' : 'None is set up.'}
+            </p>
           </div>
-          <span className="acts">
-            <button type="button" className="quiet" onClick={() => setOpen('totp')}>
-              Set it up
-            </button>
+          {has.totp ? (
             <Twice
               label="Remove it"
               asks="Its codes let you in no more. The staff keep at least one second factor."
-              act={() => remove.mutate(undefined)}
+              act={() => remove.mutate(undefined, { onSuccess: done })}
               busy={remove.isPending}
             />
-          </span>
+          ) : (
+            <button type="button" className="quiet" onClick={() => setOpen('totp')}>
+              Set it up
+            </button>
+          )}
         </li>
         <Passkeys />
         <li>
           <div>
             <b>Recovery codes</b>
             <p className="soft">
-              Ten, for when the telephone is gone. Making new ones ends the old.
+              Ten, for when the telephone is gone: {has.recoveryCodes} are left. Making new ones
+              ends the old.
             </p>
           </div>
           <button
@@ -158,7 +165,12 @@ function Factors({ session }: { session: Session }) {
             className="quiet"
             disabled={make.isPending}
             onClick={() =>
-              make.mutate(undefined, { onSuccess: ({ codes: made }) => setCodes(made) })
+              make.mutate(undefined, {
+                onSuccess({ codes: made }) {
+                  setCodes(made)
+                  renew()
+                },
+              })
             }
           >
             Make new ones

@@ -54,10 +54,16 @@ export async function renewSession(): Promise<void> {
   await queries.invalidateQueries({ queryKey: ['session'] })
 }
 
+/** Where the provider that began the last session can be told that it is over; null when there is nothing to tell. */
+export let providerToLeave: string | null = null
+
 export async function signOut(): Promise<void> {
-  await kept.post('/api/sign-out', {}).catch((error: unknown) => {
+  providerToLeave = null
+  try {
+    providerToLeave = (await kept.post('/api/sign-out', {})).provider
+  } catch (error) {
     if (codeOf(error) !== 'not-signed-in') throw error
-  })
+  }
   await renewSession()
 }
 

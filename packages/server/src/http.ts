@@ -225,6 +225,7 @@ function addRoute(app: FastifyInstance, settings: HttpSettings, route: Route): v
             ...inputOf(request, queryOf(route, request)),
             ...(route.challenge && { challenge: challengeOf(request, origin) }),
             ...(route.challenge && document && { agent: agentOf(request) }),
+            ...(route.query && { query: request.url.split('?')[1] ?? '' }),
           }),
           ...(key === undefined ? {} : { idempotencyKey: key }),
         })

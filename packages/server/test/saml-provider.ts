@@ -1,5 +1,5 @@
-import { randomBytes } from 'node:crypto'
-import { inflateRawSync } from 'node:zlib'
+import { createSign, randomBytes } from 'node:crypto'
+import { deflateRawSync, inflateRawSync } from 'node:zlib'
 import { SignedXml } from 'xml-crypto'
 import { encrypt } from 'xml-encryption'
 import { makeEncryptionKey } from '../src/capabilities/identity/providers/encryption.ts'
@@ -13,6 +13,12 @@ export interface SamlProvider {
   /** The same as XML. */
   write(address: string, more?: Partial<Saying>): Promise<string>
   sign(xml: string, id: string): string
+  /** A message of a logout as a browser brings it by HTTP-Redirect: a query, signed. */
+  signQuery(
+    name: 'SAMLRequest' | 'SAMLResponse',
+    xml: string,
+    more?: { relay?: string; algorithm?: string; escape?: (text: string) => string },
+  ): string
 }
 
 export interface Saying {
@@ -21,6 +27,7 @@ export interface Saying {
   format: string
   attributes: Record<string, string>
   context: string
+  sessionIndex: string | null
   /** What is signed. */
   signs: 'assertion' | 'response' | 'both' | 'none'
   audience: string
@@ -46,6 +53,7 @@ export interface Saying {
 export async function openSamlProvider(
   entityId: string,
   clock: () => number,
+  logoutAt = 'https://provider.test/slo?from=kept',
 ): Promise<SamlProvider> {
   const { certificate, privateKey } = await makeEncryptionKey('https://provider.test', clock())
 
@@ -82,6 +90,7 @@ export async function openSamlProvider(
       format: 'urn:oasis:names:tc:SAML:2.0:nameid-format:persistent',
       attributes: { email: 'ada@acme.test', displayName: 'Ada' },
       context: 'urn:oasis:names:tc:SAML:2.0:ac:classes:PasswordProtectedTransport',
+      sessionIndex: null,
       signs: 'assertion',
       audience: asked.issuer,
       destination: asked.consumer,
@@ -114,13 +123,33 @@ export async function openSamlProvider(
 
   return {
     entityId,
-    metadata: `<?xml version="1.0"?><md:EntityDescriptor xmlns:md="urn:oasis:names:tc:SAML:2.0:metadata" entityID="${entityId}"><md:IDPSSODescriptor protocolSupportEnumeration="urn:oasis:names:tc:SAML:2.0:protocol"><md:KeyDescriptor use="signing"><ds:KeyInfo xmlns:ds="http://www.w3.org/2000/09/xmldsig#"><ds:X509Data><ds:X509Certificate>${certificate}</ds:X509Certificate></ds:X509Data></ds:KeyInfo></md:KeyDescriptor><md:SingleSignOnService Binding="urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect" Location="https://provider.test/sso"/></md:IDPSSODescriptor></md:EntityDescriptor>`,
+    metadata: `<?xml version="1.0"?><md:EntityDescriptor xmlns:md="urn:oasis:names:tc:SAML:2.0:metadata" entityID="${entityId}"><md:IDPSSODescriptor protocolSupportEnumeration="urn:oasis:names:tc:SAML:2.0:protocol"><md:KeyDescriptor use="signing"><ds:KeyInfo xmlns:ds="http://www.w3.org/2000/09/xmldsig#"><ds:X509Data><ds:X509Certificate>${certificate}</ds:X509Certificate></ds:X509Data></ds:KeyInfo></md:KeyDescriptor><md:SingleLogoutService Binding="urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect" Location="${logoutAt}"/><md:SingleSignOnService Binding="urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect" Location="https://provider.test/sso"/></md:IDPSSODescriptor></md:EntityDescriptor>`,
     write,
     sign: (xml, id) =>
       signWith(xml, id, {
         algorithm: 'http://www.w3.org/2001/04/xmldsig-more#rsa-sha256',
         digest: 'http://www.w3.org/2001/04/xmlenc#sha256',
       }),
+    signQuery(
+      name,
+      xml,
+      {
+        relay,
+        algorithm = 'http://www.w3.org/2001/04/xmldsig-more#rsa-sha256',
+        escape = encodeURIComponent,
+      } = {},
+    ) {
+      const message = deflateRawSync(xml).toString('base64')
+      const pairs = [
+        [name, message],
+        ...(relay === undefined ? [] : [['RelayState', relay]]),
+        ['SigAlg', algorithm],
+      ]
+      const covered = pairs.map(([one, value]) => `${one}=${escape(value!)}`).join('&')
+      const hash = algorithm.endsWith('sha1') ? 'RSA-SHA1' : 'RSA-SHA256'
+      const signature = createSign(hash).update(covered).sign(privateKey, 'base64')
+      return `${covered}&Signature=${escape(signature)}`
+    },
     respond: async (address, more) => Buffer.from(await write(address, more)).toString('base64'),
   }
 }
@@ -147,7 +176,7 @@ function writeAssertion(said: Saying): string {
     ([name, value]) =>
       `<saml:Attribute Name="${name}"><saml:AttributeValue>${value}</saml:AttributeValue></saml:Attribute>`,
   )
-  return `<saml:Assertion xmlns:saml="urn:oasis:names:tc:SAML:2.0:assertion" ID="${said.assertionId}" Version="2.0" IssueInstant="${iso(said.now)}"><saml:Issuer>${said.issuer}</saml:Issuer><saml:Subject><saml:NameID Format="${said.format}">${said.nameId}</saml:NameID><saml:SubjectConfirmation Method="urn:oasis:names:tc:SAML:2.0:cm:bearer"><saml:SubjectConfirmationData NotOnOrAfter="${until}" Recipient="${said.recipient}" InResponseTo="${said.inResponseTo}"/></saml:SubjectConfirmation></saml:Subject><saml:Conditions NotBefore="${iso(said.now)}" NotOnOrAfter="${until}"><saml:AudienceRestriction><saml:Audience>${said.audience}</saml:Audience></saml:AudienceRestriction></saml:Conditions><saml:AuthnStatement AuthnInstant="${iso(said.now)}"><saml:AuthnContext><saml:AuthnContextClassRef>${said.context}</saml:AuthnContextClassRef></saml:AuthnContext></saml:AuthnStatement><saml:AttributeStatement>${attributes.join('')}</saml:AttributeStatement></saml:Assertion>`
+  return `<saml:Assertion xmlns:saml="urn:oasis:names:tc:SAML:2.0:assertion" ID="${said.assertionId}" Version="2.0" IssueInstant="${iso(said.now)}"><saml:Issuer>${said.issuer}</saml:Issuer><saml:Subject><saml:NameID Format="${said.format}">${said.nameId}</saml:NameID><saml:SubjectConfirmation Method="urn:oasis:names:tc:SAML:2.0:cm:bearer"><saml:SubjectConfirmationData NotOnOrAfter="${until}" Recipient="${said.recipient}" InResponseTo="${said.inResponseTo}"/></saml:SubjectConfirmation></saml:Subject><saml:Conditions NotBefore="${iso(said.now)}" NotOnOrAfter="${until}"><saml:AudienceRestriction><saml:Audience>${said.audience}</saml:Audience></saml:AudienceRestriction></saml:Conditions><saml:AuthnStatement AuthnInstant="${iso(said.now)}"${said.sessionIndex === null ? '' : ` SessionIndex="${said.sessionIndex}"`}><saml:AuthnContext><saml:AuthnContextClassRef>${said.context}</saml:AuthnContextClassRef></saml:AuthnContext></saml:AuthnStatement><saml:AttributeStatement>${attributes.join('')}</saml:AttributeStatement></saml:Assertion>`
 }
 
 async function seal(assertion: string, { encryptFor, encryption }: Saying): Promise<string> {

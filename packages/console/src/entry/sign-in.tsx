@@ -1,7 +1,7 @@
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import { ownPath } from '../address.ts'
-import { kept, renewSession } from '../api.ts'
+import { kept, providerToLeave, renewSession } from '../api.ts'
 import { Field, Form, Problem } from '../parts.tsx'
 import { hasPasskeys, signInByPasskey } from './passkey.tsx'
 
@@ -25,6 +25,18 @@ export function SignIn({ tenant }: { tenant: string | null }) {
   return (
     <>
       <h1>{tenant === null ? 'Sign in' : `Sign in to ${tenant}`}</h1>
+      {providerToLeave !== null && (
+        <div role="status">
+          <p>
+            You are signed out here. Your company’s provider may let you in again without asking.
+          </p>
+          <p className="acts">
+            <a className="button" href={providerToLeave}>
+              Sign out of the provider too
+            </a>
+          </p>
+        </div>
+      )}
       <Form send={(fields) => signIn.mutate(fields)}>
         <Field
           label="E-mail address"

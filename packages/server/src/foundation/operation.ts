@@ -108,6 +108,8 @@ export interface Route {
   challenge?: true
   /** Other sites post here on purpose: no cookie counts, so that nothing is done by anybody's leave. */
   foreign?: true
+  /** The query as it was sent is the input's `query`: a signature covers its bytes. */
+  query?: true
   /** How a failure is told, where a protocol of others says so. */
   tells?: (failure: Failure) => Document
 }

@@ -81,6 +81,7 @@ function providerRoutes(operations: IdentityOperations): Route[] {
   const going = { challenge: true, limited: true } as const
   // Only a way that was begun leads on from there, and each begins within the limit.
   const coming = { document: true, challenge: true } as const
+  const leaving = { document: true, foreign: true, limited: true } as const
   return [
     route('GET', '/api/domains', operations.domains),
     route('POST', '/api/domains', operations.addDomain),
@@ -106,6 +107,11 @@ function providerRoutes(operations: IdentityOperations): Route[] {
       foreign: true,
       limited: true,
       mostBytes: 256 * 1024,
+    }),
+    route('GET', '/api/sso/{connection}/logout', operations.logout, { ...leaving, query: true }),
+    route('POST', '/api/sso/{connection}/logout', operations.logoutByForm, {
+      ...leaving,
+      mostBytes: 64 * 1024,
     }),
   ]
 }

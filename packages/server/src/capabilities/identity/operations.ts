@@ -14,6 +14,9 @@ import { connectionOperations } from './providers/connection-operations.ts'
 import { probeOperations } from './probe/operations.ts'
 import { domainOperations } from './providers/domain-operations.ts'
 import { entryOperations } from './providers/entry-operations.ts'
+import { findLogout } from './providers/logout.ts'
+import { logoutOperations } from './providers/logout-operations.ts'
+import { countRecoveryCodes } from './recovery.ts'
 import { readRules } from './rules.ts'
 import { directoryOperations } from './scim/directory-operations.ts'
 import { scimOperations } from './scim/scim-operations.ts'
@@ -71,23 +74,27 @@ export function identityOperations(settings: IdentitySettings) {
         role: z.string(),
         factors: z.array(z.string()),
         needs: z.array(z.enum(needs)),
+        /** What the account has set up to prove itself by. */
+        has: z.object({ totp: z.boolean(), passkeys: z.number(), recoveryCodes: z.number() }),
       }),
       async run(tx) {
         const account = await ownAccount(tx)
-        const { proved, owed } = await findNeeds(tx)
-        return { ...account, account: account.id, factors: proved, needs: owed }
+        const { proved, owed, totp, passkeys } = await findNeeds(tx)
+        const has = { totp, passkeys, recoveryCodes: await countRecoveryCodes(tx, account.id) }
+        return { ...account, account: account.id, factors: proved, needs: owed, has }
       },
     }),
     signOut: operation({
       action: 'identity.sign-out',
-      says: 'Ends the session that asks',
+      says: 'Ends the session that asks; says where to sign out of the provider that began it too',
       input: nothing,
-      output: z.object({ session }),
+      output: z.object({ session, provider: z.string().nullable() }),
       entry: () => ({}),
       secret: true,
       async run(tx) {
+        const provider = await findLogout(tx, settings)
         await endSessions(tx, { session: tx.scope.actor.session! })
-        return { session: null }
+        return { session: null, provider }
       },
     }),
     sessions: operation({
@@ -199,6 +206,7 @@ export function identityOperations(settings: IdentitySettings) {
     ...domainOperations(settings),
     ...connectionOperations(settings),
     ...entryOperations(settings),
+    ...logoutOperations(settings),
     ...directoryOperations(settings),
     ...scimOperations(settings),
     ...probeOperations,

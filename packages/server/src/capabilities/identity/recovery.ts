@@ -27,6 +27,14 @@ function makeCode(): string {
   return code.match(/.{4}/g)!.join('-')
 }
 
+/** How many are still good. */
+export async function countRecoveryCodes(tx: Transaction, account: string): Promise<number> {
+  const row = await tx.row<{ count: number }>`
+    select count(*)::integer as count from identity.recovery_codes
+    where account = ${account} and used_at is null`
+  return row!.count
+}
+
 function bare(code: string): string {
   return code.toLowerCase().replaceAll(/[^a-z0-9]/g, '')
 }

@@ -33,8 +33,8 @@ export interface Beginning {
   rules: Rules
   agent: string
   owes?: 'password' | null
-  /** The tenant's connection that let somebody in. */
-  provider?: string | null
+  /** The tenant's connection that let somebody in, and by what its provider knows the session. */
+  provider?: { id: string; format: string | null; index: string | null } | null
 }
 
 export async function beginSession(
@@ -46,9 +46,10 @@ export async function beginSession(
   const endsAt = tx.now + rules.lifetime
   await tx.rows`
     insert into identity.sessions (id, hash, account, tenant, factors, provider, began_at, used_at,
-      proved_at, ends_at, idle, owes, agent, address)
+      provider_format, provider_index, proved_at, ends_at, idle, owes, agent, address)
     values (${randomUUID()}, ${digestOf(token)}, ${account.id}, ${account.tenant}, ${[...proved]},
-      ${provider}, ${at(tx.now)}, ${at(tx.now)}, ${at(tx.now)}, ${at(endsAt)}, ${rules.idle}, ${owes},
+      ${provider?.id ?? null}, ${at(tx.now)}, ${at(tx.now)}, ${provider?.format ?? null},
+      ${provider?.index ?? null}, ${at(tx.now)}, ${at(endsAt)}, ${rules.idle}, ${owes},
       ${agent.slice(0, 200)}, ${tx.scope.address})`
   return { token, endsAt }
 }

@@ -24,6 +24,10 @@ const asserted = z.object({
   email: z.string(),
   name: z.string(),
   isMultiple: z.boolean(),
+  began: z
+    .object({ format: z.string().nullable(), index: z.string().nullable() })
+    .nullable()
+    .default(null),
 })
 const ticket = begun.extend({ asserted })
 type Ticket = z.output<typeof ticket>

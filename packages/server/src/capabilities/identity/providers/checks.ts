@@ -73,6 +73,8 @@ export interface Asserted {
   name: string
   /** Whether it says that more than one factor was proved. */
   isMultiple: boolean
+  /** By what the provider knows the session, to be told of its end; of SAML alone. */
+  began?: { format: string | null; index: string | null } | null
   /** What it sent, for whoever connects it: claims and attributes, no tokens. */
   sent: Record<string, unknown>
 }

@@ -19,6 +19,9 @@ const samlConfig = z.object({
   certificates: z.array(z.string()),
   /** The same of the key that it may encrypt assertions for. */
   encryption: z.string(),
+  /** Where it takes logouts by HTTP-Redirect, and answers to its own; the same address when null. */
+  logout: z.string().nullable().default(null),
+  logoutAnswers: z.string().nullable().default(null),
 })
 export type SamlConfig = z.output<typeof samlConfig>
 

@@ -9,7 +9,7 @@ import type { Asserted, Checks } from './checks.ts'
 import type { Connection } from './connections.ts'
 import { domainOf, verifiedDomains } from './domains.ts'
 
-type Who = Pick<Asserted, 'subject' | 'email' | 'name' | 'isMultiple'>
+type Who = Pick<Asserted, 'subject' | 'email' | 'name' | 'isMultiple' | 'began'>
 
 /** Whether the tenant may speak for an address at all. */
 export function noteDomain(checks: Checks, email: string, domains: readonly string[]): boolean {
@@ -40,7 +40,12 @@ export async function enterByProvider(
   const account = (await findLinked(tx, id, who)) ?? (await link(tx, { id, tenant }, who))
   const factors = who.isMultiple ? (['provider', 'mfa'] as const) : (['provider'] as const)
   const rules = await readRules(tx)
-  const session = await beginSession(tx, account, { factors, rules, agent, provider: id })
+  const session = await beginSession(tx, account, {
+    factors,
+    rules,
+    agent,
+    provider: { id, format: null, index: null, ...who.began },
+  })
   return { session, account: account.id }
 }
 

@@ -45,7 +45,7 @@ type Landed = Document & { account: string | null; trial: boolean }
 const landed = z.custom<Landed>()
 
 /** Of a refusal its code and which check it was, and of whose connection: nothing that names a person. */
-function refusal(input: unknown, { code, detail }: Failure): Json | null {
+export function refusal(input: unknown, { code, detail }: Failure): Json | null {
   const { connection = null } = input as { connection?: string | null }
   const { check } = detail
   return kept.has(code)
@@ -240,11 +240,11 @@ export function entryOperations(settings: IdentitySettings) {
         if (!asserted || !answer.assertion) throw over()
         await takeAssertion(tx, { id, tenant }, answer)
         const begun = await takeChallenge(tx, 'saml', asked)
-        const { subject, email, name, isMultiple } = asserted
+        const { subject, email, name, isMultiple, began } = asserted
         const ticket = makeSecret('ticket')
         await keepChallenge(tx, 'ticket', ticket, {
           ...begun,
-          asserted: { subject, email, name, isMultiple },
+          asserted: { subject, email, name, isMultiple, began: began ?? null },
         })
         // The browser left our cookies at home when another site had it post: it comes again by itself.
         return redirect(`/api/sso/finish?ticket=${ticket}`)
@@ -283,10 +283,10 @@ export function entryOperations(settings: IdentitySettings) {
 }
 
 /** An assertion counts once, however often it is posted while it holds. */
-async function takeAssertion(
+export async function takeAssertion(
   tx: Transaction,
   { id, tenant }: { id: string; tenant: string },
-  { assertion, endsAt }: saml.SamlAnswer,
+  { assertion, endsAt }: Pick<saml.SamlAnswer, 'assertion' | 'endsAt'>,
 ): Promise<void> {
   await tx.rows`delete from identity.assertions where ends_at <= ${at(tx.now)} and connection = ${id}`
   const taken = await tx.row`

@@ -25,6 +25,15 @@ function unread(why: string, cause?: unknown): Failure {
   return new Failure('bad-input', `/metadata: ${why}`, {}, cause)
 }
 
+/** A text as it stands in an attribute or an element. */
+export function escapeXml(text: string): string {
+  return text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;')
+}
+
 /** The elements of a name in an element or document, at any depth. */
 export function elementsOf(within: Document | Element, space: string, name: string): Element[] {
   return [...within.getElementsByTagNameNS(space, name)]
@@ -47,19 +56,33 @@ export function readMetadata(xml: string, isNear: boolean): Omit<SamlConfig, 'en
   if (entity?.localName !== 'EntityDescriptor' || entityId === '' || entityId.length > 1024) {
     throw unread('the identity provider has no entityID')
   }
-  const services = childrenOf(provider, inMetadata, 'SingleSignOnService')
-  const service = services.find((one) => one.getAttribute('Binding') === redirect)
-  const address = service?.getAttribute('Location') ?? ''
-  const url = URL.parse(address)
-  if (!url || !(url.protocol === 'https:' || (isNear && url.protocol === 'http:'))) {
-    throw unread('it names no https address for HTTP-Redirect')
-  }
+  const address = addressIn(provider, 'SingleSignOnService', 'Location', isNear)
+  if (address === null) throw unread('it names no https address for HTTP-Redirect')
   const certificates = childrenOf(provider, inMetadata, 'KeyDescriptor')
     .filter((one) => one.getAttribute('use') !== 'encryption')
     .flatMap((one) => elementsOf(one, inSignatures, 'X509Certificate'))
     .map((one) => readCertificate(one.textContent ?? ''))
   if (certificates.length === 0) throw unread('it has no certificate to check signatures by')
-  return { entityId, address: url.href, certificates: [...new Set(certificates)].slice(0, 10) }
+  return {
+    entityId,
+    address,
+    certificates: [...new Set(certificates)].slice(0, 10),
+    logout: addressIn(provider, 'SingleLogoutService', 'Location', isNear),
+    logoutAnswers: addressIn(provider, 'SingleLogoutService', 'ResponseLocation', isNear),
+  }
+}
+
+/** Where a service takes HTTP-Redirect; null where nothing encrypted is named. */
+function addressIn(
+  provider: Element,
+  service: string,
+  location: string,
+  isNear: boolean,
+): string | null {
+  const all = childrenOf(provider, inMetadata, service)
+  const one = all.find((element) => element.getAttribute('Binding') === redirect)
+  const url = URL.parse(one?.getAttribute(location) ?? '')
+  return url?.protocol === 'https:' || (isNear && url?.protocol === 'http:') ? url.href : null
 }
 
 function readCertificate(text: string): string {

@@ -1,22 +1,22 @@
 import { hash } from 'node:crypto'
-import { SAML, generateServiceProviderMetadata } from '@node-saml/node-saml'
+import { SAML } from '@node-saml/node-saml'
 import type { Document, Element } from '@xmldom/xmldom'
 import { Failure } from '../../../foundation/failure.ts'
 import { addressesOf } from './addresses.ts'
 import { openChecks, stop, type Asserted, type Checks } from './checks.ts'
 import type { SamlConnection } from './connections.ts'
 import { isMultiFactor } from './factors.ts'
-import { childrenOf, elementsOf, parseXml } from './metadata.ts'
+import { childrenOf, elementsOf, escapeXml, parseXml } from './metadata.ts'
 import { spell } from './oidc.ts'
 
-const protocol = 'urn:oasis:names:tc:SAML:2.0:protocol'
-const assertions = 'urn:oasis:names:tc:SAML:2.0:assertion'
-const signatures = 'http://www.w3.org/2000/09/xmldsig#'
+export const protocol = 'urn:oasis:names:tc:SAML:2.0:protocol'
+export const assertions = 'urn:oasis:names:tc:SAML:2.0:assertion'
+export const signatures = 'http://www.w3.org/2000/09/xmldsig#'
 const encryption = 'http://www.w3.org/2001/04/xmlenc#'
 
 /** Milliseconds by which clocks may differ, and that an assertion may be old. */
-const skew = 120_000
-const oldest = 10 * 60_000
+export const skew = 120_000
+export const oldest = 10 * 60_000
 
 function openSaml(origin: string, { id, config }: SamlConnection, more: object = {}): SAML {
   const { entityId, consumer } = addressesOf(origin, id)
@@ -49,15 +49,26 @@ export async function addressToSignIn(
 
 /** What a provider is told of us. */
 export function describeUs(origin: string, { id, config }: SamlConnection): string {
-  const { entityId, consumer } = addressesOf(origin, id)
-  return generateServiceProviderMetadata({
-    issuer: entityId,
-    callbackUrl: consumer,
-    wantAssertionsSigned: true,
-    identifierFormat: 'urn:oasis:names:tc:SAML:2.0:nameid-format:persistent',
-    decryptionPvk: 'is not written',
-    decryptionCert: config.encryption,
-  })
+  const { entityId, consumer, logout } = addressesOf(origin, id)
+  const key = `<ds:KeyInfo xmlns:ds="${signatures}"><ds:X509Data><ds:X509Certificate>${config.encryption}</ds:X509Certificate></ds:X509Data></ds:KeyInfo>`
+  const ciphers = ['aes256-gcm', 'aes128-gcm'].map(
+    (one) => `<EncryptionMethod Algorithm="http://www.w3.org/2009/xmlenc11#${one}"/>`,
+  )
+  const bindings = ['HTTP-Redirect', 'HTTP-POST'].map(
+    (one) =>
+      `<SingleLogoutService Binding="urn:oasis:names:tc:SAML:2.0:bindings:${one}" Location="${escapeXml(logout)}"/>`,
+  )
+  return `<?xml version="1.0"?>
+<EntityDescriptor xmlns="urn:oasis:names:tc:SAML:2.0:metadata" entityID="${escapeXml(entityId)}">
+  <SPSSODescriptor protocolSupportEnumeration="${protocol}" AuthnRequestsSigned="false" WantAssertionsSigned="true">
+    <KeyDescriptor use="signing">${key}</KeyDescriptor>
+    <KeyDescriptor use="encryption">${key}${ciphers.join('')}</KeyDescriptor>
+    ${bindings.join('\n    ')}
+    <NameIDFormat>urn:oasis:names:tc:SAML:2.0:nameid-format:persistent</NameIDFormat>
+    <AssertionConsumerService index="1" isDefault="true" Binding="urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST" Location="${escapeXml(consumer)}"/>
+  </SPSSODescriptor>
+</EntityDescriptor>
+`
 }
 
 export interface SamlAnswer {
@@ -163,7 +174,7 @@ function readOutline(checks: Checks, encoded: string): Element {
   return root
 }
 
-function parse(checks: Checks, xml: string): Document {
+export function parse(checks: Checks, xml: string): Document {
   try {
     return parseXml(xml)
   } catch {
@@ -182,7 +193,7 @@ const strong: Record<string, RegExp> = {
     /^http:\/\/www\.w3\.org\/(?:2009\/xmlenc11#aes(?:128|192|256)-gcm|2001\/04\/xmlenc#rsa-oaep-mgf1p|2009\/xmlenc11#rsa-oaep)$/,
 }
 
-function mustBeStrong(checks: Checks, all: readonly Element[]): void {
+export function mustBeStrong(checks: Checks, all: readonly Element[]): void {
   for (const element of all) {
     const { localName } = element
     const allowed = strong[localName ?? '']
@@ -238,7 +249,7 @@ function parseSigned(checks: Checks, xml: string): Element {
   return root
 }
 
-function mustSucceed(checks: Checks, response: Element): void {
+export function mustSucceed(checks: Checks, response: Element): void {
   const codes = childrenOf(response, protocol, 'Status').flatMap((one) =>
     childrenOf(one, protocol, 'StatusCode'),
   )
@@ -356,7 +367,7 @@ function said(instant: number): string {
 }
 
 /** An instant that an attribute says; null where there is none, NaN where it is none. */
-function instantOf(element: Element, name: string): number | null {
+export function instantOf(element: Element, name: string): number | null {
   const said = element.getAttribute(name)
   if (said === null) return null
   const isInstant = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/.test(said)
@@ -419,7 +430,13 @@ function readSubject(
   const classes = elementsOf(signed, assertions, 'AuthnContextClassRef').map(textOf)
   if (!isLasting || !isOne) return null
   const [name = ''] = valuesOf(nameNames)
-  return { subject, email, name, isMultiple: isMultiFactor(valuesOf(methodNames), classes), sent }
+  const [statement] = childrenOf(signed, assertions, 'AuthnStatement')
+  const began = {
+    format: names[0]!.getAttribute('Format'),
+    index: statement?.getAttribute('SessionIndex') ?? null,
+  }
+  const isMultiple = isMultiFactor(valuesOf(methodNames), classes)
+  return { subject, email, name, isMultiple, began, sent }
 }
 
 function attributesOf(signed: Element): { name: string; values: string[] }[] {
@@ -448,6 +465,6 @@ function describe(signed: Element): Record<string, unknown> {
 }
 
 /** All of it: a library that stopped at a comment would read another name than was signed. */
-function textOf(element: Element): string {
+export function textOf(element: Element): string {
   return (element.textContent ?? '').trim()
 }
