@@ -105,13 +105,17 @@ function sayAgent(agent: string): string {
   return name && system ? `${name} on ${system}` : agent || 'a program'
 }
 
+/** What is set up changed. */
+function renew(): void {
+  void queries.invalidateQueries({ queryKey: ['session'] })
+}
+
 function Factors({ session }: { session: Session }) {
   const [isOpen, setOpen] = useState<'totp' | 'password' | null>(null)
   const [codes, setCodes] = useState<readonly string[] | null>(null)
   const remove = useChange(() => kept.delete('/api/account/totp', {}), [])
   const make = useChange(() => kept.post('/api/account/recovery-codes', {}))
   const { has } = session
-  const renew = () => void queries.invalidateQueries({ queryKey: ['session'] })
   const done = () => {
     setOpen(null)
     renew()

@@ -189,10 +189,10 @@ describe.skipIf(!isThere)('the corpus 08-identity/webauthn (../shared/corpus)', 
       await handOut(other, 'passkey-new', ceremony.challenge)
       expect(await add(other, ceremony.response)).toBe('wrong-credentials')
       for (const part of ['clientDataJSON', 'attestationObject'] as const) {
-        for (const place_ of [3, 40, -9]) {
+        for (const at of [3, 40, -9]) {
           await handOut(place, 'passkey-new', ceremony.challenge)
           const damaged = structuredClone(ceremony.response)
-          damaged.response[part] = flip(damaged.response[part], place_)
+          damaged.response[part] = flip(damaged.response[part], at)
           expect(await add(place, damaged)).not.toBe('added')
         }
       }

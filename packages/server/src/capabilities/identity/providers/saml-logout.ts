@@ -115,7 +115,7 @@ function readSigned(xml: string, signature: Element, certificate: string): strin
   try {
     const publicCert = new X509Certificate(Buffer.from(certificate, 'base64')).toString()
     const signer = new SignedXml({ publicCert, getCertFromKeyInfo: () => null })
-    signer.loadSignature(signature as never)
+    signer.loadSignature(signature)
     if (!signer.checkSignature(xml)) return null
     const covered = signer.getSignedReferences()
     return covered.length === 1 ? covered[0]! : null
