@@ -108,6 +108,8 @@ export interface Route {
   challenge?: true
   /** Other sites post here on purpose: no cookie counts, so that nothing is done by anybody's leave. */
   foreign?: true
+  /** The header Authorization is the input's `authorization`, of a protocol of others, and proves no caller. */
+  authorization?: true
   /** How a failure is told, where a protocol of others says so. */
   tells?: (failure: Failure) => Document
 }
