@@ -3,7 +3,7 @@ import type { Capability } from '../../foundation/capability.ts'
 import { route, type Route } from '../../foundation/operation.ts'
 import { holdings } from './holdings.ts'
 import { identityOperations, type IdentityOperations } from './operations.ts'
-import { collectors } from './collect.ts'
+import { collectorsOf } from './collect.ts'
 import { documentPath } from './probe/document.ts'
 import { tellClient } from './probe/provider/operations.ts'
 import { tellFailure } from './scim/protocol.ts'
@@ -60,7 +60,10 @@ export function identity(settings: IdentitySettings & StaffSettings): Capability
       ...listRoutes(),
       ...testProviderRoutes(operations),
     ],
-    collectors: [...listCollectors(settings), ...collectors],
+    collectors: [
+      ...listCollectors(settings),
+      ...collectorsOf(settings, operations.findTestProviders),
+    ],
     jobs: domainJobs(operations),
     beats: [{ every: 3600, operation: operations.checkDomains }],
     holdings,

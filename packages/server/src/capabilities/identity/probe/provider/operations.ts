@@ -1,7 +1,6 @@
 import { z } from 'zod'
 import { Failure } from '../../../../foundation/failure.ts'
 import { documentOf, operation, type Document } from '../../../../foundation/operation.ts'
-import type { Transaction } from '../../../../foundation/transaction.ts'
 import { makeCertifiedKey } from '../../providers/encryption.ts'
 import type { IdentitySettings } from '../../shapes.ts'
 import { codeHolds, isSame, openAccess, openCode, sealAccess, takeCode } from './codes.ts'
