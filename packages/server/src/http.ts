@@ -226,6 +226,7 @@ function addRoute(app: FastifyInstance, settings: HttpSettings, route: Route): v
             ...(route.challenge && { challenge: challengeOf(request, origin) }),
             ...(route.challenge && document && { agent: agentOf(request) }),
             ...(route.query && { query: request.url.split('?')[1] ?? '' }),
+            ...(route.authorization && { authorization: request.headers.authorization }),
           }),
           ...(key === undefined ? {} : { idempotencyKey: key }),
         })
@@ -337,13 +338,17 @@ function headersOf(request: FastifyRequest): Credentials['headers'] {
 function credentialsOf(
   request: FastifyRequest,
   origin: string,
-  { foreign }: Pick<Route, 'foreign'>,
+  { foreign, authorization: isInput }: Pick<Route, 'foreign' | 'authorization'>,
 ): Credentials {
-  const { cookie, ...others } = headersOf(request)
+  const { cookie, authorization, ...others } = headersOf(request)
   return {
     method: request.method,
     url: addressOf(request, origin) + request.url,
-    headers: foreign || cookie === undefined ? others : { ...others, cookie },
+    headers: {
+      ...others,
+      ...(!foreign && cookie !== undefined && { cookie }),
+      ...(!isInput && authorization !== undefined && { authorization }),
+    },
     body: Buffer.isBuffer(request.body) ? request.body : new Uint8Array(0),
     address: request.ip,
   }

@@ -199,7 +199,9 @@ export async function testKept(settings: TestSettings = {}): Promise<TestKept> {
         ...more,
       })
       servers.push(server)
-      return server.listen({ host: '127.0.0.1', port: 0 })
+      // Where its own origin is a port of this machine, others find it there.
+      const { hostname, port } = new URL(origin)
+      return server.listen({ host: '127.0.0.1', port: hostname === '127.0.0.1' ? Number(port) : 0 })
     },
     async stop() {
       await Promise.all(servers.map((server) => server.close()))

@@ -1,16 +1,18 @@
 import { expect } from 'vitest'
 import { identityOperations } from '../src/capabilities/identity/operations.ts'
+import type { IdentitySettings } from '../src/capabilities/identity/shapes.ts'
 import { codeAt, openBrowser, type Browser } from './browser.ts'
 import type { TestKept } from './kept.ts'
 
 export const origin = 'https://kept.test'
 export const goodPassword = 'correct horse battery staple'
 
-export const operations = identityOperations({
+export const settings: IdentitySettings = {
   origin,
   key: new Uint8Array(32).fill(9),
   outside: { reach: 'loopback', authorities: [], secret: () => null, mail: null },
-})
+}
+export const operations = identityOperations(settings)
 
 /** Accepts a one-time link as a person does, and sets an authenticator app up. */
 export async function join(

@@ -110,6 +110,8 @@ export interface Route {
   foreign?: true
   /** The query as it was sent is the input's `query`: a signature covers its bytes. */
   query?: true
+  /** The header Authorization is the input's `authorization`, of a protocol of others, and proves no caller. */
+  authorization?: true
   /** How a failure is told, where a protocol of others says so. */
   tells?: (failure: Failure) => Document
 }

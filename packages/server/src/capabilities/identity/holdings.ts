@@ -80,4 +80,17 @@ export const holdings: readonly Holding[] = [
   secrets('verified_domains', 'those that DNS shows to be'),
   secrets('assertions', 'hashes of assertions that were taken'),
   secrets('settings', 'what a tenant asks of its users'),
+  {
+    table: 'identity.test_providers',
+    holds:
+      'the providers that a probe acts as for canary tenants of the company’s own apps, and who made them',
+    personal: ['made_by'],
+    tenant: false,
+  },
+  {
+    table: 'identity.test_codes',
+    holds: 'hashes of codes of such a provider that were taken, for a minute',
+    personal: [],
+    tenant: false,
+  },
 ]

@@ -3,8 +3,9 @@ import type { Capability } from '../../foundation/capability.ts'
 import { route, type Route } from '../../foundation/operation.ts'
 import { holdings } from './holdings.ts'
 import { identityOperations, type IdentityOperations } from './operations.ts'
-import { collectors } from './collect.ts'
+import { collectorsOf } from './collect.ts'
 import { documentPath } from './probe/document.ts'
+import { tellClient } from './probe/provider/operations.ts'
 import { tellFailure } from './scim/protocol.ts'
 import { domainJobs } from './providers/jobs.ts'
 import { listCollectors, type StaffSettings } from './lists/collect.ts'
@@ -58,8 +59,12 @@ export function identity(settings: IdentitySettings & StaffSettings): Capability
       ...providerRoutes(operations),
       ...directoryRoutes(operations),
       ...listRoutes(),
+      ...testProviderRoutes(operations),
     ],
-    collectors: [...listCollectors(settings), ...collectors],
+    collectors: [
+      ...listCollectors(settings),
+      ...collectorsOf(settings, operations.findTestProviders),
+    ],
     jobs: domainJobs(operations),
     beats: [{ every: 3600, operation: operations.checkDomains }],
     holdings,
@@ -151,5 +156,20 @@ function directoryRoutes(operations: IdentityOperations): Route[] {
     route('DELETE', '/scim/v2/Groups/{group}', operations.removeGroup, scim),
     route('GET', '/scim/v2/{document}', operations.describeScim, scim),
     route('GET', '/scim/v2/{document}/{part}', operations.describeScimPart, scim),
+  ]
+}
+
+/** The providers that a probe acts as: what an owner of the staff is told of them, and the apps that ask them. */
+function testProviderRoutes(operations: IdentityOperations): Route[] {
+  const asked = { document: true, authorization: true, tells: tellClient } as const
+  const base = '/probe/providers/{service}/{side}'
+  const open = { document: true, cached: true } as const
+  return [
+    route('POST', '/api/probe/providers', operations.openTestProviders),
+    route('GET', `${base}/.well-known/openid-configuration`, operations.describeTestProvider, open),
+    route('GET', `${base}/jwks`, operations.showTestKeys, open),
+    route('GET', `${base}/metadata`, operations.showTestMetadata, open),
+    route('POST', `${base}/token`, operations.exchangeTestCode, asked),
+    route('GET', `${base}/userinfo`, operations.showTestUser, asked),
   ]
 }

@@ -10,6 +10,7 @@ import { keyOperations } from './key-operations.ts'
 import { passkeyOperations } from './passkey-operations.ts'
 import { setPassword } from './passwords.ts'
 import { peopleOperations } from './people-operations.ts'
+import { testProviderOperations } from './probe/provider/operations.ts'
 import { connectionOperations } from './providers/connection-operations.ts'
 import { probeOperations } from './probe/operations.ts'
 import { domainOperations } from './providers/domain-operations.ts'
@@ -210,6 +211,7 @@ export function identityOperations(settings: IdentitySettings) {
     ...directoryOperations(settings),
     ...scimOperations(settings),
     ...probeOperations,
+    ...testProviderOperations(settings),
   }
 }
 

@@ -64,10 +64,19 @@ const setting = z.strictObject({
 })
 export type Setting = z.output<typeof setting>
 
+const connection = z.strictObject({
+  begin: some,
+  /** Where the last answer has the provider's address; left out where it is a page that posts there by itself. */
+  address: place.optional(),
+})
+export type Connection = z.output<typeof connection>
+
 /** What an app publishes at `/.well-known/kept-sign-in`: how each thing is asked of it, and no secrets. */
 export const document = z.strictObject({
   /** What only somebody who is wholly signed in reads: 401 or 403 to others. */
   reading: step,
+  /** Tells who is signed in: of what it takes, something differs from user to user, and from tenant to tenant. */
+  who: step.optional(),
   /** Signs a user in with `{email}` and `{password}`; the second factor comes after it. */
   signIn: some,
   /** Proves the second factor of who signed in, by `{code}`. */
@@ -103,10 +112,8 @@ export const document = z.strictObject({
       ways: z.record(z.string().min(1).max(60), way).default({}),
     })
     .optional(),
-  /** How a sign-in by a provider is begun; the last answer has the address of the provider. */
-  connections: z
-    .record(z.string().min(1).max(60), z.strictObject({ begin: some, address: place }))
-    .default({}),
+  /** How a sign-in by a provider is begun; by the name that the page has for it. */
+  connections: z.record(z.string().min(1).max(60), connection).default({}),
 })
 export type SignInDocument = z.output<typeof document>
 

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openExample } from '../../../../test/example-sign-in.ts'
 import { noon, testKept, type TestKept } from '../../../../test/kept.ts'
-import { ledgerText } from '../../../../test/tenant-owner.ts'
+import { ledgerText, operations as identity, settings } from '../../../../test/tenant-owner.ts'
 import { stillTime } from '../../../foundation/time.ts'
 import { noFlaws } from '../../../../../../examples/app/sign-in/flaws.ts'
 import { claimsOperations } from '../../claims/operations.ts'
-import { collectors } from '../collect.ts'
+import { collectorsOf } from '../collect.ts'
 
-const looks = collectors.filter(({ kind }) =>
+const looks = collectorsOf(settings, identity.findTestProviders).filter(({ kind }) =>
   ['service.tenant-second-factor', 'service.password-policy', 'service.address-lists'].includes(
     kind,
   ),

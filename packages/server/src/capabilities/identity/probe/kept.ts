@@ -9,6 +9,11 @@ export function keptDocument({
 }): z.input<typeof document> {
   return {
     reading: { method: 'GET', path: '/api/sessions' },
+    who: {
+      method: 'GET',
+      path: '/api/session',
+      take: { entered: '/account', home: '/tenant' },
+    },
     signIn: [signIn],
     factor: [{ method: 'POST', path: '/api/session/totp', body: { code: '{code}' } }],
     ways: {
@@ -68,6 +73,22 @@ export function keptDocument({
         },
       },
     },
+    connections: Object.fromEntries(
+      ['google', 'microsoft', 'okta', 'oidc', 'saml'].map((name) => [
+        name,
+        {
+          begin: [
+            {
+              method: 'POST',
+              path: '/api/sso',
+              body: { tenant: '{tenant}', connection: `{${name}}` },
+              take: { address: '/address' },
+            },
+          ],
+          address: '/address',
+        },
+      ]),
+    ),
     addresses: {
       offered: offersAddresses,
       list: [settings({ addresses: ['{network}'] })],

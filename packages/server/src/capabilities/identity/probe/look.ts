@@ -8,7 +8,7 @@ import { takeTurn } from '../../../outside/turn.ts'
 import { lookTime, type LookTime } from './codes.ts'
 import { readDocument, type SignInDocument, type Step } from './document.ts'
 import { probeOperations } from './operations.ts'
-import { usersOf, type User, type Users } from './users.ts'
+import { usersOf, type User, type Users, type Vouched } from './users.ts'
 import { openVisitor, say, type Variables, type Visitor } from './visitor.ts'
 
 /** An app whose sign-in is looked at, and who looks. */
@@ -19,7 +19,7 @@ export interface SignInLook {
   time: LookTime
   /** What Kept knows of its own portal; null of any other app. */
   kept: { older: number; lists: number } | null
-  visit: (user: User | null, owner?: Visitor | 'self', known?: Variables) => Visitor
+  visit: (user: User | Vouched | null, owner?: Visitor | 'self', known?: Variables) => Visitor
   /** The owner, signed in with all factors. */
   enterOwner: () => Promise<Visitor>
   /** The owner who did; whatever was changed was changed by them. */

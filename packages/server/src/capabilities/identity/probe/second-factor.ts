@@ -1,3 +1,5 @@
+import type { System } from '@kept/page'
+import type { CollectorContext } from '../../../foundation/capability.ts'
 import { cannotLook, collector, seen } from '../../../foundation/look.ts'
 import { codeOf, nextCode } from './codes.ts'
 import { need, type Step, type WayIn } from './document.ts'
@@ -11,37 +13,52 @@ import {
   troubleOf,
   type SignInLook,
 } from './look.ts'
+import type { ProviderWay } from './sso/provider-ways.ts'
 import type { User } from './users.ts'
 import type { Variables, Visitor } from './visitor.ts'
 
 const hour = 3600
 
+/** Ways in by the providers of the owner's tenant, where there are any. */
+export type FindProviderWays = (
+  at: SignInLook,
+  owner: Visitor,
+  subject: System,
+  context: CollectorContext,
+) => Promise<ProviderWay[]>
+
 /** A tenant's owner asks for a second factor, and then no way gets in without one. */
-export const secondFactorCollector = collector({
-  kind: 'service.tenant-second-factor',
-  of: ['service'],
-  every: 6 * hour,
-  timeout: 480,
-  async collect(subject, context) {
-    const made: Made[] = []
-    const tidy = async (at: SignInLook, owner: Visitor) => {
-      await owner.must(need(at.document, 'require').off, 'the second factor stays asked for')
-      for (const { user, variables, way } of made.splice(0))
-        await at.visit(user, owner, variables).walk(way.after)
-      await sweepGuests(at, owner)
-    }
-    const results: Result[] = []
-    const trouble = await troubleOf(
-      lookAtSignIn(subject, context, (at) => tryWays(at, made, results), tidy),
-    )
-    const round = results.filter(({ gotIn }) => gotIn).map(({ name }) => name)
-    const measured = { tried: results.length, bypassed: round.length }
-    if (round.length > 0)
-      return seen(measured, sayFound(`without the second factor: ${round.join('; ')}`, trouble))
-    if (trouble) throw trouble
-    return seen(measured)
-  },
-})
+export const secondFactorCollector = (find: FindProviderWays) =>
+  collector({
+    kind: 'service.tenant-second-factor',
+    of: ['service'],
+    every: 6 * hour,
+    timeout: 480,
+    async collect(subject, context) {
+      const made: Made[] = []
+      const tidy = async (at: SignInLook, owner: Visitor) => {
+        await owner.must(need(at.document, 'require').off, 'the second factor stays asked for')
+        for (const { user, variables, way } of made.splice(0))
+          await at.visit(user, owner, variables).walk(way.after)
+        await sweepGuests(at, owner)
+      }
+      const results: Result[] = []
+      const trouble = await troubleOf(
+        lookAtSignIn(
+          subject,
+          context,
+          (at) => tryWays(at, (owner) => find(at, owner, subject, context), made, results),
+          tidy,
+        ),
+      )
+      const round = results.filter(({ gotIn }) => gotIn).map(({ name }) => name)
+      const measured = { tried: results.length, bypassed: round.length }
+      if (round.length > 0)
+        return seen(measured, sayFound(`without the second factor: ${round.join('; ')}`, trouble))
+      if (trouble) throw trouble
+      return seen(measured)
+    },
+  })
 
 interface Result {
   name: string
@@ -64,7 +81,12 @@ interface Ready {
 
 const bare = { prepare: [], keeps: false, enter: [], after: [] }
 
-async function tryWays(at: SignInLook, made: Made[], results: Result[]): Promise<void> {
+async function tryWays(
+  at: SignInLook,
+  findProviderWays: (owner: Visitor) => Promise<ProviderWay[]>,
+  made: Made[],
+  results: Result[],
+): Promise<void> {
   const { document, users } = at
   const { on, off } = need(document, 'require')
   if (users.member.totp === undefined) throw cannotLook('the member of the secret has no "totp"')
@@ -88,8 +110,15 @@ async function tryWays(at: SignInLook, made: Made[], results: Result[]): Promise
       by: way.prepare.length > 0 ? await prepare(at, owner, { name, way, made }) : first,
     })
   }
+  const providers = await findProviderWays(owner)
+  for (const way of providers) {
+    if (await isIn(await way.enter(), document.reading)) continue
+    throw cannotLook(`${way.name} does not lead in while no second factor is asked for`)
+  }
   await owner.must(on, 'the owner cannot ask for a second factor')
   for (const one of ready) results.push({ name: one.name, gotIn: await getsIn(at, one) })
+  for (const { name, enter } of providers)
+    results.push({ name, gotIn: await isIn(await enter(), document.reading) })
   await tryCodes(at, results)
   results.push(await trySwitch(at, off))
 }

@@ -9,8 +9,20 @@ const text = z.string().min(1).max(1000)
 const user = z.object({ email: text, password: text, totp: text.optional() }).catchall(text)
 export type User = z.output<typeof user>
 
+/** A user of a canary tenant that a test provider of its own vouches for; no password is asked. */
+const vouched = z.object({ email: z.email(), totp: text.optional() }).catchall(text)
+export type Vouched = z.output<typeof vouched>
+
 /** The part of a service's secret that is for sign-ins; other users than these by the name that a look says. */
-const users = z.object({ owner: user, member: user, closed: user.optional() }).catchall(user)
+const users = z
+  .object({
+    owner: user,
+    member: user,
+    closed: user.optional(),
+    a: vouched.optional(),
+    b: vouched.optional(),
+  })
+  .catchall(user)
 export type Users = z.output<typeof users>
 
 const secret = z.looseObject({ signIn: users })

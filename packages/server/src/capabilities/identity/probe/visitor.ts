@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto'
 import { cannotLook } from '../../../foundation/look.ts'
 import type { Answer } from '../../../outside/request.ts'
-import type { Service } from '../../../outside/service.ts'
+import type { More, Service } from '../../../outside/service.ts'
 import { nextCode, type LookTime } from './codes.ts'
 import type { Step } from './document.ts'
-import { parse, type User } from './users.ts'
+import { parse, type User, type Vouched } from './users.ts'
 
 export type Variables = Record<string, string>
 
@@ -18,6 +18,11 @@ export interface Visitor {
   walk(steps: readonly Step[]): Promise<Refusal | null>
   /** The same with all that must not be refused. */
   must(steps: readonly Step[], what: string): Promise<void>
+  /**
+   * Goes to an address of the app as a link or a form of another site leads there, and on as the app says. Hands
+   * back the last answer of the app's own.
+   */
+  go(address: string, form: Readonly<Record<string, string>> | null): Promise<Answer>
   /** Another browser that knows the same. */
   another(): Visitor
 }
@@ -32,7 +37,7 @@ export interface Refusal {
 export interface Visiting {
   service: Service
   time: LookTime
-  user: User | null
+  user: User | Vouched | null
   /** Who sends the steps that say `as: owner`. */
   owner?: Visitor | 'self'
 }
@@ -44,7 +49,7 @@ export function openVisitor(visiting: Visiting, known: Variables = {}): Visitor 
   const { service, time, user, owner } = visiting
   const { totp, ...texts } = user ?? {}
   const variables: Variables = { unique: unguessable(), ...texts, ...known }
-  const jar = new Map<string, string>()
+  const jar: Jar = new Map()
 
   async function send(step: Step): Promise<Answer | null> {
     if (step.as === 'owner' && owner !== 'self') {
@@ -80,24 +85,71 @@ export function openVisitor(visiting: Visiting, known: Variables = {}): Visitor 
 
   async function ask(step: Step): Promise<Answer> {
     const { method, path, more } = fill(step, variables)
-    const cookie = [...jar].map(([name, value]) => `${name}=${value}`).join('; ')
+    const cookie = cookiesOf(jar, () => true)
     const headers = {
       origin: new URL(service.base).origin,
       ...more.headers,
       ...(cookie && { cookie }),
     }
-    const asking = { ...more, headers, called: step.path }
-    let answer = await service.ask(null, method, path, asking)
-    if (answer.status === 429) {
-      const wait = Number(answer.headers['retry-after'] ?? Number.NaN) * 1000
-      if (!(wait >= 0 && wait <= longestWait))
-        throw cannotLook(`${say(step)} asks to come later (429)`)
-      await time.pause(wait + 500)
-      answer = await service.ask(null, method, path, asking)
-    }
-    if (answer.status === 429 || answer.status >= 500)
+    const answer = await askPatiently(method, path, { ...more, headers, called: step.path })
+    if (answer.status >= 500)
       throw cannotLook(`${say(step)} came to nothing (status ${answer.status})`)
     return answer
+  }
+
+  /** Comes later once, if that is asked for. */
+  async function askPatiently(
+    method: string,
+    path: string,
+    asking: More & { called: string },
+  ): Promise<Answer> {
+    const answer = await service.ask(null, method, path, asking)
+    if (answer.status !== 429) return answer
+    const wait = Number(answer.headers['retry-after'] ?? Number.NaN) * 1000
+    if (wait >= 0 && wait <= longestWait) {
+      await time.pause(wait + 500)
+      const again = await service.ask(null, method, path, asking)
+      if (again.status !== 429) return again
+    }
+    throw cannotLook(`${method} ${asking.called} asks to come later (429)`)
+  }
+
+  async function go(
+    address: string,
+    form: Readonly<Record<string, string>> | null,
+  ): Promise<Answer> {
+    let [at, posted] = [new URL(address), form]
+    for (let hop = 0; ; hop++) {
+      const method = posted === null ? 'GET' : 'POST'
+      const path = at.href.slice(service.base.length)
+      const cookie = cookiesOf(jar, ({ sameSite }) =>
+        method === 'GET' ? sameSite !== 'strict' : sameSite === null || sameSite === 'none',
+      )
+      const answer = await askPatiently(method, path, {
+        headers: {
+          accept: 'text/html,*/*',
+          'sec-fetch-site': 'cross-site',
+          'sec-fetch-mode': 'navigate',
+          'sec-fetch-dest': 'document',
+          ...(cookie && { cookie }),
+          ...(posted !== null && {
+            origin: 'null',
+            'content-type': 'application/x-www-form-urlencoded',
+          }),
+        },
+        ...(posted !== null && { body: new URLSearchParams(posted).toString() }),
+        // The rest of it may hold a code.
+        called: at.pathname,
+      })
+      keepCookies(jar, answer)
+      const { location } = answer.headers
+      const next = location === undefined ? null : URL.parse(location, at.href)
+      const leads = answer.status >= 300 && answer.status < 400 && next !== null
+      if (!leads || hop >= 10 || !isWithin(next, service.base)) return answer
+      // 307 and 308 have a form posted again.
+      if (answer.status < 307) posted = null
+      at = next
+    }
   }
 
   async function walk(steps: readonly Step[]): Promise<Refusal | null> {
@@ -116,6 +168,10 @@ export function openVisitor(visiting: Visiting, known: Variables = {}): Visitor 
     async must(steps, what) {
       const refusal = await walk(steps)
       if (refusal) throw cannotLook(`${what}: ${sayRefusal(refusal)}`)
+    },
+    async go(address, form) {
+      if (isWithin(new URL(address), service.base)) return await go(address, form)
+      throw cannotLook(`${new URL(address).origin} is not the app at ${service.base}`)
     },
     another: () => openVisitor(visiting, { ...variables }),
   }
@@ -139,7 +195,7 @@ export function sayRefusal({ step, status }: Refusal): string {
 
 const hole = /\{(\w+)\}/g
 
-function namesOf(step: Step): string[] {
+export function namesOf(step: Step): string[] {
   const { path, headers, body, form } = step
   const said = JSON.stringify([path, headers, body, form])
   return [...said.matchAll(hole)].map(([, name]) => name!)
@@ -175,7 +231,25 @@ function fillIn(value: unknown, put: (text: string) => string): unknown {
   return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, fillIn(one, put)]))
 }
 
-function keepCookies(jar: Map<string, string>, { headers }: Answer): void {
+interface Cookie {
+  value: string
+  /** What it says of SameSite, in small letters; null for nothing. */
+  sameSite: string | null
+}
+type Jar = Map<string, Cookie>
+
+function cookiesOf(jar: Jar, goes: (cookie: Cookie) => boolean): string {
+  return [...jar]
+    .filter(([, cookie]) => goes(cookie))
+    .map(([name, { value }]) => `${name}=${value}`)
+    .join('; ')
+}
+
+function isWithin(url: URL, base: string): boolean {
+  return url.href === base || url.href.startsWith(`${base}/`) || url.href.startsWith(`${base}?`)
+}
+
+function keepCookies(jar: Jar, { headers }: Answer): void {
   for (const one of headers['set-cookie'] ?? []) {
     const [pair = '', ...attributes] = one.split(';')
     const name = pair.slice(0, pair.indexOf('=')).trim()
@@ -185,7 +259,10 @@ function keepCookies(jar: Map<string, string>, { headers }: Answer): void {
         /^\s*max-age=(?:0|-\d+)\s*$/i.test(said) || /^\s*expires=.*\b19[67]\d\b/i.test(said),
     )
     if (value === '' || isOver) jar.delete(name)
-    else jar.set(name, value)
+    else {
+      const [, sameSite = null] = /;\s*samesite=(\w+)/i.exec(one) ?? []
+      jar.set(name, { value, sameSite: sameSite?.toLowerCase() ?? null })
+    }
   }
 }
 

@@ -14,7 +14,7 @@ import {
   replaceSecret,
   setEnabled,
 } from './connections.ts'
-import { makeEncryptionKey } from './encryption.ts'
+import { makeCertifiedKey } from './encryption.ts'
 import { endOf, readMetadata } from './metadata.ts'
 import { listTrials } from './trials.ts'
 
@@ -112,7 +112,7 @@ export function connectionOperations({ key, origin, outside }: IdentitySettings)
       output: told,
       secret: true,
       entry: (_, { id }) => ({ connection: id }),
-      ahead: (work) => makeEncryptionKey(origin, work.now),
+      ahead: (work) => makeCertifiedKey(origin, work.now),
       async run(tx, { label: named, metadata: xml }, { certificate, privateKey }) {
         await mustBeFresh(tx)
         const config = { ...readMetadata(xml, isNear), encryption: certificate }

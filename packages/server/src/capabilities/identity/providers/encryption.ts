@@ -9,8 +9,8 @@ const algorithm = {
   publicExponent: new Uint8Array([1, 0, 1]),
 } as const
 
-/** A key that a provider may encrypt assertions for. The certificate says nothing: providers want one to hold the key. */
-export async function makeEncryptionKey(
+/** A key that assertions are encrypted for, or signed by. The certificate says nothing: it is wanted to hold the key. */
+export async function makeCertifiedKey(
   origin: string,
   now: number,
 ): Promise<{ certificate: string; privateKey: string }> {
