@@ -117,12 +117,11 @@ async function lookUp(
   tx: Transaction,
   { session, tenant, address }: { session: string; tenant: string; address: string | null },
 ): Promise<AppSession | null> {
-  const row = await findSession(tx, { id: session })
-  const actor = row && (await toSessionActor(tx, row, address))
-  if (!row || actor?.kind !== 'member' || actor.tenant !== tenant) return null
-  const account = await tx.row<Account>`
-    select id, tenant, name, email, role from identity.accounts where id = ${row.account}`
-  return { account: account!, factors: row.factors, endsAt: row.ends_at.getTime() }
+  const found = await findSession(tx, { id: session })
+  const actor = found && toSessionActor(found, address)
+  if (!found || actor?.kind !== 'member' || actor.tenant !== tenant) return null
+  const { account: id, name, email, role, factors, endsAt } = found
+  return { account: { id, tenant, name, email, role }, factors, endsAt }
 }
 
 function over(): Failure {

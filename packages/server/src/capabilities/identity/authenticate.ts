@@ -6,7 +6,14 @@ import type { Role } from './accounts.ts'
 import { bringSecret, enterRealm } from './realm.ts'
 import { byDirectory, isDirectoryToken } from './scim/tokens.ts'
 import { isSecond } from './sessions.ts'
-import { mayComeFrom, readSettings } from './settings.ts'
+import { digestOf } from './secrets.ts'
+import {
+  mayComeFrom,
+  readSettings,
+  settingsOf,
+  type SettingsRow,
+  type TenantSettings,
+} from './settings.ts'
 
 /** How exactly the last use of a session or key is known, in milliseconds: each would be a write else. */
 const grain = 60_000
@@ -27,20 +34,36 @@ export async function authenticate(
   return cookie === null ? null : await bySession(tx, cookie, address)
 }
 
+/** What was proved, and of whom. */
 interface Bearer {
   account: string
   tenant: string | null
   factors: string[]
-  used_at: Date | null
+}
+
+/** Who that is now, and what is asked of them. */
+interface Standing extends TenantSettings {
+  name: string
+  role: Role
 }
 
 async function bySession(tx: Transaction, token: string, address: string): Promise<Actor | null> {
-  const row = await findSession(tx, { hash: await bringSecret(tx, token) })
-  return row && (await toSessionActor(tx, row, address))
+  const session = await findSession(tx, { hash: digestOf(token) })
+  return session && toSessionActor(session, address)
 }
 
-export interface LiveSession extends Bearer {
+export interface LiveSession extends Bearer, Standing {
   id: string
+  email: string
+  endsAt: number
+  owes: string | null
+}
+
+interface Row extends Bearer, SettingsRow {
+  id: string
+  name: string
+  email: string
+  role: Role
   used_at: Date
   ends_at: Date
   idle: number
@@ -52,23 +75,18 @@ export async function findSession(
   tx: Transaction,
   { id = null, hash = null }: { id?: string | null; hash?: Buffer | null },
 ): Promise<LiveSession | null> {
-  const row = await tx.row<LiveSession>`
-    select id, account, tenant, factors, used_at, ends_at, idle, owes from identity.sessions
-    where (hash = ${hash} or id = ${id}) and ended_at is null and ends_at > ${at(tx.now)}`
+  const row = await tx.row<Row>`
+    select * from identity.look_at_session(${hash}, ${id}, ${at(tx.now)})`
   if (!row || row.used_at.getTime() + row.idle <= tx.now) return null
   if (row.used_at.getTime() + grain <= tx.now) {
     await tx.rows`update identity.sessions set used_at = ${at(tx.now)} where id = ${row.id}`
   }
-  return row
+  return { ...row, ...settingsOf(row.tenant, row), endsAt: row.ends_at.getTime() }
 }
 
 /** Who that is now, if anybody; an entrant while anything is owed. */
-export async function toSessionActor(
-  tx: Transaction,
-  session: LiveSession,
-  address: string | null,
-): Promise<Actor | null> {
-  const actor = await toActor(tx, session, address)
+export function toSessionActor(session: LiveSession, address: string | null): Actor | null {
+  const actor = toActor(session, session, address)
   if (actor === null) return null
   return {
     ...actor,
@@ -79,10 +97,11 @@ export async function toSessionActor(
 
 async function byKey(tx: Transaction, key: string, address: string): Promise<Actor> {
   const digest = await bringSecret(tx, key)
-  const row = await tx.row<Bearer & { id: string; scopes: string[] }>`
+  const row = await tx.row<Bearer & { id: string; scopes: string[]; used_at: Date | null }>`
     select id, account, tenant, factors, used_at, scopes from identity.api_keys
     where hash = ${digest} and ended_at is null and ends_at > ${at(tx.now)}`
-  const actor = row && (await toActor(tx, row, address))
+  const standing = row && (await readStanding(tx, row))
+  const actor = row && standing && toActor(row, standing, address)
   if (!row || !actor || actor.kind === 'entrant') {
     throw new Failure('not-signed-in', 'this key is over, or may not be used from here', {
       fix: 'make another in the account’s security settings',
@@ -94,28 +113,33 @@ async function byKey(tx: Transaction, key: string, address: string): Promise<Act
   return { ...actor, scopes: row.scopes }
 }
 
-/** What is asked of the account now, not what was when the session began: here no way goes round it. */
-async function toActor(
+async function readStanding(
   tx: Transaction,
-  { account, tenant, factors }: Bearer,
-  address: string | null,
-): Promise<Actor | null> {
+  { account, tenant }: Bearer,
+): Promise<Standing | null> {
   await enterRealm(tx, tenant)
   const row = await tx.row<{ name: string; role: Role }>`
     select name, role from identity.accounts where id = ${account} and removed_at is null`
-  if (!row) return null
-  const settings = await readSettings(tx, tenant)
+  return row && { ...row, ...(await readSettings(tx, tenant)) }
+}
+
+/** What is asked of the account now, not what was when the session began: here no way goes round it. */
+function toActor(
+  { account, tenant, factors }: Bearer,
+  { name, role, ...settings }: Standing,
+  address: string | null,
+): Actor | null {
   if (!mayComeFrom(settings, address)) return null
-  if (settings.providerOnly && row.role !== 'owner' && !factors.includes('provider')) return null
+  if (settings.providerOnly && role !== 'owner' && !factors.includes('provider')) return null
   const mayPass = !settings.secondFactor || isSecond(factors)
   const breaksGlass = settings.providerOnly && !factors.includes('provider') && !isSecond(factors)
   const kind = !mayPass || breaksGlass ? 'entrant' : tenant === null ? 'person' : 'member'
   return {
     kind,
     // Who is still on the way in is named in no ledger.
-    id: kind === 'person' ? row.name : account,
+    id: kind === 'person' ? name : account,
     account,
-    roles: [row.role],
+    roles: [role],
     ...(tenant === null ? {} : { tenant }),
   }
 }

@@ -31,7 +31,7 @@ import {
   wrongEntry,
   type IdentitySettings,
 } from './shapes.ts'
-import { signIn, whoOf } from './sign-in.ts'
+import { signIn, tryPassword, whoOf } from './sign-in.ts'
 import { findNeeds, mayChangePassword, needs } from './standing.ts'
 import { wordsOf } from './words.ts'
 
@@ -61,6 +61,7 @@ export function identityOperations(settings: IdentitySettings) {
       refused: async (tx, { tenant, email: at }, { code }) => {
         if (code === 'wrong-credentials') await countWrong(tx, whoOf(tenant, at))
       },
+      ahead: tryPassword,
       run: signIn,
     }),
     show: operation({

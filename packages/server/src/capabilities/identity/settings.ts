@@ -11,16 +11,32 @@ export interface TenantSettings {
 
 const none: TenantSettings = { secondFactor: false, providerOnly: false, addresses: null }
 
+/** As they are kept; null where a tenant has set none. */
+export interface SettingsRow {
+  second_factor: boolean | null
+  provider_only: boolean | null
+  addresses: string[] | null
+}
+
 /** Of the staff a second factor is always asked. */
+export function settingsOf(tenant: string | null, row: SettingsRow | null): TenantSettings {
+  if (tenant === null) return { ...none, secondFactor: true }
+  return {
+    secondFactor: row?.second_factor ?? none.secondFactor,
+    providerOnly: row?.provider_only ?? none.providerOnly,
+    addresses: row?.addresses ?? none.addresses,
+  }
+}
+
 export async function readSettings(
   tx: Transaction,
   tenant: string | null,
 ): Promise<TenantSettings> {
-  if (tenant === null) return { ...none, secondFactor: true }
-  const row = await tx.row<TenantSettings>`
-    select second_factor as "secondFactor", provider_only as "providerOnly", addresses::text[]
+  if (tenant === null) return settingsOf(null, null)
+  const row = await tx.row<SettingsRow>`
+    select second_factor, provider_only, addresses::text[]
     from identity.settings where tenant = ${tenant}`
-  return row ?? none
+  return settingsOf(tenant, row)
 }
 
 export async function keepSettings(

@@ -1,5 +1,5 @@
 import { Failure } from '../../foundation/failure.ts'
-import type { Session } from '../../foundation/operation.ts'
+import type { Ahead, Session } from '../../foundation/operation.ts'
 import type { Transaction } from '../../foundation/transaction.ts'
 import { findAccount, spellEmail, type Account } from './accounts.ts'
 import { forgetWrong, mustWait } from './attempts.ts'
@@ -14,28 +14,54 @@ export function whoOf(tenant: string | null, email: string): string {
   return JSON.stringify(['password', tenant, spellEmail(email)])
 }
 
+interface Given {
+  tenant: string | null
+  email: string
+  password: string
+}
+
 /**
- * The first factor. A name that is not known takes as long as one that is, and answers the same.
+ * Tries the password while no transaction is open: that takes as long as many, and all sign-ins together would
+ * hold every connection. A name that is not known takes as long as one that is.
+ *
+ * @returns the hash that it belongs to, or null
+ */
+export async function tryPassword({ first }: Ahead, given: Given): Promise<string | null> {
+  const stored = await first(async (tx) => (await find(tx, given)).hash)
+  return (await verifyPassword(given.password, stored)) ? stored : null
+}
+
+/** @throws Failure `too-many` */
+async function find(
+  tx: Transaction,
+  { tenant, email }: Given,
+): Promise<{ account: Account | null; hash: string | null; minimum: number }> {
+  await enterRealm(tx, tenant)
+  await mustWait(tx, whoOf(tenant, email))
+  const account = await findAccount(tx, email)
+  const stored = await tx.row<{ hash: string; minimum: number }>`
+    select hash, minimum from identity.passwords where account = ${account?.id ?? null}`
+  return { account, ...(stored ?? { hash: null, minimum: 0 }) }
+}
+
+/**
+ * The first factor. A name that is not known answers the same as a wrong password.
  *
  * @throws Failure `wrong-credentials`, `too-many`, `provider-only`
  */
 export async function signIn(
   tx: Transaction,
-  given: { tenant: string | null; email: string; password: string; agent: string },
+  given: Given & { agent: string },
+  right: string | null,
 ): Promise<{ session: Session; account: string }> {
-  const { tenant, email, password, agent } = given
-  const who = whoOf(tenant, email)
-  await enterRealm(tx, tenant)
-  await mustWait(tx, who)
-  const account = await findAccount(tx, email)
-  const stored = await tx.row<{ hash: string; minimum: number }>`
-    select hash, minimum from identity.passwords where account = ${account?.id ?? null}`
-  const isRight = await verifyPassword(password, stored?.hash ?? null)
-  if (!account || !stored || !isRight) throw wrong()
+  const { tenant, email, agent } = given
+  const { account, hash, minimum } = await find(tx, given)
+  // What was set anew since it was tried was not tried.
+  if (!account || right === null || hash !== right) throw wrong()
   await mustNotGoRound(tx, account)
-  await forgetWrong(tx, who)
+  await forgetWrong(tx, whoOf(tenant, email))
   const rules = await readRules(tx)
-  const owes = stored.minimum < rules.passwordLength ? 'password' : null
+  const owes = minimum < rules.passwordLength ? 'password' : null
   const session = await beginSession(tx, account, { factors: ['password'], rules, agent, owes })
   return { session, account: account.id }
 }
