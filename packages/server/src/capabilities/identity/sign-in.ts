@@ -26,8 +26,8 @@ interface Given {
  *
  * @returns the hash that it belongs to, or null
  */
-export async function tryPassword({ first }: Ahead, given: Given): Promise<string | null> {
-  const stored = await first(async (tx) => (await find(tx, given)).hash)
+export async function tryPassword(work: Ahead, given: Given): Promise<string | null> {
+  const stored = await work.first(async (tx) => (await find(tx, given)).hash)
   return (await verifyPassword(given.password, stored)) ? stored : null
 }
 
