@@ -457,6 +457,7 @@ describe('the separate processes', () => {
       `postgresql://kept_${role}:${passwords[role]}@localhost/kept?host=${encodeURIComponent(join(postgres, 'sockets'))}&port=${listens}`
     return {
       KEPT_ORIGIN: running.url,
+      KEPT_PORT: '0',
       KEPT_DATABASE: url('server'),
       KEPT_DATABASE_WORKER: url('worker'),
       KEPT_DATABASE_OWNER: url('owner'),
