@@ -332,7 +332,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** All evidence, newest first; `next` is the `before` of the page that follows */
+        /** All evidence, or that about a system, newest first; `next` is the `before` of the page that follows */
         get: operations["claims.list-evidence"];
         put?: never;
         /** Takes evidence from the runner or person that signed the request */
@@ -1665,7 +1665,7 @@ export interface paths {
         /** Grants, newest first, of a tenant or all; `next` is the `before` of the page that follows */
         get: operations["access.list"];
         put?: never;
-        /** Asks a tenant to let the person who signs see its data, for a reason and at most 8 hours */
+        /** Asks a tenant to let the person who asks see its data, for a reason and at most 8 hours */
         post: operations["access.request"];
         delete?: never;
         options?: never;
@@ -2894,6 +2894,7 @@ export interface operations {
     "claims.list-evidence": {
         parameters: {
             query?: {
+                subject?: string;
                 before?: string;
                 limit?: number;
             };
@@ -3011,6 +3012,7 @@ export interface operations {
                         looks: {
                             kind: string;
                             subject: string;
+                            runner: string;
                             nextAt: string;
                             seenAt: string | null;
                             outcome: ("pass" | "fail" | "inconclusive") | null;
@@ -6676,6 +6678,7 @@ export interface operations {
         parameters: {
             query?: {
                 tenant?: string;
+                grant?: string;
                 before?: string;
                 limit?: number;
             };
@@ -6778,8 +6781,8 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    tenant: string;
-                    by: string;
+                    tenant?: string;
+                    by?: string;
                 };
             };
         };
@@ -6820,8 +6823,8 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    tenant: string;
-                    by: string;
+                    tenant?: string;
+                    by?: string;
                 };
             };
         };
@@ -6893,8 +6896,8 @@ export interface operations {
     };
     "access.reads": {
         parameters: {
-            query: {
-                tenant: string;
+            query?: {
+                tenant?: string;
                 kind?: "event" | "reads" | "staff-read";
                 grant?: string;
                 before?: string;

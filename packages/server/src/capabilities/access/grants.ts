@@ -3,6 +3,8 @@ import { commit, encodeEntry, saltSize, type Json } from '@kept/ledger'
 import type { Instant } from '@kept/page'
 import { Failure } from '../../foundation/failure.ts'
 import { at, type Transaction } from '../../foundation/transaction.ts'
+import { enterRealm } from '../identity/realm.ts'
+import type { Voice } from './speaker.ts'
 
 /** A grant ends by itself this long after it was asked for, at the latest: 8 hours, in milliseconds. */
 export const longest = 8 * 3_600_000
@@ -71,22 +73,35 @@ export async function requestGrant(
 /** The tenant allows or refuses, by the word of a user of it: once, in time, and never the asker's own. */
 export async function answerGrant(
   tx: Transaction,
-  { grant, tenant, by, allowed }: { grant: string; tenant: string; by: string; allowed: boolean },
+  { grant, voice, allowed }: { grant: string; voice: Voice; allowed: boolean },
 ): Promise<{ commitment: string }> {
+  const { tenant, by, account } = voice
   const known = await needGrant(tx, grant, tenant)
-  if (plain(by) === plain(known.staff)) {
+  if (plain(by) === plain(known.staff) || (await isStaff(tx, known.staff, voice))) {
     throw new Failure('second-person', 'nobody allows what they asked for themselves', {
       fix: 'let another user of the tenant answer',
     })
   }
   const { state } = toGrant(known, tx.now)
   if (state !== 'waiting') throw answered(state)
+  const runner = account === null ? tx.scope.actor.id : null
   const row = await tx.row`
-    insert into access.answers (id, allowed, at, by, runner)
-    values (${grant}, ${allowed}, ${at(tx.now)}, ${by}, ${tx.scope.actor.id})
+    insert into access.answers (id, allowed, at, by, runner, account)
+    values (${grant}, ${allowed}, ${at(tx.now)}, ${by}, ${runner}, ${account?.id ?? null})
     on conflict do nothing returning id`
   if (!row) throw answered('answered')
   return { commitment: commitTo({ grant, allowed, by }, known.salt) }
+}
+
+/** Whether who answers is at the address of who asked, under whatever name. */
+async function isStaff(tx: Transaction, staff: string, { account }: Voice): Promise<boolean> {
+  if (account === null) return false
+  await enterRealm(tx, null)
+  const same = await tx.row`
+    select from identity.accounts
+    where tenant is null and name = ${staff} and email = ${account.email}`
+  await enterRealm(tx, tx.scope.tenant)
+  return same !== null
 }
 
 function answered(state: string): Failure {
@@ -127,24 +142,23 @@ async function needGrant(tx: Transaction, grant: string, tenant: string | null):
   throw new Failure('not-found', 'there is no such grant')
 }
 
-/** Grants, newest first: a tenant's, or all; `next` is where the next page begins. */
+/** Grants, newest first: a tenant's, or all, or the one; `next` is where the next page begins. */
 export async function listGrants(
   tx: Transaction,
-  { tenant, before, limit }: { tenant: string | null; before: string | undefined; limit: number },
+  asked: {
+    tenant: string | null
+    grant: string | undefined
+    before: string | undefined
+    limit: number
+  },
 ): Promise<{ grants: Grant[]; next: string | null }> {
-  const last = before ?? '9223372036854775807'
-  const rows =
-    tenant === null
-      ? await tx.rows<Row>`
-          select g.*, a.allowed, a.at as answered_at, a.by as answered_by, e.at as ended_at,
-            e.by as ended_by
-          from access.grants g left join access.answers a using (id) left join access.ends e using (id)
-          where seq < ${last}::bigint order by seq desc limit ${limit + 1}`
-      : await tx.rows<Row>`
-          select g.*, a.allowed, a.at as answered_at, a.by as answered_by, e.at as ended_at,
-            e.by as ended_by
-          from access.grants g left join access.answers a using (id) left join access.ends e using (id)
-          where tenant = ${tenant} and seq < ${last}::bigint order by seq desc limit ${limit + 1}`
+  const { tenant, limit, grant = null, before = '9223372036854775807' } = asked
+  const rows = await tx.rows<Row>`
+    select g.*, a.allowed, a.at as answered_at, a.by as answered_by, e.at as ended_at, e.by as ended_by
+    from access.grants g left join access.answers a using (id) left join access.ends e using (id)
+    where seq < ${before}::bigint and (${tenant}::text is null or tenant = ${tenant})
+      and (${grant}::uuid is null or g.id = ${grant})
+    order by seq desc limit ${limit + 1}`
   const shown = rows.slice(0, limit)
   return {
     grants: shown.map((row) => toGrant(row, tx.now)),

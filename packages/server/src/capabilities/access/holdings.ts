@@ -10,7 +10,7 @@ export const holdings: readonly Holding[] = [
   {
     table: 'access.answers',
     holds: 'which user of the tenant allowed or refused it',
-    personal: ['by'],
+    personal: ['by', 'account'],
     tenant: true,
   },
   {

@@ -121,20 +121,22 @@ export async function keepLook(
   if (row) await receive(tx, row.runner, [look])
 }
 
-/** What collectors look at, when they last looked and what came of it. */
+/** What collectors look at and as which runner, when they last looked and what came of it. */
 export async function listLooks(tx: Transaction) {
   const rows = await tx.rows<{
     kind: string
     subject: string
+    runner: string
     next_at: Date
     seen_at: Date | null
     outcome: Outcome | null
     note: string | null
-  }>`select kind, subject, next_at, seen_at, outcome, note from claims.collections
+  }>`select kind, subject, runner, next_at, seen_at, outcome, note from claims.collections
     order by kind, subject`
   return rows.map((row) => ({
     kind: row.kind,
     subject: row.subject,
+    runner: row.runner,
     nextAt: row.next_at.toISOString(),
     seenAt: row.seen_at?.toISOString() ?? null,
     outcome: row.outcome,

@@ -202,14 +202,19 @@ export async function newestAbout(tx: Transaction, subjects: readonly string[]):
   return rows.map((row) => toShown(tx, row))
 }
 
-/** All evidence, in the order in which it came in, newest first; `next` is where the next page begins. */
+/** Evidence, of all or of a system, in the order in which it came in, newest first; `next` is where the next page begins. */
 export async function listEvidence(
   tx: Transaction,
-  { before, limit }: { before: string | undefined; limit: number },
+  {
+    subject,
+    before,
+    limit,
+  }: { subject?: string | undefined; before?: string | undefined; limit: number },
 ): Promise<{ evidence: Shown[]; next: string | null }> {
   const rows = await tx.rows<ShownRow>`
     select e.*, l.index from claims.evidence e left join ledger.entries l on l.ticket = e.ticket
     where e.seq < coalesce(${before}::bigint, 9223372036854775807)
+      and (${subject ?? null}::text is null or e.subject = ${subject ?? null})
     order by e.seq desc limit ${limit + 1}`
   const shown = rows.slice(0, limit)
   return {

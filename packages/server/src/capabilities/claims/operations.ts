@@ -278,8 +278,9 @@ export function claimsOperations(collectors: CollectorList) {
 
     listEvidence: operation({
       action: 'claims.list-evidence',
-      says: 'All evidence, newest first; `next` is the `before` of the page that follows',
+      says: 'All evidence, or that about a system, newest first; `next` is the `before` of the page that follows',
       input: z.strictObject({
+        subject: word.optional(),
         before: z
           .string()
           .regex(/^[1-9]\d{0,17}$/)
@@ -312,6 +313,7 @@ export function claimsOperations(collectors: CollectorList) {
           z.object({
             kind: z.string(),
             subject: z.string(),
+            runner: z.string(),
             nextAt: z.string(),
             seenAt: z.string().nullable(),
             outcome: z.enum(outcomes).nullable(),
