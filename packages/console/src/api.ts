@@ -12,6 +12,12 @@ export type Subject = Answer<'/api/subjects', 'get'>['subjects'][number]
 export type Evidence = Subject['evidence'][number]
 export type Proposal = Answer<'/api/proposals', 'get'>['proposals'][number]
 export type Person = Answer<'/api/people', 'get'>['people'][number]
+export type Grant = Answer<'/api/grants', 'get'>['grants'][number]
+export type Reads = Answer<'/api/reads', 'get'>
+export type Read = Reads['records'][number]
+export type Look = Answer<'/api/looks', 'get'>['looks'][number]
+export type Cluster = Answer<'/api/clusters', 'get'>['clusters'][number]
+export type Move = Answer<'/api/moves', 'get'>['moves'][number]
 export type Settings = Answer<'/api/settings', 'get'>
 
 export const queries = new QueryClient({
@@ -69,14 +75,16 @@ export async function signOut(): Promise<void> {
 
 type Getting<P extends Path<'get'>> = Parameters<typeof kept.get<P>>[1]
 
-/** Reads an address and keeps it fresh while it is looked at; `every` in seconds. */
+/** Reads an address, if it is wanted, and keeps it fresh while it is looked at; `every` in seconds. */
 export function useRead<P extends Path<'get'>>(
   path: P,
   init?: Getting<P>,
   every?: number,
+  isWanted = true,
 ): UseQueryResult<Answer<P, 'get'>> {
   return useQuery({
     queryKey: [path, init ?? null],
+    enabled: isWanted,
     queryFn: async () => {
       try {
         return await (kept.get as (path: P, init?: unknown) => Promise<Answer<P, 'get'>>)(

@@ -1,6 +1,14 @@
 import { ClientFailure } from '@kept/client'
 import type { UseQueryResult } from '@tanstack/react-query'
-import { useEffect, useId, useRef, useState, type FormEvent, type ReactNode } from 'react'
+import {
+  useEffect,
+  useId,
+  useLayoutEffect,
+  useRef,
+  useState,
+  type FormEvent,
+  type ReactNode,
+} from 'react'
 import { sayDistance, sayTime, useNow } from './time.ts'
 
 /** A page: its title is the document's, and where a reader of the screen begins. */
@@ -208,10 +216,10 @@ export function Dialog({
 }) {
   const dialog = useRef<HTMLDialogElement>(null)
   const id = useId()
-  useEffect(() => {
+  // While it is still there it is closed by itself, so that the focus goes back to where it was.
+  useLayoutEffect(() => {
     const element = dialog.current!
     element.showModal()
-    // Closed by itself, so that the focus goes back to where it was.
     return () => element.close()
   }, [])
   const cancel = (event: React.SyntheticEvent) => {
@@ -239,31 +247,32 @@ export function Twice({
   busy?: boolean
 }) {
   const [isAsking, setAsking] = useState(false)
-  if (!isAsking) {
-    return (
+  // The button stays: the focus goes back to it.
+  return (
+    <>
       <button type="button" className="quiet" onClick={() => setAsking(true)} disabled={busy}>
         {label}
       </button>
-    )
-  }
-  return (
-    <Dialog title={label} close={() => setAsking(false)}>
-      <p>{asks}</p>
-      <p className="acts">
-        <button
-          type="button"
-          onClick={() => {
-            setAsking(false)
-            act()
-          }}
-        >
-          {label}
-        </button>
-        <button type="button" className="quiet" onClick={() => setAsking(false)}>
-          Cancel
-        </button>
-      </p>
-    </Dialog>
+      {isAsking && (
+        <Dialog title={label} close={() => setAsking(false)}>
+          <p>{asks}</p>
+          <p className="acts">
+            <button
+              type="button"
+              onClick={() => {
+                setAsking(false)
+                act()
+              }}
+            >
+              {label}
+            </button>
+            <button type="button" className="quiet" onClick={() => setAsking(false)}>
+              Cancel
+            </button>
+          </p>
+        </Dialog>
+      )}
+    </>
   )
 }
 

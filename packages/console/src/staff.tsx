@@ -12,6 +12,7 @@ const Subjects = lazy(() => import('./subjects.tsx'))
 const Ledger = lazy(() => import('./ledger/page.tsx'))
 const Apply = lazy(() => import('./apply.tsx'))
 const Attest = lazy(() => import('./attest.tsx'))
+const Grants = lazy(() => import('./grants/staff.tsx'))
 const Account = lazy(() => import('./account.tsx'))
 const People = lazy(() => import('./people.tsx'))
 
@@ -21,6 +22,7 @@ const places: readonly Place[] = [
   { name: 'Systems', path: '/console/systems' },
   { name: 'Page', path: '/console/page' },
   { name: 'Attest', path: '/console/attest' },
+  { name: 'Grants', path: '/console/grants' },
   { name: 'Ledger', path: '/console/ledger' },
   { name: 'People', path: '/console/people' },
   { name: 'Account', path: '/console/account' },
@@ -42,6 +44,9 @@ export function StaffApp() {
                 <Route path="/console" component={Board} />
                 <Route path="/console/claims/:id">{() => <ClaimPage id={nameAt(3)} />}</Route>
                 <Route path="/console/systems" component={Subjects} />
+                <Route path="/console/grants/:grant?">
+                  {({ grant }) => <Grants name={session.name} grant={grant ?? null} />}
+                </Route>
                 <Route path="/console/page" component={Apply} />
                 <Route path="/console/attest" component={Attest} />
                 <Route path="/console/ledger/:entry?">

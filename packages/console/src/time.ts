@@ -76,6 +76,11 @@ function listen(heard: () => void): () => void {
   }
 }
 
+/** Kept's time, as far as it is known here. */
+export function nowThere(): number {
+  return Date.now() + behind
+}
+
 /** Kept's time, once a second. */
 export function useNow(): number {
   return useSyncExternalStore(listen, tell)

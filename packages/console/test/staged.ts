@@ -9,6 +9,7 @@ import { identityOperations } from '../../server/src/capabilities/identity/opera
 import { openConsole } from '../../server/src/console.ts'
 import { movableTime, systemTime } from '../../server/src/foundation/time.ts'
 import { openLog } from '../../server/src/log.ts'
+import type { Browser } from '../../server/test/browser.ts'
 import { noon, testKept, type TestKept } from '../../server/test/kept.ts'
 
 export const executablePath = '/usr/bin/chromium'
@@ -153,4 +154,31 @@ export async function findObjections(page: Page, name: string): Promise<string[]
   await page.setViewportSize({ width: 1280, height: 900 })
   await page.emulateMedia({ colorScheme: 'light' })
   return found
+}
+
+/** Gives a browser the session that somebody began over the API. */
+export async function become(page: Page, address: string, by: Browser): Promise<void> {
+  await page.context().clearCookies()
+  await page.context().addCookies(
+    by
+      .cookies()
+      .split('; ')
+      .map((one) => {
+        const at = one.indexOf('=')
+        return { name: one.slice(0, at), value: one.slice(at + 1), url: address }
+      }),
+  )
+}
+
+/** Goes on by Tab alone until what has the focus is called that, as who has no mouse must be able to. */
+export async function tabTo(page: Page, name: string): Promise<void> {
+  for (let presses = 0; presses < 80; presses++) {
+    await page.keyboard.press('Tab')
+    const focused = (await page.evaluate(`(() => {
+      const one = document.activeElement
+      return (one?.labels?.[0]?.textContent ?? one?.textContent ?? '').trim()
+    })()`)) as string
+    if (focused === name) return
+  }
+  throw new Error(`Tab does not lead to ${name}`)
 }

@@ -10,6 +10,7 @@ import { Strip, Verdict } from '../verdict.tsx'
 const Account = lazy(() => import('../account.tsx'))
 const People = lazy(() => import('../people.tsx'))
 const PortalSettings = lazy(() => import('./settings.tsx'))
+const StaffAccess = lazy(() => import('./staff-access.tsx'))
 const SignInWays = lazy(() => import('./sign-in-ways.tsx'))
 const Ledger = lazy(() => import('../ledger/page.tsx'))
 
@@ -23,6 +24,7 @@ export function PortalApp({ tenant }: { tenant: string }) {
         const isOwner = session.role === 'owner'
         const places: Place[] = [
           { name: 'Promises', path: '/' },
+          { name: 'Staff access', path: '/staff-access' },
           ...(isOwner
             ? [
                 { name: 'People', path: '/people' },
@@ -40,6 +42,9 @@ export function PortalApp({ tenant }: { tenant: string }) {
                 <Frame home="/" company={company} places={places} session={session}>
                   <Switch>
                     <Route path="/" component={Promises} />
+                    <Route path="/staff-access/:grant?">
+                      {({ grant }) => <StaffAccess isOwner={isOwner} grant={grant ?? null} />}
+                    </Route>
                     <Route path="/people">
                       <People own={session.account} tenant={tenant} />
                     </Route>
