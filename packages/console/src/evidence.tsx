@@ -7,12 +7,14 @@ import { Outcome } from './verdict.tsx'
 export function EvidenceTable({
   evidence,
   subject = true,
+  label = 'Evidence',
 }: {
   evidence: readonly Evidence[]
   subject?: boolean
+  label?: string
 }) {
   return (
-    <div className="scroll" tabIndex={0} role="region" aria-label="Evidence">
+    <div className="scroll" tabIndex={0} role="region" aria-label={label}>
       <table>
         <thead>
           <tr>
@@ -34,7 +36,13 @@ export function EvidenceTable({
               <td data-label="Seen">
                 <When at={one.observedAt} />
               </td>
-              {subject && <td data-label="System">{one.subject}</td>}
+              {subject && (
+                <td data-label="System">
+                  <Link href={`/console/systems/${encodeURIComponent(one.subject)}`}>
+                    {one.subject}
+                  </Link>
+                </td>
+              )}
               <td data-label="Kind">
                 <code>{one.kind}</code>
               </td>

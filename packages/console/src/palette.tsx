@@ -7,7 +7,7 @@ import type { Place } from './shell.tsx'
 interface Found {
   id: string
   name: string
-  kind: 'page' | 'claim' | 'action'
+  kind: 'page' | 'system' | 'claim' | 'action'
   act: () => void
 }
 
@@ -25,6 +25,7 @@ export default function Palette({
   const [text, setText] = useState('')
   const [at, setAt] = useState(0)
   const claims = useRead('/api/claims')
+  const systems = useRead('/api/subjects', undefined, undefined, staff)
   const list = useId()
   const all: Found[] = [
     ...places.map(({ name, path }): Found => ({
@@ -53,8 +54,26 @@ export default function Palette({
             kind: 'action' as const,
             act: () => go('/console/people'),
           },
+          {
+            id: 'ask',
+            name: 'Ask to see a tenant’s data',
+            kind: 'action' as const,
+            act: () => go('/console/grants'),
+          },
+          {
+            id: 'move',
+            name: 'Move a tenant',
+            kind: 'action' as const,
+            act: () => go('/console/moves'),
+          },
         ]
       : []),
+    ...(staff ? (systems.data?.subjects ?? []) : []).map(({ id: name }): Found => ({
+      id: `system ${name}`,
+      name,
+      kind: 'system',
+      act: () => go(`/console/systems/${encodeURIComponent(name)}`),
+    })),
     { id: 'out', name: 'Sign out', kind: 'action', act: () => void signOut() },
     ...(claims.data?.claims ?? []).map(({ id, text: name }): Found => ({
       id: `claim ${id}`,

@@ -13,6 +13,8 @@ const Ledger = lazy(() => import('./ledger/page.tsx'))
 const Apply = lazy(() => import('./apply.tsx'))
 const Attest = lazy(() => import('./attest.tsx'))
 const Grants = lazy(() => import('./grants/staff.tsx'))
+const Moves = lazy(() => import('./moves/page.tsx'))
+const SystemPage = lazy(() => import('./system.tsx'))
 const Account = lazy(() => import('./account.tsx'))
 const People = lazy(() => import('./people.tsx'))
 
@@ -23,6 +25,7 @@ const places: readonly Place[] = [
   { name: 'Page', path: '/console/page' },
   { name: 'Attest', path: '/console/attest' },
   { name: 'Grants', path: '/console/grants' },
+  { name: 'Moves', path: '/console/moves' },
   { name: 'Ledger', path: '/console/ledger' },
   { name: 'People', path: '/console/people' },
   { name: 'Account', path: '/console/account' },
@@ -44,8 +47,12 @@ export function StaffApp() {
                 <Route path="/console" component={Board} />
                 <Route path="/console/claims/:id">{() => <ClaimPage id={nameAt(3)} />}</Route>
                 <Route path="/console/systems" component={Subjects} />
+                <Route path="/console/systems/:id">{() => <SystemPage id={nameAt(3)} />}</Route>
                 <Route path="/console/grants/:grant?">
                   {({ grant }) => <Grants name={session.name} grant={grant ?? null} />}
+                </Route>
+                <Route path="/console/moves/:move?">
+                  {({ move }) => <Moves move={move ?? null} />}
                 </Route>
                 <Route path="/console/page" component={Apply} />
                 <Route path="/console/attest" component={Attest} />

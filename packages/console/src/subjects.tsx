@@ -1,4 +1,4 @@
-import { useSearchParams } from 'wouter'
+import { Link, useSearchParams } from 'wouter'
 import { codeOf, useRead } from './api.ts'
 import { EvidenceTable } from './evidence.tsx'
 import { Empty, Loaded, Page, When } from './parts.tsx'
@@ -87,6 +87,11 @@ export default function Subjects() {
                       )}
                     </span>
                   </summary>
+                  <p>
+                    <Link href={`/console/systems/${encodeURIComponent(id)}`}>
+                      Who looks at {id} and when, and what was seen before
+                    </Link>
+                  </p>
                   {evidence.length === 0 ? (
                     <p className="soft">
                       Nobody has said anything of it. The claims that speak of it say what to

@@ -4,10 +4,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import axe from 'axe-core'
 import { chromium, type BrowserContext, type Page } from 'playwright-core'
+import { z } from 'zod'
 import { claimsOperations } from '../../server/src/capabilities/claims/operations.ts'
+import { startClock as begin } from '../../server/src/capabilities/clocks/clocks.ts'
 import { identityOperations } from '../../server/src/capabilities/identity/operations.ts'
 import { openConsole } from '../../server/src/console.ts'
+import { operation } from '../../server/src/foundation/operation.ts'
 import { movableTime, systemTime } from '../../server/src/foundation/time.ts'
+import type { Transaction } from '../../server/src/foundation/transaction.ts'
 import { openLog } from '../../server/src/log.ts'
 import type { Browser } from '../../server/test/browser.ts'
 import { noon, testKept, type TestKept } from '../../server/test/kept.ts'
@@ -20,7 +24,7 @@ const examples = join(import.meta.dirname, '../../../examples/small')
 const read = (name: string) => readFileSync(join(examples, name), 'utf8')
 const key = new Uint8Array(32).fill(9)
 // Loopback has no TLS, and so no cookie that demands it.
-const origin = 'http://kept.test'
+export const origin = 'http://kept.test'
 
 export const source = read('security.md')
 export const systems = read('systems.yaml')
@@ -54,14 +58,45 @@ async function stageKept(applied: boolean): Promise<TestKept> {
     const actor = { kind: runner === 'cto' ? 'person' : 'runner', id: runner } as const
     await kept.ask(actor, claims.receive, { evidence: [evidence as never] })
   }
-  const begun = kept.time.now()
-  await kept.as.superuser.query(
-    `insert into clocks.clocks (id, owner, kind, subject, started_at, due_at, policy)
-     values (gen_random_uuid(), 'incidents', 'notice', 'incident of today', $1, $2, '{}')`,
-    [new Date(begun - 3_600_000), new Date(begun + 23 * 3_600_000)],
-  )
+  const begun = kept.time.now() - 3_600_000
+  await startClock(kept, { subject: 'incident of today', startedAt: begun, hours: 24 })
   await kept.work()
   return kept
+}
+
+/** Does something of a capability that no operation does yet, as the worker. */
+export async function within<T>(kept: TestKept, run: (tx: Transaction) => Promise<T>): Promise<T> {
+  const once = operation({
+    action: 'tests.run',
+    says: 'Runs what a test says',
+    input: z.strictObject({}),
+    output: z.custom<T>(),
+    run,
+  })
+  return await kept.ask('worker', once, {})
+}
+
+/** Starts a clock as the capability that owns it would, and returns its id. */
+export async function startClock(
+  kept: TestKept,
+  { subject, startedAt, hours }: { subject: string; startedAt: number; hours: number | null },
+): Promise<string> {
+  const span = (part: number) =>
+    hours === null ? null : { months: 0, seconds: hours * 3600 * part }
+  const clock = await within(kept, (tx) =>
+    begin(tx, {
+      owner: 'tests',
+      kind: 'notice',
+      subject,
+      startedAt,
+      within: span(1),
+      target: span(1 / 2),
+      timeZone: 'UTC',
+      fractions: [],
+      policy: {},
+    }),
+  )
+  return clock.id
 }
 
 export interface Stage {
@@ -76,8 +111,12 @@ export interface Stage {
   close(): Promise<void>
 }
 
-export async function openStage({ applied = true } = {}): Promise<Stage> {
-  const kept = await stageKept(applied)
+/** With the example's page, or without any; or over a Kept that a test made. */
+export async function openStage({
+  applied = true,
+  kept: made = null as TestKept | null,
+} = {}): Promise<Stage> {
+  const kept = made ?? (await stageKept(applied))
   const files = openConsole(openLog('silent'))
   const address = await kept.serve({ origin, mostAsks: 10_000, console: files })
   const wrongs: string[] = []

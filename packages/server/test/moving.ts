@@ -6,7 +6,7 @@ import { tenancyOperations } from '../src/capabilities/tenancy/operations.ts'
 import type { JobContext } from '../src/foundation/capability.ts'
 import { Failure } from '../src/foundation/failure.ts'
 import { makeAuthority, type Authority } from './certificates.ts'
-import { testKept, type TestKept } from './kept.ts'
+import { testKept, type TestKept, type TestSettings } from './kept.ts'
 import { startPostgres, type TestPostgres } from './postgres.ts'
 
 export const a = 'aaaaaaaa-0000-4000-8000-000000000001'
@@ -122,9 +122,9 @@ export interface Moving {
   authority: Authority
   stop(): Promise<void>
   /** Both databases and a Kept anew, with tenants `a` and `b` on `shared`. */
-  begin(): Promise<TestKept>
+  begin(settings?: TestSettings): Promise<TestKept>
   /** The same with nothing registered yet, and further runners. */
-  beginBare(runners?: string): Promise<TestKept>
+  beginBare(runners?: string, settings?: TestSettings): Promise<TestKept>
 }
 
 export function outsideOf({ postgres, authority }: Pick<Moving, 'postgres' | 'authority'>) {
@@ -151,12 +151,13 @@ export async function startMoving(): Promise<Moving> {
     await postgres.sql(`${appSchema} ${protect}`, `first_${name}`)
   }
   for (const tenant of [a, b]) await postgres.sql(rowsOf(tenant), 'first_shared')
-  const beginBare = async (runners = '') => {
+  const beginBare: Moving['beginBare'] = async (runners = '', settings = {}) => {
     for (const name of databases) {
       await postgres.sql(`drop database if exists ${name} with (force)`)
       await postgres.sql(`create database ${name} template first_${name}`)
     }
-    const kept = await testKept({ collectors: [], outside: outsideOf({ postgres, authority }) })
+    const outside = outsideOf({ postgres, authority })
+    const kept = await testKept({ collectors: [], outside, ...settings })
     const { apply } = claimsOperations(() => [])
     await kept.ask('operator', apply, { page, systems: systems + runners })
     return kept
@@ -166,8 +167,8 @@ export async function startMoving(): Promise<Moving> {
     authority,
     stop: () => postgres.stop(),
     beginBare,
-    async begin() {
-      const kept = await beginBare()
+    async begin(settings) {
+      const kept = await beginBare('', settings)
       await register(kept)
       return kept
     },
