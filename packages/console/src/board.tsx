@@ -84,7 +84,11 @@ function Tally({ claims, only }: { claims: readonly Claim[]; only: string | null
       ))}
       <li className="when">
         {only === null ? (
-          `${claims.length} claims`
+          claims.length === 1 ? (
+            '1 claim'
+          ) : (
+            `${claims.length} claims`
+          )
         ) : (
           <Link href="/console">Show all {claims.length}</Link>
         )}
@@ -192,9 +196,9 @@ function Clocks() {
                   const isLate = dueAt !== null && stoppedAt! > dueAt
                   return (
                     <li key={id}>
-                      <span className={`v ${isLate ? 'missed' : 'kept'}`}>
+                      <Verdict of={isLate ? 'missed' : 'kept'}>
                         {isLate ? 'late' : 'in time'}
-                      </span>
+                      </Verdict>
                       <span>
                         {subject}, {kind}: stopped <When at={stoppedAt!} />
                       </span>
@@ -216,12 +220,12 @@ function Running({ clock: { kind, subject, dueAt, targetAt, startedAt } }: { clo
   const left = dueAt === null ? null : dueAt - now
   const isLate = left !== null && left < 0
   const isPastTarget = targetAt !== null && targetAt < now
-  const verdict = isLate ? 'broken' : isPastTarget ? 'due' : 'kept'
+  const verdict = isLate ? 'broken' : isPastTarget ? 'due' : left === null ? 'unproven' : 'kept'
   return (
     <li>
-      <span className={`v ${verdict}`}>
+      <Verdict of={verdict}>
         {left === null ? 'open' : isLate ? `−${saySpan(left)}` : saySpan(left)}
-      </span>
+      </Verdict>
       <span>
         {subject}, {kind}:{' '}
         {dueAt === null ? (
@@ -233,6 +237,11 @@ function Running({ clock: { kind, subject, dueAt, targetAt, startedAt } }: { clo
         ) : (
           <>
             due <When at={dueAt} />
+          </>
+        )}
+        {targetAt !== null && !isLate && (
+          <>
+            , aimed at <When at={targetAt} />
           </>
         )}
         , since <When at={startedAt} />

@@ -63,6 +63,8 @@ describe('what the console reads', () => {
     ['claims.show-source', {}],
     ['claims.compare', texts],
     ['clocks.list', {}],
+    ['claims.list-looks', {}],
+    ['claims.list-evidence', { subject: 'website' }],
   ])('%s is for the staff alone', async (action, input) => {
     for (const kind of ['public', 'runner', 'member'] as const) {
       await expect(ask(kind, action, input)).rejects.toMatchObject({
@@ -79,6 +81,16 @@ describe('what the console reads', () => {
       ['shop', []],
     ])
     expect(JSON.stringify(subjects)).not.toContain('WEBSITE_TOKEN')
+  })
+
+  it('lists the evidence about one system, as it came in', async () => {
+    const about = async (input: object) =>
+      (await kept.ask('person', claims.listEvidence, input)).evidence.map(({ id }) => id)
+    expect(await about({ subject: 'website' })).toEqual(await about({}))
+    expect(await about({ subject: 'website' })).toHaveLength(2)
+    expect(await about({ subject: 'shop' })).toEqual([])
+    const page = await kept.ask('person', claims.listEvidence, { subject: 'website', limit: 1 })
+    expect(await about({ subject: 'website', before: page.next! })).toHaveLength(1)
   })
 
   it('lists the clocks that run by what is due first, and then what stopped', async () => {
