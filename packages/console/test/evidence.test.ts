@@ -72,6 +72,7 @@ describe.skipIf(!existsSync(executablePath))(
       await page.getByText('No page was applied yet').waitFor({ timeout: 90_000 })
       await open('/console/systems/website')
       await page.getByRole('heading', { name: 'No such system' }).waitFor()
+      expect(await page.getByRole('table').count()).toBe(0)
     }, 180_000)
 
     it('says before the first look when it is, and whether nobody takes it', async () => {
@@ -149,6 +150,7 @@ describe.skipIf(!existsSync(executablePath))(
       await open('/console')
       await clocks().getByText('None runs. A clock starts by itself').waitFor()
       await page.getByRole('region', { name: 'Lapses soon' }).waitFor()
+      expect(await clocks().locator('li').count()).toBe(0)
       await expectSound('board-no-clocks')
     }, 60_000)
 

@@ -58,6 +58,7 @@ describe.skipIf(!existsSync(executablePath))(
       await page.goto(`${stage.address}/console/moves`)
       await section('Clusters').getByText('2 shared').first().waitFor({ timeout: 90_000 })
       await page.getByText('No tenant is being moved').waitFor()
+      expect(await moves()).toEqual([])
       await expectSound('moves')
     }, 180_000)
 
@@ -107,6 +108,10 @@ describe.skipIf(!existsSync(executablePath))(
       await page.getByText('own differs from shared').waitFor()
       await page.getByText('so that it stayed where it was').waitFor()
       await expectSound('moves-refused')
+      expect(await moves()).toMatchObject([
+        { state: 'rolled-back', to: 'own' },
+        { cancelled: true },
+      ])
       await moving.postgres.sql('alter table app.writes drop surplus', 'shared')
     }, 60_000)
 
@@ -118,6 +123,7 @@ describe.skipIf(!existsSync(executablePath))(
       await page.getByLabel('Tenant', { exact: true }).fill('nobody')
       await press('See what it does')
       await page.getByRole('alert').getByText('There is no tenant nobody').waitFor()
+      expect((await moves()).length).toBe(2)
     }, 60_000)
 
     it('shows one that is done with what was the same on both sides', async () => {

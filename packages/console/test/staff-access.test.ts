@@ -85,6 +85,7 @@ describe.skipIf(!existsSync(executablePath))(
       await page.getByText('Nobody ever asked to see your data').waitFor({ timeout: 90_000 })
       // Without an app's records silence is no proof.
       await page.getByText('nobody can tell what was read').waitFor()
+      expect(await page.getByText('The staff read nothing').count()).toBe(0)
       await expectSound('staff-access-empty')
       await go(staff, '/console/grants')
       await page.getByText('Nobody asked for one yet').waitFor()
@@ -125,6 +126,7 @@ describe.skipIf(!existsSync(executablePath))(
       await row.waitFor()
       await row.getByRole('button', { name: 'Take it back' }).click()
       await section('Before').getByText('Ended early').waitFor()
+      expect(await section('Waiting for the tenant').locator('li').count()).toBe(1)
     }, 60_000)
 
     it('is seen by a member, who decides nothing', async () => {
