@@ -4190,6 +4190,7 @@ export interface operations {
                         tenant: string | null;
                         email: string | null;
                         known: boolean;
+                        name: string | null;
                         passwordLength: number;
                     };
                 };
@@ -4418,6 +4419,8 @@ export interface operations {
                     email: string;
                     /** @enum {string} */
                     role: "owner" | "member";
+                    /** @default null */
+                    name?: string | null;
                 };
             };
         };

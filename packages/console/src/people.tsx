@@ -50,7 +50,7 @@ export default function People({ own, tenant }: { own: string; tenant: string | 
           </ul>
         )}
       </Loaded>
-      <Invite setLink={setLink} />
+      <Invite isStaff={tenant === null} setLink={setLink} />
       {tenant === null && <InviteTenant setLink={setLink} />}
       {link && (
         <Dialog title={`A link for ${link.whom}`} close={() => setLink(null)}>
@@ -139,10 +139,12 @@ function Row({
   )
 }
 
-function Invite({ setLink }: { setLink: (link: Link) => void }) {
+function Invite({ isStaff, setLink }: { isStaff: boolean; setLink: (link: Link) => void }) {
   const invite = useChange(
-    ({ email, role }: Record<string, string>) =>
-      kept.post('/api/people', { body: { email: email!, role: role as 'owner' | 'member' } }),
+    ({ email, role, name }: Record<string, string>) =>
+      kept.post('/api/people', {
+        body: { email: email!, role: role as 'owner' | 'member', name: name?.trim() || null },
+      }),
     ['/api/people'],
   )
   return (
@@ -159,6 +161,15 @@ function Invite({ setLink }: { setLink: (link: Link) => void }) {
         }
       >
         <Field label="E-mail address" name="email" type="email" autoComplete="off" required />
+        {isStaff && (
+          <Field
+            label="Called"
+            name="name"
+            autoComplete="off"
+            maxLength={61}
+            says="Who has a key in systems.yaml: its name there. Others choose for themselves."
+          />
+        )}
         <Select label="As" name="role" defaultValue="member">
           <option value="member">member</option>
           <option value="owner">owner, who manages people</option>

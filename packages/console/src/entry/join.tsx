@@ -77,7 +77,7 @@ export function Join() {
     )
   }
   if (!shown.data) return <p role="status">Reading …</p>
-  const { email, known, passwordLength } = shown.data
+  const { email, known, name, passwordLength } = shown.data
   return (
     <>
       <h1>
@@ -89,7 +89,8 @@ export function Join() {
           : 'Choose a password; after it comes your second factor.'}
       </p>
       <Form send={(fields) => accept.mutate(fields)}>
-        {!known && (
+        {name !== null && <Field label="What you are called" value={name} readOnly />}
+        {!known && name === null && (
           <Field
             label="What you are called"
             name="name"

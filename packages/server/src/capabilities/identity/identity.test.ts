@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { codeAt, openBrowser, type Browser } from '../../../test/browser.ts'
 import { testKept, type TestKept } from '../../../test/kept.ts'
+import { makeKey } from '../../../test/signing.ts'
+import { claimsOperations } from '../claims/operations.ts'
 import { identityOperations } from './operations.ts'
 
 const operations = identityOperations({
@@ -74,11 +76,11 @@ beforeAll(async () => {
   owner = await join(ownerBrowser, link!)
 })
 
-async function invite(email: string, role = 'member'): Promise<string> {
+async function invite(email: string, role = 'member', more: object = {}): Promise<string> {
   later()
   const code = codeAt(owner.secret, kept.time.now())
   expect((await ownerBrowser.ask('POST', '/api/session/totp', { code })).status).toBe(200)
-  const made = await ownerBrowser.ask('POST', '/api/people', { email, role })
+  const made = await ownerBrowser.ask('POST', '/api/people', { email, role, ...more })
   expect(made.status).toBe(200)
   return made.body['link']
 }
@@ -143,6 +145,45 @@ describe('a member of the staff', () => {
       return (await one.ask('POST', '/api/session/recovery', { code: person.codes[0]! })).status
     }
     expect([await recover(), await recover()]).toEqual([200, 401])
+  })
+})
+
+describe('a name of somebody in systems.yaml', () => {
+  it('is whose an owner says it is, and nobody else takes it', async () => {
+    const { line } = makeKey('cto')
+    const systems = `services:
+  app: {}
+runners:
+  cto: { holder: person, name: the CTO, kinds: ['*'], subjects: ['*'], key: ${line} }
+`
+    const { apply } = claimsOperations(() => [])
+    const page = `---
+company: Example Inc
+contact: security@example.com
+---
+# Security
+
+[Passwords have at least 12 characters](kept:password.minimum?length=12#passwords).
+`
+    await kept.ask('operator', apply, { page, systems })
+    const accept = (made: string, name: string | null) =>
+      browser().ask('POST', '/api/invitations/accept', {
+        token: tokenOf(made),
+        name,
+        password: good,
+      })
+    const unsaid = await invite('mallory@kept.test')
+    for (const name of ['cto', 'CTO', '\uFF43to']) {
+      expect((await accept(unsaid, name)).body['code']).toBe('conflict')
+    }
+    // The control: the link still works, for another name.
+    expect((await accept(unsaid, 'mallory')).status).toBe(200)
+    const said = await invite('cto@kept.test', 'member', { name: 'cto' })
+    const shown = await browser().ask('POST', '/api/invitations/show', { token: tokenOf(said) })
+    expect(shown.body).toMatchObject({ known: false, name: 'cto' })
+    expect((await accept(said, 'somebody else')).status).toBe(200)
+    const { people } = (await ownerBrowser.ask('GET', '/api/people')).body
+    expect(people).toContainEqual(expect.objectContaining({ email: 'cto@kept.test', name: 'cto' }))
   })
 })
 

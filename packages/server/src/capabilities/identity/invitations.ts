@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { Failure } from '../../foundation/failure.ts'
 import { at, type Transaction } from '../../foundation/transaction.ts'
+import { readApplied } from '../claims/edition.ts'
 import {
   addAccount,
   endAccess,
@@ -22,6 +23,8 @@ export interface Invited {
   tenant: string | null
   email: string | null
   role: Role
+  /** What they are to be called; their own choice when absent. */
+  name?: string | null
   /** Whose factors are made anew. */
   account?: string | null
 }
@@ -29,15 +32,15 @@ export interface Invited {
 /** Makes a one-time link. It is told to who asked and kept nowhere. */
 export async function invite(
   tx: Transaction,
-  { tenant, email, role, account = null }: Invited,
+  { tenant, email, role, name = null, account = null }: Invited,
 ): Promise<{ id: string; token: string; endsAt: number }> {
   const id = randomUUID()
   const token = makeSecret('link')
   const endsAt = tx.now + patience
   await tx.rows`
-    insert into identity.invitations (id, hash, tenant, email, role, account, made_at, made_by, ends_at)
+    insert into identity.invitations (id, hash, tenant, email, role, name, account, made_at, made_by, ends_at)
     values (${id}, ${digestOf(token)}, ${tenant}, ${email === null ? null : spellEmail(email)}, ${role},
-      ${account}, ${at(tx.now)}, ${tx.scope.actor.id}, ${at(endsAt)})`
+      ${name}, ${account}, ${at(tx.now)}, ${tx.scope.actor.id}, ${at(endsAt)})`
   return { id, token, endsAt }
 }
 
@@ -89,6 +92,7 @@ interface Row {
   tenant: string | null
   email: string | null
   role: Role
+  name: string | null
   account: string | null
   made_by: string
 }
@@ -97,7 +101,7 @@ interface Row {
 export async function readInvitation(tx: Transaction, token: string): Promise<Row> {
   const digest = await bringSecret(tx, token)
   const row = await tx.row<Row>`
-    select id, tenant, email, role, account, made_by from identity.invitations
+    select id, tenant, email, role, name, account, made_by from identity.invitations
     where hash = ${digest} and used_at is null and ended_at is null and ends_at > ${at(tx.now)}`
   if (row) return row
   throw new Failure('wrong-credentials', 'this link is over, or was used before', {
@@ -122,14 +126,32 @@ export async function acceptInvitation(
 
 async function makeAccount(
   tx: Transaction,
-  { id, tenant, email, role, made_by: by }: Row,
+  { id, tenant, email, role, name, made_by: by }: Row,
   given: { name: string | null; email: string | null },
 ): Promise<Account> {
   const address = email ?? given.email
   if (address === null) throw new Failure('bad-input', '/email: say your address')
-  if (given.name === null) throw new Failure('bad-input', '/name: say what you are called')
+  const called = name ?? given.name
+  if (called === null) throw new Failure('bad-input', '/name: say what you are called')
+  // The operator's own link says no address, and leaves the choice to whoever has it.
+  if (tenant === null && email !== null && name === null) await mustBeFree(tx, called)
   if (role === 'owner') await becomeFirst(tx, { id, tenant })
-  return await addAccount(tx, { tenant, name: given.name, email: address, role, by })
+  return await addAccount(tx, { tenant, name: called, email: address, role, by })
+}
+
+/**
+ * A member of the staff who is called as somebody of systems.yaml is taken for them: they would speak and approve
+ * in that name. Only an owner says that it is theirs.
+ */
+async function mustBeFree(tx: Transaction, name: string): Promise<void> {
+  const spell = (text: string) => text.normalize('NFKC').toLowerCase()
+  const people = (await readApplied(tx))?.systems.runners.filter(
+    ({ holder }) => holder === 'person',
+  )
+  if (!people?.some(({ id }) => spell(id) === spell(name))) return
+  throw new Failure('conflict', `${name} is somebody in systems.yaml`, {
+    fix: 'choose another name, or ask an owner for a link that says this one is yours',
+  })
 }
 
 /** With the first owner every other link to become one ends: whoever made it was to make the first and no more. */

@@ -25,6 +25,7 @@ import { beginSession, endSessions, factors, listSessions } from './sessions.ts'
 import {
   agent,
   email,
+  name,
   nothing,
   password,
   session,
@@ -35,10 +36,6 @@ import { signIn, tryPassword, whoOf } from './sign-in.ts'
 import { findNeeds, mayChangePassword, needs } from './standing.ts'
 import { wordsOf } from './words.ts'
 
-const name = z
-  .string()
-  .trim()
-  .regex(/^[\p{L}\p{N}][\p{L}\p{N} ._-]{0,60}$/u, 'letters, digits, spaces, dots and hyphens')
 const link = z.string().regex(/^kept_link_[A-Za-z0-9_-]{43}$/, 'this is no link of this Kept')
 
 /** The operations on who signs in, how, and what they may do then. */
@@ -154,12 +151,14 @@ export function identityOperations(settings: IdentitySettings) {
         email: z.string().nullable(),
         /** Whether an account is opened again, which has its name already. */
         known: z.boolean(),
+        /** What who invited them says they are called. */
+        name: z.string().nullable(),
         passwordLength: z.number(),
       }),
       async run(tx, { token }) {
-        const { tenant, email: to, account } = await readInvitation(tx, token)
+        const { tenant, email: to, account, name: called } = await readInvitation(tx, token)
         const { passwordLength } = await readRules(tx)
-        return { tenant, email: to, known: account !== null, passwordLength }
+        return { tenant, email: to, known: account !== null, name: called, passwordLength }
       },
     }),
     accept: operation({

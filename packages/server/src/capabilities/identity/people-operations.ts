@@ -4,7 +4,7 @@ import type { Transaction } from '../../foundation/transaction.ts'
 import { operation } from '../../foundation/operation.ts'
 import { listAccounts, removeAccount, roles, setRole } from './accounts.ts'
 import { invite, inviteAgain, inviteTenantOwner, joinLink } from './invitations.ts'
-import { email, nothing, type IdentitySettings } from './shapes.ts'
+import { email, name, nothing, type IdentitySettings } from './shapes.ts'
 import { isSecond, mustBeFresh } from './sessions.ts'
 import { keepSettings, mayComeFrom, readSettings, type TenantSettings } from './settings.ts'
 import { readRules } from './rules.ts'
@@ -53,13 +53,18 @@ export function peopleOperations({ origin }: IdentitySettings) {
     invite: operation({
       action: 'identity.invite',
       says: 'Makes a one-time link for somebody new, good for a day and shown once',
-      input: z.strictObject({ email, role: z.enum(roles) }),
+      input: z.strictObject({
+        email,
+        role: z.enum(roles),
+        /** What they are called: who speaks by a key in systems.yaml has its name there. */
+        name: name.nullable().default(null),
+      }),
       output: link,
       secret: true,
       entry: ({ role }, { invitation }) => ({ invitation, role }),
-      async run(tx, { email: to, role }) {
+      async run(tx, { email: to, ...more }) {
         await mustBeFresh(tx)
-        return told(await invite(tx, { tenant: tx.scope.actor.tenant ?? null, email: to, role }))
+        return told(await invite(tx, { tenant: tx.scope.actor.tenant ?? null, email: to, ...more }))
       },
     }),
     inviteTenantOwner: operation({

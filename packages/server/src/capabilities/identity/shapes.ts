@@ -22,3 +22,9 @@ export const agent = z.string().max(500).default('')
 export function wrongEntry(_: unknown, { code }: Failure): Json | null {
   return code === 'wrong-credentials' || code === 'too-many' ? { refused: code } : null
 }
+
+/** What somebody is called. */
+export const name = z
+  .string()
+  .trim()
+  .regex(/^[\p{L}\p{N}][\p{L}\p{N} ._-]{0,60}$/u, 'letters, digits, spaces, dots and hyphens')
