@@ -3,6 +3,7 @@ import { Link } from 'wouter'
 import { codeOf, kept, useChange, useRead, type Look } from './api.ts'
 import { EvidenceTable } from './evidence.tsx'
 import { Loaded, Page, Problem, When } from './parts.tsx'
+import { TestProviders } from './test-providers.tsx'
 import { useNow } from './time.ts'
 import { Outcome, Verdict } from './verdict.tsx'
 
@@ -40,6 +41,7 @@ export default function SystemPage({ id }: { id: string }) {
                 <EvidenceTable evidence={evidence} subject={false} label="Newest of each kind" />
               )}
               {evidence.length > 0 && <Everything id={id} />}
+              {type === 'service' && <TestProviders service={id} />}
             </Page>
           </>
         )

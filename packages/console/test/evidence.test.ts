@@ -190,6 +190,27 @@ describe.skipIf(!existsSync(executablePath))(
       await expect.poll(() => left('short incident').textContent()).not.toBe(first)
     }, 60_000)
 
+    it('says what an app is told of its test providers, once the page promises single sign-on', async () => {
+      const apply = (page: string) =>
+        staff.ask('POST', '/api/page', { page, systems: `services:\n  app: {}\n${systems}` })
+      expect((await apply(onePromise)).status).toBe(200)
+      await open('/console/systems/app')
+      await page.getByRole('button', { name: 'Show what the app is told' }).click()
+      await page.getByRole('alert').waitFor()
+      expect(await page.getByText('Client secret').count()).toBe(0)
+      const promises = `${onePromise}\n[Your users sign in by SAML](kept:sso?with=saml#sso).\n`
+      expect((await apply(promises)).status).toBe(200)
+      await page.getByRole('button', { name: 'Show what the app is told' }).click()
+      await page.getByRole('region', { name: 'Customer b' }).waitFor()
+      expect(await page.getByLabel('Client secret').count()).toBe(2)
+      await expectSound('system-providers')
+      const before = await page.getByLabel('Client secret').first().inputValue()
+      await page.getByRole('button', { name: 'Make keys and secrets anew' }).click()
+      await expect
+        .poll(() => page.getByLabel('Client secret').first().inputValue())
+        .not.toBe(before)
+    }, 60_000)
+
     it('is for the staff: a tenant’s user reads none of it', async () => {
       for (const path of ['/api/looks', '/api/evidence?subject=website', '/api/clocks']) {
         expect((await owner.by.ask('GET', path)).body['code']).toBe('not-allowed')

@@ -144,7 +144,6 @@ async function makeAccount(
  * in that name. Only an owner says that it is theirs.
  */
 async function mustBeFree(tx: Transaction, name: string): Promise<void> {
-  const spell = (text: string) => text.normalize('NFKC').toLowerCase()
   const people = (await readApplied(tx))?.systems.runners.filter(
     ({ holder }) => holder === 'person',
   )
@@ -152,6 +151,10 @@ async function mustBeFree(tx: Transaction, name: string): Promise<void> {
   throw new Failure('conflict', `${name} is somebody in systems.yaml`, {
     fix: 'choose another name, or ask an owner for a link that says this one is yours',
   })
+}
+
+function spell(name: string): string {
+  return name.normalize('NFKC').toLowerCase()
 }
 
 /** With the first owner every other link to become one ends: whoever made it was to make the first and no more. */
