@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
 import { build } from 'vite'
@@ -31,10 +31,27 @@ export async function buildConsole(target: string): Promise<void> {
   for (const name of readdirSync(draft, { recursive: true, encoding: 'utf8' })) {
     if (/\.(?:js|css|html|svg)$/.test(name)) compress(join(draft, name))
   }
-  rmSync(target, { recursive: true, force: true })
+  putInPlace(draft, target)
+}
+
+/** Never a part of one: who reads meanwhile finds the old build, none, or the new one. */
+export function putInPlace(draft: string, target: string): void {
+  const old = `${draft}.old`
+  move(target, old)
   // Of two that build at once either is as good.
-  if (existsSync(target)) rmSync(draft, { recursive: true })
-  else renameSync(draft, target)
+  if (!move(draft, target)) rmSync(draft, { recursive: true })
+  rmSync(old, { recursive: true, force: true })
+}
+
+/** Whether it was there, and nothing yet where it goes. */
+function move(from: string, to: string): boolean {
+  try {
+    renameSync(from, to)
+    return true
+  } catch (error) {
+    if (['ENOENT', 'ENOTEMPTY', 'EEXIST'].includes((error as { code: string }).code)) return false
+    throw error
+  }
 }
 
 function compress(file: string): void {

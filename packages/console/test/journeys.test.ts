@@ -76,10 +76,10 @@ describe.skipIf(!existsSync(executablePath))('the console in Chromium (/usr/bin/
 
   it('comes by itself once it is built, and asks who is there', async () => {
     await open('/console')
-    await page.getByLabel('E-mail address').waitFor({ timeout: 180_000 })
+    await page.getByLabel('E-mail address').waitFor({ timeout: 90_000 })
     await expectSound('sign-in')
     expect(await page.getByRole('navigation').count()).toBe(0)
-  }, 240_000)
+  }, 120_000)
 
   it('lets the first owner join by a link, with an authenticator app', async () => {
     const { link } = await stage.kept.ask('operator', identity.inviteFirstOwner, {})

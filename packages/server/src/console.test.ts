@@ -1,6 +1,9 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setImmediate } from 'node:timers/promises'
 import { brotliDecompressSync, gzipSync, brotliCompressSync } from 'node:zlib'
 import fastify, { type FastifyInstance } from 'fastify'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -125,4 +128,40 @@ describe('the console as it is built', () => {
     expect(firstLoad(target, 'br')).toBeGreaterThan(50_000)
     rmSync(target, { recursive: true })
   }, 120_000)
+
+  it('is read whole or not yet, while others build it in the same place', async () => {
+    const target = join(mkdtempSync(join(tmpdir(), 'kept-console-')), 'dist')
+    await buildConsole(target)
+    const other = spawn(process.execPath, ['--input-type=module', '-e', swapping, target], {
+      stdio: 'ignore',
+    })
+    const ended = once(other, 'exit')
+    let whole = 0
+    while (other.exitCode === null) {
+      const files = openConsole(silent, target)
+      const looked = files.look()
+      files.close()
+      if ('files' in looked) {
+        whole++
+        const page = looked.files.get('index.html')!.body.toString()
+        for (const [, asset] of page.matchAll(/\/console\/(assets\/[^"]+)"/g)) {
+          expect(looked.files.has(asset!)).toBe(true)
+        }
+      } else expect(looked.again).toBe(true)
+      await setImmediate()
+    }
+    await ended
+    expect([other.exitCode, whole > 0]).toEqual([0, true])
+    rmSync(join(target, '..'), { recursive: true })
+  }, 120_000)
 })
+
+/** Another process that puts copies in its place, as builds do. */
+const swapping = `
+  import { cpSync } from 'node:fs'
+  import { putInPlace } from '${new URL('../../../scripts/build-console.ts', import.meta.url).href}'
+  const target = process.argv[1]
+  for (const until = Date.now() + 2000; Date.now() < until; ) {
+    cpSync(target, target + '.draft', { recursive: true })
+    putInPlace(target + '.draft', target)
+  }`

@@ -56,6 +56,8 @@ interface File {
 export type Files = Map<string, File>
 export type Looked = { files: Files } | { waits: string; again: boolean }
 
+const building: Looked = { waits: 'It is being built, which takes a few seconds.', again: true }
+
 export interface Console {
   look(): Looked
   close(): void
@@ -77,22 +79,34 @@ export function openConsole(log: Pick<Log, 'warn'>, folder = packed): Console {
     child.on('error', (error) => (said += error.message))
     child.on('close', (code) => {
       child = null
-      if (code === 0) return void (looked = { files: readFiles(target) })
+      if (code === 0) return void (looked = readWhole())
       log.warn({ says: 'the console could not be built', code: said.trim().slice(-500) })
       looked = { waits: 'It could not be built: npm run build -w @kept/console says why.', again: false } // prettier-ignore
     })
-    return { waits: 'It is being built, which takes a few seconds.', again: true }
+    return building
   }
 
-  function first(): Looked {
+  /** Null while another process puts its own build in the place of what is read. */
+  function readWhole(): Looked | null {
+    try {
+      const { ino } = statSync(target)
+      const files = readFiles(target)
+      return statSync(target).ino === ino ? { files } : null
+    } catch (error) {
+      if ((error as { code?: string }).code === 'ENOENT') return null
+      throw error
+    }
+  }
+
+  function first(): Looked | null {
     const isCheckout = existsSync(builder) && target !== folder
     if (isCheckout && isOlder(target)) return build()
-    if (existsSync(target)) return { files: readFiles(target) }
+    if (existsSync(target)) return readWhole()
     return { waits: 'It is not part of this installation.', again: false }
   }
 
   return {
-    look: () => (looked ??= first()),
+    look: () => (looked ??= first()) ?? building,
     close: () => void child?.kill(),
   }
 }
