@@ -711,7 +711,7 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Sets a new password; all other sessions of the account end */
+        /** Sets a new password: all other sessions of the account end, and this one gets another token */
         put: operations["identity.set-password"];
         post?: never;
         delete?: never;
@@ -4015,6 +4015,10 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
+                        session: {
+                            token: string;
+                            endsAt: number;
+                        } | null;
                         ended: number;
                     };
                 };

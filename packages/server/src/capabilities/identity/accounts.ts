@@ -79,6 +79,10 @@ export async function endAccess(tx: Transaction, account: string): Promise<void>
     where account = ${account} and ended_at is null`
   await tx.rows`update identity.api_keys set ended_at = ${at(tx.now)}
     where account = ${account} and ended_at is null`
+  // What they made for others could be made for themselves.
+  await tx.rows`update identity.invitations i set ended_at = ${at(tx.now)} from identity.accounts a
+    where a.id = ${account} and i.used_at is null and i.ended_at is null
+      and (i.made_by = a.id::text or a.tenant is null and i.made_by = a.name)`
 }
 
 /** Nothing that was set up to prove an account does so any more. */

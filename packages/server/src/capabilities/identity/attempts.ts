@@ -39,9 +39,26 @@ function networkOf(address: string): string {
   return [...front, ...zeros, ...back].slice(0, 4).join(':')
 }
 
-/** @throws Failure `too-many` */
-export async function mustWait(tx: Transaction, who: string): Promise<void> {
-  for (const [kind, key] of keysOf(tx, who)) {
+/**
+ * Counts an attempt before it is made, in a transaction of its own: of those that come at once each must see the
+ * others. What was right is taken back.
+ *
+ * @throws Failure `too-many`
+ */
+export async function countAttempt(tx: Transaction, who: string): Promise<void> {
+  const keys = keysOf(tx, who)
+  for (const [kind, key] of keys) {
+    if (kind === 'pair') continue
+    await tx.rows`select pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtextextended(${key.toString('hex')}, 0))`
+  }
+  await mustWait(tx, keys)
+  for (const [, key] of keys)
+    await tx.rows`insert into identity.attempts (key, at) values (${key}, ${at(tx.now)})`
+  await tx.rows`delete from identity.attempts where at < ${at(tx.now - limits.account.within)}`
+}
+
+async function mustWait(tx: Transaction, keys: readonly [Counted, Buffer][]): Promise<void> {
+  for (const [kind, key] of keys) {
     const { most, within } = limits[kind]
     const row = await tx.row<{ count: string; first: Date }>`
       select count(*), min(at) as first from (
@@ -56,11 +73,17 @@ export async function mustWait(tx: Transaction, who: string): Promise<void> {
   }
 }
 
-/** Counts one that was wrong; runs where the refusal is kept, since its own transaction is undone. */
-export async function countWrong(tx: Transaction, who: string): Promise<void> {
-  for (const [, key] of keysOf(tx, who))
-    await tx.rows`insert into identity.attempts (key, at) values (${key}, ${at(tx.now)})`
-  await tx.rows`delete from identity.attempts where at < ${at(tx.now - limits.account.within)}`
+/** One that was right, or never came to be tried. */
+export async function takeBack(tx: Transaction, who: string): Promise<void> {
+  for (const [, key] of keysOf(tx, who)) {
+    await tx.rows`delete from identity.attempts where ctid in (
+      select ctid from identity.attempts where key = ${key} order by at desc limit 1)`
+  }
+}
+
+/** What is kept of a refusal: the attempt, if it was a wrong one. */
+export async function keepWrong(tx: Transaction, who: string, { code }: Failure): Promise<void> {
+  if (code !== 'wrong-credentials' && code !== 'too-many') await takeBack(tx, who)
 }
 
 /** Who proved the right one is believed to have meant it: what was wrong before from here is forgotten. */

@@ -45,6 +45,8 @@ interface Bearer {
 interface Standing extends TenantSettings {
   name: string
   role: Role
+  /** Whether a second factor is set up, which is asked for then wherever a password came first. */
+  hasFactor: boolean
 }
 
 async function bySession(tx: Transaction, token: string, address: string): Promise<Actor | null> {
@@ -68,6 +70,7 @@ interface Row extends Bearer, SettingsRow {
   ends_at: Date
   idle: number
   owes: string | null
+  has_factor: boolean
 }
 
 /** A session that is not over, by its id or by the hash of its token; that it was used is noted. */
@@ -81,7 +84,8 @@ export async function findSession(
   if (row.used_at.getTime() + grain <= tx.now) {
     await tx.rows`update identity.sessions set used_at = ${at(tx.now)} where id = ${row.id}`
   }
-  return { ...row, ...settingsOf(row.tenant, row), endsAt: row.ends_at.getTime() }
+  const { has_factor: hasFactor, ends_at: endsAt } = row
+  return { ...row, ...settingsOf(row.tenant, row), hasFactor, endsAt: endsAt.getTime() }
 }
 
 /** Who that is now, if anybody; an entrant while anything is owed. */
@@ -120,18 +124,20 @@ async function readStanding(
   await enterRealm(tx, tenant)
   const row = await tx.row<{ name: string; role: Role }>`
     select name, role from identity.accounts where id = ${account} and removed_at is null`
-  return row && { ...row, ...(await readSettings(tx, tenant)) }
+  // A key is no password that somebody may have found out.
+  return row && { ...row, hasFactor: false, ...(await readSettings(tx, tenant)) }
 }
 
 /** What is asked of the account now, not what was when the session began: here no way goes round it. */
 function toActor(
   { account, tenant, factors }: Bearer,
-  { name, role, ...settings }: Standing,
+  { name, role, hasFactor, ...settings }: Standing,
   address: string | null,
 ): Actor | null {
   if (!mayComeFrom(settings, address)) return null
   if (settings.providerOnly && role !== 'owner' && !factors.includes('provider')) return null
-  const mayPass = !settings.secondFactor || isSecond(factors)
+  const isAsked = settings.secondFactor || (hasFactor && !factors.includes('provider'))
+  const mayPass = !isAsked || isSecond(factors)
   const breaksGlass = settings.providerOnly && !factors.includes('provider') && !isSecond(factors)
   const kind = !mayPass || breaksGlass ? 'entrant' : tenant === null ? 'person' : 'member'
   return {

@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { Failure } from '../../foundation/failure.ts'
-import { operation } from '../../foundation/operation.ts'
+import { operation, type Ahead } from '../../foundation/operation.ts'
 import type { Transaction } from '../../foundation/transaction.ts'
 import { ownAccount } from './accounts.ts'
-import { countWrong, mustWait } from './attempts.ts'
+import { countAttempt, keepWrong, takeBack } from './attempts.ts'
 import { nothing, session, wrongEntry, type IdentitySettings } from './shapes.ts'
 import { makeRecoveryCodes, proveRecovery } from './recovery.ts'
 import { addFactor, mustBeFresh } from './sessions.ts'
@@ -18,9 +18,8 @@ const whoOf = (tx: Transaction) => JSON.stringify(['factor', tx.scope.actor.acco
 
 const guessed = {
   refusal: wrongEntry,
-  refused: async (tx: Transaction, _: unknown, { code: failed }: Failure) => {
-    if (failed === 'wrong-credentials') await countWrong(tx, whoOf(tx))
-  },
+  refused: (tx: Transaction, _: unknown, failure: Failure) => keepWrong(tx, whoOf(tx), failure),
+  ahead: (work: Ahead) => work.first((tx) => countAttempt(tx, whoOf(tx))),
 }
 
 /** The operations on second factors. */
@@ -35,9 +34,9 @@ export function factorOperations({ key }: IdentitySettings) {
       entry: () => ({ factor: 'totp' }),
       ...guessed,
       async run(tx, { code: given }) {
-        await mustWait(tx, whoOf(tx))
         const { id } = await ownAccount(tx)
         await proveTotp(tx, key, { account: id, code: given })
+        await takeBack(tx, whoOf(tx))
         return { session: await addFactor(tx, 'totp') }
       },
     }),
@@ -50,9 +49,9 @@ export function factorOperations({ key }: IdentitySettings) {
       entry: () => ({ factor: 'recovery' }),
       ...guessed,
       async run(tx, { code: given }) {
-        await mustWait(tx, whoOf(tx))
         const { id } = await ownAccount(tx)
         await proveRecovery(tx, id, given)
+        await takeBack(tx, whoOf(tx))
         return { session: await addFactor(tx, 'recovery') }
       },
     }),
@@ -77,10 +76,10 @@ export function factorOperations({ key }: IdentitySettings) {
       entry: () => ({}),
       ...guessed,
       async run(tx, { code: given }) {
-        await mustWait(tx, whoOf(tx))
         const { passkeys } = await mayEnrol(tx)
         const { id } = await ownAccount(tx)
         await proveTotp(tx, key, { account: id, code: given, confirms: true })
+        await takeBack(tx, whoOf(tx))
         const codes = passkeys === 0 ? await makeRecoveryCodes(tx, id) : null
         return { session: await addFactor(tx, 'totp'), codes }
       },

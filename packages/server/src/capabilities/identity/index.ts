@@ -36,7 +36,7 @@ export function identity(settings: IdentitySettings & StaffSettings): Capability
       route('GET', '/api/sessions', operations.sessions),
       route('DELETE', '/api/sessions/{session}', operations.endSession),
       route('POST', '/api/sessions/end', operations.endSessions),
-      route('PUT', '/api/account/password', operations.setPassword),
+      route('PUT', '/api/account/password', operations.setPassword, { session: true }),
       route('POST', '/api/account/totp', operations.beginTotp),
       route('POST', '/api/account/totp/confirm', operations.confirmTotp, { session: true }),
       route('DELETE', '/api/account/totp', operations.removeTotp),

@@ -1,9 +1,9 @@
 import { z } from 'zod'
-import { operation } from '../../foundation/operation.ts'
+import { operation, type Session } from '../../foundation/operation.ts'
 import type { Transaction } from '../../foundation/transaction.ts'
 import { ownAccount } from './accounts.ts'
 import { appOperations } from './app-operations.ts'
-import { countWrong } from './attempts.ts'
+import { keepWrong } from './attempts.ts'
 import { factorOperations } from './factor-operations.ts'
 import { acceptInvitation, inviteFirstOwner, joinLink, readInvitation } from './invitations.ts'
 import { keyOperations } from './key-operations.ts'
@@ -21,7 +21,7 @@ import { countRecoveryCodes } from './recovery.ts'
 import { readRules } from './rules.ts'
 import { directoryOperations } from './scim/directory-operations.ts'
 import { scimOperations } from './scim/scim-operations.ts'
-import { beginSession, endSessions, factors, listSessions } from './sessions.ts'
+import { beginSession, endSessions, factors, listSessions, renewToken } from './sessions.ts'
 import {
   agent,
   email,
@@ -55,9 +55,7 @@ export function identityOperations(settings: IdentitySettings) {
       secret: true,
       entry: (_, { account }) => ({ account }),
       refusal: wrongEntry,
-      refused: async (tx, { tenant, email: at }, { code }) => {
-        if (code === 'wrong-credentials') await countWrong(tx, whoOf(tenant, at))
-      },
+      refused: (tx, { tenant, email: at }, failure) => keepWrong(tx, whoOf(tenant, at), failure),
       ahead: tryPassword,
       run: signIn,
     }),
@@ -135,9 +133,9 @@ export function identityOperations(settings: IdentitySettings) {
     }),
     setPassword: operation({
       action: 'identity.set-password',
-      says: 'Sets a new password; all other sessions of the account end',
+      says: 'Sets a new password: all other sessions of the account end, and this one gets another token',
       input: z.strictObject({ password }),
-      output: z.object({ ended: z.number() }),
+      output: z.object({ session, ended: z.number() }),
       secret: true,
       entry: (_, { ended }) => ({ ended }),
       run: replacePassword,
@@ -221,7 +219,7 @@ export type IdentityOperations = ReturnType<typeof identityOperations>
 async function replacePassword(
   tx: Transaction,
   { password: chosen }: { password: string },
-): Promise<{ ended: number }> {
+): Promise<{ session: Session; ended: number }> {
   const account = await ownAccount(tx)
   await mayChangePassword(tx)
   const rules = await readRules(tx)
@@ -232,5 +230,5 @@ async function replacePassword(
     words: await wordsOf(tx, account),
   })
   await tx.rows`update identity.sessions set owes = null where id = ${tx.scope.actor.session}`
-  return { ended: await endSessions(tx, { others: true }) }
+  return { session: await renewToken(tx), ended: await endSessions(tx, { others: true }) }
 }

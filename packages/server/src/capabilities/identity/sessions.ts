@@ -61,8 +61,22 @@ export async function addFactor(tx: Transaction, factor: Factor): Promise<Sessio
     update identity.sessions set hash = ${digestOf(token)}, proved_at = ${at(tx.now)},
       factors = (select array_agg(distinct one) from unnest(factors || ${[factor]}::text[]) as one)
     where id = ${tx.scope.actor.session ?? null} and ended_at is null returning ends_at`
-  if (!row) throw new Failure('not-signed-in', 'this session is over', { fix: 'sign in again' })
+  if (!row) throw over()
   return { token, endsAt: row.ends_at.getTime() }
+}
+
+/** The same session by another token, since more may be done by it now. */
+export async function renewToken(tx: Transaction): Promise<Session> {
+  const token = makeSecret('session')
+  const row = await tx.row<{ ends_at: Date }>`
+    update identity.sessions set hash = ${digestOf(token)}
+    where id = ${tx.scope.actor.session ?? null} and ended_at is null returning ends_at`
+  if (!row) throw over()
+  return { token, endsAt: row.ends_at.getTime() }
+}
+
+function over(): Failure {
+  return new Failure('not-signed-in', 'this session is over', { fix: 'sign in again' })
 }
 
 /** @throws Failure `prove-again` unless a factor was proved within 10 minutes */

@@ -2,7 +2,7 @@ import { Failure } from '../../foundation/failure.ts'
 import type { Ahead, Session } from '../../foundation/operation.ts'
 import type { Transaction } from '../../foundation/transaction.ts'
 import { findAccount, spellEmail, type Account } from './accounts.ts'
-import { forgetWrong, mustWait } from './attempts.ts'
+import { countAttempt, forgetWrong, takeBack } from './attempts.ts'
 import { verifyPassword } from './passwords.ts'
 import { enterRealm } from './realm.ts'
 import { readRules } from './rules.ts'
@@ -25,19 +25,21 @@ interface Given {
  * hold every connection. A name that is not known takes as long as one that is.
  *
  * @returns the hash that it belongs to, or null
+ * @throws Failure `too-many`
  */
 export async function tryPassword(work: Ahead, given: Given): Promise<string | null> {
-  const stored = await work.first(async (tx) => (await find(tx, given)).hash)
+  const stored = await work.first(async (tx) => {
+    await countAttempt(tx, whoOf(given.tenant, given.email))
+    return (await find(tx, given)).hash
+  })
   return (await verifyPassword(given.password, stored)) ? stored : null
 }
 
-/** @throws Failure `too-many` */
 async function find(
   tx: Transaction,
   { tenant, email }: Given,
 ): Promise<{ account: Account | null; hash: string | null; minimum: number }> {
   await enterRealm(tx, tenant)
-  await mustWait(tx, whoOf(tenant, email))
   const account = await findAccount(tx, email)
   const stored = await tx.row<{ hash: string; minimum: number }>`
     select hash, minimum from identity.passwords where account = ${account?.id ?? null}`
@@ -47,7 +49,7 @@ async function find(
 /**
  * The first factor. A name that is not known answers the same as a wrong password.
  *
- * @throws Failure `wrong-credentials`, `too-many`, `provider-only`
+ * @throws Failure `wrong-credentials`, `provider-only`
  */
 export async function signIn(
   tx: Transaction,
@@ -59,6 +61,7 @@ export async function signIn(
   // What was set anew since it was tried was not tried.
   if (!account || right === null || hash !== right) throw wrong()
   await mustNotGoRound(tx, account)
+  await takeBack(tx, whoOf(tenant, email))
   await forgetWrong(tx, whoOf(tenant, email))
   const rules = await readRules(tx)
   const owes = minimum < rules.passwordLength ? 'password' : null

@@ -34,7 +34,8 @@ export async function findNeeds(tx: Transaction): Promise<Standing> {
   const { factors: proved, owes, totp, passkeys, role } = row
   const { secondFactor, providerOnly } = await readSettings(tx, tenant)
   const breaksGlass = providerOnly && role === 'owner' && !proved.includes('provider')
-  const isMissing = (secondFactor || breaksGlass) && !isSecond(proved)
+  const hasOwn = (totp || passkeys > 0) && !proved.includes('provider')
+  const isMissing = (secondFactor || breaksGlass || hasOwn) && !isSecond(proved)
   const owed: Need[] = []
   if (isMissing) owed.push(totp || passkeys > 0 ? 'factor' : 'enrolment')
   if (owes === 'password') owed.push('password')

@@ -3,7 +3,7 @@ create function identity.look_at_session(by_hash bytea, by_id uuid, instant time
 returns table (
   id uuid, account uuid, tenant text, factors text[], used_at timestamptz, ends_at timestamptz,
   idle integer, owes text, name text, email text, role text,
-  second_factor boolean, provider_only boolean, addresses text[]
+  has_factor boolean, second_factor boolean, provider_only boolean, addresses text[]
 )
 language plpgsql volatile as $$
 declare
@@ -19,6 +19,8 @@ begin
   perform pg_catalog.set_config('kept.tenant', coalesce(realm, ''), true);
   return query
     select s.id, s.account, s.tenant, s.factors, s.used_at, s.ends_at, s.idle, s.owes, a.name, a.email, a.role,
+      exists (select from identity.totp f where f.account = a.id and f.confirmed_at is not null)
+        or exists (select from identity.passkeys k where k.account = a.id),
       t.second_factor, t.provider_only, t.addresses::text[]
     from identity.sessions s
     join identity.accounts a on a.id = s.account and a.removed_at is null
