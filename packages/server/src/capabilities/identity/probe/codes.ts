@@ -9,20 +9,25 @@ const period = 30
 export interface LookTime {
   now(): number
   pause(milliseconds: number): Promise<void>
+  /** The same clock, for what another signal ends. */
+  under(signal: AbortSignal): LookTime
 }
 
+/** To be made as soon as a look is asked for: what it waits for its turn passes too. */
 export function lookTime({ now, outside, signal }: CollectorContext): LookTime {
   const began = performance.now()
   let passed = 0
-  return {
+  const under = (ending: AbortSignal): LookTime => ({
     now: () => now + passed + performance.now() - began,
     async pause(milliseconds) {
-      if (!outside.pause) return await sleep(milliseconds, undefined, { signal })
-      signal.throwIfAborted()
+      if (!outside.pause) return await sleep(milliseconds, undefined, { signal: ending })
+      ending.throwIfAborted()
       await outside.pause(milliseconds)
       passed += milliseconds
     },
-  }
+    under,
+  })
+  return under(signal)
 }
 
 /** The last interval whose code each secret was used for: an app may take none twice. */

@@ -37,16 +37,18 @@ export async function lookAtSignIn<T>(
   tidy: Tidy = async () => {},
 ): Promise<T> {
   const users = usersOf(subject, context)
+  const time = lookTime(context)
   const { base } = await openService(subject, context)
   return await takeTurn(`sign-in of ${base}`, async () => {
-    const at = await openLook(subject, context, users)
+    const at = await openLook(subject, context, { users, time })
     try {
       const found = await look(at)
       if (at.entered !== null) await tidy(at, at.entered)
       return found
     } catch (error) {
       const signal = AbortSignal.timeout(tidying)
-      if (at.entered !== null) await tidyAnew(subject, { ...context, signal }, users, tidy)
+      const anew = { users, time: time.under(signal) }
+      if (at.entered !== null) await tidyAnew(subject, { ...context, signal }, anew, tidy)
       throw error
     }
   })
@@ -74,10 +76,10 @@ export function sayFound(found: string, trouble: Error | null): string {
 async function tidyAnew(
   subject: System,
   context: CollectorContext,
-  users: Users,
+  by: Pick<SignInLook, 'users' | 'time'>,
   tidy: Tidy,
 ): Promise<void> {
-  const at = await openLook(subject, context, users)
+  const at = await openLook(subject, context, by)
   await tidy(at, await at.enterOwner())
 }
 
@@ -87,13 +89,12 @@ const tidying = 90_000
 async function openLook(
   subject: System,
   context: CollectorContext,
-  users: Users,
+  { users, time }: Pick<SignInLook, 'users' | 'time'>,
 ): Promise<SignInLook> {
   const isKept = subject.provider === 'kept'
   const known = isKept ? await context.ask(probeOperations.countSignIns, {}) : null
   const service = await openService(subject, context)
   const document = await readDocument(subject, service, known)
-  const time = lookTime(context)
   const visit: SignInLook['visit'] = (user, owner, variables) =>
     openVisitor({ service, time, user, ...(owner && { owner }) }, variables)
   const look: SignInLook = {
