@@ -13,6 +13,10 @@ export interface SignInFlaws {
   rulesWithoutFactor: boolean
   believesForwarded: boolean
   offersNetworks: boolean
+  /** Whoever has no authenticator app is asked for no code. */
+  asksOnlyWhoEnrolled: boolean
+  /** Intervals for which a code is good after its own. */
+  codesLive: number
 }
 
 export const noFlaws: SignInFlaws = {
@@ -26,4 +30,6 @@ export const noFlaws: SignInFlaws = {
   rulesWithoutFactor: false,
   believesForwarded: false,
   offersNetworks: true,
+  asksOnlyWhoEnrolled: false,
+  codesLive: 1,
 }

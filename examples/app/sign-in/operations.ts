@@ -72,7 +72,8 @@ export function operationsOf(pool: pg.Pool, flaws: SignInFlaws, now: () => numbe
       const all = flaws.anybodysCode
         ? await rows<Person>('select * from sign_in.people where totp is not null')
         : [by]
-      const taken = [present - 1, present, present + 1].find((one) =>
+      const good = Array.from({ length: flaws.codesLive + 2 }, (_, ago) => present + 1 - ago)
+      const taken = good.find((one) =>
         all.some(({ totp }) => totp !== null && codeOf(totp, one) === code),
       )
       const isUsed = taken !== undefined && taken <= Number(by.step) && !flaws.codesTwice

@@ -29,7 +29,9 @@ export async function whoAsks(
   )
   const [row] = rows
   if (!row || !comesFrom(row.networks, addressOf(request, flaws))) return null
-  const passes = bearer !== undefined && flaws.keysNeedNoFactor
+  const passes =
+    (bearer !== undefined && flaws.keysNeedNoFactor) ||
+    (row.totp === null && flaws.asksOnlyWhoEnrolled)
   return { ...row, isWhole: !row.asked || row.second || passes }
 }
 

@@ -44,11 +44,26 @@ export async function nextCode(totp: string, time: LookTime): Promise<string> {
   return codeOf(totp, time)
 }
 
-/** The code of now, used or not. */
-export function codeOf(totp: string, time: LookTime): string {
+/** Intervals after which a code is good no more, whatever clocks differ by (RFC 6238, section 5.2). */
+const stale = 3
+
+/**
+ * A code that is over and was never shown: none that is later was used either, since an app that remembers the
+ * last one would refuse it for that alone.
+ */
+export async function staleCode(totp: string, time: LookTime): Promise<string> {
+  const last = used.get(totp)
+  const due = last === undefined ? 0 : (last + stale + 1) * period * 1000
+  const wait = due - time.now()
+  if (wait > 0 && wait <= (stale + 2) * period * 1000) await time.pause(wait)
+  return codeOf(totp, time, stale)
+}
+
+/** The code of now, or of so many intervals ago, used or not. */
+export function codeOf(totp: string, time: LookTime, ago = 0): string {
   try {
     const secret = Secret.fromBase32(totp.replaceAll(/[\s=]/g, '').toUpperCase())
-    return new TOTP({ secret }).generate({ timestamp: time.now() })
+    return new TOTP({ secret }).generate({ timestamp: time.now() - ago * period * 1000 })
   } catch {
     throw cannotLook('a "totp" of the secret is no base32')
   }

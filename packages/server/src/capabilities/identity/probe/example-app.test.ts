@@ -55,6 +55,13 @@ const holes: [string, Proof, Partial<SignInFlaws>, string][] = [
   ['codes that are good twice', 'mfa.tenant', { codesTwice: true }, 'a code that was used before'],
   ['anybody’s code', 'mfa.tenant', { anybodysCode: true }, 'the code of another user'],
   [
+    'a code asked of nobody who has not enrolled',
+    'mfa.tenant',
+    { asksOnlyWhoEnrolled: true },
+    'somebody who has no second factor',
+  ],
+  ['codes good for ten minutes', 'mfa.tenant', { codesLive: 20 }, 'a code that was over'],
+  [
     'rules that a password changes',
     'mfa.tenant',
     { rulesWithoutFactor: true },

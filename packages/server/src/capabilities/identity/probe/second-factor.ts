@@ -1,8 +1,8 @@
 import type { System } from '@kept/page'
 import type { CollectorContext } from '../../../foundation/capability.ts'
 import { cannotLook, collector, seen } from '../../../foundation/look.ts'
-import { codeOf, nextCode } from './codes.ts'
-import { need, type Step, type WayIn } from './document.ts'
+import { codeOf, nextCode, staleCode } from './codes.ts'
+import { need, type SignInDocument, type Step, type WayIn } from './document.ts'
 import { guestOf, sweepGuests } from './guests.ts'
 import {
   isIn,
@@ -15,7 +15,7 @@ import {
 } from './look.ts'
 import type { ProviderWay } from './sso/provider-ways.ts'
 import type { User } from './users.ts'
-import type { Variables, Visitor } from './visitor.ts'
+import { namesOf, type Variables, type Visitor } from './visitor.ts'
 
 const hour = 3600
 
@@ -98,6 +98,7 @@ async function tryWays(
   const ways: [string, WayIn][] = [
     ['a password alone', { ...bare, enter: document.signIn }],
     ['a session from before', { ...bare, prepare: document.signIn, keeps: true }],
+    ...withoutAny(document),
     ...Object.entries(document.ways),
   ]
   const ready: Ready[] = []
@@ -116,11 +117,37 @@ async function tryWays(
     throw cannotLook(`${way.name} does not lead in while no second factor is asked for`)
   }
   await owner.must(on, 'the owner cannot ask for a second factor')
+  results.push(await tryStale(at))
   for (const one of ready) results.push({ name: one.name, gotIn: await getsIn(at, one) })
   for (const { name, enter } of providers)
     results.push({ name, gotIn: await isIn(await enter(), document.reading) })
   await tryCodes(at, results)
   results.push(await trySwitch(at, off))
+}
+
+/**
+ * The password of somebody new, who has no factor yet that could be asked for: of a guest, by the first way that
+ * gives one a password.
+ */
+function withoutAny({ ways, passwords, signIn }: SignInDocument): [string, WayIn][] {
+  const made = [
+    ...Object.values(passwords?.ways ?? {}).map(({ begin, set }) => [
+      ...begin,
+      sayInstead(set, 'new', 'password'),
+    ]),
+    ...Object.values(ways).map(({ prepare: first, enter }) => [...first, ...enter]),
+  ].find(
+    (steps) =>
+      steps.some((step) => step.as === 'owner') &&
+      steps.some((step) => namesOf(step).includes('password')),
+  )
+  if (!made) return []
+  return [
+    [
+      'the password of somebody who has no second factor',
+      { ...bare, prepare: made, enter: signIn, factor: [] },
+    ],
+  ]
 }
 
 async function prepare(
@@ -176,16 +203,22 @@ async function tryCodes(at: SignInLook, results: Result[]): Promise<void> {
   results.push({ name: 'a code that was used before', gotIn: await leadsIn(at, own) })
 }
 
+/** Comes first, before a code of the member is used. That a code of now leads in is seen afterwards. */
+async function tryStale(at: SignInLook): Promise<Result> {
+  const gotIn = await leadsIn(at, await staleCode(at.users.member.totp!, at.time))
+  return { name: 'a code that was over', gotIn }
+}
+
 async function leadsIn({ document, users, visit }: SignInLook, given: string): Promise<boolean> {
   const by = visit(users.member, undefined, { given })
   await by.must(document.signIn, 'the member cannot sign in')
-  await by.walk(document.factor.map(sayGiven))
+  await by.walk(document.factor.map((step) => sayInstead(step, 'code', 'given')))
   return await isIn(by, document.reading)
 }
 
-/** The same step, with a code that is given instead of the one that is due. */
-function sayGiven(step: Step): Step {
-  return JSON.parse(JSON.stringify(step).replaceAll('{code}', '{given}')) as Step
+/** The same step with another variable, as a code that is given instead of the one that is due. */
+function sayInstead(step: Step, name: string, other: string): Step {
+  return JSON.parse(JSON.stringify(step).replaceAll(`{${name}}`, `{${other}}`)) as Step
 }
 
 /** Whoever knows an owner's password alone switches it off, if they can, and then anybody gets in. */
