@@ -2,7 +2,15 @@ import { cannotLook, collector, seen } from '../../../foundation/look.ts'
 import type { Answer } from '../../../outside/request.ts'
 import { readCount } from './counts.ts'
 import { need, type Step, type WayIn } from './document.ts'
-import { isIn, lookAtSignIn, mustTellApart, sayFound, troubleOf, type SignInLook } from './look.ts'
+import {
+  isIn,
+  lookAtSignIn,
+  mustTellApart,
+  sayFound,
+  troubleOf,
+  type SignInLook,
+  proveFactor,
+} from './look.ts'
 import { unguessable, type Visitor } from './visitor.ts'
 
 /** Whether a customer can set a list of networks, how many have one, and whether a list keeps anybody out. */
@@ -80,6 +88,8 @@ async function tryClosed(at: SignInLook, passed: string[]): Promise<void> {
     throw cannotLook('the secret has no "closed" user with an address of its list as "listed"')
   const control = visit(member)
   await control.must(document.signIn, 'the member of the other tenant cannot sign in')
+  if (member.totp !== undefined && !(await isIn(control, document.reading)))
+    await proveFactor(control, document.factor)
   if (!(await isIn(control, document.reading)))
     throw cannotLook('the member of the other tenant is not let in')
   await mustKnowClosed(at)

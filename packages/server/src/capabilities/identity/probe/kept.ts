@@ -19,12 +19,13 @@ export function keptDocument({
     ways: {
       'an API key made before': {
         prepare: [
-          signIn,
+          invite,
+          accept,
           {
             method: 'POST',
             path: '/api/keys',
             body: { label: 'kept-probe', scopes: ['claims.tell-time'], days: 1 },
-            take: { key: '/key', keyId: '/id' },
+            take: { key: '/key' },
           },
         ],
         reading: {
@@ -33,7 +34,6 @@ export function keptDocument({
           headers: { authorization: 'Bearer {key}' },
         },
         factor: [],
-        after: [signIn, { method: 'DELETE', path: '/api/keys/{keyId}' }],
       },
       'a link of an invitation': { prepare: [invite], enter: [accept], factor: [] },
       'a link for who lost all factors': {

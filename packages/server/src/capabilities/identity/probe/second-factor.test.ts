@@ -49,7 +49,11 @@ const holes = {
       $$ begin new.second_factor := false; return new; end $$;
       create trigger hole before insert or update on identity.settings for each row execute function public.hole()`,
     mend: 'drop function public.hole cascade',
-    names: ['a password alone', 'a session from before', 'an API key made before'],
+    names: [
+      'the password of somebody who has no second factor',
+      'an API key made before',
+      'a link of an invitation',
+    ],
   },
   'links that count as a second factor': {
     plant: `create function public.hole() returns trigger language plpgsql as
