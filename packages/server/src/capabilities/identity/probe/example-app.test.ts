@@ -87,6 +87,24 @@ const holes: [string, Proof, Partial<SignInFlaws>, string][] = [
     'without its last character',
   ],
   [
+    'all but the first ten passed over, where ten are asked for',
+    'password.minimum',
+    { counts: 10 },
+    'of 100 characters of which the first 10 let in',
+  ],
+  [
+    'all but the first sixteen passed over',
+    'password.minimum',
+    { counts: 16 },
+    'the first 16 let in',
+  ],
+  [
+    'all but the first 72 passed over, as bcrypt does',
+    'password.minimum',
+    { counts: 72 },
+    'the first 72 let in',
+  ],
+  [
     'a header that is believed',
     'ip-allow-list',
     { believesForwarded: true },

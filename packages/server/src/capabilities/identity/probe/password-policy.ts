@@ -80,6 +80,7 @@ async function tryWay(
   const accepted: string[] = []
   const { length, password } = await findLeast(setter)
   accepted.push(...(await tryParts(at, setter, password)))
+  accepted.push(...(await tryLong(at, setter, length)))
   const letters = await findLeastLetters(setter, length)
   if (letters < length) accepted.push(`${letters} characters, if they are letters of several bytes`)
   for (const password of commonOnes(length))
@@ -103,19 +104,54 @@ async function findLeast(setter: Setter): Promise<{ length: number; password: st
 }
 
 /** That all of it counts: what was set lets in, and what lacks the last character does not. */
-async function tryParts(
+async function tryParts(at: SignInLook, setter: Setter, password: string): Promise<string[]> {
+  await mustSignIn(at, setter, password)
+  const part = password.slice(0, -1)
+  const counts = part === '' || !(await signsIn(at, setter, part))
+  return counts ? [] : ['one that counts without its last character']
+}
+
+/** The first of these that an app takes is its long one. */
+const longOnes = [100, 72, 64, 48, 32, 24, 20, 16]
+/** Where apps are known to cut. */
+const cuts = [72, 64, 32, 16, 10, 8]
+
+/** That a long one counts to its end, and not its first characters alone. */
+async function tryLong(at: SignInLook, setter: Setter, least: number): Promise<string[]> {
+  const password = await takeLong(setter, least)
+  if (password === null) return []
+  await mustSignIn(at, setter, password)
+  let counted: number | null = null
+  // Who takes few of them takes more, so that the first refusal says it of all.
+  for (const cut of [password.length - 1, ...cuts.filter((one) => one < password.length - 1)]) {
+    if (!(await signsIn(at, setter, password.slice(0, cut)))) break
+    counted = cut
+  }
+  if (counted === null) return []
+  return [`one of ${password.length} characters of which the first ${counted} let in`]
+}
+
+async function takeLong(setter: Setter, least: number): Promise<string | null> {
+  for (const length of longOnes.filter((one) => one > least)) {
+    const password = setter.strong(length)
+    if (await setter.isTaken(password)) return password
+  }
+  return null
+}
+
+/** The control of what must let nobody in. */
+async function mustSignIn(at: SignInLook, setter: Setter, password: string): Promise<void> {
+  if (!(await signsIn(at, setter, password))) throw setter.cannot('takes one that lets nobody in')
+}
+
+async function signsIn(
   { document, users, visit }: SignInLook,
   setter: Setter,
-  password: string,
-): Promise<string[]> {
-  const signsIn = async (given: string) => {
-    const by = visit(users.member, undefined, { ...setter.visitor.variables, password: given })
-    await by.walk(document.signIn)
-    return await isIn(by, document.reading)
-  }
-  if (!(await signsIn(password))) throw setter.cannot('takes one that lets nobody in')
-  const part = password.slice(0, -1)
-  return part !== '' && (await signsIn(part)) ? ['one that counts without its last character'] : []
+  given: string,
+): Promise<boolean> {
+  const by = visit(users.member, undefined, { ...setter.visitor.variables, password: given })
+  await by.walk(document.signIn)
+  return await isIn(by, document.reading)
 }
 
 /**

@@ -76,8 +76,8 @@ export async function putBack(at: SignInLook, owner: Visitor, members: Members):
   members.current = null
 }
 
-/** Lengths that are promised most often. */
-const usualLengths = [8, 10, 12, 14, 15, 16]
+/** Lengths that are promised most often, and those of long ones. */
+const usualLengths = [8, 10, 12, 14, 15, 16, 100, 72, 64]
 
 /** A look that died may have left one of those that it sets. */
 async function recover(
