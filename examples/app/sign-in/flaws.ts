@@ -13,6 +13,8 @@ export interface SignInFlaws {
   rulesWithoutFactor: boolean
   believesForwarded: boolean
   offersNetworks: boolean
+  /** Where none are offered, only lists of everybody are refused. */
+  refusesEverybodyOnly: boolean
   /** Whoever has no authenticator app is asked for no code. */
   asksOnlyWhoEnrolled: boolean
   /** Intervals for which a code is good after its own. */
@@ -30,6 +32,7 @@ export const noFlaws: SignInFlaws = {
   rulesWithoutFactor: false,
   believesForwarded: false,
   offersNetworks: true,
+  refusesEverybodyOnly: false,
   asksOnlyWhoEnrolled: false,
   codesLive: 1,
 }

@@ -124,7 +124,9 @@ export function operationsOf(pool: pg.Pool, flaws: SignInFlaws, now: () => numbe
       return done
     },
     async 'PUT /rules'({ tenant }, { secondFactor, networks }) {
-      if (networks !== null && !flaws.offersNetworks) return refused(422, 'not offered')
+      const isOfAll = String(networks).endsWith('/0')
+      const isRefused = flaws.refusesEverybodyOnly ? isOfAll : networks !== null
+      if (isRefused && !flaws.offersNetworks) return refused(422, 'not offered')
       await rows(
         `insert into sign_in.rules values ($1, $2, $3::text[]::cidr[]) on conflict (tenant)
          do update set second_factor = excluded.second_factor, networks = excluded.networks`,

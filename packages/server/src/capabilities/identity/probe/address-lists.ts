@@ -20,14 +20,25 @@ export const addressListsCollector = collector({
   every: 6 * 3600,
   timeout: 300,
   async collect(subject, context) {
-    const found: Found = { taken: null, lists: 0, passed: [] }
+    const found: Found = { offered: true, taken: null, isStuck: false, lists: 0, passed: [] }
     const trouble = await troubleOf(
-      lookAtSignIn(subject, context, (at) => tryLists(at, found), setNone),
+      lookAtSignIn(
+        subject,
+        context,
+        (at) => tryLists(at, found),
+        async (at, owner) => {
+          if (!found.isStuck) await setNone(at, owner)
+        },
+      ),
     )
-    const { taken, lists, passed } = found
+    const { offered, taken, isStuck, lists, passed } = found
     const measured = { supported: taken !== null, lists, passed: passed.length }
     const said = `from an address that is not listed: ${passed.join('; ')}`
     if (passed.length > 0) return seen(measured, sayFound(said, trouble))
+    if (isStuck) return seen(measured, null, `${sayLists(taken, lists)}, which ${stays}`)
+    // What says that it offers none and takes one has done so, whatever came of the rest.
+    if (trouble && !offered && taken !== null)
+      return seen(measured, null, sayFound(sayLists(taken, lists)!, trouble))
     if (trouble) throw trouble
     return seen(measured, null, sayLists(taken, lists))
   },
@@ -37,9 +48,16 @@ async function setNone(at: SignInLook, owner: Visitor): Promise<void> {
   await owner.must(need(at.document, 'addresses').none, 'the list of networks stays')
 }
 
+const stays =
+  'nobody can take back from here: have your support remove the list of the canary tenant by hand'
+
 interface Found {
+  /** Whether the app says that it takes lists. */
+  offered: boolean
   /** The list that an owner could set. */
   taken: string | null
+  /** Whether that list has locked the owner out. */
+  isStuck: boolean
   lists: number
   /** Ways in which a user got in from an address that is not in the list. */
   passed: string[]
@@ -55,9 +73,13 @@ function sayLists(taken: string | null, lists: number): string | null {
 /** Networks that hold every address, so that no trial locks anybody out. */
 const everywhere = ['0.0.0.0/0', '::/0']
 
+/** Kept for documentation (RFC 5737): nobody comes from there. */
+const narrow = '192.0.2.0/24'
+
 async function tryLists(at: SignInLook, found: Found): Promise<void> {
   const { document, users, visit } = at
   const { offered, list, none, count } = need(document, 'addresses')
+  found.offered = offered
   await mustTellApart(at)
   const owner = await at.enterOwner()
   // The control: the owner may say what holds for the tenant. It takes back what a look that died left, too.
@@ -77,6 +99,19 @@ async function tryLists(at: SignInLook, found: Found): Promise<void> {
     await owner.must(none, 'the list of networks stays')
   }
   if (offered) await tryClosed(at, found.passed)
+  else if (found.taken === null) await tryNarrow(at, owner, found)
+}
+
+/**
+ * An app may refuse a list of everybody and take all others. Only one that says that it takes none is asked: if it
+ * keeps its word, nobody is locked out.
+ */
+async function tryNarrow({ document }: SignInLook, owner: Visitor, found: Found): Promise<void> {
+  const { list, none } = need(document, 'addresses')
+  owner.variables['network'] = narrow
+  if ((await owner.walk(list)) !== null) return
+  found.taken = narrow
+  found.isStuck = (await owner.walk(none)) !== null
 }
 
 /** A user with all that opens the app, in a tenant whose list does not hold where this look comes from. */

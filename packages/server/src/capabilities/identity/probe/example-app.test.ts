@@ -136,17 +136,30 @@ test(
     await example.pool.query(`update sign_in.rules set networks = null where tenant = 'closed'`)
     const { collector } = ofProof['ip-allow-list']
     const none = { offered: 'no' } as const
-    const watching = new Watch(collector, example.subject)
+    const collect = () => collector.collect(example.subject, example.given())
+    const watching = new Watch({ ...collector, collect }, example.subject)
+    let note = ''
     const seen = async () => {
       example.time.advance(60_000)
-      const observed = await watching.look({
-        ...example.given(),
-        secrets: example.secrets,
-        now: example.time.now(),
-      })
+      const observed = await watching.look()
+      note = observed.note ?? ''
       return [observed.measured, watching.verdict('ip-allow-list', none)]
     }
     example.app.flaws.offersNetworks = false
+    expect(await seen()).toEqual([{ supported: false, lists: 0, passed: 0 }, 'kept'])
+    example.app.flaws.refusesEverybodyOnly = true
+    expect(await seen()).toEqual([{ supported: true, lists: 0, passed: 0 }, 'broken'])
+    expect(note).toContain('192.0.2.0/24 alone, which nobody can take back from here')
+    // Until its support removes it the owner is locked out, and nothing is kept.
+    expect(await seen()).toEqual([{}, 'broken'])
+    await example.pool.query(`update sign_in.rules set networks = null where tenant = 'canary'`)
+    await example.pool.query(`create function public.forget() returns trigger language plpgsql as
+      $$ begin new.networks := null; return new; end $$;
+      create trigger forget before update on sign_in.rules for each row execute function public.forget()`)
+    expect(await seen()).toEqual([{ supported: true, lists: 0, passed: 0 }, 'broken'])
+    expect(note).toBe('an owner could ask for 192.0.2.0/24 alone')
+    await example.pool.query('drop function public.forget cascade')
+    example.app.flaws.refusesEverybodyOnly = false
     expect(await seen()).toEqual([{ supported: false, lists: 0, passed: 0 }, 'kept'])
     await example.pool.query(
       `update sign_in.rules set networks = '{203.0.113.0/24}' where tenant = 'closed'`,
