@@ -11,7 +11,10 @@ export type Hole =
   | 'takes any audience of SAML'
   | 'takes any recipient'
   | 'takes old assertions'
+  | 'takes assertions an hour late'
   | 'takes any response'
+  | 'takes responses to no request'
+  | 'takes assertions for everybody'
   | 'takes responses again'
   | 'takes responses of any browser'
   | 'reads the first assertion'
@@ -54,13 +57,19 @@ export async function take(
   )!
   const asserted = readSigned(app, document, xml, connection)
   must(textsOf(asserted, 'Issuer')[0] === connection.issuer, 'takes unsigned assertions')
-  must(textsOf(asserted, 'Audience')[0] === entityOf(app, tenant), 'takes any audience of SAML')
+  const [audience] = textsOf(asserted, 'Audience')
+  if (audience === undefined)
+    must(false, 'takes any audience of SAML', 'takes assertions for everybody')
+  else must(audience === entityOf(app, tenant), 'takes any audience of SAML')
   const [confirmed] = [...asserted.getElementsByTagName('saml:SubjectConfirmationData')]
   must(confirmed!.getAttribute('Recipient') === addressOf(app, tenant), 'takes any recipient')
-  must(Date.parse(confirmed!.getAttribute('NotOnOrAfter')!) > Date.now(), 'takes old assertions')
-  const request = confirmed!.getAttribute('InResponseTo')!
+  const late = app.holes.has('takes assertions an hour late') ? 3_600_000 : 0
+  const until = Date.parse(confirmed!.getAttribute('NotOnOrAfter')!)
+  must(until > Date.now() - late, 'takes old assertions')
+  const request = confirmed!.getAttribute('InResponseTo') ?? ''
   const by = begun.get(request)
-  must(by !== undefined, 'takes any response', 'takes responses again')
+  if (request === '') must(false, 'takes any response', 'takes responses to no request')
+  else must(by !== undefined, 'takes any response', 'takes responses again')
   must(by === undefined || by === browser, 'takes responses of any browser')
   begun.delete(request)
   const [subject = ''] = textsOf(asserted, 'NameID', app.holes.has('reads up to a comment'))

@@ -55,9 +55,11 @@ export interface SamlSaying {
   attributes: Readonly<Record<string, string>>
   /** The class of how somebody was authenticated. */
   context: string
-  audience: string
+  /** Null for every service; one must be said (SAML profiles, section 4.1.4.2). */
+  audience: string | null
   recipient: string
-  inResponseTo: string
+  /** Null for no request. */
+  inResponseTo: string | null
   /** How long it holds, in milliseconds. */
   holds: number
   assertionId: string
@@ -73,17 +75,25 @@ export function writeAssertion(said: SamlSaying): string {
     ([name, value]) =>
       `<saml:Attribute Name="${escape(name)}"><saml:AttributeValue>${escape(value)}</saml:AttributeValue></saml:Attribute>`,
   )
+  const audience =
+    said.audience === null
+      ? ''
+      : `<saml:AudienceRestriction><saml:Audience>${escape(said.audience)}</saml:Audience></saml:AudienceRestriction>`
   return [
     `<saml:Assertion xmlns:saml="${assertions}" ID="${said.assertionId}" Version="2.0" IssueInstant="${now}">`,
     `<saml:Issuer>${escape(said.issuer)}</saml:Issuer>`,
     `<saml:Subject><saml:NameID Format="${escape(said.format)}">${escape(said.nameId)}</saml:NameID>`,
     '<saml:SubjectConfirmation Method="urn:oasis:names:tc:SAML:2.0:cm:bearer">',
-    `<saml:SubjectConfirmationData NotOnOrAfter="${until}" Recipient="${escape(said.recipient)}" InResponseTo="${escape(said.inResponseTo)}"/>`,
+    `<saml:SubjectConfirmationData NotOnOrAfter="${until}" Recipient="${escape(said.recipient)}"${answers(said.inResponseTo)}/>`,
     '</saml:SubjectConfirmation></saml:Subject>',
-    `<saml:Conditions NotBefore="${now}" NotOnOrAfter="${until}"><saml:AudienceRestriction><saml:Audience>${escape(said.audience)}</saml:Audience></saml:AudienceRestriction></saml:Conditions>`,
+    `<saml:Conditions NotBefore="${now}" NotOnOrAfter="${until}">${audience}</saml:Conditions>`,
     `<saml:AuthnStatement AuthnInstant="${now}"><saml:AuthnContext><saml:AuthnContextClassRef>${escape(said.context)}</saml:AuthnContextClassRef></saml:AuthnContext></saml:AuthnStatement>`,
     `<saml:AttributeStatement>${attributes.join('')}</saml:AttributeStatement></saml:Assertion>`,
   ].join('')
+}
+
+function answers(request: string | null): string {
+  return request === null ? '' : ` InResponseTo="${escape(request)}"`
 }
 
 interface Around {
@@ -91,7 +101,7 @@ interface Around {
   id: string
   issuer: string
   destination: string
-  inResponseTo: string
+  inResponseTo: string | null
   status?: string
 }
 
@@ -101,7 +111,7 @@ export function writeResponse(
   inner: string,
 ): string {
   return [
-    `<samlp:Response xmlns:samlp="${protocol}" xmlns:saml="${assertions}" ID="${id}" Version="2.0" IssueInstant="${iso(now)}" Destination="${escape(destination)}" InResponseTo="${escape(inResponseTo)}">`,
+    `<samlp:Response xmlns:samlp="${protocol}" xmlns:saml="${assertions}" ID="${id}" Version="2.0" IssueInstant="${iso(now)}" Destination="${escape(destination)}"${answers(inResponseTo)}>`,
     `<saml:Issuer>${escape(issuer)}</saml:Issuer>`,
     `<samlp:Status><samlp:StatusCode Value="${escape(status)}"/></samlp:Status>${inner}</samlp:Response>`,
   ].join('')

@@ -23,7 +23,7 @@ interface Twisted {
   twist: (scene: Scene, asked: Asked) => OidcTwist | null
 }
 
-const hour = 3600
+const [minute, hour] = [60, 3600]
 
 /** `stranger` is a key that nobody was told of. */
 export function oidcAttacks(stranger: SigningKey): Attack[] {
@@ -80,6 +80,20 @@ export function oidcAttacks(stranger: SigningKey): Attack[] {
         const then = Math.floor(now / 1000) - 24 * hour
         return { claims: { iat: then, exp: then + hour } }
       },
+    },
+    'an ID token that was over ten minutes ago': {
+      from: 'a',
+      counts: anybody,
+      // More than clocks may differ by.
+      twist: ({ answering: { now } }) => {
+        const then = Math.floor(now / 1000) - 15 * minute
+        return { claims: { iat: then, exp: then + 5 * minute } }
+      },
+    },
+    'an ID token without a nonce, where one was asked for': {
+      from: 'a',
+      counts: anybody,
+      twist: (_, { nonce }) => (nonce === null ? null : { claims: { nonce: undefined } }),
     },
     'an ID token of another sign-in (nonce)': {
       from: 'a',

@@ -23,7 +23,7 @@ interface Twisted {
   twist: (scene: Scene, asked: BegunOf<'saml'>['asked']) => SamlTwist
 }
 
-const day = 86_400_000
+const [minute, day] = [60_000, 86_400_000]
 
 /** `stranger` is a key that nobody was told of. */
 export function samlAttacks(stranger: SigningKey): Attack[] {
@@ -72,6 +72,11 @@ export function samlAttacks(stranger: SigningKey): Attack[] {
       counts: anybody,
       twist: (_, asked) => ({ says: { audience: elsewhere(asked).audience } }),
     },
+    'an assertion for any service (no audience)': {
+      from: 'a',
+      counts: anybody,
+      twist: () => ({ says: { audience: null } }),
+    },
     'an assertion for another address (recipient)': {
       from: 'a',
       counts: anybody,
@@ -84,6 +89,17 @@ export function samlAttacks(stranger: SigningKey): Attack[] {
       from: 'a',
       counts: anybody,
       twist: ({ answering: { now } }) => ({ says: { now: now - day } }),
+    },
+    'an assertion that was over ten minutes ago': {
+      from: 'a',
+      counts: anybody,
+      // More than clocks may differ by; it holds for five.
+      twist: ({ answering: { now } }) => ({ says: { now: now - 15 * minute } }),
+    },
+    'an assertion that names no request': {
+      from: 'a',
+      counts: anybody,
+      twist: () => ({ says: { inResponseTo: null } }),
     },
     'an assertion for a request that nobody made': {
       from: 'a',
