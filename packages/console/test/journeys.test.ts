@@ -16,7 +16,7 @@ import {
 /** A tenant is named as the app's tables name it, with whatever signs. */
 const tenant = 'acme & co/50%'
 const portal = `/portal/${encodeURIComponent(tenant)}`
-const password = 'correct horse battery staple'
+const password = 'lantern orbit meadow staple'
 const added = '[Passwords have at least 12 characters](kept:password.minimum?length=12#passwords).'
 
 describe.skipIf(!existsSync(executablePath))('the console in Chromium (/usr/bin/chromium)', () => {

@@ -63,7 +63,7 @@ describe.skipIf(!existsSync(executablePath))('a passkey in Chromium (/usr/bin/ch
     await page.goto(link!)
     await page.getByLabel('What you are called').fill('ada')
     await page.getByLabel('E-mail address').fill('ada@example.com')
-    await page.getByLabel('Password').fill('correct horse battery staple')
+    await page.getByLabel('Password').fill('lantern orbit meadow staple')
     await page.getByRole('button', { name: 'Go on' }).click()
     await page.getByRole('button', { name: 'make a passkey' }).click()
     await page.locator('.codes li').first().waitFor()

@@ -18,7 +18,7 @@ const origin = 'http://kept.localhost'
 const tenant = "acme & co's/50%"
 const portal = `${origin}/portal/${encodeURIComponent(tenant)}`
 const ways = `${portal}/sign-in-ways`
-const password = 'correct horse battery staple'
+const password = 'lantern orbit meadow staple'
 
 describe.skipIf(!existsSync(executablePath))(
   'a tenant’s own ways to sign in, in Chromium (/usr/bin/chromium)',

@@ -16,8 +16,8 @@ import {
   type Stage,
 } from './staged.ts'
 
-const password = 'correct horse battery staple'
-const longer = 'correct horse battery staple and a stable'
+const password = 'lantern orbit meadow staple'
+const longer = 'lantern orbit meadow staple and a stable'
 const first = `---
 company: Example Inc
 contact: security@example.com

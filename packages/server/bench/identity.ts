@@ -15,7 +15,7 @@ import { withDatabase } from './database.ts'
 
 const run = promisify(execFile)
 const autocannon = createRequire(import.meta.url).resolve('autocannon')
-const [email, password] = ['ada@example.com', 'correct horse battery staple']
+const [email, password] = ['ada@example.com', 'lantern orbit meadow staple']
 /** A request that anybody may send, and whose answer costs nothing: what differs is who asks. */
 const path = '/api/bundle/key'
 

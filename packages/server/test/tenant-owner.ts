@@ -5,7 +5,7 @@ import { codeAt, openBrowser, type Browser } from './browser.ts'
 import type { TestKept } from './kept.ts'
 
 export const origin = 'https://kept.test'
-export const goodPassword = 'correct horse battery staple'
+export const goodPassword = 'lantern orbit meadow staple'
 
 export const settings: IdentitySettings = {
   origin,

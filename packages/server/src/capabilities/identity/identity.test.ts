@@ -10,7 +10,7 @@ const operations = identityOperations({
   key: new Uint8Array(32).fill(9),
   outside: { reach: 'loopback', authorities: [], secret: () => null, mail: null },
 })
-const good = 'correct horse battery staple'
+const good = 'lantern orbit meadow staple'
 
 let kept: TestKept
 let address: string

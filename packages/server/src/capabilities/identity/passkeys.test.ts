@@ -11,7 +11,7 @@ const operations = identityOperations({
   key: new Uint8Array(32).fill(9),
   outside: { reach: 'loopback', authorities: [], secret: () => null, mail: null },
 })
-const password = 'correct horse battery staple'
+const password = 'lantern orbit meadow staple'
 const email = 'ada@kept.test'
 
 let kept: TestKept

@@ -1,8 +1,8 @@
 import { argon2, randomBytes, timingSafeEqual } from 'node:crypto'
 import { promisify } from 'node:util'
-import { dictionary } from '@zxcvbn-ts/language-common'
 import { Failure } from '../../foundation/failure.ts'
 import { at, type Transaction } from '../../foundation/transaction.ts'
+import { whyCommon } from './common-passwords.ts'
 import type { Rules } from './rules.ts'
 
 const derive = promisify(argon2)
@@ -47,9 +47,6 @@ function encode(bytes: Uint8Array): string {
   return Buffer.from(bytes).toString('base64').replace(/=+$/, '')
 }
 
-/** What tells an attacker nothing new about a person: those most used, and those that were stolen most. */
-const common = new Set<string>(dictionary['passwords-common'])
-
 /** Characters at most: a longer one costs time and gains nothing. */
 const longest = 256
 
@@ -74,14 +71,12 @@ function judgePassword(
   }
   if (length > longest) throw weak(`it has ${length} characters`, `take at most ${longest}`)
   const bare = strip(spelled)
-  if ([spelled.toLowerCase(), unquote(spelled), bare].some((one) => common.has(one))) {
-    throw weak('it is one that many people have', 'take four random words, or a password manager')
-  }
-  if (isRepeated(spelled)) throw weak('it repeats a few characters', 'take four random words')
   const named = words.flatMap(partsOf).find((word) => isMadeOf(bare, word))
   if (named !== undefined) {
     throw weak(`it is little more than "${named}"`, 'take words that have nothing to do with you')
   }
+  const why = whyCommon(spelled, passwordLength)
+  if (why !== null) throw weak(why, 'take four random words, or a password manager')
 }
 
 function weak(why: string, fix: string): Failure {
@@ -91,14 +86,6 @@ function weak(why: string, fix: string): Failure {
 /** What is left of one without the digits and signs that people put around a word. */
 function strip(password: string): string {
   return password.toLowerCase().replace(/^[^\p{L}]+|[^\p{L}]+$/gu, '')
-}
-
-function unquote(password: string): string {
-  return password.toLowerCase().replace(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu, '')
-}
-
-function isRepeated(password: string): boolean {
-  return new Set(password.toLowerCase()).size < 4 || /^(.{1,4})\1+$/u.test(password)
 }
 
 /** Names and addresses in the parts that somebody would make a password of. */

@@ -578,7 +578,7 @@ describe('what only a provider lets in', () => {
     })
     expect(made.status).toBe(200)
     const pat = browser()
-    const password = 'correct horse battery staple'
+    const password = 'lantern orbit meadow staple'
     const token = made.body['link'].split('#')[1]
     expect(
       (await pat.ask('POST', '/api/invitations/accept', { token, name: 'Pat', password })).status,
@@ -649,7 +649,7 @@ describe('what only a provider lets in', () => {
       role: 'member',
     })
     const token = made.body['link'].split('#')[1]
-    const password = 'correct horse battery staple'
+    const password = 'lantern orbit meadow staple'
     await browser().ask('POST', '/api/invitations/accept', { token, name: 'Tom', password })
     expect(await attempt(tom, by)).toBe('in')
   })
