@@ -200,7 +200,8 @@ describe('a sign-in by oidc-provider', () => {
   it.each([
     [{ amr: ['pwd'] }, ['provider']],
     [{ amr: ['pwd', 'otp'] }, ['mfa', 'provider']],
-    [{ amr: ['hwk'] }, ['mfa', 'provider']],
+    [{ amr: ['hwk'] }, ['provider']],
+    [{ amr: ['hwk', 'pin'] }, ['mfa', 'provider']],
     [{ acr: 'phr' }, ['mfa', 'provider']],
   ])('by %j counts as %j', async (person, factors) => {
     const by = browser()
