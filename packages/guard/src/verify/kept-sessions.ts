@@ -136,6 +136,8 @@ export function openKeptSessions(options: KeptSessionsOptions): KeptSessions {
       if (answered && 'refused' in answered && answered.refused !== 'not-found') {
         throw away(`it refused the app (${answered.refused})`)
       }
+      // From wherever it came: what was asked meanwhile may be from before the end.
+      if (token !== null) memory.forget(`${digest(token)} `)
       return send('/', [write(cookie, '', 0)])
     },
   }

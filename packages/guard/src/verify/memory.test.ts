@@ -10,7 +10,7 @@ function opened({ lasts = 3000, most = 3 } = {}) {
       asked.push(key)
       return answer
     })
-  return { asked, get, advance: (ms: number) => (now += ms) }
+  return { asked, get, forget: memory.forget, advance: (ms: number) => (now += ms) }
 }
 
 describe('what is remembered of answers', () => {
@@ -53,5 +53,17 @@ describe('what is remembered of answers', () => {
     await get('a')
     await get('a')
     expect(asked).toEqual(['a', 'a'])
+  })
+  it('is forgotten by the beginning of its key, and what is asked for just now with it', async () => {
+    const { asked, get, forget } = opened()
+    const slow = Promise.withResolvers<string>()
+    const early = get('a 1', slow.promise)
+    await get('ab 1')
+    forget('a ')
+    slow.resolve('early')
+    expect(await early).toBe('early')
+    expect(await get('a 1')).toBe('a 12')
+    expect(await get('ab 1')).toBe('ab 11')
+    expect(asked).toEqual(['a 1', 'ab 1', 'a 1'])
   })
 })

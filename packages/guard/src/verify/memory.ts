@@ -2,6 +2,8 @@
 export interface Memory<T> {
   /** The answer for a key, asked for anew when the last one is too old; who asks meanwhile shares it. */
   get(key: string, ask: () => Promise<T>): Promise<T>
+  /** Forgets what keys that begin so have, also what is asked for just now. */
+  forget(begin: string): void
 }
 
 /**
@@ -15,7 +17,7 @@ export function openMemory<T>(
 ): Memory<T> {
   const held = new Map<string, { at: number; answer: Promise<T> }>()
 
-  function forget(now: number) {
+  function makeRoom(now: number) {
     for (const [key, { at }] of held) {
       // In the order in which they were asked for.
       if (at + lasts > now && held.size < most) return
@@ -29,7 +31,7 @@ export function openMemory<T>(
       const known = held.get(key)
       if (known && known.at + lasts > now) return known.answer
       held.delete(key)
-      forget(now)
+      makeRoom(now)
       const answer = ask()
       const one = { at: now, answer }
       if (lasts > 0) held.set(key, one)
@@ -37,6 +39,9 @@ export function openMemory<T>(
         if (held.get(key) === one) held.delete(key)
       })
       return answer
+    },
+    forget(begin) {
+      for (const key of held.keys()) if (key.startsWith(begin)) held.delete(key)
     },
   }
 }

@@ -352,11 +352,13 @@ describe('an app that shares the portal’s sign-in', () => {
   it('signs somebody out at Kept as well', async () => {
     const { by } = await newMember()
     await enter(by)
-    const left = await fetch(`${web.url}/leave`, {
-      method: 'POST',
-      redirect: 'manual',
-      headers: { cookie: `kept-app=${tokens.at(-1)!}` },
-    })
+    const headers = { cookie: `kept-app=${tokens.at(-1)!}` }
+    const who = async (from: string) =>
+      (await fetch(`${web.url}/who`, { headers: { ...headers, 'x-from': from } })).status
+    const places = ['192.0.2.1', '192.0.2.2']
+    expect(await Promise.all(places.map(who)), 'remembered, by address').toEqual([200, 200])
+    const left = await fetch(`${web.url}/leave`, { method: 'POST', redirect: 'manual', headers })
+    expect(await Promise.all(places.map(who)), 'at once').toEqual([401, 401])
     expect([left.status, left.headers.get('location')]).toEqual([303, '/'])
     expect(left.headers.getSetCookie()).toEqual([expect.stringMatching(/^kept-app=; .*Max-Age=0/)])
     expect((await by.ask('GET', '/api/session')).status).toBe(401)
