@@ -1,11 +1,10 @@
 import type { System } from '@kept/page'
-import type { Count } from '@kept/page/accounts'
 import type { Collector, CollectorContext, Observation } from '../../../foundation/capability.ts'
 import { addressOf, cannotLook, collector, seen } from '../../../foundation/look.ts'
 import { takeTurn } from '../../../outside/turn.ts'
 import { isReadAtHeroku } from '../../registers/accounts.ts'
 import { listHerokuMembers } from '../../registers/heroku.ts'
-import { longest, type Kept } from './lists.ts'
+import { longest, type Counted, type Kept } from './lists.ts'
 import { factorsKind, listOperations as operations, ourselves, policyKind } from './operations.ts'
 import { tryWithoutFactor, type Asked, type Probed } from './probe.ts'
 
@@ -95,14 +94,19 @@ async function lookAtList(subject: System, context: CollectorContext): Promise<O
     const note = `no account of ${id} is active and a person's`
     return { outcome: 'inconclusive', measured: {}, note, observedAt }
   }
-  return { ...seen(measured, null, said + sayAside(list)), observedAt }
+  return { ...seen(measured, null, said + sayAside(list) + sayShrunken(list)), observedAt }
 }
 
 /** Nothing hides in what does not count. */
-function sayAside({ inactive, services }: Count): string {
+function sayAside({ inactive, services }: Counted): string {
   const aside = [inactive > 0 && `${inactive} inactive`, services > 0 && `${services} of services`]
   const said = aside.filter((one) => one !== false)
   return said.length > 0 ? `; not counted: ${said.join(', ')}` : ''
+}
+
+/** An export that was cut between two lines cannot be told from a whole one, but is much shorter than the last. */
+function sayShrunken({ accounts, previous }: Counted): string {
+  return previous !== null && accounts * 2 < previous ? `; ${previous} accounts before` : ''
 }
 
 /** Whether each of our own staff has a factor, and whether one without it really comes no further. */

@@ -118,6 +118,23 @@ describe('lists that are pushed', () => {
     expect((await show('aws-accounts')).lacking).toEqual([])
   })
 
+  it('say in the look how many there were, when fewer than half are left', async () => {
+    const others = ['bob', 'cem'].map((account) => ({ ...ok, account }))
+    const said = async () => {
+      await kept.work()
+      return await note('people.second-factors', 'aws-accounts')
+    }
+    await push('aws-accounts', [ok, ...others])
+    expect(await said()).toBe('plain, pushed by ci')
+    await push('aws-accounts', [ok])
+    expect(await said()).toBe('plain, pushed by ci; 3 accounts before')
+    await push('aws-accounts', [ok, ...others])
+    await push('aws-accounts', others)
+    expect(await said(), 'more than half').toBe('plain, pushed by ci')
+    await push('aws-accounts', [ok])
+    expect(await said(), 'half').toBe('plain, pushed by ci')
+  })
+
   it('prove nothing where no account is a person’s that can sign in', async () => {
     await push('aws-accounts', [{ ...ok, active: false }])
     expect((await verdicts())['services']).toBe('kept')

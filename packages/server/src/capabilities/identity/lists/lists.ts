@@ -38,8 +38,8 @@ export async function keepList(
   await takeTurns(tx, system)
   const entries = json(accounts.toSorted((a, b) => (a.account < b.account ? -1 : 1)))
   const value = Buffer.from(entries)
-  const known = await tx.row<Pick<Row, 'exported_at' | 'commitment' | 'salt'>>`
-    select exported_at, commitment, salt from identity.account_lists where system = ${system}`
+  const known = await tx.row<Pick<Row, 'exported_at' | 'commitment' | 'salt'> & Count>`
+    select exported_at, commitment, salt, accounts from identity.account_lists where system = ${system}`
   const count = countAccounts(accounts)
   if (known?.exported_at.getTime() === exportedAt && isSame(known, value)) {
     return { ...count, taken: false, commitment: known.commitment.toString('base64') }
@@ -50,10 +50,10 @@ export async function keepList(
   await forget(tx, system)
   await tx.rows`
     insert into identity.account_lists (system, source, exported_at, received_at, pushed_by, entries,
-      accounts, without, unknown, inactive, services, commitment, salt)
+      accounts, without, unknown, inactive, services, commitment, salt, previous)
     values (${system}, ${source}, ${at(exportedAt)}, ${at(tx.now)}, ${tx.scope.actor.id}, ${entries},
       ${count.accounts}, ${count.without}, ${count.unknown}, ${count.inactive}, ${count.services},
-      ${commitment}, ${salt})`
+      ${commitment}, ${salt}, ${known?.accounts ?? null})`
   return { ...count, taken: true, commitment: commitment.toString('base64') }
 }
 
@@ -94,11 +94,16 @@ async function forget(tx: Transaction, system: string): Promise<void> {
   await tx.rows`delete from identity.account_lists where system <> all(${others}::text[])`
 }
 
+/** What is counted of a list, and how many accounts counted in the one before it. */
+export interface Counted extends Count {
+  previous: number | null
+}
+
 /** All lists, each with what is counted of it. */
-export async function readLists(tx: Transaction): Promise<(Kept & Count)[]> {
-  const rows = await tx.rows<Row & Count>`
+export async function readLists(tx: Transaction): Promise<(Kept & Counted)[]> {
+  const rows = await tx.rows<Row & Counted>`
     select system, source, exported_at, received_at, pushed_by, accounts, without, unknown, inactive,
-      services from identity.account_lists order by system`
+      services, previous from identity.account_lists order by system`
   return rows.map(
     ({ exported_at: exportedAt, received_at: receivedAt, pushed_by: pushedBy, ...row }) => ({
       ...row,

@@ -59,6 +59,7 @@ const kept = z.object({
   pushedBy: z.string(),
 })
 const list = kept.extend(count.shape)
+const counted = list.extend({ previous: z.number().nullable() })
 const policy = kept.extend({ minimumLength: z.number(), singleSignOnOnly: z.boolean() })
 const pushed = count.extend({ taken: z.boolean(), commitment: z.string() })
 
@@ -133,7 +134,7 @@ export const listOperations = {
     action: 'identity.read-accounts',
     says: 'The counts of one list, and what is known of its passwords',
     input: z.strictObject({ system }),
-    output: z.object({ list: list.nullable(), policy: policy.nullable() }),
+    output: z.object({ list: counted.nullable(), policy: policy.nullable() }),
     run: async (tx, { system: of }) => ({
       list: (await readLists(tx)).find((one) => one.system === of) ?? null,
       policy: await readPolicy(tx, of),
