@@ -16,7 +16,10 @@ export const up: Command = {
       variable: 'KEPT_DATABASE_ADMIN',
     },
     host: { value: 'HOST', says: 'the address it listens at; 127.0.0.1 when absent' },
-    port: { value: 'PORT', says: 'its port; 4180 when absent, and 0 takes a free one' },
+    port: {
+      value: 'PORT',
+      says: 'its port; 4180 when absent, and 0 takes a free one, the same again later',
+    },
     origin: { value: 'URL', says: 'where readers find it, as https://security.example.com' },
     'tls-cert': {
       value: 'FILE',

@@ -1,14 +1,14 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterAll, expect, it } from 'vitest'
-import { up } from './up.ts'
+import { up, type UpSettings } from './up.ts'
 
 const data = mkdtempSync(join(tmpdir(), 'kept-up-'))
 afterAll(() => rmSync(data, { recursive: true }))
 
-const start = (database: string) =>
+const start = (database: string, more: Partial<UpSettings> = {}) =>
   up({
     page: '',
     systems: '',
@@ -21,6 +21,7 @@ const start = (database: string) =>
     proxies: [],
     env: {},
     say: () => {},
+    ...more,
   })
 const nobody = 'postgres://a:b@127.0.0.1:1/postgres'
 
@@ -42,4 +43,29 @@ it('sends no password over a network in the clear', async () => {
     code: 'bad-input',
     detail: { fix: expect.stringContaining('sslmode=verify-full') as unknown },
   })
+})
+
+it('refuses to listen elsewhere than where readers know it on this machine', async () => {
+  writeFileSync(join(data, 'origin'), 'http://127.0.0.1:4180\n')
+  const elsewhere = {
+    code: 'bad-input',
+    message: 'readers know it as http://127.0.0.1:4180, which leads elsewhere now',
+  }
+  await expect(start(nobody, { port: 4181 })).rejects.toMatchObject({
+    ...elsewhere,
+    detail: { fix: expect.stringContaining('--origin http://127.0.0.1:4181') as unknown },
+  })
+  await expect(start(nobody, { port: 4180, host: '::1' })).rejects.toMatchObject(elsewhere)
+  // Each of these passes it, and finds no database.
+  const passes = { code: 'database-away' }
+  await expect(start(nobody, { port: 4180 })).rejects.toMatchObject(passes)
+  await expect(start(nobody, { port: 0 })).rejects.toMatchObject(passes)
+  await expect(
+    start(nobody, { port: 4181, origin: 'http://127.0.0.1:4181' }),
+  ).rejects.toMatchObject(passes)
+  await expect(start(nobody, { port: 4181, proxies: ['127.0.0.1'] })).rejects.toMatchObject(passes)
+  writeFileSync(join(data, 'origin'), 'http://localhost:4180\n')
+  await expect(start(nobody, { port: 4180 })).rejects.toMatchObject(passes)
+  writeFileSync(join(data, 'origin'), 'https://security.example.com\n')
+  await expect(start(nobody, { port: 4181 })).rejects.toMatchObject(passes)
 })

@@ -11,6 +11,7 @@ import { systemTime } from './foundation/time.ts'
 import { keepKey } from './keys.ts'
 import { openLog } from './log.ts'
 import { applyChanged, askAsOperator, inviteFirstOwner, type Applied } from './operator.ts'
+import { isLoopbackHost } from './outside/reach.ts'
 import { checkListening, startKept, type Kept } from './server.ts'
 
 /** What `kept up` runs: everything in one process. */
@@ -58,12 +59,13 @@ export async function up(settings: UpSettings): Promise<Up> {
     for (const end of running.toReversed()) await end()
   }
   try {
+    mustLeadHere(settings)
     // The embedded server holds the directory by itself.
     if (settings.database !== null) running.push(holdDirectory(data))
     say('database')
     const { databases, cluster } = await openDatabase(settings)
     if (cluster) running.push(() => cluster.stop())
-    const port = settings.port === 0 ? await findFreePort(host) : settings.port
+    const port = settings.port === 0 ? await findPort(settings) : settings.port
     const origin = readOrigin(settings, port)
     const ledgerKey = keepKey(join(data, 'ledger.key'))
     const bundleKey = keepKey(join(data, 'bundle.key'))
@@ -137,16 +139,42 @@ function originFile(data: string): string {
 }
 
 /** A ledger keeps the name it began with: the directory remembers it. */
-function readOrigin({ data, host, tls, origin }: UpSettings, port: number): string {
+function readOrigin(settings: UpSettings, port: number): string {
+  const { data, host, origin } = settings
   if (origin !== null) return new URL(origin).origin
-  if (existsSync(originFile(data))) return readFileSync(originFile(data), 'utf8').trim()
+  const known = readKnown(data)
+  if (known !== null) return known
   if (['0.0.0.0', '::'].includes(host)) {
     throw new Failure('bad-input', `${host} is no address that readers know`, {
       fix: 'say where they find it: --origin https://security.example.com',
     })
   }
+  return ownOrigin(settings, port)
+}
+
+function readKnown(data: string): string | null {
+  return existsSync(originFile(data)) ? readFileSync(originFile(data), 'utf8').trim() : null
+}
+
+function ownOrigin({ host, tls }: UpSettings, port: number): string {
   const authority = host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`
   return `${tls ? 'https' : 'http'}://${authority}`
+}
+
+/**
+ * On loopback without a proxy, the address that readers know is the one at which it listens; under another,
+ * links such as the first owner's lead to nobody. It is not changed silently: the ledger is named by it.
+ */
+function mustLeadHere(settings: UpSettings): void {
+  const { data, port, origin } = settings
+  const known = readKnown(data)
+  if (origin !== null || known === null || port === 0 || !isOnlyLocal(settings, known)) return
+  const [there, own] = [new URL(known), new URL(ownOrigin(settings, port))]
+  if (there.hostname === 'localhost') own.hostname = there.hostname
+  if (there.origin === own.origin) return
+  throw new Failure('bad-input', `readers know it as ${known}, which leads elsewhere now`, {
+    fix: `listen there as before, or say where they find it: --origin ${own.origin}; its ledger is named by that`,
+  })
 }
 
 interface Ready {
@@ -190,6 +218,17 @@ async function readVerdicts(kept: Kept): Promise<Up['claims']> {
     if (tries >= 50 || claims.every(({ judgedAt }) => judgedAt !== null)) return claims
     await new Promise((resolve) => setTimeout(resolve, 100))
   }
+}
+
+function isOnlyLocal({ host, proxies }: UpSettings, known: string): boolean {
+  return isLoopbackHost(host) && isLoopbackHost(new URL(known).hostname) && proxies.length === 0
+}
+
+/** The one by which readers know it on loopback, or one that is free. */
+async function findPort(settings: UpSettings): Promise<number> {
+  const known = settings.origin === null ? readKnown(settings.data) : null
+  const there = known !== null && isOnlyLocal(settings, known) ? new URL(known).port : ''
+  return there === '' ? await findFreePort(settings.host) : Number(there)
 }
 
 async function findFreePort(host: string): Promise<number> {
