@@ -10,7 +10,12 @@ function opened({ lasts = 3000, most = 3 } = {}) {
       asked.push(key)
       return answer
     })
-  return { asked, get, forget: memory.forget, advance: (ms: number) => (now += ms) }
+  return {
+    asked,
+    get,
+    forget: (begin: string) => memory.forget(begin),
+    advance: (ms: number) => (now += ms),
+  }
 }
 
 describe('what is remembered of answers', () => {

@@ -64,7 +64,7 @@ describe('a password that is tried first', () => {
 
   it('is never what a password manager makes', () => {
     const sign = fc.constantFrom(
-      ...'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789',
+      ...Array.from('abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789'),
     )
     const signs = fc.uniqueArray(sign, { minLength: 16, maxLength: 24 })
     fc.assert(

@@ -46,7 +46,7 @@ const rows = [
   'фывапролджэ',
   'ячсмитьбю',
 ]
-const ways = rows.flatMap((row) => [row, Array.from(row).reverse().join('')])
+const ways = rows.flatMap((row) => [row, Array.from(row).toReversed().join('')])
 
 /**
  * Fewer signs than these beside what everybody knows are a short rest. With 5, one in 2000 of twelve random
