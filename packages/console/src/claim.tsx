@@ -1,6 +1,6 @@
 import { Link } from 'wouter'
 import { codeOf, kept, useChange, useRead, type ClaimDetail } from './api.ts'
-import { capital, Loaded, Page, Problem, When } from './parts.tsx'
+import { Loaded, Page, Problem, Table, When, capital } from './parts.tsx'
 import { Strip, Verdict } from './verdict.tsx'
 import { EvidenceTable } from './evidence.tsx'
 
@@ -87,36 +87,23 @@ function Parts({ claim }: { claim: ClaimDetail }) {
   return (
     <>
       <h2>What it rests on</h2>
-      <div className="scroll" tabIndex={0} role="region" aria-label="What it rests on">
-        <table>
-          <thead>
-            <tr>
-              <th>Verdict</th>
-              <th>System</th>
-              <th>Kind</th>
-              <th>Because</th>
-              <th>Until</th>
-            </tr>
-          </thead>
-          <tbody>
-            {claim.parts.map((part) => (
-              <tr key={`${part.kind} ${part.subject} ${part.because}`}>
-                <td>
-                  <Verdict of={part.verdict} />
-                </td>
-                <td data-label="System">{part.subject ?? '–'}</td>
-                <td data-label="Kind">
-                  <code>{part.kind ?? '–'}</code>
-                </td>
-                <td className="long" data-label="Because">
-                  {part.because}
-                </td>
-                <td data-label="Until">{part.until === null ? '–' : <When at={part.until} />}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <Table label="What it rests on" heads={['Verdict', 'System', 'Kind', 'Because', 'Until']}>
+        {claim.parts.map((part) => (
+          <tr key={`${part.kind} ${part.subject} ${part.because}`}>
+            <td>
+              <Verdict of={part.verdict} />
+            </td>
+            <td data-label="System">{part.subject ?? '–'}</td>
+            <td data-label="Kind">
+              <code>{part.kind ?? '–'}</code>
+            </td>
+            <td className="long" data-label="Because">
+              {part.because}
+            </td>
+            <td data-label="Until">{part.until === null ? '–' : <When at={part.until} />}</td>
+          </tr>
+        ))}
+      </Table>
     </>
   )
 }

@@ -1,6 +1,6 @@
 import { Link } from 'wouter'
 import type { Evidence } from './api.ts'
-import { When } from './parts.tsx'
+import { Table, When } from './parts.tsx'
 import { Outcome } from './verdict.tsx'
 
 /** Evidence as rows; what was measured stands as it came. */
@@ -14,59 +14,47 @@ export function EvidenceTable({
   label?: string
 }) {
   return (
-    <div className="scroll" tabIndex={0} role="region" aria-label={label}>
-      <table>
-        <thead>
-          <tr>
-            <th>Outcome</th>
-            <th>Seen</th>
-            {subject && <th>System</th>}
-            <th>Kind</th>
-            <th>Measured</th>
-            <th>By</th>
-            <th>Entry</th>
-          </tr>
-        </thead>
-        <tbody>
-          {evidence.map((one) => (
-            <tr key={`${one.runner} ${one.kind} ${one.subject} ${one.id}`}>
-              <td>
-                <Outcome of={one.outcome} />
-              </td>
-              <td data-label="Seen">
-                <When at={one.observedAt} />
-              </td>
-              {subject && (
-                <td data-label="System">
-                  <Link href={`/console/systems/${encodeURIComponent(one.subject)}`}>
-                    {one.subject}
-                  </Link>
-                </td>
-              )}
-              <td data-label="Kind">
-                <code>{one.kind}</code>
-              </td>
-              <td className="long" data-label="Measured">
-                {Object.entries(one.measured).map(([name, value]) => (
-                  <span key={name} className="measure">
-                    {name} <b>{sayMeasure(value)}</b>
-                  </span>
-                ))}
-                {one.note && <span className="soft block">{one.note}</span>}
-              </td>
-              <td data-label="By">{one.runner}</td>
-              <td data-label="Entry">
-                {one.entry === null ? (
-                  'waits'
-                ) : (
-                  <Link href={`/console/ledger/${one.entry}`}>{one.entry}</Link>
-                )}
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <Table
+      label={label}
+      heads={['Outcome', 'Seen', ...(subject ? ['System'] : []), 'Kind', 'Measured', 'By', 'Entry']}
+    >
+      {evidence.map((one) => (
+        <tr key={`${one.runner} ${one.kind} ${one.subject} ${one.id}`}>
+          <td>
+            <Outcome of={one.outcome} />
+          </td>
+          <td data-label="Seen">
+            <When at={one.observedAt} />
+          </td>
+          {subject && (
+            <td data-label="System">
+              <Link href={`/console/systems/${encodeURIComponent(one.subject)}`}>
+                {one.subject}
+              </Link>
+            </td>
+          )}
+          <td data-label="Kind">
+            <code>{one.kind}</code>
+          </td>
+          <td className="long" data-label="Measured">
+            {Object.entries(one.measured).map(([name, value]) => (
+              <span key={name} className="measure">
+                {name} <b>{sayMeasure(value)}</b>
+              </span>
+            ))}
+            {one.note && <span className="soft block">{one.note}</span>}
+          </td>
+          <td data-label="By">{one.runner}</td>
+          <td data-label="Entry">
+            {one.entry === null ? (
+              'waits'
+            ) : (
+              <Link href={`/console/ledger/${one.entry}`}>{one.entry}</Link>
+            )}
+          </td>
+        </tr>
+      ))}
+    </Table>
   )
 }
 

@@ -276,6 +276,32 @@ export function Twice({
   )
 }
 
+/** Rows under their heads, which scrolls by itself where it is wider than the page, by the keyboard too. */
+export function Table({
+  label,
+  heads,
+  children,
+}: {
+  label: string
+  heads: readonly string[]
+  children: ReactNode
+}) {
+  return (
+    <div className="scroll" tabIndex={0} role="region" aria-label={label}>
+      <table>
+        <thead>
+          <tr>
+            {heads.map((head) => (
+              <th key={head}>{head}</th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>{children}</tbody>
+      </table>
+    </div>
+  )
+}
+
 /** A value to take elsewhere, by a button that copies it; a secret among them is shown once. */
 export function ToCopy({ label, value }: { label: string; value: string }) {
   const [isCopied, setCopied] = useState(false)

@@ -2,7 +2,7 @@ import { useState } from 'react'
 import { Link } from 'wouter'
 import { codeOf, kept, useChange, useRead, type Look } from './api.ts'
 import { EvidenceTable } from './evidence.tsx'
-import { Loaded, Page, Problem, When } from './parts.tsx'
+import { Loaded, Page, Problem, Table, When } from './parts.tsx'
 import { TestProviders } from './test-providers.tsx'
 import { useNow } from './time.ts'
 import { Outcome, Verdict } from './verdict.tsx'
@@ -65,26 +65,14 @@ function Looks({ id }: { id: string }) {
               attested by a person.
             </p>
           ) : (
-            <div className="scroll" tabIndex={0} role="region" aria-label="Looks">
-              <table>
-                <thead>
-                  <tr>
-                    <th>Outcome</th>
-                    <th>Kind</th>
-                    <th>Last</th>
-                    <th>Next</th>
-                    <th>By</th>
-                    <th>Trouble</th>
-                    <th>Ask</th>
-                  </tr>
-                </thead>
-                <tbody>
-                  {own.map((look) => (
-                    <Row key={look.kind} look={look} />
-                  ))}
-                </tbody>
-              </table>
-            </div>
+            <Table
+              label="Looks"
+              heads={['Outcome', 'Kind', 'Last', 'Next', 'By', 'Trouble', 'Ask']}
+            >
+              {own.map((look) => (
+                <Row key={look.kind} look={look} />
+              ))}
+            </Table>
           )
         }}
       </Loaded>

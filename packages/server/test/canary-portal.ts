@@ -15,6 +15,8 @@ export interface Canary {
   secret: { signIn: Record<string, Record<string, string>> }
   /** How a look is given to it; time stands still but for what a look waits. */
   given(signal?: AbortSignal): CollectorContext
+  /** Who has an account in the tenant. */
+  people(): Promise<string[]>
 }
 
 const userOf = (email: string, totp: string) => ({
@@ -55,6 +57,12 @@ export async function openCanary(kept: TestKept): Promise<Canary> {
       })
       const pause = (milliseconds: number) => Promise.resolve(kept.time.advance(milliseconds))
       return { ...made, outside: { ...made.outside, pause } }
+    },
+    async people() {
+      const { rows } = await kept.as.superuser.query<{ email: string }>(
+        `select email from identity.accounts where removed_at is null and tenant = 'canary' order by email`,
+      )
+      return rows.map(({ email }) => email)
     },
   }
 }

@@ -85,15 +85,3 @@ export function Course({ of }: { of: Grant }) {
     </p>
   )
 }
-
-/** Those that can still be acted upon, and those that are history. */
-export function sort(grants: readonly Grant[]) {
-  const of = Map.groupBy(grants, ({ state }) =>
-    state === 'waiting' || state === 'live' ? state : 'past',
-  )
-  return {
-    waiting: of.get('waiting') ?? [],
-    live: of.get('live') ?? [],
-    past: of.get('past') ?? [],
-  }
-}

@@ -1,7 +1,7 @@
 import { useState } from 'react'
 import { Link } from 'wouter'
 import { useRead, type Read, type Reads as List } from '../api.ts'
-import { Empty, Loaded, When } from '../parts.tsx'
+import { Empty, Loaded, Table, When } from '../parts.tsx'
 import { Verdict } from '../verdict.tsx'
 
 /** What the staff read: under one grant, or all of a tenant where none is named. */
@@ -81,49 +81,35 @@ export function RecordTable({
   label?: string
 }) {
   return (
-    <div className="scroll" tabIndex={0} role="region" aria-label={label}>
-      <table>
-        <thead>
-          <tr>
-            <th>When</th>
-            <th>Who</th>
-            <th>What</th>
-            <th>Rows</th>
-            <th>Grant</th>
-            <th>Entry</th>
-          </tr>
-        </thead>
-        <tbody>
-          {records.map((one) => (
-            <tr key={one.id}>
-              <td>{one.at === null ? 'no time' : <When at={Date.parse(one.at)} />}</td>
-              <td data-label="Who">{one.actor.replace(/^staff:/, '')}</td>
-              <td data-label="What">
-                <code>{one.action}</code>
-                <span className="soft block">{one.database}</span>
-              </td>
-              <td className="long" data-label="Rows">
-                <Rows of={one} />
-              </td>
-              <td data-label="Grant">
-                {one.isCovered === false ? (
-                  <Verdict of="broken">None let it</Verdict>
-                ) : (
-                  <Verdict of="kept">Allowed</Verdict>
-                )}
-              </td>
-              <td data-label="Entry">
-                {one.entry === null ? (
-                  'waits'
-                ) : (
-                  <Link href={`${ledger}/${one.entry}`}>{one.entry}</Link>
-                )}
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <Table label={label} heads={['When', 'Who', 'What', 'Rows', 'Grant', 'Entry']}>
+      {records.map((one) => (
+        <tr key={one.id}>
+          <td>{one.at === null ? 'no time' : <When at={Date.parse(one.at)} />}</td>
+          <td data-label="Who">{one.actor.replace(/^staff:/, '')}</td>
+          <td data-label="What">
+            <code>{one.action}</code>
+            <span className="soft block">{one.database}</span>
+          </td>
+          <td className="long" data-label="Rows">
+            <Rows of={one} />
+          </td>
+          <td data-label="Grant">
+            {one.isCovered === false ? (
+              <Verdict of="broken">None let it</Verdict>
+            ) : (
+              <Verdict of="kept">Allowed</Verdict>
+            )}
+          </td>
+          <td data-label="Entry">
+            {one.entry === null ? (
+              'waits'
+            ) : (
+              <Link href={`${ledger}/${one.entry}`}>{one.entry}</Link>
+            )}
+          </td>
+        </tr>
+      ))}
+    </Table>
   )
 }
 

@@ -1,8 +1,9 @@
-import { kept, useChange, useRead, type Grant } from '../api.ts'
-import { Empty, Field, Form, Loaded, Page, Problem, Select } from '../parts.tsx'
+import { kept, useChange, type Grant } from '../api.ts'
+import { Field, Form, Page, Problem, Select } from '../parts.tsx'
 import { Tenants } from '../tenants.tsx'
 import { nowThere } from '../time.ts'
-import { GrantLine, sort } from './grant.tsx'
+import { GrantLine } from './grant.tsx'
+import { GrantLists } from './lists.tsx'
 import { GrantPage } from './one.tsx'
 
 const home = '/console/grants'
@@ -25,50 +26,25 @@ export default function Grants({ name, grant }: { name: string; grant: string | 
 }
 
 function Overview({ name }: { name: string }) {
-  const grants = useRead('/api/grants', undefined, 10)
   return (
     <Page
       title="Grants"
       lede="What lets a member of the staff see a tenant’s data: asked for with a reason, allowed by the tenant, over after at most 8 hours. To go on one asks anew."
     >
-      <Loaded of={grants}>
-        {({ grants: all, next }) => {
-          const { waiting, live, past } = sort(all)
-          return all.length === 0 ? (
-            <Empty>
-              <p>Nobody asked for one yet.</p>
-            </Empty>
-          ) : (
-            <>
-              <List title="Live" of={live} none="None is live." />
-              <List title="Waiting for the tenant" of={waiting} none="None waits." />
-              {past.length > 0 && <List title="Before" of={past} none="" />}
-              {next !== null && <p className="soft">These are the newest {all.length}.</p>}
-            </>
-          )
-        }}
-      </Loaded>
+      <GrantLists
+        empty="Nobody asked for one yet."
+        open={[
+          { state: 'live', title: 'Live', none: 'None is live.' },
+          { state: 'waiting', title: 'Waiting for the tenant', none: 'None waits.' },
+        ]}
+        line={(grant) => (
+          <GrantLine key={grant.id} of={grant} isStaff href={`${home}/${grant.id}`}>
+            <End of={grant} />
+          </GrantLine>
+        )}
+      />
       <Ask name={name} />
     </Page>
-  )
-}
-
-function List({ title, of, none }: { title: string; of: readonly Grant[]; none: string }) {
-  return (
-    <section aria-label={title}>
-      <h2>{title}</h2>
-      {of.length === 0 ? (
-        <p className="soft">{none}</p>
-      ) : (
-        <ul className="rows">
-          {of.map((grant) => (
-            <GrantLine key={grant.id} of={grant} isStaff href={`${home}/${grant.id}`}>
-              <End of={grant} />
-            </GrantLine>
-          ))}
-        </ul>
-      )}
-    </section>
   )
 }
 

@@ -1,6 +1,6 @@
 import { Link } from 'wouter'
 import type { Cluster } from '../api.ts'
-import { Empty, When } from '../parts.tsx'
+import { Empty, Table, When } from '../parts.tsx'
 import { Verdict } from '../verdict.tsx'
 
 /** Where tenants can be, and how many are. */
@@ -19,53 +19,38 @@ export function Clusters({ of }: { of: readonly Cluster[] }) {
   return (
     <section aria-labelledby="clusters">
       <h2 id="clusters">Clusters</h2>
-      <div
-        className="scroll"
-        tabIndex={0}
-        role="region"
-        aria-label="Where each is, and how many tenants"
+      <Table
+        label="Where each is, and how many tenants"
+        heads={['Cluster', 'Where', 'Tenants', 'State', 'Reviewed']}
       >
-        <table>
-          <thead>
-            <tr>
-              <th>Cluster</th>
-              <th>Where</th>
-              <th>Tenants</th>
-              <th>State</th>
-              <th>Reviewed</th>
-            </tr>
-          </thead>
-          <tbody>
-            {of.map((one) => (
-              <tr key={`${one.cluster} ${one.provider} ${one.region}`}>
-                <td>
-                  <Link href={`/console/systems/${encodeURIComponent(one.cluster)}`}>
-                    <b>{one.cluster}</b>
-                  </Link>
-                </td>
-                <td data-label="Where">
-                  {one.provider}, {one.region}
-                </td>
-                <td data-label="Tenants">
-                  {one.shared + one.dedicated === 0
-                    ? 'none'
-                    : [
-                        one.shared > 0 && `${one.shared} shared`,
-                        one.dedicated > 0 && `${one.dedicated} of its own`,
-                      ]
-                        .filter(Boolean)
-                        .join(', ')}
-                </td>
-                <td data-label="State">{states[one.state]}</td>
-                <td data-label="Reviewed">
-                  {one.wasReviewed ? 'by' : <Verdict of="due">Late</Verdict>} {one.reviewedBy}{' '}
-                  <When at={Date.parse(one.reviewedAt)} />
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+        {of.map((one) => (
+          <tr key={`${one.cluster} ${one.provider} ${one.region}`}>
+            <td>
+              <Link href={`/console/systems/${encodeURIComponent(one.cluster)}`}>
+                <b>{one.cluster}</b>
+              </Link>
+            </td>
+            <td data-label="Where">
+              {one.provider}, {one.region}
+            </td>
+            <td data-label="Tenants">
+              {one.shared + one.dedicated === 0
+                ? 'none'
+                : [
+                    one.shared > 0 && `${one.shared} shared`,
+                    one.dedicated > 0 && `${one.dedicated} of its own`,
+                  ]
+                    .filter(Boolean)
+                    .join(', ')}
+            </td>
+            <td data-label="State">{states[one.state]}</td>
+            <td data-label="Reviewed">
+              {one.wasReviewed ? 'by' : <Verdict of="due">Late</Verdict>} {one.reviewedBy}{' '}
+              <When at={Date.parse(one.reviewedAt)} />
+            </td>
+          </tr>
+        ))}
+      </Table>
     </section>
   )
 }

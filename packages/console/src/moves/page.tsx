@@ -1,6 +1,6 @@
 import { Link } from 'wouter'
 import { codeOf, kept, useChange, useRead, type Move } from '../api.ts'
-import { Empty, Loaded, Page, Problem, Twice, When } from '../parts.tsx'
+import { Empty, Loaded, Page, Problem, Table, Twice, When } from '../parts.tsx'
 import { Verdict } from '../verdict.tsx'
 import { Clusters } from './clusters.tsx'
 import { Progress } from './progress.tsx'
@@ -194,30 +194,19 @@ function Sums({ of: { tables } }: { of: Move }) {
   return (
     <>
       <h2>The same on both sides</h2>
-      <div className="scroll" tabIndex={0} role="region" aria-label="Rows of each table">
-        <table>
-          <thead>
-            <tr>
-              <th>Table</th>
-              <th>Rows</th>
-              <th>Checksum</th>
-            </tr>
-          </thead>
-          <tbody>
-            {tables.map(({ table, rows, checksum }) => (
-              <tr key={table}>
-                <td>
-                  <code>{table}</code>
-                </td>
-                <td data-label="Rows">{rows}</td>
-                <td data-label="Checksum">
-                  <code>{checksum}</code>
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <Table label="Rows of each table" heads={['Table', 'Rows', 'Checksum']}>
+        {tables.map(({ table, rows, checksum }) => (
+          <tr key={table}>
+            <td>
+              <code>{table}</code>
+            </td>
+            <td data-label="Rows">{rows}</td>
+            <td data-label="Checksum">
+              <code>{checksum}</code>
+            </td>
+          </tr>
+        ))}
+      </Table>
     </>
   )
 }

@@ -1,8 +1,9 @@
 import { kept, useChange, useRead, type Grant } from '../api.ts'
-import { GrantLine, sort } from '../grants/grant.tsx'
+import { GrantLine } from '../grants/grant.tsx'
+import { GrantLists } from '../grants/lists.tsx'
 import { GrantPage } from '../grants/one.tsx'
 import { Reads, RecordTable } from '../grants/reads.tsx'
-import { Empty, Loaded, Page, Problem, Twice } from '../parts.tsx'
+import { Page, Problem, Twice } from '../parts.tsx'
 import { sayTime } from '../time.ts'
 
 const home = '/staff-access'
@@ -31,35 +32,28 @@ export default function StaffAccess({
 }
 
 function Overview({ isOwner }: { isOwner: boolean }) {
-  const grants = useRead('/api/grants', undefined, 10)
   return (
     <Page
       title="Staff access"
       lede="The staff ask to see your data, for a reason and for at most 8 hours; an owner of yours allows it or refuses. What the app then records of their reads stands below, row by row."
     >
       <Uncovered />
-      <Loaded of={grants}>
-        {({ grants: all, next }) => {
-          const { waiting, live, past } = sort(all)
-          return all.length === 0 ? (
-            <Empty>
-              <p>Nobody ever asked to see your data.</p>
-            </Empty>
-          ) : (
-            <>
-              <List
-                title="Waiting for an answer"
-                of={waiting}
-                isOwner={isOwner}
-                none="None waits."
-              />
-              <List title="Live" of={live} isOwner={isOwner} none="No grant is live." />
-              {past.length > 0 && <List title="Before" of={past} isOwner={isOwner} none="" />}
-              {next !== null && <p className="soft">These are the newest {all.length}.</p>}
-            </>
-          )
-        }}
-      </Loaded>
+      <GrantLists
+        empty="Nobody ever asked to see your data."
+        open={[
+          { state: 'waiting', title: 'Waiting for an answer', none: 'None waits.' },
+          { state: 'live', title: 'Live', none: 'No grant is live.' },
+        ]}
+        line={(grant) => (
+          <GrantLine
+            key={grant.id}
+            of={grant}
+            isStaff={false}
+            href={`${home}/${grant.id}`}
+            below={<Decisions of={grant} isOwner={isOwner} />}
+          />
+        )}
+      />
       <h2>What was read</h2>
       <Reads grant={null} tenant={null} ledger="/ledger" />
     </Page>
@@ -76,39 +70,6 @@ function Uncovered() {
       <h2 id="uncovered">Read without a grant</h2>
       <Problem of="Your data was read, and no grant of yours let it. Ask the company why" />
       <RecordTable records={records} ledger="/ledger" label="Reads without a grant" />
-    </section>
-  )
-}
-
-function List({
-  title,
-  of,
-  isOwner,
-  none,
-}: {
-  title: string
-  of: readonly Grant[]
-  isOwner: boolean
-  none: string
-}) {
-  return (
-    <section aria-label={title}>
-      <h2>{title}</h2>
-      {of.length === 0 ? (
-        <p className="soft">{none}</p>
-      ) : (
-        <ul className="rows">
-          {of.map((grant) => (
-            <GrantLine
-              key={grant.id}
-              of={grant}
-              isStaff={false}
-              href={`${home}/${grant.id}`}
-              below={<Decisions of={grant} isOwner={isOwner} />}
-            />
-          ))}
-        </ul>
-      )}
     </section>
   )
 }

@@ -1,3 +1,4 @@
+import { readText } from '../answer.ts'
 import { GuardFailure } from '../failure.ts'
 
 const patience = 10_000
@@ -11,23 +12,16 @@ export async function pullText(
   const signal = AbortSignal.any([closed, AbortSignal.timeout(patience)])
   try {
     const response = await fetch(await sign(), { redirect: 'error', signal })
-    if (response.ok) return await bounded(response)
-    await response.body?.cancel()
-    throw away(`it answered ${response.status}`)
+    if (!response.ok) {
+      await response.body?.cancel()
+      throw away(`it answered ${response.status}`)
+    }
+    const text = await readText(response, largest)
+    if (text === null) throw away('its bundle is larger than 16 MiB')
+    return text
   } catch (error) {
     throw error instanceof GuardFailure ? error : away('it cannot be asked or reached', error)
   }
-}
-
-async function bounded(response: Response): Promise<string> {
-  const parts: Uint8Array[] = []
-  let size = 0
-  for await (const part of response.body ?? []) {
-    size += part.length
-    if (size > largest) throw away('its bundle is larger than 16 MiB')
-    parts.push(part)
-  }
-  return Buffer.concat(parts).toString()
 }
 
 function away(reason: string, cause?: unknown): GuardFailure {

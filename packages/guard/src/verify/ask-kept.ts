@@ -1,3 +1,4 @@
+import { readText } from '../answer.ts'
 import { GuardFailure } from '../failure.ts'
 
 /** Milliseconds that Kept may take: whoever waits for it waits no longer. */
@@ -23,7 +24,7 @@ export async function askKept(
   try {
     const request = new Request(url, { method: 'POST', headers, body: JSON.stringify(body) })
     const response = await fetch(await sign(request), { redirect: 'error', signal })
-    const told = readObject(await readText(response))
+    const told = readObject(await readText(response, largest))
     if (response.ok) return { output: told }
     if (response.status < 500 && response.status !== 429) {
       const { code } = told
@@ -35,18 +36,8 @@ export async function askKept(
   }
 }
 
-async function readText(response: Response): Promise<string> {
-  const parts: Uint8Array[] = []
-  let size = 0
-  for await (const part of response.body ?? []) {
-    size += part.length
-    if (size > largest) throw away('its answer is larger than 64 KiB')
-    parts.push(part)
-  }
-  return Buffer.concat(parts).toString()
-}
-
-function readObject(text: string): Record<string, unknown> {
+function readObject(text: string | null): Record<string, unknown> {
+  if (text === null) throw away('its answer is larger than 64 KiB')
   const value: unknown = JSON.parse(text)
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
     return value as Record<string, unknown>

@@ -18,12 +18,6 @@ const look = async () => {
   kept.time.advance(20 * 60_000)
   return await passwordPolicyCollector.collect(canary.subject, canary.given())
 }
-const people = async () => {
-  const { rows } = await kept.as.superuser.query<{ email: string }>(
-    `select email from identity.accounts where removed_at is null and tenant = 'canary' order by email`,
-  )
-  return rows.map(({ email }) => email)
-}
 
 test(
   'Kept’s own portal takes 12 characters, and says what is older than a stricter page',
@@ -37,7 +31,7 @@ test(
     })
     expect(watch.verdict('password.minimum', { length: 12 })).toBe('kept')
     expect(watch.verdict('password.minimum', { length: 14 })).toBe('broken')
-    expect(await people()).toEqual(['member@canary.test', 'owner@canary.test'])
+    expect(await canary.people()).toEqual(['member@canary.test', 'owner@canary.test'])
 
     await kept.ask('operator', claimsOperations(() => []).apply, {
       page: `---
@@ -70,5 +64,5 @@ test('what could not be tried is no pass', async () => {
     outcome: 'inconclusive',
     note: expect.stringContaining('429') as string,
   })
-  expect(await people()).toEqual(['member@canary.test', 'owner@canary.test'])
+  expect(await canary.people()).toEqual(['member@canary.test', 'owner@canary.test'])
 })

@@ -18,12 +18,21 @@ export interface OidcRequest {
   isPosted: boolean
 }
 
+/** What an app asks of a provider, by protocol. */
+interface Requests {
+  oidc: OidcRequest
+  saml: SamlRequest & { consumer: string }
+}
+export type Kind = keyof Requests
+
 /** A sign-in that was begun at a canary's connection, and has come to its provider. */
-export type Begun = { visitor: Visitor; canary: Canary } & (
-  | { kind: 'oidc'; asked: OidcRequest }
-  | { kind: 'saml'; asked: SamlRequest & { consumer: string } }
-)
-export type BegunOf<Kind extends Begun['kind']> = Begun & { kind: Kind }
+export interface BegunOf<K extends Kind> {
+  visitor: Visitor
+  canary: Canary
+  kind: K
+  asked: Requests[K]
+}
+export type Begun = { [K in Kind]: BegunOf<K> }[Kind]
 
 export interface Trying {
   look: SignInLook

@@ -1,45 +1,24 @@
 import {
   anybody,
   asOfA,
-  notAsUserOfB,
+  attackBy,
+  crossedAttacks,
+  foreign,
   type Attack,
-  type Attempt,
-  type Counting,
-  type Scene,
-  type Whom,
+  type Protocol,
+  type Twisted,
 } from './attacks.ts'
-import type { BegunOf } from './begin.ts'
 import { answerOidc, type OidcTwist } from './oidc.ts'
-import type { Side, SigningKey } from '../provider/keys.ts'
+import type { SigningKey } from '../provider/keys.ts'
 
-type Asked = BegunOf<'oidc'>['asked']
-
-interface Twisted {
-  from: Side
-  /** Of whom of a's domain it speaks, in place of its own canary. */
-  whom?: Whom
-  counts: Counting
-  /** Null where it cannot be tried. */
-  twist: (scene: Scene, asked: Asked) => OidcTwist | null
-}
+const oidc: Protocol<'oidc', OidcTwist> = { kind: 'oidc', called: 'an answer', answer: answerOidc }
 
 const [minute, hour] = [60, 3600]
 
 /** `stranger` is a key that nobody was told of. */
 export function oidcAttacks(stranger: SigningKey): Attack[] {
-  const plain: Record<string, Twisted> = {
-    'another customer’s provider, as a user of this one': {
-      from: 'b',
-      counts: asOfA,
-      whom: 'user',
-      twist: () => ({}),
-    },
-    'another customer’s provider, under an address of this one’s domain': {
-      from: 'b',
-      counts: asOfA,
-      whom: 'stranger',
-      twist: () => ({}),
-    },
+  const plain: Record<string, Twisted<'oidc', OidcTwist>> = {
+    ...foreign,
     'another customer’s provider that gives itself out as this one’s': {
       from: 'b',
       counts: asOfA,
@@ -101,60 +80,11 @@ export function oidcAttacks(stranger: SigningKey): Attack[] {
       twist: (_, { nonce }) => (nonce === null ? null : { claims: { nonce: `${nonce}-another` } }),
     },
   }
-  return [...Object.entries(plain).map(toAttack), ...crossed]
-}
-
-function toAttack([name, { from, whom, counts, twist }]: [string, Twisted]): Attack {
-  const make = async (scene: Scene, isFresh: boolean): Promise<Attempt | null> => {
-    const met = whom ? await scene.meet(whom, isFresh) : null
-    if (whom && !met) return null
-    const begun = mustBeOidc(await scene.begin(from))
-    const twisted = twist(scene, begun.asked)
-    if (twisted === null) return null
-    const said = { ...twisted, ...(met && { person: met.person }) }
-    const reply = answerOidc(scene.answering, begun, said)
-    return { visitor: begun.visitor, reply, ...(met && { as: met.as }) }
-  }
-  return {
-    name,
-    counts,
-    make: (scene) => make(scene, false),
-    ...(whom && { again: (scene: Scene) => make(scene, true) }),
-  }
-}
-
-/** Sound answers that arrive where they do not belong. */
-const crossed: readonly Attack[] = [
-  {
-    name: 'an answer to a sign-in that another browser began',
-    counts: anybody,
-    async make({ answering, begin }) {
-      const [theirs, mine] = [mustBeOidc(await begin('a')), await begin('a')]
-      return { visitor: mine.visitor, reply: answerOidc(answering, theirs) }
-    },
-  },
-  {
-    name: 'an answer that was used before',
-    counts: anybody,
-    async make({ begin, passed }) {
-      const { visitor } = await begin('a')
-      return { visitor, reply: passed.a.reply }
-    },
-  },
-  {
-    name: 'an answer of another customer’s provider, at this one’s address',
-    counts: notAsUserOfB,
-    async make({ answering, begin, passed }) {
-      const begun = mustBeOidc(await begin('b'))
-      const { redirect } = mustBeOidc(passed.a.begun).asked
+  return [
+    ...Object.entries(plain).map(([name, twisted]) => attackBy(oidc, name, twisted)),
+    ...crossedAttacks(oidc, (answering, begun, { redirect }) => {
       if (redirect === begun.asked.redirect) return null
-      const asked = { ...begun.asked, redirect }
-      return { visitor: begun.visitor, reply: answerOidc(answering, { ...begun, asked }) }
-    },
-  },
-]
-
-function mustBeOidc(begun: Scene['passed']['a']['begun']): BegunOf<'oidc'> {
-  if (begun.kind === 'oidc') return begun
-  throw new TypeError('a connection speaks one protocol')
+      return answerOidc(answering, { ...begun, asked: { ...begun.asked, redirect } })
+    }),
+  ]
 }

@@ -1,45 +1,27 @@
-import type { Side, SigningKey } from '../provider/keys.ts'
+import type { SigningKey } from '../provider/keys.ts'
 import {
   anybody,
   asOfA,
   asUserOfA,
-  notAsUserOfB,
+  attackBy,
+  crossedAttacks,
+  foreign,
   type Attack,
-  type Attempt,
-  type Counting,
-  type Scene,
-  type Whom,
+  type Protocol,
+  type Twisted,
 } from './attacks.ts'
-import type { Begun, BegunOf } from './begin.ts'
 import { lookAlike, type Canary } from './canaries.ts'
 import { answerSaml, elsewhere, type SamlTwist } from './saml.ts'
 import { wraps } from './wraps.ts'
 
-interface Twisted {
-  from: Side
-  /** Of whom of a's domain it speaks, in place of its own canary. */
-  whom?: Whom
-  counts: Counting
-  twist: (scene: Scene, asked: BegunOf<'saml'>['asked']) => SamlTwist
-}
+const saml: Protocol<'saml', SamlTwist> = { kind: 'saml', called: 'a response', answer: answerSaml }
 
 const [minute, day] = [60_000, 86_400_000]
 
 /** `stranger` is a key that nobody was told of. */
 export function samlAttacks(stranger: SigningKey): Attack[] {
-  const plain: Record<string, Twisted> = {
-    'another customer’s provider, as a user of this one': {
-      from: 'b',
-      counts: asOfA,
-      whom: 'user',
-      twist: () => ({}),
-    },
-    'another customer’s provider, under an address of this one’s domain': {
-      from: 'b',
-      counts: asOfA,
-      whom: 'stranger',
-      twist: () => ({}),
-    },
+  const plain: Record<string, Twisted<'saml', SamlTwist>> = {
+    ...foreign,
     'another customer’s provider that gives itself out as this one’s': {
       from: 'b',
       counts: asOfA,
@@ -117,32 +99,18 @@ export function samlAttacks(stranger: SigningKey): Attack[] {
       twist: ({ canaries: { a, b } }) => commented(a, b),
     },
     ...Object.fromEntries(
-      Object.entries(wraps).map(([name, wrap]): [string, Twisted] => [
+      Object.entries(wraps).map(([name, wrap]): [string, Twisted<'saml', SamlTwist>] => [
         `an unsigned assertion ${name}`,
         { from: 'a', counts: anybody, twist: () => ({ wrap }) },
       ]),
     ),
   }
-  return [...Object.entries(plain).map(toAttack), ...crossed]
-}
-
-function toAttack([name, { from, whom, counts, twist }]: [string, Twisted]): Attack {
-  const make = async (scene: Scene, isFresh: boolean): Promise<Attempt | null> => {
-    const met = whom ? await scene.meet(whom, isFresh) : null
-    if (whom && !met) return null
-    const begun = mustBeSaml(await scene.begin(from))
-    const twisted = twist(scene, begun.asked)
-
-    const said = { ...twisted, ...(met && { person: met.person }) }
-    const reply = answerSaml(scene.answering, begun, said)
-    return { visitor: begun.visitor, reply, ...(met && { as: met.as }) }
-  }
-  return {
-    name,
-    counts,
-    make: (scene) => make(scene, false),
-    ...(whom && { again: (scene: Scene) => make(scene, true) }),
-  }
+  return [
+    ...Object.entries(plain).map(([name, twisted]) => attackBy(saml, name, twisted)),
+    ...crossedAttacks(saml, (answering, begun, { consumer: address }) =>
+      address === begun.asked.consumer ? null : { ...answerSaml(answering, begun), address },
+    ),
+  ]
 }
 
 /** A signature does not cover comments, and whoever reads a text up to one reads another name than was signed. */
@@ -156,39 +124,4 @@ function commented(of: Canary, by: Canary): SamlTwist {
         .replaceAll(`>${person.subject}<`, `>${cut.subject}<!---->${rest.subject}<`)
         .replaceAll(`>${person.email}<`, `>${cut.email}<!---->${rest.email}<`),
   }
-}
-
-/** Sound responses that arrive where they do not belong. */
-const crossed: readonly Attack[] = [
-  {
-    name: 'a response to a sign-in that another browser began',
-    counts: anybody,
-    async make({ answering, begin }) {
-      const [theirs, mine] = [mustBeSaml(await begin('a')), await begin('a')]
-      return { visitor: mine.visitor, reply: answerSaml(answering, theirs) }
-    },
-  },
-  {
-    name: 'a response that was used before',
-    counts: anybody,
-    async make({ begin, passed }) {
-      const { visitor } = await begin('a')
-      return { visitor, reply: passed.a.reply }
-    },
-  },
-  {
-    name: 'a response of another customer’s provider, at this one’s address',
-    counts: notAsUserOfB,
-    async make({ answering, begin, passed }) {
-      const begun = mustBeSaml(await begin('b'))
-      const { consumer: address } = mustBeSaml(passed.a.begun).asked
-      if (address === begun.asked.consumer) return null
-      return { visitor: begun.visitor, reply: { ...answerSaml(answering, begun), address } }
-    },
-  },
-]
-
-function mustBeSaml(begun: Begun): BegunOf<'saml'> {
-  if (begun.kind === 'saml') return begun
-  throw new TypeError('a connection speaks one protocol')
 }
