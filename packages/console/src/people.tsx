@@ -167,7 +167,7 @@ function Invite({ isStaff, setLink }: { isStaff: boolean; setLink: (link: Link) 
             name="name"
             autoComplete="off"
             maxLength={61}
-            says="Who has a key in systems.yaml: its name there. Others choose for themselves."
+            says="For somebody with a key in systems.yaml the name there. Others choose their own."
           />
         )}
         <Select label="As" name="role" defaultValue="member">

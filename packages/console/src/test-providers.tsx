@@ -1,6 +1,5 @@
-import { Link } from 'wouter'
 import { kept, useChange } from './api.ts'
-import { Problem, ToCopy } from './parts.tsx'
+import { Problem, ToCopy, Twice } from './parts.tsx'
 
 /** What an app is told of the providers by which Kept signs in there as two test customers. */
 export function TestProviders({ service }: { service: string }) {
@@ -26,31 +25,24 @@ export function TestProviders({ service }: { service: string }) {
       ))}
       <Problem of={open.error} />
       <p className="acts">
-        <button
-          type="button"
-          className="quiet"
-          disabled={open.isPending}
-          onClick={() => open.mutate(false)}
-        >
-          Show what the app is told
-        </button>
-        {providers && (
+        {providers ? (
+          <Twice
+            label="Make keys and secrets anew"
+            asks="The app is to be told again: until then Kept can sign in there no more, and nothing is known of its single sign-on."
+            act={() => open.mutate(true)}
+            busy={open.isPending}
+          />
+        ) : (
           <button
             type="button"
             className="quiet"
             disabled={open.isPending}
-            onClick={() => open.mutate(true)}
+            onClick={() => open.mutate(false)}
           >
-            Make keys and secrets anew
+            Show what the app is told
           </button>
         )}
       </p>
-      {providers && (
-        <p className="soft">
-          After new ones nothing is known of <Link href="/console">that sentence</Link> until the
-          app has them too.
-        </p>
-      )}
     </>
   )
 }

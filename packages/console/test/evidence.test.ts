@@ -205,7 +205,9 @@ describe.skipIf(!existsSync(executablePath))(
       expect(await page.getByLabel('Client secret').count()).toBe(2)
       await expectSound('system-providers')
       const before = await page.getByLabel('Client secret').first().inputValue()
-      await page.getByRole('button', { name: 'Make keys and secrets anew' }).click()
+      const anew = { name: 'Make keys and secrets anew' }
+      await page.getByRole('button', anew).click()
+      await page.getByRole('dialog').getByRole('button', anew).click()
       await expect
         .poll(() => page.getByLabel('Client secret').first().inputValue())
         .not.toBe(before)

@@ -1,6 +1,6 @@
 import { kept, useChange, type Grant } from '../api.ts'
 import { Field, Form, Page, Problem, Select } from '../parts.tsx'
-import { Tenants } from '../tenants.tsx'
+import { TenantField } from '../tenants.tsx'
 import { nowThere } from '../time.ts'
 import { GrantLine } from './grant.tsx'
 import { GrantLists } from './lists.tsx'
@@ -91,16 +91,7 @@ function Ask({ name }: { name: string }) {
     <section aria-labelledby="ask">
       <h2 id="ask">Ask a tenant</h2>
       <Form send={(fields, form) => ask.mutate(fields, { onSuccess: () => form.reset() })}>
-        <Field
-          label="Tenant"
-          name="tenant"
-          required
-          maxLength={200}
-          autoComplete="off"
-          list="tenants"
-          says="Its id, as your app’s tables hold it."
-        />
-        <Tenants id="tenants" />
+        <TenantField says="Its id, as your app’s tables hold it." />
         <Field
           label="Reason"
           name="reason"

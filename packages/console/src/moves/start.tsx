@@ -2,8 +2,8 @@ import type { Answer } from '@kept/client'
 import { useState } from 'react'
 import { useSearchParams } from 'wouter'
 import { kept, useChange, type Cluster } from '../api.ts'
-import { Dialog, Field, Form, Problem, Select } from '../parts.tsx'
-import { Tenants } from '../tenants.tsx'
+import { Dialog, Form, Problem, Select } from '../parts.tsx'
+import { TenantField } from '../tenants.tsx'
 import { Verdict } from '../verdict.tsx'
 
 type Kind = 'shared' | 'dedicated'
@@ -41,16 +41,7 @@ export function Start({ clusters }: { clusters: readonly Cluster[] }) {
           look.mutate(fields, { onSuccess: setPlan })
         }}
       >
-        <Field
-          label="Tenant"
-          name="tenant"
-          required
-          maxLength={200}
-          autoComplete="off"
-          list="tenants"
-          defaultValue={search.get('tenant') ?? ''}
-        />
-        <Tenants id="tenants" />
+        <TenantField defaultValue={search.get('tenant') ?? ''} />
         <Select label="To" name="to" defaultValue={search.get('to') ?? targets[0]!.cluster}>
           {targets.map(({ cluster, provider, region }) => (
             <option key={cluster} value={cluster}>
