@@ -26,9 +26,10 @@ contact: security@example.com
 
 [All connections use TLS 1.2 or newer](kept:encryption.in-transit?min=1.2#tls).
 `
-/** Promises more: whoever's password is shorter takes another. */
+/** Promises more: whoever's password is shorter takes another, and no list of networks is taken any more. */
 const more = `${first}
 [Passwords have at least 30 characters](kept:password.minimum?length=30#passwords).
+[We do not support IP allow-lists](kept:ip-allow-list?offered=no#networks).
 `
 const key = makeKey('web')
 
@@ -187,6 +188,8 @@ runners:
 
     it('asks for a new password once the page promises longer ones', async () => {
       const by = member.page
+      await ownerPage.goto(`${stage.address}/portal/acme/settings`)
+      await ownerPage.getByLabel('Networks').waitFor()
       await press('Sign out', by)
       const applied = await stage.kept.ask('operator', claims.apply, { page: more, systems })
       expect(applied).toMatchObject({ version: 2 })
@@ -210,6 +213,9 @@ runners:
       const by = member.page
       await ownerPage.goto(`${stage.address}/portal/acme/settings`)
       await ownerPage.getByLabel('A second factor from everybody').check()
+      // The page says by now that no lists of networks are taken.
+      expect(await ownerPage.getByLabel('Networks').count()).toBe(0)
+      await expectSound('portal-settings-no-lists', ownerPage)
       stage.kept.time.advance(11 * 60_000)
       await press('Set it', ownerPage)
       await ownerPage.getByLabel('Code of your authenticator app').fill(nextCode(ownerSecret))
